@@ -1,0 +1,1 @@
+"""The vocabulary of facts and the ledger that keeps them; imports nothing of ours."""

@@ -1,0 +1,116 @@
+"""Points in time as records give them: a day, or an instant with offset."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import total_ordering
+from typing import Final
+
+OFFSET: Final = dt.timedelta(hours=8)
+TIME_ZONE: Final = dt.timezone(OFFSET, "+08:00")
+MICROSECONDS_A_DAY: Final = 86_400_000_000
+_OFFSET_MICROSECONDS: Final = 28_800_000_000
+_EPOCH_ORDINAL: Final = dt.date(1970, 1, 1).toordinal()
+_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MICROSECOND: Final = dt.timedelta(microseconds=1)
+_DAY_LENGTH: Final = len("2026-10-10")
+
+Instant = int
+"""Microseconds since 1970-01-01T00:00Z."""
+
+
+def start_of(day: dt.date) -> Instant:
+    """Return the first microsecond of a day in the districts' time zone (+08:00)."""
+    return (day.toordinal() - _EPOCH_ORDINAL) * MICROSECONDS_A_DAY - _OFFSET_MICROSECONDS
+
+
+def end_of(day: dt.date) -> Instant:
+    """Return the last microsecond of a day in the districts' time zone (+08:00)."""
+    return start_of(day) + MICROSECONDS_A_DAY - 1
+
+
+def day_of(instant: Instant) -> dt.date:
+    """Return the day, in the districts' time zone (+08:00), in which an instant lies."""
+    return dt.date.fromordinal((instant + _OFFSET_MICROSECONDS) // MICROSECONDS_A_DAY + _EPOCH_ORDINAL)
+
+
+def instant_of(moment: dt.datetime) -> Instant:
+    """Return an aware date-time as microseconds since 1970-01-01T00:00Z."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def datetime_of(instant: Instant) -> dt.datetime:
+    """Return an instant as a date-time in the districts' time zone (+08:00)."""
+    return (_EPOCH + instant * _MICROSECOND).astimezone(TIME_ZONE)
+
+
+@total_ordering
+class Moment:
+    """A date when only the day is known, else a date-time with offset.
+
+    `earliest` and `latest` bound it in microseconds since 1970-01-01T00:00Z: equal for a date-time, a day apart for a date
+    (a day is a day in +08:00). `text` is the form in which it was given and in which it is stored. Sorting puts a date at
+    its end, as `recorded_at` does; whether one moment came before another is asked of `before`, which may not know.
+    """
+
+    __slots__ = ("earliest", "latest", "text")
+
+    earliest: Instant
+    latest: Instant
+    text: str
+
+    def __init__(self, text: str) -> None:
+        """Read `2026-10-09` or `2026-10-09T09:00:00+08:00`; raise ValueError for anything else."""
+        if len(text) == _DAY_LENGTH:
+            self.earliest = start_of(dt.date.fromisoformat(text))
+            self.latest = self.earliest + MICROSECONDS_A_DAY - 1
+        else:
+            read = dt.datetime.fromisoformat(text)
+            if read.tzinfo is None:
+                message = f"{text!r} has no offset from UTC"
+                raise ValueError(message)
+            self.earliest = self.latest = (read - _EPOCH) // _MICROSECOND
+        self.text = text
+
+    @classmethod
+    def at(cls, instant: Instant) -> Moment:
+        """Return the moment of an instant, written in +08:00."""
+        return cls(datetime_of(instant).isoformat())
+
+    @classmethod
+    def on(cls, day: dt.date) -> Moment:
+        """Return the moment of a day."""
+        return cls(day.isoformat())
+
+    @property
+    def day(self) -> dt.date:
+        """The day in +08:00."""
+        return day_of(self.earliest)
+
+    @property
+    def day_only(self) -> bool:
+        """Whether only the day is known."""
+        return self.earliest != self.latest
+
+    def before(self, other: Moment) -> bool | None:
+        """Tell whether this moment came before another; None when both may be and only days are known."""
+        if self.latest < other.earliest:
+            return True
+        if self.earliest >= other.latest:
+            return False
+        return None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Moment) and self.latest == other.latest and self.earliest == other.earliest
+
+    def __lt__(self, other: Moment) -> bool:
+        return (self.latest, self.earliest) < (other.latest, other.earliest)
+
+    def __hash__(self) -> int:
+        return hash((self.earliest, self.latest))
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"Moment({self.text!r})"

@@ -1,0 +1,1 @@
+"""The watch and the views; imports rulebooks and events."""

@@ -1,0 +1,1 @@
+"""Rule kinds, calendar and the rulebooks of the districts; imports only events."""

@@ -1,0 +1,1 @@
+"""Recording, import, command line, settings: the layer that touches clocks, files and sockets."""
