@@ -1,0 +1,35 @@
+# 固定命令 The fixed commands. `make setup` is called by all the others.
+PYTHON := .venv/bin/python
+STAMP  := .venv/.taizhang-setup
+ARGS   ?=
+# Two test processes at most: the crash tests measure nothing, but more of them than cores only slow each other down.
+PYTEST := $(PYTHON) -m pytest -n auto --maxprocesses 2 --dist loadfile
+
+.PHONY: help setup run test drill bench check format
+help:
+	@echo '安装 make setup | 运行 make run | 测试 make test | 长测 make drill | 性能 make bench | 检查 make check | 排版 make format'
+	@echo 'set up | run | test | long tests | benchmark | checks | format'
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml deploy/setup
+	@sh deploy/setup
+
+run: $(STAMP)
+	@$(PYTHON) -m services.demonstration $(ARGS)
+
+test: $(STAMP)
+	@$(PYTEST) $(ARGS)
+
+drill: $(STAMP)
+	@TAIZHANG_ROUNDS=100 $(PYTEST) $(ARGS)
+
+bench: $(STAMP)
+	@$(PYTHON) -m tests.bench $(ARGS)
+
+check: $(STAMP)
+	@bash deploy/check
+
+format: $(STAMP)
+	@$(PYTHON) -m ruff format .
+	@$(PYTHON) -m ruff check --fix --select I .
