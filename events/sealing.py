@@ -1,0 +1,94 @@
+"""Sealing of facts: leaves and roots of the tree of RFC 6962, one tree for each district."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import partial
+from typing import Final, Literal
+
+import msgspec
+import orjson
+from msgspec import Struct
+
+from events.fact import AnyFact, case_key
+from events.ledger_errors import hash_unavailable
+
+Algorithm = Literal["sha256", "sm3"]
+HashFunction = Callable[[bytes], bytes]
+
+_LEAF: Final = b"\x00"
+_NODE: Final = b"\x01"
+
+
+def hash_function(algorithm: Algorithm) -> HashFunction:
+    """Return the function from bytes to digest; raise LedgerError where this machine does not have it."""
+    if algorithm not in hashlib.algorithms_available:
+        raise hash_unavailable(algorithm)
+    if algorithm == "sha256":
+        return lambda given: hashlib.sha256(given).digest()
+    start = partial(hashlib.new, algorithm)
+    return lambda given: start(given).digest()
+
+
+def envelope_bytes(fact: AnyFact, version: int) -> bytes:
+    """Return the canonical envelope: a JSON array of district, sequence, recorded_at, case, version, type and id."""
+    return orjson.dumps(
+        [
+            fact.district,
+            fact.sequence,
+            fact.recorded_at.isoformat(),
+            case_key(fact.subject),
+            version,
+            fact.type,
+            str(fact.id),
+        ]
+    )
+
+
+def leaf_hash(digest: HashFunction, envelope: bytes, payload: bytes) -> bytes:
+    """Return the leaf of a fact: H(0x00 || envelope || payload as stored)."""
+    return digest(_LEAF + envelope + payload)
+
+
+def node_hash(digest: HashFunction, left: bytes, right: bytes) -> bytes:
+    """Return an inner node: H(0x01 || left || right)."""
+    return digest(_NODE + left + right)
+
+
+class Frontier(Struct, frozen=True):
+    """The compact frontier of a tree: the roots of its full subtrees, largest first.
+
+    There is one hash for each bit set in `size`; nothing else is needed to add leaves and to name the root.
+    """
+
+    size: int = 0
+    hashes: tuple[bytes, ...] = ()
+
+    def extended(self, digest: HashFunction, leaf: bytes) -> Frontier:
+        """Return the frontier with one more leaf."""
+        hashes = list(self.hashes)
+        full = self.size
+        while full & 1:
+            leaf = digest(_NODE + hashes.pop() + leaf)
+            full >>= 1
+        hashes.append(leaf)
+        return Frontier(self.size + 1, tuple(hashes))
+
+    def root(self, digest: HashFunction) -> bytes:
+        """Return the root; of an empty tree the hash of nothing."""
+        if not self.hashes:
+            return digest(b"")
+        root = self.hashes[-1]
+        for left in reversed(self.hashes[:-1]):
+            root = digest(_NODE + left + root)
+        return root
+
+    def to_bytes(self) -> bytes:
+        """Return the frontier as it is stored."""
+        return msgspec.msgpack.encode(self)
+
+    @staticmethod
+    def from_bytes(stored: bytes) -> Frontier:
+        """Read a stored frontier."""
+        return msgspec.msgpack.decode(stored, type=Frontier)
