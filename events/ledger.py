@@ -67,9 +67,9 @@ class Proposal(Struct, frozen=True, kw_only=True):
     """The facts of one request of one district, recorded all or none.
 
     `expected` states the version of cases by `kind/id`. `key` is the caller's idempotency key.
-    `decide` is asked inside the writing transaction, with the histories of the facts' own cases and of those in `reads`;
-    it must be pure. A repeat is answered before it is asked. `recorded_at` is for a history that is played: when the
-    ledger learned it then; by default the moment of recording.
+    `decide` is asked inside the writing transaction, with the histories of the facts' own cases and of those in
+    `reads`; it must be pure. A repeat is answered before it is asked.
+    `recorded_at` is for a history that is played: when the ledger learned it then; by default the moment of recording.
     """
 
     facts: tuple[AnyFact, ...]
@@ -131,7 +131,7 @@ class LedgerReader(Protocol):
         """Return the fact with an id, or None."""
         ...
 
-    def receipts(self, district: str, sequences: Sequence[int]) -> list[Receipt]:
+    def receipts(self, district: str, sequences: Sequence[int]) -> Sequence[Receipt]:
         """Return the first receipts of facts; sequences that are not recorded are left out."""
         ...
 

@@ -3,8 +3,11 @@
 A `Reason` belongs to one proposal and is returned; a `LedgerError` belongs to the ledger itself and is raised:
 
     LedgerError
-      LedgerUnavailable   nothing of this batch was recorded; the same batch may be handed in again
-      LedgerUnusable      this file cannot serve as a ledger, or not in this way
+      LedgerUnavailableError   nothing of this batch was recorded; the same batch may be handed in again
+      LedgerUnusableError      this file cannot serve as a ledger, or not in this way
+      PersonErasedError    a personal field of somebody whose key was destroyed
+      PersonalTextTooLongError    a personal text that does not fit once it is sealed
+      SealedTextDamagedError   a sealed text that its key does not open
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ OTHER_CONTENT: Final = "ledger.other_content"
 KEY_REUSED: Final = "ledger.key_reused"
 UNSTORABLE: Final = "ledger.unstorable"
 PERSON_ERASED: Final = "ledger.person_erased"
+PERSONAL_TEXT_TOO_LONG: Final = "ledger.personal_text_too_long"
+SEALED_TEXT_DAMAGED: Final = "ledger.sealed_text_damaged"
 
 
 class Reason(Struct, frozen=True):
@@ -49,23 +54,67 @@ class LedgerError(Exception):
         return self.reason.code
 
 
-class LedgerUnavailable(LedgerError):
+class LedgerUnavailableError(LedgerError):
     """The ledger cannot record now; nothing of the batch was recorded."""
 
 
-class LedgerUnusable(LedgerError):
+class LedgerUnusableError(LedgerError):
     """The file is not a ledger that this program can use in this way."""
 
 
+class PersonErasedError(LedgerError):
+    """A personal field of somebody whose key was destroyed."""
+
+    def __init__(self, person: str) -> None:
+        """Name the person by id."""
+        super().__init__(
+            Reason(
+                PERSON_ERASED,
+                f"人员 {person} 的个人信息已依法删除，其密钥不再生成；如确需重新登记，请使用新的人员编号。",
+                f"The personal data of {person} was erased and the key is never made again; to register the "
+                "person anew, use a new id.",
+            )
+        )
+
+
+class PersonalTextTooLongError(LedgerError):
+    """A personal text that does not fit once it is sealed."""
+
+    def __init__(self, length: int) -> None:
+        """Give the length in characters."""
+        super().__init__(
+            Reason(
+                PERSONAL_TEXT_TOO_LONG,
+                f"个人信息字段长 {length} 字，加密后超出字段上限，无法入账；请缩短到 2000 字以内。",
+                f"A personal text of {length} characters does not fit its field once sealed; keep it under 2,000.",
+            )
+        )
+
+
+class SealedTextDamagedError(LedgerError):
+    """A sealed text that its key does not open."""
+
+    def __init__(self, person: str) -> None:
+        """Name the person by id."""
+        super().__init__(
+            Reason(
+                SEALED_TEXT_DAMAGED,
+                f"人员 {person} 的加密字段无法解开：密钥缺失或不符，或内容被改动；请核验账册并检查密钥文件是否配套。",
+                f"The sealed field of {person} cannot be opened: its key is missing or another's, or the text was "
+                "changed. Verify the ledger and check that the key file belongs to it.",
+            )
+        )
+
+
 def empty_proposal() -> Reason:
-    """A request without facts."""
+    """Refuse a request without facts."""
     return Reason(
         EMPTY, "请求中没有任何事实，无可入账；请至少给出一条。", "The request holds no fact; give at least one."
     )
 
 
 def several_districts(first: str, other: str) -> Reason:
-    """A request with facts of two districts."""
+    """Refuse a request with facts of two districts."""
     return Reason(
         SEVERAL_DISTRICTS,
         f"一次请求涉及两个区县（{first}、{other}），各区县账册独立，无法一并入账；请分开提交。",
@@ -74,7 +123,7 @@ def several_districts(first: str, other: str) -> Reason:
 
 
 def clock_reserved(fact_type: str) -> Reason:
-    """A clock fact that did not come from the ledger itself."""
+    """Refuse a clock fact that did not come from the ledger itself."""
     return Reason(
         CLOCK_RESERVED,
         f"{fact_type} 只由账册自身写入，不接受提交；请从请求中去掉。",
@@ -83,7 +132,7 @@ def clock_reserved(fact_type: str) -> Reason:
 
 
 def clock_not_reached(at: dt.datetime, now: dt.datetime) -> Reason:
-    """A due moment that is still to come."""
+    """Refuse a due moment that is still to come."""
     return Reason(
         CLOCK_NOT_REACHED,
         f"时点 {at.isoformat()} 尚未到达（现在 {now.isoformat()}），提前写入会使期限被过早判定；请到时再写。",
@@ -93,17 +142,18 @@ def clock_not_reached(at: dt.datetime, now: dt.datetime) -> Reason:
 
 
 def clock_set_back(now: dt.datetime, last: dt.datetime) -> Reason:
-    """A clock that stands before the last fact by more than the tolerance."""
+    """Refuse a clock that stands before the last fact by more than the tolerance."""
     return Reason(
         CLOCK_SET_BACK,
-        f"本机时钟 {now.isoformat()} 早于账册最后入账时间 {last.isoformat()}，入账时间不得倒退，本次未入账；请校正时钟后重试。",
+        f"本机时钟 {now.isoformat()} 早于账册最后入账时间 {last.isoformat()}，"
+        "入账时间不得倒退，本次未入账；请校正时钟后重试。",
         f"The clock says {now.isoformat()}, the last fact was recorded at {last.isoformat()}; recording times never go "
         "back, so nothing was recorded. Set the clock right and try again.",
     )
 
 
 def recorded_in_future(stated: dt.datetime, now: dt.datetime) -> Reason:
-    """A stated recording time after now."""
+    """Refuse a stated recording time after now."""
     return Reason(
         RECORDED_IN_FUTURE,
         f"所给入账时间 {stated.isoformat()} 晚于现在 {now.isoformat()}，会使此后的事实无法按时入账；请改为不晚于现在。",
@@ -113,7 +163,7 @@ def recorded_in_future(stated: dt.datetime, now: dt.datetime) -> Reason:
 
 
 def other_content(fact_id: UUID, sequence: int) -> Reason:
-    """A fact whose id stands in the ledger with other content."""
+    """Refuse a fact whose id stands in the ledger with other content."""
     return Reason(
         OTHER_CONTENT,
         f"事实 {fact_id} 已入账（第 {sequence} 号），内容与本次不同，已入账者不可更改；如需更正，请提交更正事实。",
@@ -123,7 +173,7 @@ def other_content(fact_id: UUID, sequence: int) -> Reason:
 
 
 def key_reused(key: str) -> Reason:
-    """An idempotency key that came with another request before."""
+    """Refuse an idempotency key that came with another request before."""
     return Reason(
         KEY_REUSED,
         f"幂等键 {key} 已用于另一内容的请求，无法判断本次是否重复；请为新请求换用新的键。",
@@ -132,7 +182,7 @@ def key_reused(key: str) -> Reason:
 
 
 def unstorable(fact_id: UUID, why: str) -> Reason:
-    """A fact that cannot be written as bytes."""
+    """Refuse a fact that cannot be written as bytes."""
     return Reason(
         UNSTORABLE,
         f"事实 {fact_id} 无法写成规范字节（{why}），不能封存；请检查其中的文字和数值。",
@@ -140,18 +190,9 @@ def unstorable(fact_id: UUID, why: str) -> Reason:
     )
 
 
-def person_erased(person: str) -> Reason:
-    """A personal field of somebody whose key was destroyed."""
-    return Reason(
-        PERSON_ERASED,
-        f"人员 {person} 的个人信息已依法删除，其密钥不再生成；如确需重新登记，请使用新的人员编号。",
-        f"The personal data of {person} was erased and the key is never made again; to register the person anew, use a new id.",
-    )
-
-
-def hash_unavailable(algorithm: str) -> LedgerUnusable:
-    """A hash algorithm that this machine does not have."""
-    return LedgerUnusable(
+def hash_unavailable(algorithm: str) -> LedgerUnusableError:
+    """Report a hash algorithm that this machine does not have."""
+    return LedgerUnusableError(
         Reason(
             "ledger.hash_unavailable",
             f"本机没有摘要算法 {algorithm}，无法封存或核验；请改用带有该算法的 OpenSSL，或新建账册时选 sha256。",

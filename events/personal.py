@@ -1,0 +1,111 @@
+"""Personal fields: sealed under a key of the person's own, readable while that key exists."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Final, Protocol, get_args, get_origin, get_type_hints
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from events.fact import LONGEST_TEXT, AnyFact, FactData
+from events.ledger_errors import PersonalTextTooLongError, PersonErasedError, SealedTextDamagedError
+
+ERASED_TEXT: Final = "（已删除 erased）"
+"""What a reader sees in place of a personal text whose key was destroyed."""
+
+KEY_BITS: Final = 512
+"""AES-256 in SIV mode: the same text of the same person always seals to the same bytes, so that a repeat stays one."""
+
+_MARK: Final = "sealed:v1:"
+_CONTEXT: Final = b"taizhang personal v1"
+
+
+class Keys(Protocol):
+    """Where the keys of persons are kept, apart from the ledger."""
+
+    def find(self, district: str, person: str) -> bytes | None:
+        """Return a person's key, None when there is none; raise PersonErasedError when it was destroyed."""
+        ...
+
+    def find_or_make(self, district: str, person: str) -> bytes:
+        """Return a person's key, made and durable before it returns; raise PersonErasedError when it was destroyed."""
+        ...
+
+
+class Revealed(Struct, frozen=True):
+    """A fact with its personal texts readable; `erased` names the fields whose key was destroyed."""
+
+    fact: AnyFact
+    erased: tuple[str, ...] = ()
+
+
+@cache
+def personal_fields(data: type[FactData]) -> tuple[str, ...]:
+    """Return the fields of a fact that the vocabulary marks as personal."""
+    hints = get_type_hints(data, include_extras=True)
+    return tuple(name for name, hint in hints.items() if name in data.__struct_fields__ and _is_personal(hint))
+
+
+def seal(fact: AnyFact, keys: Keys) -> AnyFact:
+    """Return a fact with its personal texts sealed; raise PersonErasedError or PersonalTextTooLongError."""
+    names = personal_fields(type(fact.data))
+    if not names:
+        return fact
+    key = keys.find_or_make(fact.district, fact.subject.id)
+    return _with_texts(fact, names, lambda name, text: _sealed_text(key, _context(fact, name), text))
+
+
+def reveal(fact: AnyFact, keys: Keys) -> Revealed:
+    """Return a fact with its personal texts readable, or with a note that they are erased."""
+    names = tuple(name for name in personal_fields(type(fact.data)) if str(getattr(fact.data, name)).startswith(_MARK))
+    if not names:
+        return Revealed(fact)
+    try:
+        key = keys.find(fact.district, fact.subject.id)
+    except PersonErasedError:
+        return Revealed(_with_texts(fact, names, lambda _name, _text: ERASED_TEXT), names)
+    if key is None:
+        raise SealedTextDamagedError(fact.subject.id)
+    return Revealed(_with_texts(fact, names, lambda name, text: _plain_text(key, fact, name, text)))
+
+
+def with_sealed_text(fact: AnyFact, stored: AnyFact) -> AnyFact:
+    """Return a fact with the personal texts of its stored form, for comparing it when the key is gone."""
+    return _with_texts(fact, personal_fields(type(fact.data)), lambda name, _text: str(getattr(stored.data, name)))
+
+
+def _is_personal(hint: object) -> bool:
+    if get_origin(hint) is Annotated:
+        return any(isinstance(note, Meta) and bool((note.extra or {}).get("personal")) for note in get_args(hint)[1:])
+    return any(_is_personal(part) for part in get_args(hint))
+
+
+def _with_texts(fact: AnyFact, names: tuple[str, ...], change: Callable[[str, str], str]) -> AnyFact:
+    texts = {name: getattr(fact.data, name) for name in names}
+    changed = {name: change(name, text) for name, text in texts.items() if isinstance(text, str)}
+    return replace(fact, data=replace(fact.data, **changed))
+
+
+def _context(fact: AnyFact, field: str) -> list[bytes]:
+    return [_CONTEXT, fact.district.encode(), fact.subject.id.encode(), field.encode()]
+
+
+def _sealed_text(key: bytes, context: list[bytes], text: str) -> str:
+    sealed = _MARK + base64.urlsafe_b64encode(AESSIV(key).encrypt(text.encode(), context)).decode()
+    if len(sealed) > LONGEST_TEXT:
+        raise PersonalTextTooLongError(len(text))
+    return sealed
+
+
+def _plain_text(key: bytes, fact: AnyFact, field: str, text: str) -> str:
+    try:
+        sealed = base64.urlsafe_b64decode(text.removeprefix(_MARK))
+        return AESSIV(key).decrypt(sealed, _context(fact, field)).decode()
+    except (InvalidTag, binascii.Error, ValueError) as fault:
+        raise SealedTextDamagedError(fact.subject.id) from fault
