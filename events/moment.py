@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import total_ordering
 from typing import Final
 
@@ -13,7 +14,13 @@ _OFFSET_MICROSECONDS: Final = 28_800_000_000
 _EPOCH_ORDINAL: Final = dt.date(1970, 1, 1).toordinal()
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
-_DAY_LENGTH: Final = len("2026-10-10")
+_FIRST: Final = -62_104_089_600_000_000
+_LAST: Final = 253_402_271_999_999_999
+"""The start of 0002-01-01 and the end of 9999-12-31 in +08:00; beyond them Python has no date for an instant."""
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE_TIME: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
 
 Instant = int
 """Microseconds since 1970-01-01T00:00Z."""
@@ -48,9 +55,10 @@ def datetime_of(instant: Instant) -> dt.datetime:
 class Moment:
     """A date when only the day is known, else a date-time with offset.
 
-    `earliest` and `latest` bound it in microseconds since 1970-01-01T00:00Z: equal for a date-time, a day apart for a date
-    (a day is a day in +08:00). `text` is the form in which it was given and in which it is stored. Sorting puts a date at
-    its end, as `recorded_at` does; whether one moment came before another is asked of `before`, which may not know.
+    `earliest` and `latest` bound it in microseconds since 1970-01-01T00:00Z: equal for a date-time, a day apart for a
+    date (a day is a day in +08:00). `text` is the form in which it was given and in which it is stored. Sorting puts a
+    date at its end, as `recorded_at` does; whether one moment came before another is asked of `before`, which may not
+    know.
     """
 
     __slots__ = ("earliest", "latest", "text")
@@ -61,15 +69,21 @@ class Moment:
 
     def __init__(self, text: str) -> None:
         """Read `2026-10-09` or `2026-10-09T09:00:00+08:00`; raise ValueError for anything else."""
-        if len(text) == _DAY_LENGTH:
+        if _DAY.fullmatch(text):
             self.earliest = start_of(dt.date.fromisoformat(text))
             self.latest = self.earliest + MICROSECONDS_A_DAY - 1
-        else:
+        elif _DATE_TIME.fullmatch(text):
             read = dt.datetime.fromisoformat(text)
             if read.tzinfo is None:
                 message = f"{text!r} has no offset from UTC"
                 raise ValueError(message)
             self.earliest = self.latest = (read - _EPOCH) // _MICROSECOND
+        else:
+            message = f"{text!r} is neither a date nor a date-time with offset"
+            raise ValueError(message)
+        if self.earliest < _FIRST or self.latest > _LAST:
+            message = f"{text!r} is outside the calendar"
+            raise ValueError(message)
         self.text = text
 
     @classmethod

@@ -1,0 +1,56 @@
+"""The kinds of case (案卷): what a fact can be about."""
+
+from typing import Final
+
+CASE_KINDS: Final[dict[str, tuple[str, str]]] = {
+    "rulebook": ("规则版本", "One version of a district's work rules as adopted."),
+    "calendar": ("日历", "The working-day calendar of one year; id is the year."),
+    "person": ("人员", "One natural person; one person may hold several posts."),
+    "unit": ("单位", "A government, department, town, division, body or outside organisation."),
+    "post": ("职务岗位", "One post in one unit, filled, acting or vacant."),
+    "division": ("分工", "The leaders' division of work in force from a day."),
+    "ab_arrangement": (
+        "AB角安排",
+        "Who stands in for whom by standing arrangement: pair, chain, or a leader without a partner.",
+    ),
+    "entrustment": ("委托授权", "A mandate from one person to another, bounded in time and scope."),
+    "absence": ("外出请假", "One absence of one person: planned, reported, approved, begun, ended."),
+    "matter": ("事项", "A matter under decision (议题 when it is put to a meeting)."),
+    "review": ("审查论证", "One review, assessment, hearing or consultation of the public, about one thing."),
+    "countersign": ("会签征求意见", "One request for the opinions or countersignatures of units, with their replies."),
+    "approval": ("审批", "One act of consent, approval or settlement by a leader or body, about one thing."),
+    "plan": ("年度计划", "A yearly plan of meetings, inspections, documents, study or research."),
+    "meeting": ("会议", "One meeting, from plan to close."),
+    "minutes": ("会议纪要", "The minutes of one meeting."),
+    "document": ("公文", "One document, incoming or outgoing, with its several dates."),
+    "briefing": ("简报", "One briefing or bulletin title of a unit."),
+    "task": ("交办督办事项", "One item to be carried out: instruction, decision, assignment."),
+    "inspection": ("督查检查", "One inspection or supervision campaign."),
+    "finding": ("督查发现问题", "One problem found by inspection, audit, court or other supervision."),
+    "assessment": ("考核", "One assessment of units or persons for one period."),
+    "report": (
+        "请示报告",
+        "One request, report, bill or notice put to a superior, the Party committee, the congress or another body.",
+    ),
+    "funds": ("项目资金申请", "One application for a project, for funds, or for both."),
+    "cost": ("费用", "One planned or spent cost of a meeting, activity or trip."),
+    "contract": ("合同协议", "One contract, agreement or binding memorandum."),
+    "seal": ("印章", "One official seal."),
+    "publicity": ("公开与宣传", "One speech, article, letter, release or publication of information."),
+    "list": ("清单", "One standing list: powers, responsibilities, negative list, service items."),
+    "visit": ("调研与活动", "One trip, reception, ceremony or activity with a leader."),
+    "duty": ("值班", "The duty shift of one unit on one day."),
+    "emergency": ("突发事件", "One sudden event or major situation."),
+    "concern": (
+        "外来事项",
+        "One thing put to the government from outside: letter, petition, deputy's suggestion, judgment, application.",
+    ),
+    "conduct": ("作风纪律", "One declaration, dissent, attested observation or inspector's finding about conduct."),
+    "alert": ("预警", "One alert; its id is derived from district, rule, subject, party, trigger and period."),
+    "access": ("查阅", "One reading, export, refusal or grant of access."),
+    "correction": ("更正", "One correction or annulment of a recorded fact."),
+    "clock": ("时点", "A due moment that passed; id is the moment."),
+    "setting": ("内部设置", "One version of the house settings or of the judging program."),
+    "series": ("文号序列", "The document numbers of one body, code and year."),
+}
+"""Each case kind with its Chinese name and what it is, in English; a reference is written `kind/id`."""

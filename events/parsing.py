@@ -1,0 +1,167 @@
+"""From a JSON line, or a mapping, to a fact."""
+
+from __future__ import annotations
+
+import datetime as dt
+import operator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+import msgspec
+import orjson
+from msgspec import Struct
+
+from events.errors import FactError
+from events.explaining import explain, explain_settings
+from events.fact import AnyFact, Classification, District, Fact, Origin, decode_moment
+from events.fields import Text
+from events.moment import Instant, Moment, datetime_of, instant_of
+from events.strict_json import read_object
+from events.vocabulary import FACTS
+
+_ID_NAMESPACE: Final = UUID("8c5f2b1e-6f0d-5a53-9d3e-2f7f3f6f0a11")
+_UNREADABLE: Final = (msgspec.ValidationError, ValueError, TypeError, KeyError, OverflowError, RecursionError)
+
+
+class Defaults(Struct, frozen=True, kw_only=True):
+    """What the ledger fills in where a caller left it out; `not_before` is the `recorded_at` of the line before."""
+
+    district: str | None = None
+    not_before: Instant | None = None
+    origin: Origin = "recorded"
+    classification: Classification = "internal"
+
+
+NO_DEFAULTS: Final = Defaults()
+
+
+class HistorySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the first line of a history may set for its file."""
+
+    district: District | None = None
+    rulebook: Text | None = None
+    until: Moment | None = None
+
+
+def parse(given: Mapping[str, Any]) -> AnyFact:
+    """Read a fact from a mapping that holds the whole envelope except the sequence; raise FactError."""
+    try:
+        type_ = given["type"]
+        fact: AnyFact = msgspec.convert(given, model(type_), dec_hook=decode_moment)
+        actor = fact.actor
+        sound = fact.subject.kind == FACTS[type_].TYPE.subject and (actor.person or actor.post or actor.unit)
+    except _UNREADABLE as problem:
+        raise explain(given, str(problem)) from None
+    if not sound or "sequence" in given:
+        raise explain(given, "")
+    return fact
+
+
+@cache
+def model(type_: str) -> type[AnyFact]:
+    """Return the envelope with the data of one type, as msgspec reads it; KeyError for an unknown type."""
+    made: type[AnyFact] = operator.getitem(Fact, FACTS[type_])  # type: ignore[call-overload]
+    return made
+
+
+def complete(given: Mapping[str, Any], number: int, defaults: Defaults = NO_DEFAULTS) -> dict[str, Any]:
+    """Fill in what a history line may leave out.
+
+    A missing id is derived from the district, the content and the number of the fact; a missing `recorded_at` is the
+    moment of `occurred_at`, of a date its end, but never before the line before.
+    """
+    whole = dict(given)
+    if "district" not in whole and defaults.district is not None:
+        whole["district"] = defaults.district
+    if "id" not in whole:
+        whole["id"] = uuid5(_ID_NAMESPACE, f"{number} {orjson.dumps(whole, option=orjson.OPT_SORT_KEYS).decode()}")
+    if "recorded_at" not in whole:
+        recorded_at = _recorded_at(whole.get("occurred_at"), defaults.not_before)
+        if recorded_at is not None:
+            whole["recorded_at"] = recorded_at
+    whole.setdefault("origin", defaults.origin)
+    whole.setdefault("classification", defaults.classification)
+    return whole
+
+
+def _recorded_at(occurred_at: object, not_before: Instant | None) -> dt.datetime | None:
+    if not isinstance(occurred_at, str):
+        return None
+    try:
+        latest = Moment(occurred_at).latest
+    except ValueError:
+        return None
+    return datetime_of(latest if not_before is None else max(latest, not_before))
+
+
+def read_line(line: bytes | str, number: int, defaults: Defaults = NO_DEFAULTS) -> AnyFact:
+    """Read one line of a history; `number` counts the facts of the file from 1; raise FactError with that line."""
+    try:
+        return parse(complete(read_object(_as_bytes(line)), number, defaults))
+    except FactError as error:
+        raise error.at_line(number) from None
+
+
+def read_settings(line: bytes | str) -> HistorySettings | None:
+    """Read the first line of a history when it sets district, rulebook or until; None when it is a fact."""
+    given = read_object(_as_bytes(line))
+    if "type" in given or {"subject", "occurred_at", "data"} & given.keys():
+        return None
+    try:
+        return msgspec.convert(given, HistorySettings, dec_hook=decode_moment)
+    except _UNREADABLE as problem:
+        raise explain_settings(given, str(problem)) from None
+
+
+def _as_bytes(line: bytes | str) -> bytes:
+    # A lone surrogate has no UTF-8; passed on, it is refused as bytes that are no UTF-8.
+    return line.encode("utf-8", "surrogatepass") if isinstance(line, str) else bytes(line)
+
+
+class History:
+    """The facts of a history file, one at a time, and the settings of its first line.
+
+    After a FactError the next line can be read: a reader that wants every good row goes on, others stop. Empty lines
+    are passed over; errors name the line as an editor counts it.
+    """
+
+    def __init__(self, lines: Iterable[bytes], defaults: Defaults = NO_DEFAULTS) -> None:
+        self._lines = _numbered(lines)
+        self._number = 0
+        self._first: tuple[int, bytes] | None = next(self._lines, None)
+        self.settings = HistorySettings()
+        if self._first is not None:
+            line, text = self._first
+            try:
+                given = read_settings(text)
+            except FactError as error:
+                raise error.at_line(line) from None
+            if given is not None:
+                self.settings = given
+                self._first = None
+        self._defaults = defaults
+        if self.settings.district is not None:
+            self._defaults = msgspec.structs.replace(defaults, district=self.settings.district)
+
+    def __iter__(self) -> Iterator[AnyFact]:
+        return self
+
+    def __next__(self) -> AnyFact:
+        line, text = self._first or next(self._lines)
+        self._first = None
+        self._number += 1
+        try:
+            fact = read_line(text, self._number, self._defaults)
+        except FactError as error:
+            raise error.at_line(line) from None
+        self._defaults = msgspec.structs.replace(self._defaults, not_before=instant_of(fact.recorded_at))
+        return fact
+
+
+def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    for number, line in enumerate(lines, 1):
+        text = line.removeprefix(b"\xef\xbb\xbf").strip() if number == 1 else line.strip()
+        if text:
+            yield number, text
