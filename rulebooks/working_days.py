@@ -211,7 +211,7 @@ class Calendar:
 
     @cached_property
     def _in_force(self) -> Mapping[int, Notice]:
-        latest = {notice.year: notice for notice in self.notices}
+        latest = {notice.year: notice for notice in self.notices if dt.MINYEAR <= notice.year <= dt.MAXYEAR}
         return MappingProxyType(dict(sorted(latest.items())))
 
     @cached_property

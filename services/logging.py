@@ -1,0 +1,86 @@
+"""Logging: JSON in service, readable on a terminal, never what a fact says about persons."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Final, TextIO
+from uuid import UUID
+
+import structlog
+from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from events.fact import AnyFact, Fact, FactData, case_key
+from events.moment import Moment
+from services.settings import LogFormat, LogLevel
+
+_WEIGHTS: Final[Mapping[LogLevel, int]] = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
+_STRUCTLOG_OWN: Final = frozenset({"exc_info", "stack_info"})
+
+
+def set_up_logging(stream: TextIO, level: LogLevel = "info", form: LogFormat = "auto") -> None:
+    """Send what the program logs to a stream, with times in UTC; only the command line calls this, once."""
+    readable = form == "terminal" or (form == "auto" and stream.isatty())
+    last: tuple[Processor, ...]
+    if readable:
+        plain = structlog.dev.plain_traceback
+        last = (structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain),)
+    else:
+        without_locals = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
+        last = (without_locals, structlog.processors.JSONRenderer(ensure_ascii=False))
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            facts_by_identity,
+            *last,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(_WEIGHTS[level]),
+        logger_factory=structlog.WriteLoggerFactory(stream),
+        cache_logger_on_first_use=False,
+    )
+
+
+def about_fact(fact: AnyFact) -> AbstractContextManager[None]:
+    """Bind a fact's id, case and district to everything logged within the `with` block."""
+    return structlog.contextvars.bound_contextvars(**_identity(fact))
+
+
+def facts_by_identity(_logger: WrappedLogger, _name: str, entry: EventDict) -> EventDict:
+    """Replace each fact by its id, case, district and type, and anything else that may hold one by its class's name.
+
+    So no name of a person gets into a log through an object that was logged whole.
+    """
+    return {key: value if key in _STRUCTLOG_OWN else _without_content(value) for key, value in entry.items()}
+
+
+def _without_content(value: object) -> object:
+    match value:
+        case Fact():
+            return {**_identity(value), "type": value.type}
+        case FactData():
+            return value.TYPE.name
+        case Mapping():
+            return {key: _without_content(held) for key, held in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_without_content(held) for held in value]
+        case str() | int() | float() | None:
+            return value
+        case UUID() | dt.date() | Moment() | Path():
+            return str(value)
+        case _:
+            return type(value).__name__
+
+
+def _identity(fact: AnyFact) -> dict[str, str]:
+    return {"fact": str(fact.id), "case": case_key(fact.subject), "district": fact.district}

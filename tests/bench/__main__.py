@@ -1,0 +1,39 @@
+"""The benchmark: run every `bench_*` function of this folder, one JSON object a line on standard output.
+
+`make bench` runs all, `make bench ARGS=ledger` those whose file or name has that word. Each runs in a process of its
+own, so that neither memory nor caches of one reach the next. Progress goes to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import sys
+import time
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+
+from tests.bench.measuring import found, measure
+
+
+def main(words: Iterable[str]) -> int:
+    """Run the benchmarks one after another; 1 when there is none to run."""
+    benchmarks = found(words)
+    if not benchmarks:
+        sys.stderr.write("没有符合的性能测试 no benchmark has this name\n")
+        return 1
+    fresh = multiprocessing.get_context("spawn")
+    for number, (module, name) in enumerate(benchmarks, 1):
+        sys.stderr.write(f"[{number}/{len(benchmarks)}] {module.rpartition('.')[2]}.{name} ...\n")
+        began = time.perf_counter()
+        with ProcessPoolExecutor(1, mp_context=fresh) as process:
+            results = process.submit(measure, module, name).result()
+        for result in results:
+            sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+        sys.stderr.write(f"[{number}/{len(benchmarks)}] {time.perf_counter() - began:.1f} s\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
