@@ -1,0 +1,223 @@
+"""The clauses of a deadline: from when the clock runs, what stops it, what takes the place of its limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from msgspec import UNSET
+
+from events.moment import Moment, end_of
+from rulebooks.comparisons import as_moment
+from rulebooks.conditions import compile_all
+from rulebooks.evidence import Matcher, compile_matcher
+from rulebooks.limits import Due
+from rulebooks.months_and_hours import add_months
+from rulebooks.paths import Path, compile_path
+from rulebooks.problems import CompileError, as_list, checked_keys
+from rulebooks.source import Located
+from rulebooks.working_days import Calendar
+
+if TYPE_CHECKING:
+    from events.fact import AnyFact
+    from rulebooks.context import Context
+    from rulebooks.frame import Frame
+    from rulebooks.scope import Scope
+
+MONTHS_OF: Final = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+
+
+class Reading(NamedTuple):
+    """What a clock says: from when it runs (None: not yet), whether it stands still, how long it stood still."""
+
+    start: Moment | None
+    paused: bool = False
+    added: tuple[tuple[Moment, Moment], ...] = ()
+
+    def lengthened(self, due: Due, calendar: Calendar) -> Due:
+        """Return the limit moved by the working days during which the clock stood still."""
+        days = 0
+        for first, last in self.added:
+            days += calendar.working_days_between(first.day, last.day, count_first=False, count_last=True).days
+        moved = calendar.add_working_days(Moment.at(due.instant).day, days)
+        return Due(end_of(moved.day), provisional=due.provisional or moved.provisional)
+
+
+class Pause(NamedTuple):
+    """What stops a clock, what starts it again, and whether it then runs anew (restart) or on (resume)."""
+
+    begins: Matcher
+    ends: Matcher
+    restart: bool
+
+
+class Clock(NamedTuple):
+    """A compiled `from` with its pauses, or a due moment that is read off rather than counted."""
+
+    starts: tuple[Callable[[Frame], Moment | None], ...]
+    pauses: tuple[Pause, ...] = ()
+    due_of: Callable[[Frame, Moment], Due | None] | None = None
+
+    def read(self, frame: Frame) -> Reading:
+        """Tell from when the clock runs for the frame's party, pauses counted."""
+        mark = len(frame.missing)
+        start = next((found for one in self.starts if (found := one(frame)) is not None), None)
+        del frame.missing[mark:]
+        reading = Reading(start)
+        for pause in self.pauses:
+            reading = _paused(pause, frame, reading)
+        return reading
+
+    def due(self, frame: Frame, start: Moment) -> Due | None:
+        """Return a due moment that is read off a paper or a period."""
+        return None if self.due_of is None else self.due_of(frame, start)
+
+    @classmethod
+    def by(cls, given: object, scope: Scope) -> Clock:
+        """Compile `by:`, a path to the moment by which a thing must be done."""
+        path = compile_path(given, scope)
+
+        def due_of(frame: Frame, _start: Moment) -> Due | None:
+            value = path.read(frame)
+            moment = as_moment(None if value is UNSET else value)
+            return None if moment is None else Due(moment.latest, is_day=moment.day_only)
+
+        return cls((), due_of=due_of)
+
+    @classmethod
+    def at_end_of(cls, given: object, at: Located) -> Clock:
+        """Compile `at_end_of:`, the calendar month, quarter, half-year or year in which the clock starts."""
+        if given not in MONTHS_OF:
+            options = "、".join(MONTHS_OF)
+            raise CompileError(f"at_end_of 可用：{options}", f"at_end_of is one of: {options}", at)
+        months = MONTHS_OF[str(given)]
+
+        def due_of(_frame: Frame, start: Moment) -> Due:
+            day = start.day
+            first = day.replace(month=(day.month - 1) // months * months + 1, day=1)
+            return Due(end_of(add_months(first, months)) - 86_400_000_000)
+
+        return cls((), due_of=due_of)
+
+
+def compile_clock(context: Context, scope: Scope) -> Clock:
+    """Compile `from` (the first entry that is recorded holds; the trigger when left out) and `pauses`."""
+    entries = as_list(context.get("from")) or ["trigger"]
+    return Clock(
+        tuple(_start(one, scope) for one in entries), tuple(_pause(one, scope) for one in as_list(context.get("pauses")))
+    )
+
+
+def _start(given: Any, scope: Scope) -> Callable[[Frame], Moment | None]:  # noqa: ANN401  # YAML holds any value here
+    if given == "trigger":
+        return lambda frame: frame.trigger.occurred_at
+    if isinstance(given, Located):
+        search = Located({key: value for key, value in given.items() if key not in {"pick", "value"}})
+        search.file, search.line = given.file, given.line
+        matcher = compile_matcher(search, scope, compile_all)
+        return _moment_of_fact(matcher, given.get("pick", "first"), _value(given, matcher, scope))
+    path = compile_path(given, scope)
+    return lambda frame: _moment(path.read(frame))
+
+
+def _value(given: Located, matcher: Matcher, scope: Scope) -> Path | None:
+    return compile_path(given["value"], scope.testing(matcher.types, ())) if "value" in given else None
+
+
+def _moment(value: object) -> Moment | None:
+    return as_moment(None if value is UNSET else value)
+
+
+def _moment_of_fact(matcher: Matcher, pick: str, value: Path | None) -> Callable[[Frame], Moment | None]:
+    def start(frame: Frame) -> Moment | None:
+        found = [fact for fact, truth in matcher.find(frame) if truth]
+        if not found:
+            return None
+        fact = found[0] if pick == "first" else found[-1]
+        frame.used.append(fact)
+        return fact.occurred_at if value is None else _read_of(fact, value, frame)
+
+    return start
+
+
+def _read_of(fact: AnyFact, path: Path, frame: Frame) -> Moment | None:
+    before, frame.it = frame.it, fact
+    value = path.read(frame)
+    frame.it = before
+    return _moment(value)
+
+
+def _pause(given: Any, scope: Scope) -> Pause:  # noqa: ANN401  # YAML holds any value here
+    if not isinstance(given, Located):
+        raise CompileError("pauses 须写 begins、ends", "pauses want begins and ends")
+    checked_keys(given, ("then",), ("begins", "ends"))
+    then = given.get("then", "resume")
+    if then not in {"resume", "restart"}:
+        raise CompileError("then 为 resume 或 restart", "then is resume or restart", given)
+    begins, ends = (compile_matcher(given[key], scope, compile_all) for key in ("begins", "ends"))
+    return Pause(begins, ends, then == "restart")
+
+
+def _paused(pause: Pause, frame: Frame, reading: Reading) -> Reading:
+    begun = [fact.occurred_at for fact, truth in pause.begins.find(frame) if truth]
+    ended = [fact for fact, truth in pause.ends.find(frame) if truth]
+    start, added = reading.start, list(reading.added)
+    paused = reading.paused
+    for moment in begun:
+        after = next((fact for fact in ended if fact.occurred_at > moment), None)
+        if after is None:
+            paused = True
+        elif pause.restart:
+            frame.used.append(after)
+            start = after.occurred_at
+        else:
+            frame.used.append(after)
+            added.append((moment, after.occurred_at))
+    return Reading(start, paused, tuple(added))
+
+
+class Replacement(NamedTuple):
+    """What takes the place of a limit: one stated in the paper, or an extension, agreed before the old one ran out."""
+
+    path: Path | None
+    matcher: Matcher | None
+    value: Path | None
+    before_expiry: bool
+
+    def apply(self, frame: Frame, due: Due | None) -> Due | None:
+        """Return the due moment that holds instead, or the old one."""
+        if self.path is not None:
+            mark = len(frame.missing)
+            moment = _moment(self.path.read(frame))
+            del frame.missing[mark:]
+            return due if moment is None else Due(moment.latest, is_day=moment.day_only)
+        if self.matcher is None or self.value is None:
+            return due
+        for fact, truth in self.matcher.find(frame):
+            if not truth or (self.before_expiry and due is not None and fact.occurred_at.earliest > due.instant):
+                continue
+            moment = _read_of(fact, self.value, frame)
+            if moment is not None:
+                frame.used.append(fact)
+                due = Due(moment.latest, is_day=moment.day_only)
+        return due
+
+
+def compile_replacements(context: Context, scope: Scope) -> tuple[Replacement, ...]:
+    """Compile `instead`: `{path}`, or `{fact, ..., value, before: expiry}`, applied in the order written."""
+    found: list[Replacement] = []
+    for given in as_list(context.get("instead")):
+        if not isinstance(given, Located):
+            raise CompileError("instead 须写 path 或 fact", "instead wants path or fact", context.given)
+        if "path" in given:
+            checked_keys(given, (), ("path",))
+            found.append(Replacement(compile_path(given["path"], scope), None, None, before_expiry=False))
+            continue
+        search = Located({k: v for k, v in given.items() if k != "value" and (k, v) != ("before", "expiry")})
+        search.file, search.line = given.file, given.line
+        matcher = compile_matcher(search, scope, compile_all)
+        if "value" not in given:
+            raise CompileError("instead 的事实须写 value", "a fact under instead wants a value", given)
+        value = compile_path(given["value"], scope.testing(matcher.types, ()))
+        found.append(Replacement(None, matcher, value, given.get("before") == "expiry"))
+    return tuple(found)

@@ -1,0 +1,170 @@
+"""What all constraints share: an act, to whom it applies, when it can be judged, and what must hold of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rulebooks.conditions import Condition, compile_all, compile_each
+from rulebooks.frame import Frame
+from rulebooks.judgement import Judgement, Say
+from rulebooks.parties import NOBODY, Parties, Party, compile_parties, compile_triggers, picked
+from rulebooks.problems import CompileError
+from rulebooks.settling import NEVER, Settle, compile_settle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from events.fact import AnyFact
+    from events.moment import Moment
+    from rulebooks.casefile import CaseFile
+    from rulebooks.context import Context
+    from rulebooks.judgement import State
+    from rulebooks.rule import Rule
+    from rulebooks.scope import Scope
+    from rulebooks.truth import Test, Truth
+    from rulebooks.world import World
+
+CONSTRAINT_KEYS: Final = ("per", "when", "unless", "settle")
+
+
+class Answer(NamedTuple):
+    """What a kind finds of one act: whether it is as it must be, and why (why not)."""
+
+    truth: Truth
+    reason: tuple[Say, ...] = ()
+    happened: Moment | None = None
+    period: str | None = None
+
+
+Requirement = Callable[[Frame], "Answer | Iterable[Answer]"]
+
+
+class Act(NamedTuple):
+    """The compiled part that all constraints share."""
+
+    scope: Scope
+    pick: str
+    parties: Parties
+    when: Test
+    unless: Test | None
+    settle: Settle
+
+
+def compile_act(context: Context, trigger_key: str = "on", settle: str = "wait") -> Act:
+    """Compile `on`, `per`, `when`, `unless` and `settle`."""
+    if context.get(trigger_key) is None:
+        raise CompileError(f"缺少“{trigger_key}”", f"{trigger_key!r} is missing", context.given)
+    types, pick = compile_triggers(context.get(trigger_key))
+    parties, scope = compile_parties(context.get("per"), context.scope(types))
+    unless = compile_all(context.get("unless"), scope) if context.get("unless") else None
+    return Act(
+        scope, pick, parties, compile_all(context.get("when"), scope), unless, compile_settle(context, scope, settle)
+    )
+
+
+def constraint(context: Context, act: Act, requirement: Requirement) -> Rule:
+    """Return a rule that judges each act, for each party, by a requirement."""
+
+    def judge(world: World, file: CaseFile) -> list[Judgement]:
+        found: list[Judgement] = []
+        for trigger in picked(file, act.scope.trigger_types, act.pick):
+            if context.header.since <= trigger.occurred_at.latest and trigger.occurred_at.earliest <= context.header.until:
+                _judge_act(world, file, trigger, found)
+        return found
+
+    def _judge_act(world: World, file: CaseFile, trigger: AnyFact, found: list[Judgement]) -> None:
+        first = Frame(world, file, trigger)
+        parties = act.parties(first) if act.parties is not None else NOBODY
+        if parties is None:
+            if act.when(first) is not False:
+                found.append(_not_determinable(file, trigger, first))
+            return
+        for party in parties:
+            frame = Frame(world, file, trigger, party.value)
+            applies = act.when(frame)
+            if applies is False:
+                continue
+            wake = act.settle.pending(frame)
+            if wake is not None:
+                found.append(_waiting(file, trigger, party, wake))
+                continue
+            answers = requirement(frame)
+            for answer in (answers,) if isinstance(answers, Answer) else answers:
+                found.append(_judged(frame, party, applies, answer, act.unless))
+
+    return context.rule(act.scope, judge, act.settle.facts)
+
+
+def _waiting(file: CaseFile, trigger: AnyFact, party: Party, wake: int) -> Judgement:
+    return Judgement(
+        subject=file.key,
+        trigger=trigger,
+        state="waiting",
+        party=party.party,
+        period=party.period,
+        wake=None if wake == NEVER else wake,
+    )
+
+
+def _not_determinable(file: CaseFile, trigger: AnyFact, frame: Frame) -> Judgement:
+    return Judgement(
+        subject=file.key,
+        trigger=trigger,
+        state="not_determinable",
+        facts=frame.proof(),
+        missing=frame.missed(),
+        happened=trigger.occurred_at,
+    )
+
+
+def _judged(frame: Frame, party: Party, applies: Truth, answer: Answer, unless: Test | None) -> Judgement:
+    state, reason = _state(frame, applies, answer, unless)
+    return Judgement(
+        subject=frame.file.key,
+        trigger=frame.trigger,
+        state=state,
+        party=party.party,
+        period=answer.period or party.period,
+        happened=answer.happened or frame.trigger.occurred_at,
+        opened=frame.trigger.occurred_at,
+        facts=frame.proof(),
+        missing=frame.missed() if state == "not_determinable" else (),
+        reason=reason,
+    )
+
+
+def _state(frame: Frame, applies: Truth, answer: Answer, unless: Test | None) -> tuple[State, tuple[Say, ...]]:
+    if answer.truth is True:
+        return "satisfied", answer.reason
+    excepted = False if unless is None else unless(frame)
+    if excepted is True:
+        return "satisfied", (Say("属于规定的例外情形", "a stated exception applies"),)
+    if answer.truth is False and applies is True and excepted is False:
+        return "violated", answer.reason
+    return "not_determinable", answer.reason
+
+
+def missing_of(frame: Frame, conditions: Sequence[Condition]) -> Answer:
+    """Ask every condition and say which of them do not hold; each may carry its author's name for it."""
+    wrong: list[Say] = []
+    open_ones: list[Say] = []
+    for one in conditions:
+        truth = one.test(frame)
+        if truth is False:
+            wrong.append(one.say or Say("所需条件不成立", "a required condition does not hold"))
+        elif truth is None:
+            open_ones.append(one.say or Say("所需条件无法判定", "a required condition cannot be told"))
+    if wrong:
+        return Answer(False, tuple(Say(f"缺：{say.zh}", f"lacking: {say.en}") for say in wrong))
+    if open_ones:
+        return Answer(None, tuple(Say(f"无法判定：{say.zh}", f"cannot be told: {say.en}") for say in open_ones))
+    return Answer(True)
+
+
+def compile_needs(context: Context, key: str, scope: Scope) -> list[Condition]:
+    """Compile the conditions that must hold of an act, each of them named in explanations."""
+    needs = compile_each(context.get(key), scope)
+    if not needs:
+        raise CompileError(f"“{key}”不能为空", f"{key!r} must not be empty", context.given)
+    return needs

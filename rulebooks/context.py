@@ -1,0 +1,54 @@
+"""What a rule kind is given when it compiles one rule of a rulebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from events.vocabulary import subject_kind
+from rulebooks.limits import Limit
+from rulebooks.problems import CompileError, checked_keys
+from rulebooks.rule import Header, Judge, Rule
+from rulebooks.scope import Body, Dependencies, Scope
+from rulebooks.source import Located
+
+COMMON_KEYS: Final = ("at", "zh", "en", "reading", "see", "subject")
+NEEDED_KEYS: Final = ("id", "modality", "kind")
+
+
+@dataclass(frozen=True)
+class Context:
+    """One rule as written, and the names that its rulebook defines.
+
+    `settle_within` is how long, unless the rule says otherwise, a constraint waits for its record to be complete.
+    """
+
+    given: Located
+    header: Header
+    terms: Mapping[str, Located]
+    bodies: Mapping[str, Body]
+    wording: Mapping[str, Located]
+    settle_within: Limit | None
+
+    def check(self, allowed: tuple[str, ...], needed: tuple[str, ...] = ()) -> None:
+        """Refuse keys that the kind does not know and name those that it lacks."""
+        checked_keys(self.given, (*COMMON_KEYS, *allowed), (*NEEDED_KEYS, *needed))
+
+    def get(self, key: str) -> Any:  # noqa: ANN401  # YAML holds any value here
+        """Return what stands under a key, None when nothing does."""
+        return self.given.get(key)
+
+    def scope(self, triggers: tuple[str, ...]) -> Scope:
+        """Return the scope of the rule, whose subject is the case in which its triggers stand."""
+        kinds = {subject_kind(name) for name in triggers}
+        if len(kinds) != 1:
+            shown = "、".join(sorted(kinds))
+            raise CompileError(f"触发事实须属同一种案卷，现为 {shown}", f"triggers belong to one case kind, not {shown}", self.given)
+        scope = Scope(kinds.pop(), triggers, self.terms, self.bodies, self.wording)
+        scope.reads(triggers, ())
+        return scope
+
+    def rule(self, scope: Scope, judge: Judge, settles: tuple[str, ...] = ()) -> Rule:
+        """Return the compiled rule."""
+        return Rule(self.header, scope.subject_kind, scope.trigger_types, settles, scope.dependencies, judge)

@@ -1,0 +1,212 @@
+"""Facts as conditions: whether a fact of some kind exists, where, and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import UNSET
+
+from events.vocabulary import FACTS, subject_kind
+from rulebooks.comparisons import as_moment
+from rulebooks.fields import attribute, full_type, reference_fields, types_with_reference
+from rulebooks.paths import Path, compile_path
+from rulebooks.problems import CompileError, as_list, checked_keys
+from rulebooks.truth import Test, Truth, all_of, opposite
+
+if TYPE_CHECKING:
+    from events.fact import AnyFact
+    from events.moment import Moment
+    from rulebooks.frame import Frame
+    from rulebooks.scope import Scope
+    from rulebooks.source import Located
+
+CompileAll = Callable[[object, "Scope"], Test]
+Place = Callable[["Frame"], "Iterator[AnyFact]"]
+TIMES: Final = ("before", "not_after", "after", "not_before")
+KEYS: Final = ("in", "about", "via", "where", "at_least", "zh", "en", *TIMES)
+
+
+class Matcher(NamedTuple):
+    """A compiled search for facts; `find` yields each fact that matches (True) or may match (None), in order."""
+
+    types: tuple[str, ...]
+    find: Callable[[Frame], Iterator[tuple[AnyFact, Truth]]]
+
+
+def fact_types(given: object, at: Located | None = None) -> tuple[str, ...]:
+    """Return the recorded names of the facts that a rulebook names."""
+    names = tuple(full_type(str(one)) for one in as_list(given))
+    for name in names:
+        if name not in FACTS:
+            raise CompileError(f"词汇表没有事实“{name}”", f"the vocabulary has no fact {name!r}", at)
+    if not names:
+        raise CompileError("须写事实名", "the name of a fact is wanted", at)
+    return names
+
+
+def compile_fact(given: Located, scope: Scope, compile_all: CompileAll) -> Test:
+    """Compile `fact:` or `no_fact:` to a test whether enough matching facts exist."""
+    key = "fact" if "fact" in given else "no_fact"
+    matcher = compile_matcher(given, scope, compile_all, key)
+    wanted = int(given.get("at_least", 1))
+
+    def test(frame: Frame) -> Truth:
+        certain = possible = 0
+        for fact, truth in matcher.find(frame):
+            if truth is True:
+                certain += 1
+                frame.used.append(fact)
+                if certain >= wanted:
+                    return True
+            else:
+                possible += 1
+        return None if certain + possible >= wanted else False
+
+    return test
+
+
+def compile_matcher(given: Located, scope: Scope, compile_all: CompileAll, key: str = "fact") -> Matcher:
+    """Compile a search for facts: their types, the cases they stand in, what must hold of each."""
+    checked_keys(given, KEYS, (key,))
+    types = fact_types(given[key], given)
+    place, hops = _place(given, types, scope)
+    inner = scope.testing(types, hops)
+    tests = [compile_all(given["where"], inner)] if given.get("where") else []
+    tests += [_time(name, given[name], inner) for name in TIMES if name in given]
+    scope.reads(types, hops)
+    return Matcher(types, _finder(place, all_of(tests) if tests else None))
+
+
+def _finder(place: Place, test: Test | None) -> Callable[[Frame], Iterator[tuple[AnyFact, Truth]]]:
+    def find(frame: Frame) -> Iterator[tuple[AnyFact, Truth]]:
+        for fact in place(frame):
+            if test is None:
+                yield fact, True
+                continue
+            before, at, mark = frame.it, frame.at, len(frame.missing)
+            frame.it, frame.at = fact, fact.occurred_at
+            truth = test(frame)
+            frame.it, frame.at = before, at
+            if truth is not None:
+                del frame.missing[mark:]
+            if truth is not False:
+                yield fact, truth
+
+    return find
+
+
+def _place(given: Located, types: tuple[str, ...], scope: Scope) -> tuple[Place, tuple[tuple[str, str | None, str | None], ...] | None]:
+    kinds = {subject_kind(name) for name in types}
+    if "about" in given:
+        return _facts_about(given, types, kinds, scope)
+    if "in" in given:
+        path = compile_path(given["in"], scope)
+        return _facts_in(path, types), _hops_to(path, scope)
+    if kinds == {scope.subject_kind}:
+        return lambda frame: iter(frame.file.of_types(types)), ()
+    shown = "、".join(sorted(kinds))
+    raise CompileError(
+        f"{shown} 的事实不在本案卷，请写 about 或 in", f"facts of {shown} stand in other cases; write `about` or `in`", given
+    )
+
+
+def _hops_to(path: Path, scope: Scope) -> tuple[tuple[str, str | None, str | None], ...] | None:
+    if path.kind.name == "case" or path.hops is None:
+        return path.hops
+    field = scope.last_reference(path.text, [])
+    if not path.hops:
+        scope.reads(types_with_reference(scope.subject_kind, field), ())
+    return (*path.hops, ("out", None, field))
+
+
+def _keys(value: object) -> Iterable[str]:
+    if isinstance(value, list | tuple):
+        return [one for one in value if isinstance(one, str)]
+    return [value] if isinstance(value, str) else []
+
+
+def _facts_in(path: Path, types: tuple[str, ...]) -> Place:
+    def place(frame: Frame) -> Iterator[AnyFact]:
+        for key in _keys(path.read(frame)):
+            yield from frame.world.files.file(key).of_types(types)
+
+    return place
+
+
+def _facts_about(
+    given: Located, types: tuple[str, ...], kinds: set[str], scope: Scope
+) -> tuple[Place, tuple[tuple[str, str | None, str | None], ...] | None]:
+    path = compile_path(given["about"], scope)
+    via = given.get("via")
+    base = _hops_to(path, scope)
+    if len(kinds) != 1:
+        raise CompileError("about 的事实须属同一种案卷", "facts found by `about` belong to one case kind", given)
+    kind = next(iter(kinds))
+    linking = types_with_reference(kind, via)
+    if not linking:
+        raise CompileError(f"{kind} 没有引用字段 {via or ''}", f"cases of kind {kind} have no reference {via or ''}", given)
+    hops = None if base is None else (*base, ("in", kind, via))
+    scope.reads(linking, hops)
+    own = {name: _own_references(name, via) for name in types}
+
+    def place(frame: Frame) -> Iterator[AnyFact]:
+        for key in _keys(path.read(frame)):
+            for source in frame.world.files.referring(key, kind, via):
+                for fact in frame.world.files.file(source).of_types(types):
+                    references = own[fact.type]
+                    if not references or any(key in _values(fact.data, one) for one in references):
+                        yield fact
+
+    return place, hops
+
+
+def _own_references(type_name: str, via: str | None) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        tuple(map(attribute, path)) for path in reference_fields(type_name) if via is None or path[-1] == via
+    )
+
+
+def _values(data: object, path: tuple[str, ...]) -> tuple[object, ...]:
+    found: tuple[object, ...] = (data,)
+    for name in path:
+        found = tuple(
+            inner
+            for value in found
+            for got in (getattr(value, name, UNSET),)
+            if got is not UNSET and got is not None
+            for inner in (got if isinstance(got, list | tuple) else (got,))
+        )
+    return found
+
+
+def references_of(fact: AnyFact) -> Iterator[tuple[str, str]]:
+    """Return each case to which a fact refers, with the name of the field that does."""
+    for path in reference_fields(fact.type):
+        for key in _values(fact.data, tuple(map(attribute, path))):
+            if isinstance(key, str):
+                yield key, path[-1]
+
+
+def _time(name: str, given: object, scope: Scope) -> Test:
+    """Compile a bound in time: `trigger`, or a path to a moment."""
+    path = None if given == "trigger" else compile_path(given, scope)
+
+    def test(frame: Frame) -> Truth:
+        value = frame.trigger.occurred_at if path is None else path.read(frame)
+        bound = as_moment(None if value is UNSET else value)
+        if bound is None or frame.it is None:
+            return None
+        return _compared(name, frame.it.occurred_at, bound)
+
+    return test
+
+
+def _compared(name: str, moment: Moment, bound: Moment) -> Truth:
+    if name == "before":
+        return moment.before(bound)
+    if name == "not_after":
+        return opposite(bound.before(moment))
+    if name == "after":
+        return bound.before(moment)
+    return opposite(moment.before(bound))

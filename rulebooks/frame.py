@@ -1,0 +1,41 @@
+"""The frame in which a rule's paths and conditions are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from events.fact import AnyFact, PersonId
+    from events.moment import Moment
+    from rulebooks.casefile import CaseFile
+    from rulebooks.world import World
+
+
+class Frame:
+    """One rule looking at one trigger: what its names stand for, which facts it has read and what it missed.
+
+    `at` is the moment for which posts, portfolios and mandates are asked. `it` is the fact under test inside `where`,
+    `who` the person inside a named term.
+    """
+
+    __slots__ = ("at", "file", "it", "missing", "party", "trigger", "used", "who", "world")
+
+    def __init__(self, world: World, file: CaseFile, trigger: AnyFact, party: object = None) -> None:
+        self.world = world
+        self.file = file
+        self.trigger = trigger
+        self.party = party
+        self.it: AnyFact | None = None
+        self.who: PersonId | None = None
+        self.at: Moment = trigger.occurred_at
+        self.used: list[AnyFact] = []
+        self.missing: list[str] = []
+
+    def proof(self, *more: AnyFact | None) -> tuple[AnyFact, ...]:
+        """Return the trigger, what is given and what was read, each once, in the order in which it was recorded."""
+        found = {fact.id: fact for fact in (self.trigger, *more, *self.used) if fact is not None}
+        return tuple(sorted(found.values(), key=lambda fact: fact.sequence))
+
+    def missed(self) -> tuple[str, ...]:
+        """Return what was missing, each once."""
+        return tuple(dict.fromkeys(self.missing))

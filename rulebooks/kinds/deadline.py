@@ -1,0 +1,263 @@
+"""deadline: what must be done within a limit, by a date, before another fact, or at a period's end (时限)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rulebooks.clauses import Clock, Replacement, compile_clock, compile_replacements
+from rulebooks.conditions import compile_all
+from rulebooks.constraint import Act, compile_act
+from rulebooks.evidence import Matcher, compile_matcher
+from rulebooks.explaining import counted, late_by
+from rulebooks.frame import Frame
+from rulebooks.judgement import Judgement, Say
+from rulebooks.limits import Due, Limit, compile_limit
+from rulebooks.parties import Party, picked
+from rulebooks.problems import CompileError, as_list, checked_keys
+from rulebooks.source import Located
+
+if TYPE_CHECKING:
+    from events.fact import AnyFact
+    from events.moment import Moment
+    from rulebooks.casefile import CaseFile
+    from rulebooks.context import Context
+    from rulebooks.judgement import Modality, State
+    from rulebooks.rule import Rule
+    from rulebooks.scope import Scope
+    from rulebooks.truth import Truth
+    from rulebooks.world import World
+
+KEYS = ("per", "when", "unless", "from", "due", "tiers", "instead", "pauses", "ends", "on_expiry", "settle")
+SILENCE = {
+    "deemed_no_objection": Say("逾期不回复视为无不同意见", "silence counts as no objection"),
+    "deemed_agreed": Say("不发表意见视为同意", "silence counts as agreement"),
+}
+
+
+class Tier(NamedTuple):
+    """One limit of a rule, with the force of its wording: "generally 5, at most 15" has two."""
+
+    limit: Limit | None
+    by: Clock | None
+    modality: Modality | None
+    period: str | None
+
+
+class Deadline(NamedTuple):
+    """A compiled deadline."""
+
+    act: Act
+    clock: Clock
+    tiers: tuple[Tier, ...]
+    replacements: tuple[Replacement, ...]
+    closes: tuple[Matcher, ...]
+    ends: tuple[Matcher, ...]
+    silence: Say | None
+
+
+def compile_rule(context: Context) -> Rule:
+    """Compile a deadline: opened by `opens` for each party, it waits for a fact under `closes`.
+
+    `from` says from what moment the limit runs (the first entry that is recorded), `due` how long, `instead` what may take
+    its place (a limit stated in the paper, an extension agreed in time), `pauses` what stops it, `ends` what ends the wait.
+    """
+    context.check(KEYS, ("opens", "closes"))
+    act = compile_act(context, "opens", "now")
+    scope = act.scope
+    deadline = Deadline(
+        act,
+        compile_clock(context, scope),
+        _tiers(context, scope),
+        compile_replacements(context, scope),
+        _matchers(context.get("closes"), scope),
+        _matchers(context.get("ends"), scope),
+        _silence(context),
+    )
+
+    def judge(world: World, file: CaseFile) -> list[Judgement]:
+        found: list[Judgement] = []
+        for trigger in picked(file, scope.trigger_types, act.pick):
+            if context.header.since <= trigger.occurred_at.latest and trigger.occurred_at.earliest <= context.header.until:
+                first = Frame(world, file, trigger)
+                for party in act.parties(first) or ():
+                    found += _judge_party(deadline, Frame(world, file, trigger, party.value), party)
+        return found
+
+    return context.rule(scope, judge)
+
+
+def _tiers(context: Context, scope: Scope) -> tuple[Tier, ...]:
+    if (context.get("due") is None) == (context.get("tiers") is None):
+        raise CompileError("须写 due 或 tiers 之一", "write either `due` or `tiers`", context.given)
+    if context.get("due") is not None:
+        return (_tier(context.get("due"), scope, None, None),)
+    tiers: list[Tier] = []
+    for number, given in enumerate(as_list(context.get("tiers")), start=1):
+        checked_keys(given, ("due", "modality"), ("due", "modality"))
+        tiers.append(_tier(given["due"], scope, given["modality"], f"tier {number}"))
+    return tuple(tiers)
+
+
+def _tier(given: object, scope: Scope, modality: Modality | None, period: str | None) -> Tier:
+    if given == "none":
+        return Tier(None, None, modality, period)
+    if not isinstance(given, Located):
+        raise CompileError("due 为 none，或写 within、by、at_end_of", "due is `none`, or within, by, at_end_of")
+    checked_keys(given, ("within", "by", "at_end_of"))
+    if "within" in given:
+        return Tier(compile_limit(given["within"], scope), None, modality, period)
+    if "by" in given:
+        return Tier(None, Clock.by(given["by"], scope), modality, period)
+    if "at_end_of" in given:
+        return Tier(None, Clock.at_end_of(given["at_end_of"], given), modality, period)
+    raise CompileError("due 须写 within、by 或 at_end_of", "due wants within, by or at_end_of", given)
+
+
+def _matchers(given: object, scope: Scope) -> tuple[Matcher, ...]:
+    found = []
+    for one in as_list(given):
+        if not isinstance(one, Located):
+            raise CompileError("closes 和 ends 须写 fact", "closes and ends want {fact: ...}")
+        found.append(compile_matcher(one, scope, compile_all))
+    return tuple(found)
+
+
+def _silence(context: Context) -> Say | None:
+    name = context.get("on_expiry")
+    if name is not None and name not in SILENCE:
+        options = "、".join(SILENCE)
+        raise CompileError(f"on_expiry 可用：{options}", f"on_expiry is one of: {options}", context.given)
+    return SILENCE.get(name) if name else None
+
+
+def _judge_party(deadline: Deadline, frame: Frame, party: Party) -> list[Judgement]:
+    applies = deadline.act.when(frame)
+    if applies is False:
+        return []
+    clock = deadline.clock.read(frame)
+    done, maybe = _earliest(deadline.closes, frame)
+    ended, _ = _earliest(deadline.ends, frame)
+    judgements: list[Judgement] = []
+    for tier in deadline.tiers:
+        due = None if clock.start is None else _due(tier, deadline, frame, clock.start)
+        if due is not None and clock.added:
+            due = clock.lengthened(due, frame.world.calendar)
+        one = _judged(deadline, tier, frame, party, applies, clock.start, due, done, maybe, ended, paused=clock.paused)
+        if one is not None:
+            judgements.append(one)
+    return judgements
+
+
+def _due(tier: Tier, deadline: Deadline, frame: Frame, start: Moment) -> Due | None:
+    due: Due | None = None
+    if tier.limit is not None:
+        unit = frame.party if isinstance(frame.party, str) else None
+        due = tier.limit.after(start, frame.world.calendar, unit if unit in frame.world.calendar.units else None)
+    elif tier.by is not None:
+        due = tier.by.due(frame, start)
+    for replacement in deadline.replacements:
+        due = replacement.apply(frame, due)
+    return due
+
+
+def _earliest(matchers: tuple[Matcher, ...], frame: Frame) -> tuple[AnyFact | None, AnyFact | None]:
+    """Return the first fact that certainly matches, and the first that only may."""
+    sure: AnyFact | None = None
+    open_one: AnyFact | None = None
+    for matcher in matchers:
+        mark = len(frame.missing)
+        for fact, truth in matcher.find(frame):
+            if truth is True:
+                if sure is None or fact.occurred_at < sure.occurred_at:
+                    sure = fact
+                break
+            if open_one is None:
+                open_one = fact
+        if sure is not None:
+            del frame.missing[mark:]
+    return sure, open_one
+
+
+def _in_time(fact: AnyFact, due: Due) -> Truth:
+    if fact.occurred_at.latest <= due.instant:
+        return True
+    return False if fact.occurred_at.earliest > due.instant else None
+
+
+def _judged(  # noqa: PLR0913  # what was read of one obligation, handed over once
+    deadline: Deadline,
+    tier: Tier,
+    frame: Frame,
+    party: Party,
+    applies: Truth,
+    start: Moment | None,
+    due: Due | None,
+    done: AnyFact | None,
+    maybe: AnyFact | None,
+    ended: AnyFact | None,
+    *,
+    paused: bool,
+) -> Judgement | None:
+    if ended is not None and done is None and (due is None or _in_time(ended, due) is not False):
+        return None
+    state, expired = _state(frame, applies, due, done, maybe, paused=paused)
+    if state == "violated" and deadline.act.unless is not None:
+        excepted = deadline.act.unless(frame)
+        state = "satisfied" if excepted else "not_determinable" if excepted is None else state
+    if applies is None and state in {"open", "paused"}:
+        state = "waiting"
+    used = (done or maybe,) if state != "open" else ()
+    return Judgement(
+        subject=frame.file.key,
+        trigger=frame.trigger,
+        state=state,
+        party=party.party,
+        period=tier.period or party.period,
+        opened=start or frame.trigger.occurred_at,
+        due=None if due is None else due.instant,
+        due_is_day=due is None or due.is_day,
+        provisional=due is not None and due.provisional,
+        happened=done.occurred_at if done is not None else None,
+        wake=due.instant if due is not None and state in {"open", "waiting"} else None,
+        expired=expired,
+        facts=frame.proof(*used) if state not in {"open", "paused", "waiting"} else (frame.trigger,),
+        missing=frame.missed() if state == "not_determinable" else (),
+        calendars=(due.year,) if due is not None else (),
+        modality=tier.modality,
+        reason=_reason(deadline, tier, frame, start, due, done, state) if state in EXPLAINED else (),
+    )
+
+
+EXPLAINED = frozenset({"violated", "not_determinable", "paused"})
+
+
+def _state(
+    frame: Frame, applies: Truth, due: Due | None, done: AnyFact | None, maybe: AnyFact | None, *, paused: bool
+) -> tuple[State, bool]:
+    """Return the state, and whether only the passing of time made it so."""
+    if done is not None:
+        in_time = True if due is None else _in_time(done, due)
+        if in_time is True:
+            return "satisfied", False
+        return ("violated", False) if in_time is False and applies else ("not_determinable", False)
+    if paused:
+        return "paused", False
+    if due is None or frame.world.hour < due.instant:
+        return "open", False
+    return ("violated" if applies and maybe is None else "not_determinable"), True
+
+
+def _reason(
+    deadline: Deadline, tier: Tier, frame: Frame, start: Moment | None, due: Due | None, done: AnyFact | None, state: str
+) -> tuple[Say, ...]:
+    said: list[Say] = []
+    if state == "paused":
+        return (Say("材料退补，时限暂停", "the material was sent back, so the limit does not run"),)
+    if start is not None and due is not None:
+        said.append(counted(frame.world.calendar, start, due, tier.limit))
+    if due is not None:
+        said.append(late_by(frame.world.calendar, due, done))
+    if deadline.silence is not None and done is None:
+        said.append(deadline.silence)
+    return tuple(said)
+

@@ -1,0 +1,280 @@
+"""Persons as conditions: which post somebody held, what he was in charge of, for whom he could act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final
+
+from msgspec import UNSET
+
+from events.vocabulary import enums
+from rulebooks.comparisons import several
+from rulebooks.paths import Path, compile_path
+from rulebooks.problems import CompileError, as_list, checked_keys
+from rulebooks.source import Located
+from rulebooks.truth import Test, Truth, all_of, any_of
+
+if TYPE_CHECKING:
+    from events.fact import PersonId
+    from rulebooks.absences import Mandate
+    from rulebooks.frame import Frame
+    from rulebooks.scope import Body, Scope
+
+CompileTerm = Callable[[str, "Scope"], Test]
+_ASIDE: Final = ("person", "zh", "en", "of", "which", "division_of", "held_as")
+
+
+def compile_person(given: Located, scope: Scope, compile_term: CompileTerm) -> Test:
+    """Compile a condition on one person or several; `which: any` asks it of one of them, otherwise of all."""
+    path = compile_path(given["person"], scope)
+    if path.kind.base != "person":
+        raise CompileError(f"{path.text} 不是人员", f"{path.text} is no person", given)
+    test = person_test(given, scope, compile_term)
+    needs_any = given.get("which", "all") == "any"
+    read = path.read
+
+    def ask(frame: Frame) -> Truth:
+        value = read(frame)
+        if value is UNSET:
+            return None
+        answers = [_asked(frame, test, person) for person in several(value) if isinstance(person, str)]
+        if needs_any:
+            return True if True in answers else None if None in answers else False
+        return False if not answers or False in answers else None if None in answers else True
+
+    return ask
+
+
+def _asked(frame: Frame, test: Test, person: PersonId) -> Truth:
+    before, frame.who = frame.who, person
+    answer = test(frame)
+    frame.who = before
+    return answer
+
+
+def person_test(given: Located, scope: Scope, compile_term: CompileTerm) -> Test:
+    """Compile what is asked of `who`: every key given must hold."""
+    forms: dict[str, Callable[[Located, Scope, CompileTerm], Test]] = {
+        "holds": _holds,
+        "member_of": _member_of,
+        "in_charge_of": _in_charge_of,
+        "entrusted": _entrusted,
+        "partner_of": _partner_of,
+        "is": lambda one, inner, compile_one: compile_one(str(one["is"]), inner),
+        "same_as": _same_as,
+        "any": lambda one, inner, compile_one: any_of([person_test(p, inner, compile_one) for p in as_list(one["any"])]),
+        "away": _away,
+    }
+    asked = [name for name in forms if name in given]
+    if not asked:
+        options = "、".join(forms)
+        raise CompileError(f"person 须写其一：{options}", f"a person wants one of: {options}", given)
+    checked_keys(given, (*_ASIDE, *forms))
+    return all_of([forms[name](given, scope, compile_term) for name in asked])
+
+
+def _unknown(frame: Frame, what: str) -> None:
+    frame.missing.append(what)
+
+
+def _holds(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
+    """Hold a post of one of some roles, in a unit when `of` names one."""
+    roles = frozenset(map(str, as_list(given["holds"])))
+    unknown = roles - set(enums()["role"].values)
+    if unknown:
+        options = "、".join(enums()["role"].values)
+        raise CompileError(f"没有角色 {sorted(unknown)}，可用：{options}", f"no role {sorted(unknown)}; use one of: {options}", given)
+    held_as = frozenset(map(str, as_list(given.get("held_as"))))
+    unit = compile_path(given["of"], scope) if "of" in given else None
+    scope.reads_roster()
+
+    def test(frame: Frame) -> Truth:
+        person = frame.who or ""
+        roster = frame.world.roster
+        if not roster.known(person):
+            _unknown(frame, f"person/{person}: posts")
+            return None
+        units = None if unit is None else unit.read(frame)
+        if units is UNSET:
+            return None
+        wanted = several(units)
+        for one in roster.posts_of(person, frame.at.latest):
+            if one.role in roles and (unit is None or one.unit in wanted) and (not held_as or one.held_as in held_as):
+                frame.used.append(one.fact)
+                return True
+        return False
+
+    return test
+
+
+def members(frame: Frame, body: Body) -> dict[PersonId, str]:
+    """Return the persons in office in a body at the frame's moment, each once, with the post that makes them members."""
+    found: dict[PersonId, str] = {}
+    for role in body.roles:
+        for one in frame.world.roster.holders(role, frame.at.latest):
+            if one.held_as not in body.held_as:
+                continue
+            if body.unit_kinds:
+                unit = frame.world.roster.unit(one.unit)
+                if unit is None or unit.kind not in body.unit_kinds:
+                    continue
+            if one.person not in found:
+                found[one.person] = one.post
+                frame.used.append(one.fact)
+    return found
+
+
+def named_body(name: object, scope: Scope, at: Located | None = None) -> Body:
+    """Return a body that the rulebook defines."""
+    if name not in scope.bodies:
+        options = "、".join(scope.bodies)
+        raise CompileError(f"没有名为“{name}”的 body，可用：{options}", f"no body {name!r}; use one of: {options}", at)
+    scope.reads_roster()
+    return scope.bodies[str(name)]
+
+
+def _member_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
+    body = named_body(given["member_of"], scope, given)
+
+    def test(frame: Frame) -> Truth:
+        person = frame.who or ""
+        if not frame.world.roster.known(person):
+            _unknown(frame, f"person/{person}: posts")
+            return None
+        mark = len(frame.used)
+        found = person in members(frame, body)
+        del frame.used[mark:]
+        return found
+
+    return test
+
+
+def _in_charge_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
+    """Be in charge, by the division of work, of one of some fields of work or units."""
+    paths = [compile_path(one, scope) for one in as_list(given["in_charge_of"])]
+    office = given.get("division_of") == "office"
+    scope.reads_roster()
+
+    def test(frame: Frame) -> Truth:
+        return _portfolio_covers(frame, paths, frame.who or "", office=office)
+
+    return test
+
+
+def _portfolio_covers(frame: Frame, paths: list[Path], person: PersonId, *, office: bool) -> Truth:
+    roster = frame.world.roster
+    unit = next(iter(roster.units(("government_office",))), None) if office else None
+    portfolios = roster.portfolios(frame.at.latest, unit)
+    if portfolios is None:
+        _unknown(frame, "division: portfolios")
+        return None
+    wanted: set[object] = set()
+    unknown = False
+    for path in paths:
+        value = path.read(frame)
+        unknown = unknown or value is UNSET
+        wanted.update(one for one in several(None if value is UNSET else value))
+    for one in portfolios:
+        if one.person == person and (wanted.intersection(one.fields) or wanted.intersection(one.units)):
+            frame.used.append(one.fact)
+            return True
+    return None if unknown else False
+
+
+def _entrusted(given: Located, scope: Scope, compile_term: CompileTerm) -> Test:
+    """Act on a mandate in force at the moment, of some kinds, by a person of whom `by` holds."""
+    mandate = given["entrusted"]
+    if not isinstance(mandate, Located):
+        raise CompileError("entrusted 须写 kinds 和 by", "entrusted wants kinds and by", given)
+    checked_keys(mandate, ("by", "for"), ("kinds",))
+    kinds = frozenset(map(str, as_list(mandate["kinds"])))
+    unknown = kinds - set(enums()["entrustment_kind"].values)
+    if unknown:
+        options = "、".join(enums()["entrustment_kind"].values)
+        raise CompileError(f"没有委托种类 {sorted(unknown)}，可用：{options}", f"no kind {sorted(unknown)}; use one of: {options}", mandate)
+    giver = person_test(mandate["by"], scope, compile_term) if "by" in mandate else None
+    target = compile_path(mandate["for"], scope) if "for" in mandate else None
+    scope.reads_mandates()
+
+    def test(frame: Frame) -> Truth:
+        answer: Truth = False
+        objects = None if target is None else several(target.read(frame))
+        for one in frame.world.mandates.given_to(frame.who or "", frame.at.earliest, frame.at.latest):
+            if one.given.kind not in kinds or not _fits(one, objects):
+                continue
+            truth = True if giver is None else _asked(frame, giver, one.given.by)
+            if truth is True:
+                frame.used.append(one.fact)
+                return True
+            answer = None if truth is None else answer
+        return answer
+
+    return test
+
+
+def _fits(mandate: Mandate, objects: Iterable[object] | None) -> bool:
+    """Tell whether a mandate bounded to a meeting, to matters or to a seal covers what is acted on."""
+    given = mandate.given
+    bounded = [*several(given.meeting), *several(given.matters), *several(given.seal)]
+    bounded = [one for one in bounded if isinstance(one, str)]
+    if not bounded or objects is None:
+        return True
+    return any(one in bounded for one in objects)
+
+
+def _partner_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
+    """Stand in for somebody by a standing arrangement (AB角)."""
+    path = compile_path(given["partner_of"], scope)
+    scope.reads_roster()
+
+    def test(frame: Frame) -> Truth:
+        other = path.read(frame)
+        if other is UNSET:
+            return None
+        if not isinstance(other, str):
+            return False
+        found = partners(frame, other)
+        return None if found is None else frame.who in found
+
+    return test
+
+
+def partners(frame: Frame, person: PersonId) -> tuple[PersonId, ...] | None:
+    """Return who stands in for a person, in the order of rank; None when no arrangement names the person at all."""
+    arrangements = frame.world.roster.partnerships(person, frame.at.latest)
+    if not arrangements:
+        _unknown(frame, f"person/{person}: ab_arrangement")
+        return None
+    found: list[PersonId] = []
+    for one in arrangements:
+        frame.used.append(one.fact)
+        place = one.members.index(person)
+        if one.form == "mutual":
+            found += [member for member in one.members if member != person]
+        elif one.form in {"chain", "one_way"}:
+            found += list(one.members[place + 1 :])
+    return tuple(dict.fromkeys(found))
+
+
+def _same_as(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
+    path = compile_path(given["same_as"], scope)
+
+    def test(frame: Frame) -> Truth:
+        other = path.read(frame)
+        return None if other is UNSET else frame.who in several(other)
+
+    return test
+
+
+def _away(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
+    """Be away, as recorded, at the moment."""
+    wanted = bool(given["away"])
+    scope.reads_absences()
+
+    def test(frame: Frame) -> Truth:
+        at = frame.at
+        found = list(frame.world.absences.of_person(frame.who or "", at.earliest, at.latest))
+        frame.used.extend(one.departed or one.planned_by for one in found)
+        return bool(found) is wanted
+
+    return test

@@ -1,0 +1,251 @@
+"""Who held which post, who was in charge of what and who stood in for whom, at any moment."""
+
+from __future__ import annotations
+
+from bisect import insort
+from typing import TYPE_CHECKING, NamedTuple
+
+from events.fact import AnyFact, PersonId, PostId, UnitId
+from events.roster import (
+    RosterAbArranged,
+    RosterAbArrangementEnded,
+    RosterPersonAppointed,
+    RosterPersonLeftPost,
+    RosterPostAbolished,
+    RosterPostEstablished,
+    RosterUnitClosed,
+    RosterUnitEstablished,
+    RosterWorkDivided,
+)
+from events.moment import Instant, Moment, start_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ALWAYS: Instant = 2**62
+"""An end that never comes."""
+
+
+class Holding(NamedTuple):
+    """One person in one post from `since` to `until`, both included, in microseconds."""
+
+    person: PersonId
+    post: PostId
+    unit: UnitId
+    role: str
+    held_as: str
+    since: Instant
+    until: Instant
+    fact: AnyFact
+
+
+class Portfolio(NamedTuple):
+    """What one leader is in charge of under a division of work."""
+
+    person: PersonId
+    fields: tuple[str, ...]
+    units: tuple[UnitId, ...]
+    contacts: tuple[UnitId, ...]
+    assisted_by: tuple[PersonId, ...]
+    fact: AnyFact
+
+
+class Partnership(NamedTuple):
+    """A standing arrangement in which the members, in order, stand in for each other."""
+
+    form: str
+    members: tuple[PersonId, ...]
+    fields: tuple[str, ...]
+    since: Instant
+    until: Instant
+    fact: AnyFact
+
+
+def _listed(given: object) -> tuple[str, ...]:
+    return tuple(given) if isinstance(given, list | tuple) else ()
+
+
+def _end(given: object) -> Instant:
+    return given.latest if isinstance(given, Moment) else ALWAYS
+
+
+class Roster:
+    """The roster of one district as its facts tell it; the order in which they are added does not matter."""
+
+    def __init__(self) -> None:
+        self._facts: dict[str, list[AnyFact]] = {}
+        self._units: dict[UnitId, RosterUnitEstablished] = {}
+        self._posts: dict[PostId, RosterPostEstablished] = {}
+        self._holdings: dict[PostId, tuple[Holding, ...]] | None = None
+        self._of_person: dict[PersonId, tuple[Holding, ...]] = {}
+        self._of_role: dict[str, tuple[Holding, ...]] = {}
+        self._divisions: dict[UnitId, list[tuple[Instant, int, AnyFact]]] = {}
+        self._partnerships: tuple[Partnership, ...] | None = None
+        self._portfolios: dict[int, tuple[Portfolio, ...]] = {}
+
+    def add(self, fact: AnyFact) -> None:
+        """Take in a fact of the roster; others are passed over."""
+        data = fact.data
+        if isinstance(data, RosterUnitEstablished):
+            self._units[fact.subject.id] = data
+        elif isinstance(data, RosterPostEstablished):
+            self._posts[fact.subject.id] = data
+            self._holdings = None
+        elif isinstance(data, RosterPersonAppointed | RosterPersonLeftPost | RosterPostAbolished):
+            self._keep(fact)
+            self._holdings = None
+        elif isinstance(data, RosterWorkDivided):
+            entry = (start_of(data.effective_on), fact.sequence, fact)
+            insort(self._divisions.setdefault(data.unit, []), entry, key=lambda one: one[:2])
+        elif isinstance(data, RosterAbArranged | RosterAbArrangementEnded):
+            self._keep(fact)
+            self._partnerships = None
+        elif isinstance(data, RosterUnitClosed):
+            self._keep(fact)
+
+    def strike(self, fact: AnyFact) -> None:
+        """Take out a fact that was corrected or annulled."""
+        data = fact.data
+        key = f"{fact.subject.kind}/{fact.subject.id}"
+        if isinstance(data, RosterUnitEstablished):
+            self._units.pop(fact.subject.id, None)
+        elif isinstance(data, RosterPostEstablished):
+            self._posts.pop(fact.subject.id, None)
+        elif isinstance(data, RosterWorkDivided):
+            entries = self._divisions.get(data.unit, [])
+            entries[:] = [entry for entry in entries if entry[2].id != fact.id]
+        else:
+            kept = self._facts.get(key, [])
+            kept[:] = [one for one in kept if one.id != fact.id]
+        self._holdings = None
+        self._partnerships = None
+
+    def _keep(self, fact: AnyFact) -> None:
+        kept = self._facts.setdefault(f"{fact.subject.kind}/{fact.subject.id}", [])
+        insort(kept, fact, key=lambda one: (one.occurred_at.latest, one.sequence))
+
+    def unit(self, unit: UnitId) -> RosterUnitEstablished | None:
+        """Return what is recorded of a unit."""
+        return self._units.get(unit)
+
+    def units(self, kinds: Iterable[str]) -> tuple[UnitId, ...]:
+        """Return the units of some kinds."""
+        wanted = frozenset(kinds)
+        return tuple(unit for unit, data in self._units.items() if data.kind in wanted)
+
+    def post(self, post: PostId) -> RosterPostEstablished | None:
+        """Return what is recorded of a post."""
+        return self._posts.get(post)
+
+    def known(self, person: PersonId) -> bool:
+        """Tell whether any post of a person was ever recorded."""
+        self._fill()
+        return person in self._of_person
+
+    def posts_of(self, person: PersonId, at: Instant) -> tuple[Holding, ...]:
+        """Return the posts that a person held at an instant."""
+        self._fill()
+        return tuple(one for one in self._of_person.get(person, ()) if one.since <= at <= one.until)
+
+    def holders(self, role: str, at: Instant, unit: UnitId | None = None) -> tuple[Holding, ...]:
+        """Return who held posts of a role at an instant, in one unit or anywhere."""
+        self._fill()
+        return tuple(
+            one
+            for one in self._of_role.get(role, ())
+            if one.since <= at <= one.until and (unit is None or one.unit == unit)
+        )
+
+    def role_known(self, role: str) -> bool:
+        """Tell whether anybody was ever recorded in a post of a role."""
+        self._fill()
+        return role in self._of_role
+
+    def portfolios(self, at: Instant, unit: UnitId | None = None) -> tuple[Portfolio, ...] | None:
+        """Return the division of work in force in a unit at an instant; None when none is recorded.
+
+        Without a unit, that of the district government.
+        """
+        if unit is None:
+            governments = self.units(("government",))
+            unit = governments[0] if governments else "u-gov"
+        latest: AnyFact | None = None
+        for effective, _, fact in self._divisions.get(unit, ()):
+            if effective > at:
+                break
+            latest = fact
+        return None if latest is None else self._read_portfolios(latest)
+
+    def _read_portfolios(self, fact: AnyFact) -> tuple[Portfolio, ...]:
+        read = self._portfolios.get(fact.sequence)
+        if read is None or (read and read[0].fact.id != fact.id):
+            assert isinstance(fact.data, RosterWorkDivided)  # noqa: S101  # only such facts are filed under divisions
+            read = tuple(
+                Portfolio(
+                    one.person,
+                    tuple(one.fields),
+                    _listed(one.units),
+                    _listed(one.contacts),
+                    _listed(one.assisted_by),
+                    fact,
+                )
+                for one in fact.data.portfolios
+            )
+            self._portfolios[fact.sequence] = read
+        return read
+
+    def partnerships(self, person: PersonId, at: Instant) -> tuple[Partnership, ...]:
+        """Return the AB arrangements in force at an instant that name a person."""
+        if self._partnerships is None:
+            self._partnerships = tuple(self._read_partnerships())
+        return tuple(
+            one for one in self._partnerships if one.since <= at <= one.until and person in one.members
+        )
+
+    def _read_partnerships(self) -> Iterable[Partnership]:
+        for facts in self._facts.values():
+            ended = min(
+                (start_of(f.data.ended_on) - 1 for f in facts if isinstance(f.data, RosterAbArrangementEnded)),
+                default=ALWAYS,
+            )
+            for fact in facts:
+                data = fact.data
+                if isinstance(data, RosterAbArranged):
+                    until = min(ended, _end(data.until))
+                    yield Partnership(
+                        data.ab_form, tuple(data.members), _listed(data.fields), data.from_.earliest, until, fact
+                    )
+
+    def _fill(self) -> None:
+        if self._holdings is not None:
+            return
+        holdings: dict[PostId, tuple[Holding, ...]] = {}
+        of_person: dict[PersonId, list[Holding]] = {}
+        of_role: dict[str, list[Holding]] = {}
+        for post, established in self._posts.items():
+            facts = self._facts.get(f"post/{post}", [])
+            holdings[post] = tuple(self._read_holdings(post, established, facts))
+            for one in holdings[post]:
+                of_person.setdefault(one.person, []).append(one)
+                of_role.setdefault(one.role, []).append(one)
+        self._holdings = holdings
+        self._of_person = {person: tuple(found) for person, found in of_person.items()}
+        self._of_role = {role: tuple(found) for role, found in of_role.items()}
+
+    @staticmethod
+    def _read_holdings(post: PostId, established: RosterPostEstablished, facts: list[AnyFact]) -> Iterable[Holding]:
+        abolished = min(
+            (fact.occurred_at.earliest - 1 for fact in facts if isinstance(fact.data, RosterPostAbolished)), default=ALWAYS
+        )
+        leavings = [
+            (fact.data.person, start_of(fact.data.left_on)) for fact in facts if isinstance(fact.data, RosterPersonLeftPost)
+        ]
+        for fact in facts:
+            data = fact.data
+            if not isinstance(data, RosterPersonAppointed):
+                continue
+            since = data.from_.earliest
+            left = min((on - 1 for person, on in leavings if person == data.person and on >= since), default=ALWAYS)
+            until = min(abolished, left, _end(data.until))
+            yield Holding(data.person, post, established.unit, established.role, data.held_as, since, until, fact)
+

@@ -1,0 +1,70 @@
+"""Reading YAML so that every mapping knows its file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+class Located(dict[str, Any]):
+    """A mapping of a rulebook file that remembers where it stands."""
+
+    __slots__ = ("file", "line")
+
+    file: str
+    line: int
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with unique string keys, dates left as text and no implicit yes/no."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> Located:
+    loader.flatten_mapping(node)
+    located = Located()
+    located.file = loader.name
+    located.line = node.start_mark.line + 1
+    for key_node, value_node in node.value:
+        key = str(loader.construct_object(key_node, deep=True))  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it out
+        if key in located:
+            message = f"{key!r} stands twice"
+            raise yaml.constructor.ConstructorError(None, None, message, key_node.start_mark)
+        located[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]  # as above
+    return located
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda _loader, node: node.value)
+
+
+class SourceError(Exception):
+    """A file that is no YAML mapping; `line` counts from 1."""
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        super().__init__(f"{file}:{line}: {reason}")
+        self.file = file
+        self.line = line
+        self.reason = reason
+
+
+def read_yaml(text: str, name: str) -> Located:
+    """Read one YAML document; raise SourceError when it is none or no mapping."""
+    loader = _Loader(text)
+    loader.name = name
+    try:
+        read = loader.get_single_data()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise SourceError(name, mark.line + 1 if mark else 1, error.problem or "not YAML") from error
+    finally:
+        loader.dispose()  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it out
+    if not isinstance(read, Located):
+        raise SourceError(name, 1, "the file is no mapping")
+    return read
+
+
+def read_file(path: Path, name: str) -> Located:
+    """Read one YAML file under the name by which messages call it."""
+    return read_yaml(path.read_text(encoding="utf-8"), name)

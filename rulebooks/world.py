@@ -1,0 +1,42 @@
+"""Everything that rules may ask: case files and their links, roster, absences, mandates, calendar, the hour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from rulebooks.absences import Absences, Mandates
+from rulebooks.roster import Roster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from events.moment import Instant
+    from rulebooks.casefile import CaseFile
+    from rulebooks.working_days import Calendar
+
+
+class Files(Protocol):
+    """Where case files are found; an empty file for a case that has no fact yet."""
+
+    def file(self, key: str) -> CaseFile:
+        """Return the file of a case."""
+
+    def referring(self, key: str, kind: str | None, field: str | None) -> Iterable[str]:
+        """Return the cases (of a kind) that refer to a case (through a field)."""
+
+    def referred(self, key: str, field: str | None) -> Iterable[str]:
+        """Return the cases to which a case refers (through a field)."""
+
+
+class World:
+    """What is known of one district at the watch's hour (microseconds since 1970-01-01T00:00Z)."""
+
+    __slots__ = ("absences", "calendar", "files", "hour", "mandates", "roster")
+
+    def __init__(self, files: Files, calendar: Calendar, hour: Instant = 0) -> None:
+        self.files = files
+        self.calendar = calendar
+        self.hour = hour
+        self.roster = Roster()
+        self.absences = Absences()
+        self.mandates = Mandates()
