@@ -1,0 +1,210 @@
+"""Group commit: many callers, one writer thread, one transaction for all that wait."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+from types import TracebackType
+from typing import Final, Self
+
+from msgspec import Struct
+
+from events.ledger import Ledger, Outcome, Proposal
+from events.ledger_errors import LedgerUnavailableError, Reason
+
+LARGEST_BATCH: Final = 512
+"""Proposals in one transaction at most; more would make the first of them wait longer without being cheaper."""
+
+Answer = Outcome | Exception
+
+
+class _ClockCall(Struct, frozen=True):
+    """A due moment that was reached."""
+
+    district: str
+    at: dt.datetime
+
+
+class _Waiting(Struct, frozen=True):
+    """What a caller handed in and where the answer goes."""
+
+    work: Proposal | _ClockCall
+    answer: Future[Outcome] | asyncio.Future[Outcome]
+
+
+class GroupCommit:
+    """The only way to the writer of a ledger for many callers, threads and asyncio tasks alike.
+
+    Proposals are recorded in the order in which they were handed in. `clock` is read once a transaction. `recorded` is
+    called in the writer thread after each batch, as a signal that there may be new facts to read; it must not raise.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Callable[[], dt.datetime],
+        *,
+        largest_batch: int = LARGEST_BATCH,
+        recorded: Callable[[], None] | None = None,
+    ) -> None:
+        """Start the writer thread; `close` ends it."""
+        self._ledger = ledger
+        self._clock = clock
+        self._largest = largest_batch
+        self._recorded = recorded
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._closing = Lock()
+        self._closed = False
+        self._writer = Thread(target=self._write_until_closed, name="ledger-writer", daemon=True)
+        self._writer.start()
+
+    def submit(self, proposal: Proposal) -> Future[Outcome]:
+        """Hand in a proposal; the future gives the outcome, or raises the LedgerError that kept the batch out."""
+        return self._submit(proposal)
+
+    def record(self, proposal: Proposal) -> Outcome:
+        """Hand in a proposal and wait for its outcome, from a thread."""
+        return self._submit(proposal).result()
+
+    def record_clock(self, district: str, at: dt.datetime) -> Outcome:
+        """Record that a due moment was reached, once a district and moment, and wait for the outcome, from a thread."""
+        return self._submit(_ClockCall(district, at)).result()
+
+    async def record_soon(self, proposal: Proposal) -> Outcome:
+        """Hand in a proposal and wait for its outcome, from an asyncio task."""
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._put(_Waiting(proposal, answer))
+        return await answer
+
+    def close(self) -> None:
+        """Record what was handed in, then end the writer thread; the ledger itself stays open."""
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._writer.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _submit(self, work: Proposal | _ClockCall) -> Future[Outcome]:
+        answer: Future[Outcome] = Future()
+        self._put(_Waiting(work, answer))
+        return answer
+
+    def _put(self, waiting: _Waiting) -> None:
+        with self._closing:
+            if self._closed:
+                raise _closed()
+            self._queue.put(waiting)
+
+    def _write_until_closed(self) -> None:
+        try:
+            open_still = True
+            while open_still:
+                batch, open_still = self._next_batch()
+                _deliver(batch, self._answers(batch))
+                if self._recorded is not None and batch:
+                    self._recorded()
+        finally:
+            self._turn_away()
+
+    def _turn_away(self) -> None:
+        """Refuse whatever comes after the end of the thread, so that nobody waits for ever."""
+        with self._closing:
+            self._closed = True
+            left = list(_drained(self._queue))
+        _deliver(left, [_closed() for _ in left])
+
+    def _next_batch(self) -> tuple[list[_Waiting], bool]:
+        """Wait for something to do and take all that waits; False when nothing will follow."""
+        batch: list[_Waiting] = []
+        with suppress(Empty):
+            while len(batch) < self._largest:
+                waiting = self._queue.get(block=not batch)
+                if waiting is None:
+                    return batch, False
+                batch.append(waiting)
+        return batch, True
+
+    def _answers(self, batch: Sequence[_Waiting]) -> list[Answer]:
+        """Record a batch; each run of proposals between clock facts is one transaction."""
+        answers: list[Answer] = []
+        proposals: list[Proposal] = []
+        for waiting in batch:
+            if isinstance(waiting.work, Proposal):
+                proposals.append(waiting.work)
+                continue
+            answers += self._record(proposals)
+            proposals = []
+            answers.append(self._reach(waiting.work))
+        answers += self._record(proposals)
+        return answers
+
+    def _record(self, proposals: list[Proposal]) -> Sequence[Answer]:
+        if not proposals:
+            return []
+        try:
+            return self._ledger.record(proposals, self._clock())
+        except Exception as error:  # noqa: BLE001  whatever it is, each caller gets it, and the thread goes on
+            return [error] * len(proposals)
+
+    def _reach(self, call: _ClockCall) -> Answer:
+        try:
+            return self._ledger.record_clock(call.district, call.at, self._clock())
+        except Exception as error:  # noqa: BLE001  as above
+            return error
+
+
+def _deliver(batch: Sequence[_Waiting], answers: Sequence[Answer]) -> None:
+    """Give each caller the answer; an event loop is woken once for all its callers."""
+    loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Outcome], Answer]]] = {}
+    for waiting, answer in zip(batch, answers, strict=True):
+        if isinstance(waiting.answer, asyncio.Future):
+            loops.setdefault(waiting.answer.get_loop(), []).append((waiting.answer, answer))
+        elif waiting.answer.set_running_or_notify_cancel():
+            _settle(waiting.answer, answer)
+    for loop, settled in loops.items():
+        if not loop.is_closed():
+            with suppress(RuntimeError):  # the loop was closed just now: nobody waits any more
+                loop.call_soon_threadsafe(_settle_all, settled)
+
+
+def _drained(queue: SimpleQueue[_Waiting | None]) -> Iterator[_Waiting]:
+    while not queue.empty():
+        waiting = queue.get()
+        if waiting is not None:
+            yield waiting
+
+
+def _settle_all(settled: Sequence[tuple[asyncio.Future[Outcome], Answer]]) -> None:
+    for future, answer in settled:
+        if not future.done():
+            _settle(future, answer)
+
+
+def _settle(future: Future[Outcome] | asyncio.Future[Outcome], answer: Answer) -> None:
+    if isinstance(answer, Exception):
+        future.set_exception(answer)
+    else:
+        future.set_result(answer)
+
+
+def _closed() -> LedgerUnavailableError:
+    return LedgerUnavailableError(
+        Reason(
+            "ledger.closed",
+            "账册正在关闭，不再接受新的事实，本次未入账；请在服务恢复后重试。",
+            "The ledger is closing and takes no more facts; nothing was recorded. Try again when the service is back.",
+        )
+    )

@@ -1,0 +1,111 @@
+"""The ledger in one SQLite file, for one writing process and any number of readers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Final, Self
+
+from events.ledger import Outcome, Proposal
+from events.ledger_admission import DEFAULT_TOLERANCE, Circumstances, admit, admit_clock, circumstances
+from events.personal import Keys
+from events.sealing import Algorithm
+from events.sqlite_books import SqliteBooks
+from events.sqlite_faults import faults_of, second_writer
+from events.sqlite_reader import SqliteReader, legible
+from events.sqlite_recorder import FactRecorder, LedgerDatastore, algorithm_of
+
+LOCK_TIMEOUT: Final = 5
+"""Seconds to wait for another program that holds the file."""
+
+
+class WriterLock:
+    """The right to write, held on a file beside the ledger; the system gives it back when the process ends, however."""
+
+    def __init__(self, ledger: Path) -> None:
+        """Take the right; raise LedgerUnusableError when another writer has it."""
+        path = ledger.with_name(f"{ledger.name}.lock")
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as held:
+            holder = os.read(self._file, 100).decode(errors="replace")
+            os.close(self._file)
+            raise second_writer(ledger, holder) from held
+        os.ftruncate(self._file, 0)
+        os.write(self._file, f"process {os.getpid()}".encode())
+
+    def release(self) -> None:
+        """Give the right back."""
+        os.close(self._file)
+
+
+class SqliteLedger(SqliteReader):
+    """The writer of a ledger file, and a reader of it; a context manager that gives the file free at the end."""
+
+    def __init__(  # noqa: PLR0913  the settings of an installation, each by name
+        self,
+        path: Path,
+        algorithm: Algorithm | None = None,
+        *,
+        keys: Keys | None = None,
+        clock_tolerance: dt.timedelta = DEFAULT_TOLERANCE,
+        lock_timeout: int = LOCK_TIMEOUT,
+        page_limit: int | None = None,
+    ) -> None:
+        """Open a ledger, or create one sealed with `algorithm` (sha256 when none is given).
+
+        `lock_timeout` is in whole seconds, at least 1; `page_limit` bounds the file, in pages of 4,096 bytes.
+        Raise LedgerError with its code for a second writer, a foreign file, another format or algorithm, no room.
+        """
+        self._keys = keys
+        self._tolerance = clock_tolerance
+        self._recording = Lock()
+        with faults_of(path):
+            self._right = WriterLock(path)
+            try:
+                found = algorithm_of(path, algorithm)
+                datastore = LedgerDatastore(path, writable=True, lock_timeout=lock_timeout, page_limit=page_limit)
+                self._recorder = FactRecorder(datastore)
+                super().__init__(path, datastore, found or algorithm or "sha256")
+                if found is None:
+                    self._recorder.create(self._algorithm)
+            except BaseException:
+                self._right.release()
+                raise
+
+    def record(self, proposals: Sequence[Proposal], now: dt.datetime) -> list[Outcome]:
+        """Record many proposals in one transaction; when this returns, what is recorded is on disk."""
+        given = circumstances(now, self._tolerance, self._keys)
+        districts = [proposal.facts[0].district for proposal in proposals if proposal.facts]
+        return self._write(districts, lambda books: [admit(books, proposal, given) for proposal in proposals])
+
+    def record_clock(self, district: str, at: dt.datetime, now: dt.datetime) -> Outcome:
+        """Record that a due moment was reached: once a district and moment, however often it is called."""
+        given: Circumstances = circumstances(now, self._tolerance, self._keys)
+        return self._write([district], lambda books: [admit_clock(books, district, at, given)])[0]
+
+    def close(self) -> None:
+        """Close the file and give the right to write back."""
+        super().close()
+        self._right.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _write(self, districts: Sequence[str], take: Callable[[SqliteBooks], list[Outcome]]) -> list[Outcome]:
+        with self._recording, faults_of(self.path), legible(self.path), self._recorder.file.writing() as cursor:
+            books = SqliteBooks(self._recorder, cursor, self._digest, districts)
+            outcomes = take(books)
+            books.keep_heads()
+        return outcomes
