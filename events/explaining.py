@@ -122,12 +122,7 @@ def _field(field: FieldType, value: object, path: str) -> Iterator[FactError]:
         yield from _one(field, value, path)
         return
     if not isinstance(value, list | tuple):
-        yield FactError(
-            "wrong_type",
-            f"应为列表 […]，不是 {shown(value)}。",
-            f"expected a list […], got {shown(value)}.",
-            field=path,
-        )
+        yield _wrong_shape("列表 […]", "a list […]", value, path)
         return
     if field.required and not value:
         yield FactError(
@@ -143,14 +138,16 @@ def _one(field: FieldType, value: object, path: str) -> Iterator[FactError]:
         if found:
             yield found
     elif not isinstance(value, Mapping):
-        yield FactError(
-            "wrong_type",
-            f"应为对象 {{…}}，不是 {shown(value)}。",
-            f"expected an object {{…}}, got {shown(value)}.",
-            field=path,
-        )
+        yield _wrong_shape("对象 {…}", "an object {…}", value, path)
     elif path != "data":
         yield from _fields(field.fields, value, path + ".")
+
+
+def _wrong_shape(wanted_zh: str, wanted_en: str, value: object, path: str) -> FactError:
+    given = shown(value)
+    return FactError(
+        "wrong_type", f"应为{wanted_zh}，不是 {given}。", f"expected {wanted_en}, got {given}.", field=path
+    )
 
 
 def _unknown_type(type_: str) -> FactError:

@@ -36,6 +36,7 @@ __all__ = [
     "AnyFact",
     "Case",
     "Classification",
+    "District",
     "Fact",
     "FactData",
     "Origin",
@@ -95,6 +96,8 @@ SourceKind = Annotated[
         },
     ),
 ]
+Name = Annotated[str, Meta(extra={"type": "string"})]
+"""A text that is looked up among known names, and needs no other check."""
 District = Annotated[str, Meta(pattern=rf"^[a-z][a-z0-9_-]{{0,62}}{END}", extra={"type": "string"})]
 
 _DECIMAL = re.compile(DECIMAL)
@@ -112,7 +115,7 @@ D_co = TypeVar("D_co", bound=FactData, covariant=True)
 class Case(Struct, frozen=True, forbid_unknown_fields=True):
     """The case (stream) a fact belongs to."""
 
-    kind: Annotated[Text, says("案卷种类", "A case kind.")]
+    kind: Annotated[Name, says("案卷种类", "A case kind.")]
     id: Annotated[
         str,
         Meta(pattern=f"^{CASE_IDENTITY}{END}", max_length=LONGEST_IDENTITY, extra={"type": "string"}),
@@ -154,7 +157,7 @@ class Fact(Struct, Generic[D_co], frozen=True, kw_only=True, forbid_unknown_fiel
         District, says("区县", "The tenant: xinzhou, yuanzhou, huancui, xinqiu, qianjiang, or one added later by data.")
     ]
     sequence: Annotated[int, Meta(ge=0)] = 0
-    type: Annotated[Text, says("事实类型", "area.fact_in_past_tense.vN, written by hand.")]
+    type: Annotated[Name, says("事实类型", "area.fact_in_past_tense.vN, written by hand.")]
     subject: Annotated[Case, says("所属案卷", "The case (stream) the fact belongs to; its kind is fixed by the type.")]
     occurred_at: Annotated[
         Moment,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import Final
 
 OFFSET: Final = dt.timedelta(hours=8)
@@ -17,10 +17,11 @@ _MICROSECOND: Final = dt.timedelta(microseconds=1)
 _FIRST: Final = -62_104_089_600_000_000
 _LAST: Final = 253_402_271_999_999_999
 """The start of 0002-01-01 and the end of 9999-12-31 in +08:00; beyond them Python has no date for an instant."""
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DATE_TIME: Final = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
-)
+_DAY_LENGTH: Final = len("2026-10-10")
+DAY_PATTERN: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+DATE_TIME_PATTERN: Final = DAY_PATTERN + r"T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+_is_day = re.compile(DAY_PATTERN).fullmatch
+_is_date_time = re.compile(DATE_TIME_PATTERN).fullmatch
 
 Instant = int
 """Microseconds since 1970-01-01T00:00Z."""
@@ -43,12 +44,22 @@ def day_of(instant: Instant) -> dt.date:
 
 def instant_of(moment: dt.datetime) -> Instant:
     """Return an aware date-time as microseconds since 1970-01-01T00:00Z."""
-    return (moment - _EPOCH) // _MICROSECOND
+    since = moment - _EPOCH
+    return since.days * MICROSECONDS_A_DAY + since.seconds * 1_000_000 + since.microseconds
 
 
 def datetime_of(instant: Instant) -> dt.datetime:
     """Return an instant as a date-time in the districts' time zone (+08:00)."""
     return (_EPOCH + instant * _MICROSECOND).astimezone(TIME_ZONE)
+
+
+@lru_cache(maxsize=8_192)
+def _start_of_written(text: str) -> Instant:
+    # Remembered, because the facts of a district speak of the same few hundred days again and again.
+    if not _is_day(text):
+        message = f"{text!r} is not written as 2026-10-09"
+        raise ValueError(message)
+    return start_of(dt.date.fromisoformat(text))
 
 
 @total_ordering
@@ -69,15 +80,11 @@ class Moment:
 
     def __init__(self, text: str) -> None:
         """Read `2026-10-09` or `2026-10-09T09:00:00+08:00`; raise ValueError for anything else."""
-        if _DAY.fullmatch(text):
-            self.earliest = start_of(dt.date.fromisoformat(text))
+        if len(text) == _DAY_LENGTH:
+            self.earliest = _start_of_written(text)
             self.latest = self.earliest + MICROSECONDS_A_DAY - 1
-        elif _DATE_TIME.fullmatch(text):
-            read = dt.datetime.fromisoformat(text)
-            if read.tzinfo is None:
-                message = f"{text!r} has no offset from UTC"
-                raise ValueError(message)
-            self.earliest = self.latest = (read - _EPOCH) // _MICROSECOND
+        elif _is_date_time(text):
+            self.earliest = self.latest = instant_of(dt.datetime.fromisoformat(text))
         else:
             message = f"{text!r} is neither a date nor a date-time with offset"
             raise ValueError(message)

@@ -106,8 +106,11 @@ def read_line(line: bytes | str, number: int, defaults: Defaults = NO_DEFAULTS) 
 
 def read_settings(line: bytes | str) -> HistorySettings | None:
     """Read the first line of a history when it sets district, rulebook or until; None when it is a fact."""
-    given = read_object(_as_bytes(line))
-    if "type" in given or {"subject", "occurred_at", "data"} & given.keys():
+    return _settings(read_object(_as_bytes(line)))
+
+
+def _settings(given: Mapping[str, object]) -> HistorySettings | None:
+    if {"type", "subject", "occurred_at", "data"} & given.keys():
         return None
     try:
         return msgspec.convert(given, HistorySettings, dec_hook=decode_moment)
@@ -128,35 +131,54 @@ class History:
     """
 
     def __init__(self, lines: Iterable[bytes], defaults: Defaults = NO_DEFAULTS) -> None:
+        self.settings = HistorySettings()
         self._lines = _numbered(lines)
         self._number = 0
-        self._first: tuple[int, bytes] | None = next(self._lines, None)
-        self.settings = HistorySettings()
+        self._first = next(self._lines, None)
+        self._settings_error: FactError | None = None
         if self._first is not None:
-            line, text = self._first
-            try:
-                given = read_settings(text)
-            except FactError as error:
-                raise error.at_line(line) from None
-            if given is not None:
-                self.settings = given
-                self._first = None
+            self._take_settings(*self._first)
+        self._district = self.settings.district or defaults.district
         self._defaults = defaults
-        if self.settings.district is not None:
-            self._defaults = msgspec.structs.replace(defaults, district=self.settings.district)
+        self._not_before = defaults.not_before
+
+    def _take_settings(self, line: int, text: bytes) -> None:
+        try:
+            given = read_object(text)
+        except FactError:
+            return
+        try:
+            settings = _settings(given)
+        except FactError as error:
+            self._settings_error = error.at_line(line)
+            self._first = None
+            return
+        if settings is not None:
+            self.settings = settings
+            self._first = None
 
     def __iter__(self) -> Iterator[AnyFact]:
         return self
 
     def __next__(self) -> AnyFact:
+        if self._settings_error is not None:
+            error, self._settings_error = self._settings_error, None
+            raise error
         line, text = self._first or next(self._lines)
         self._first = None
         self._number += 1
+        defaults = Defaults(
+            district=self._district,
+            not_before=self._not_before,
+            origin=self._defaults.origin,
+            classification=self._defaults.classification,
+        )
         try:
-            fact = read_line(text, self._number, self._defaults)
+            fact = read_line(text, self._number, defaults)
         except FactError as error:
             raise error.at_line(line) from None
-        self._defaults = msgspec.structs.replace(self._defaults, not_before=instant_of(fact.recorded_at))
+        recorded = instant_of(fact.recorded_at)
+        self._not_before = recorded if self._not_before is None else max(recorded, self._not_before)
         return fact
 
 

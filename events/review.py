@@ -4,12 +4,11 @@ from typing import Annotated, ClassVar
 
 from msgspec import UNSET, Meta, UnsetType
 
-from events.document_issue import CheckAnswer
 from events.fact import FactData
-from events.fields import AnyRef, DocumentRef, FactType, Text, UnitId, says
+from events.fields import AnyRef, DocumentRef, FactType, Part, Text, UnitId, says
 from events.meeting_terms import MeetingKind
 from events.moment import Moment
-from events.paper_terms import ReviewResult
+from events.paper_terms import CheckQuestion, ReviewResult
 from events.review_terms import GroupConsulted, HearingForm, OpinionOccasion, ReviewAspect, ReviewKind
 from events.shared_terms import Role
 
@@ -59,6 +58,13 @@ class ReviewMaterialsReturned(FactData, frozen=True, kw_only=True):
     missing: Annotated[tuple[Text, ...], Meta(min_length=1), says("缺项", "What is missing.")]
 
 
+class ReviewAnswer(Part, frozen=True, kw_only=True):
+    """One prescribed question of a review with its answer."""
+
+    question: Annotated[CheckQuestion, says("问题", "Which question.")]
+    answer: Annotated[bool, says("是否", "True: yes.")]
+
+
 class ReviewConcluded(FactData, frozen=True, kw_only=True):
     """A review ended with a result."""
 
@@ -77,7 +83,7 @@ class ReviewConcluded(FactData, frozen=True, kw_only=True):
     ] = UNSET
     heard: Annotated[tuple[GroupConsulted, ...] | None | UnsetType, says("听取对象", "Groups heard.")] = UNSET
     answers: Annotated[
-        tuple[CheckAnswer, ...] | None | UnsetType, says("逐项答复", "Express answers to prescribed questions.")
+        tuple[ReviewAnswer, ...] | None | UnsetType, says("逐项答复", "Express answers to prescribed questions.")
     ] = UNSET
     given_on: Annotated[
         OpinionOccasion | None | UnsetType, says("提出场合", "Before the meeting, at it, or on the draft minutes.")

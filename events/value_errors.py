@@ -21,6 +21,7 @@ from events.fields import (
     LARGEST_INT,
     LONGEST_IDENTITY,
     LONGEST_TEXT,
+    Choices,
     DateTime,
     ExactDecimal,
 )
@@ -32,6 +33,7 @@ Reason = tuple[str, str, str]
 _CASE: Final = re.compile(f"^{CASE_IDENTITY}{END}")
 _DISTRICT: Final = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 _IDENTITY: Final = re.compile(IDENTITY)
+_NO_TEXT: Final = re.compile(r"[\x00\ud800-\udfff]")
 _DECIMAL: Final = re.compile(DECIMAL)
 _SHAPE_OF_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHAPE_OF_TIME: Final = re.compile(_SHAPE_OF_DAY.pattern + r"[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?")
@@ -39,12 +41,17 @@ _SHAPE_OF_TIME: Final = re.compile(_SHAPE_OF_DAY.pattern + r"[Tt ][0-9]{2}:[0-9]
 
 def value_error(field: FieldType, value: object, path: str) -> FactError | None:
     """Return what is wrong with a value that is not null and stands alone or in a list; None when nothing is."""
-    kind = field.type.partition(":")[0]
-    reason = _CHECKS[kind](field, value, path)
-    if reason is None:
-        return None
-    code, reason_zh, reason_en = reason
-    return FactError(code, reason_zh, reason_en, field=path)
+    if path == "subject.id":
+        reason = _identity(value, _CASE)
+    elif path == "district":
+        reason = _district(value)
+    elif field.ref_kinds:
+        reason = _ref(field.ref_kinds, value)
+    elif field.choices:
+        reason = _enum(field.choices, value)
+    else:
+        reason = _CHECKS[field.type](value)
+    return reason and FactError(*reason, field=path)
 
 
 def shown(value: object) -> str:
@@ -65,22 +72,22 @@ def _wrong_type(zh: str, en: str, value: object) -> Reason:
     return "wrong_type", f"应为{zh}，不是 {shown(value)}。", f"expected {en}, got {shown(value)}."
 
 
-def _text(value: object, longest: int) -> Reason | None:
+def _text(value: object) -> Reason | None:
     if not isinstance(value, str):
         return _wrong_type("文本", "a text", value)
-    if len(value) > longest:
+    if len(value) > LONGEST_TEXT:
         return (
             "text_too_long",
-            f"有 {len(value):,} 个字符，超过上限 {longest:,}。",
-            f"it has {len(value):,} characters, the limit is {longest:,}.",
+            f"有 {len(value):,} 个字符，超过上限 {LONGEST_TEXT:,}；请写要点，原文留在来源中。",
+            f"it has {len(value):,} characters, the limit is {LONGEST_TEXT:,}; give the gist and name the source.",
         )
     if not value.strip():
         return (
             "blank_text",
-            "不能为空白；不知道就不要填此字段。",
+            "不能为空白；不知道就不填此字段。",
             "it is blank; leave the field out when it is not known.",
         )
-    if re.search(r"[\x00\ud800-\udfff]", value):
+    if _NO_TEXT.search(value):
         return (
             "bad_characters",
             "含有空字符或不成对的代理字符，不是有效文字；请更正。",
@@ -89,43 +96,33 @@ def _text(value: object, longest: int) -> Reason | None:
     return None
 
 
-def _string(field: FieldType, value: object, path: str) -> Reason | None:
-    found = _text(value, LONGEST_TEXT)
-    if found or not isinstance(value, str):
+def _district(value: object) -> Reason | None:
+    found = _text(value)
+    if found or (isinstance(value, str) and _DISTRICT.fullmatch(value)):
         return found
-    if path == "subject.id":
-        return _matches(_CASE, value, path)
-    if path == "district" and not _DISTRICT.fullmatch(value):
-        return (
-            "malformed_identity",
-            f"区县代码 {shown(value)} 应为小写字母开头的代码，如 xinzhou。",
-            f"the district {shown(value)} must be a code in small letters, such as xinzhou.",
-        )
-    return None
-
-
-def _identity(field: FieldType, value: object, path: str) -> Reason | None:
-    found = _text(value, LONGEST_TEXT)
-    return found if found or not isinstance(value, str) else _matches(_IDENTITY, value, path)
-
-
-def _matches(pattern: re.Pattern[str], value: str, path: str) -> Reason | None:
-    if pattern.match(value) and len(value) <= LONGEST_IDENTITY:
-        return None
     return (
         "malformed_identity",
-        f"编号 {shown(value)} 不合要求：以字母、数字或汉字开头，只含字母、数字、汉字和 . _ - 〔〕，最多 {LONGEST_IDENTITY} 个字符。",
-        f"the id {shown(value)} is malformed: begin with a letter, digit or Chinese character, use only these and "
-        f". _ - 〔〕, {LONGEST_IDENTITY} characters at most.",
+        f"区县代码 {shown(value)} 应为小写字母开头的代码，如 xinzhou。",
+        f"the district {shown(value)} must be a code in small letters, such as xinzhou.",
     )
 
 
-def _ref(field: FieldType, value: object, path: str) -> Reason | None:
-    found = _text(value, LONGEST_TEXT)
+def _identity(value: object, pattern: re.Pattern[str] = _IDENTITY) -> Reason | None:
+    found = _text(value)
+    if found or (isinstance(value, str) and pattern.match(value) and len(value) <= LONGEST_IDENTITY):
+        return found
+    return (
+        "malformed_identity",
+        f"编号 {shown(value)} 不合要求：以字母、数字或汉字开头，其余可用 . _ - 〔〕，最多 {LONGEST_IDENTITY} 个字符。",
+        f"malformed id {shown(value)}: begin with a letter, digit or Chinese character; . _ - 〔〕 may follow.",
+    )
+
+
+def _ref(kinds: tuple[str, ...], value: object) -> Reason | None:
+    found = _text(value)
     if found or not isinstance(value, str):
         return found
     kind, slash, id_ = value.partition("/")
-    kinds = field.ref_kinds
     if not slash or not _CASE.match(id_) or len(value) > LONGEST_IDENTITY:
         example = f"{'matter' if kinds == ('any',) else kinds[0]}/m-14"
         return (
@@ -143,42 +140,42 @@ def _ref(field: FieldType, value: object, path: str) -> Reason | None:
     return None
 
 
-def _enum(field: FieldType, value: object, path: str) -> Reason | None:
+def _enum(choices: Choices, value: object) -> Reason | None:
     if not isinstance(value, str):
         return _wrong_type("文本", "a text", value)
-    if field.choices is None or value in field.choices.values:
+    if value in choices.values:
         return None
-    listed_zh = "、".join(f"{one}（{zh}）" for one, (zh, _) in field.choices.values.items())
+    listed_zh = "、".join(f"{one}（{zh}）" for one, (zh, _) in choices.values.items())
     return (
         "unknown_value",
         f"没有 {shown(value)} 这个值；可用：{listed_zh}。",
-        f"{shown(value)} is none of the values allowed: {', '.join(field.choices.values)}.",
+        f"{shown(value)} is none of the values allowed: {', '.join(choices.values)}.",
     )
 
 
-def _int(field: FieldType, value: object, path: str) -> Reason | None:
+def _int(value: object) -> Reason | None:
     if isinstance(value, float) and value.is_integer() and abs(value) > LARGEST_INT:
-        return _out_of_range(value)
+        return _out_of_range()
     if isinstance(value, bool) or not isinstance(value, int):
         return _wrong_type("整数", "an integer", value)
-    return None if -LARGEST_INT - 1 <= value <= LARGEST_INT else _out_of_range(value)
+    return None if -LARGEST_INT - 1 <= value <= LARGEST_INT else _out_of_range()
 
 
-def _out_of_range(value: float) -> Reason:
+def _out_of_range() -> Reason:
     return "number_out_of_range", "整数超出 64 位范围。", "the integer does not fit in 64 bits."
 
 
-def _bool(field: FieldType, value: object, path: str) -> Reason | None:
+def _bool(value: object) -> Reason | None:
     return None if isinstance(value, bool) else _wrong_type(" true 或 false", "true or false", value)
 
 
-def _decimal(field: FieldType, value: object, path: str) -> Reason | None:
+def _decimal(value: object) -> Reason | None:
     if isinstance(value, ExactDecimal) or (isinstance(value, str) and _DECIMAL.match(value)):
         return None
     return _wrong_type('写在引号中的十进制数，如 "2600.50"', 'a decimal number in quotes, such as "2600.50"', value)
 
 
-def _uuid(field: FieldType, value: object, path: str) -> Reason | None:
+def _uuid(value: object) -> Reason | None:
     if isinstance(value, UUID):
         return None
     if not isinstance(value, str):
@@ -190,7 +187,7 @@ def _uuid(field: FieldType, value: object, path: str) -> Reason | None:
     return None
 
 
-def _date(field: FieldType, value: object, path: str) -> Reason | None:
+def _date(value: object) -> Reason | None:
     if type(value) is dt.date:
         return None
     if not isinstance(value, str):
@@ -198,7 +195,7 @@ def _date(field: FieldType, value: object, path: str) -> Reason | None:
     return None if _is_day(value) else _not_in_time(value, "日期，如 2026-10-09", "a date such as 2026-10-09")
 
 
-def _moment(field: FieldType, value: object, path: str) -> Reason | None:
+def _moment(value: object) -> Reason | None:
     if isinstance(value, Moment):
         return None
     if not isinstance(value, str):
@@ -214,7 +211,7 @@ def _moment(field: FieldType, value: object, path: str) -> Reason | None:
     return None
 
 
-def _datetime(field: FieldType, value: object, path: str) -> Reason | None:
+def _datetime(value: object) -> Reason | None:
     if not isinstance(value, str | dt.datetime):
         return _wrong_type("时间文本", "a date-time in text", value)
     try:
@@ -251,13 +248,11 @@ def _not_in_time(text: str, wanted_zh: str, wanted_en: str) -> Reason:
     return "malformed_date", f"{shown(text)} 应为{wanted_zh}。", f"{shown(text)} must be {wanted_en}."
 
 
-_CHECKS: Final[Mapping[str, Callable[[FieldType, object, str], Reason | None]]] = {
-    "string": _string,
+_CHECKS: Final[Mapping[str, Callable[[object], Reason | None]]] = {
+    "string": _text,
     "person": _identity,
     "post": _identity,
     "unit": _identity,
-    "ref": _ref,
-    "enum": _enum,
     "int": _int,
     "bool": _bool,
     "decimal": _decimal,
