@@ -11,8 +11,8 @@ from uuid import UUID
 from events.fact import AnyFact, case_key
 from events.ledger import Head, Histories, Outcome, Proposal, Receipt, Verification
 from events.ledger_admission import DEFAULT_TOLERANCE, admit, admit_clock, circumstances
-from events.ledger_bytes import stored_bytes
 from events.personal import Keys
+from events.printing import stored_bytes
 from events.sealing import Algorithm, Frontier, HashFunction, envelope_bytes, hash_function, leaf_hash
 
 

@@ -14,7 +14,7 @@ from eventsourcing.sqlite import SQLiteCursor
 from events.fact import AnyFact, case_key
 from events.ledger import Histories, Receipt
 from events.ledger_admission import UnstorableError
-from events.ledger_bytes import from_stored, stored_bytes
+from events.printing import from_stored, stored_bytes
 from events.sealing import Frontier, HashFunction, envelope_bytes, leaf_hash
 from events.sqlite_reader import AT, CASES, FIND, RECEIPTS, histories, receipts_of, stream
 from events.sqlite_recorder import FactRecorder

@@ -14,7 +14,7 @@ import orjson
 
 from events.fact import AnyFact
 from events.ledger import Head, Histories, Receipt, Verification
-from events.ledger_bytes import from_stored
+from events.printing import from_stored
 from events.sealing import Algorithm, Frontier, hash_function
 from events.sqlite_faults import damaged, faults_of
 from events.sqlite_recorder import LedgerDatastore, existing_algorithm

@@ -69,7 +69,7 @@ _LEDGER: Final = "CREATE TABLE IF NOT EXISTS ledger (only_row INTEGER PRIMARY KE
 
 
 class LedgerConnections(SQLiteConnectionPool):
-    """Connections that wait for the disk at each commit; made here because the library's keep one compiled statement."""
+    """Connections that wait for the disk at each commit; made here because the library keeps one compiled statement."""
 
     writable: bool = False
     page_limit: int | None = None
