@@ -1,9 +1,9 @@
 # 固定命令 The fixed commands. `make setup` is called by all the others.
-PYTHON := .venv/bin/python
-STAMP  := .venv/.taizhang-setup
-ARGS   ?=
+VENV_PYTHON := .venv/bin/python
+STAMP := .venv/.taizhang-setup
+ARGS ?=
 # Two test processes at most: the crash tests measure nothing, but more of them than cores only slow each other down.
-PYTEST := $(PYTHON) -m pytest -n auto --maxprocesses 2 --dist loadfile
+PYTEST := $(VENV_PYTHON) -m pytest -n auto --maxprocesses 2 --dist loadfile
 
 .PHONY: help setup run test drill bench check format
 help:
@@ -16,7 +16,7 @@ $(STAMP): requirements.lock pyproject.toml deploy/setup
 	@sh deploy/setup
 
 run: $(STAMP)
-	@$(PYTHON) -m services.demonstration $(ARGS)
+	@$(VENV_PYTHON) -m services.demonstration $(ARGS)
 
 test: $(STAMP)
 	@$(PYTEST) $(ARGS)
@@ -25,11 +25,11 @@ drill: $(STAMP)
 	@TAIZHANG_ROUNDS=100 $(PYTEST) $(ARGS)
 
 bench: $(STAMP)
-	@$(PYTHON) -m tests.bench $(ARGS)
+	@$(VENV_PYTHON) -m tests.bench $(ARGS)
 
 check: $(STAMP)
 	@bash deploy/check
 
 format: $(STAMP)
-	@$(PYTHON) -m ruff format .
-	@$(PYTHON) -m ruff check --fix --select I .
+	@$(VENV_PYTHON) -m ruff format .
+	@$(VENV_PYTHON) -m ruff check --fix --select I .
