@@ -18,11 +18,12 @@ $(STAMP): requirements.lock pyproject.toml deploy/setup
 run: $(STAMP)
 	@$(VENV_PYTHON) -m services.demonstration $(ARGS)
 
+# TAIZHANG_ROUNDS: how often a crash test kills what it watches; plain pytest does a few rounds only.
 test: $(STAMP)
-	@$(PYTEST) $(ARGS)
+	@TAIZHANG_ROUNDS=$${TAIZHANG_ROUNDS:-15} $(PYTEST) $(ARGS)
 
 drill: $(STAMP)
-	@TAIZHANG_ROUNDS=100 $(PYTEST) $(ARGS)
+	@TAIZHANG_ROUNDS=$${TAIZHANG_ROUNDS:-100} $(PYTEST) $(ARGS)
 
 bench: $(STAMP)
 	@$(VENV_PYTHON) -m tests.bench $(ARGS)
