@@ -62,7 +62,7 @@ def current_settings() -> Settings:
     return settings_from(os.environ)
 
 
-def _read(  # noqa: PLR0913, PLR0917 - a variable, its default, its form, and that form in two languages
+def _read(
     environment: Mapping[str, str],
     variable: str,
     default: str,
