@@ -69,7 +69,7 @@ def constraint(context: Context, act: Act, requirement: Requirement) -> Rule:
     def judge(world: World, file: CaseFile) -> list[Judgement]:
         found: list[Judgement] = []
         for trigger in picked(file, act.scope.trigger_types, act.pick):
-            if context.header.since <= trigger.occurred_at.latest and trigger.occurred_at.earliest <= context.header.until:
+            if world.judges(context.header, trigger.occurred_at):
                 _judge_act(world, file, trigger, found)
         return found
 

@@ -73,7 +73,7 @@ def late_by(calendar: Calendar, due: Due, done: AnyFact | None) -> Say:
     )
 
 
-def cited(title: str, article: str) -> Say:
+def cited(title: Say, article: str) -> Say:
     """Cite an article as `《…》第28条第2款` and in English."""
     base, _, rest = article.partition(".")
     paragraph = ""
@@ -89,4 +89,4 @@ def cited(title: str, article: str) -> Say:
         paragraph += f"{items.replace('(', '第（').replace(')', '）项')}"
         if not items.endswith(")"):
             paragraph += "目"
-    return Say(f"《{title}》第{base}条{paragraph}", f"article {article} of {title}")
+    return Say(f"《{title.zh}》第{base}条{paragraph}", f"article {article} of {title.en}")

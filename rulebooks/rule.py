@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from rulebooks.judgement import SEVERITY, Judgement, Modality, Severity
+from rulebooks.judgement import SEVERITY, Judgement, Modality, Say, Severity
 from rulebooks.problems import CompileError
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ class Header:
     modality: Modality
     zh: str
     en: str
-    reading: str
+    reading: Say
     file: str
     line: int
     rulebook: str
-    title: str
+    title: Say
     since: Instant
     until: Instant
 

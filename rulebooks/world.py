@@ -10,8 +10,9 @@ from rulebooks.roster import Roster
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from events.moment import Instant
+    from events.moment import Instant, Moment
     from rulebooks.casefile import CaseFile
+    from rulebooks.rule import Header
     from rulebooks.working_days import Calendar
 
 
@@ -29,9 +30,13 @@ class Files(Protocol):
 
 
 class World:
-    """What is known of one district at the watch's hour (microseconds since 1970-01-01T00:00Z)."""
+    """What is known of one district at the watch's hour (microseconds since 1970-01-01T00:00Z).
 
-    __slots__ = ("absences", "calendar", "files", "hour", "mandates", "roster")
+    `force` holds the days in force of the rulebooks whose adoption or end is itself a recorded fact; the others judge by
+    the days written in them. `began` is when the first fact occurred.
+    """
+
+    __slots__ = ("absences", "began", "calendar", "files", "force", "hour", "mandates", "roster")
 
     def __init__(self, files: Files, calendar: Calendar, hour: Instant = 0) -> None:
         self.files = files
@@ -40,3 +45,10 @@ class World:
         self.roster = Roster()
         self.absences = Absences()
         self.mandates = Mandates()
+        self.force: dict[str, tuple[Instant, Instant]] = {}
+        self.began: Instant | None = None
+
+    def judges(self, header: Header, moment: Moment) -> bool:
+        """Tell whether an act of a moment falls under the rulebook of a rule."""
+        since, until = self.force.get(header.rulebook, (header.since, header.until)) if self.force else (header.since, header.until)
+        return since <= moment.latest and moment.earliest <= until

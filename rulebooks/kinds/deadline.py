@@ -77,7 +77,7 @@ def compile_rule(context: Context) -> Rule:
     def judge(world: World, file: CaseFile) -> list[Judgement]:
         found: list[Judgement] = []
         for trigger in picked(file, scope.trigger_types, act.pick):
-            if context.header.since <= trigger.occurred_at.latest and trigger.occurred_at.earliest <= context.header.until:
+            if world.judges(context.header, trigger.occurred_at):
                 first = Frame(world, file, trigger)
                 for party in act.parties(first) or ():
                     found += _judge_party(deadline, Frame(world, file, trigger, party.value), party)

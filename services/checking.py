@@ -1,0 +1,149 @@
+"""`taizhang check`: play a history on a throwaway ledger of its own and say how every rule stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from events.ledger_clock import clock_fact
+from events.moment import Instant, Moment, datetime_of, instant_of
+from events.parsing import Defaults, History
+from projections.findings import FOUND, STILL_OPEN, Finding, Open, finding_of, open_of
+from projections.watch import Watch
+from rulebooks.loading import rulebooks_of
+from rulebooks.national_calendar import national_calendar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from events.fact import AnyFact
+    from rulebooks.loading import Rulebook
+
+NOBODYS_DISTRICT: Final = "none"
+
+
+class CheckError(Exception):
+    """A history that cannot be checked; the message says why and what to do."""
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a history came to, as `taizhang check --json` prints it."""
+
+    district: str
+    rulebook: str
+    rulebook_sha256: str
+    until: str
+    facts: int
+    findings: tuple[Finding, ...]
+    open: tuple[Open, ...]
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line sets for a history; the history's own first line gives what is left out here."""
+
+    district: str | None = None
+    rulebook: str | None = None
+    until: Moment | None = None
+    show_satisfied: bool = False
+
+
+class Played(msgspec.Struct, frozen=True):
+    """A watch that has taken a history, with how far it went."""
+
+    watch: Watch
+    facts: int
+    until: Moment
+
+
+def check_history(lines: Iterable[bytes], options: Options) -> Checked:
+    """Check one history; raise FactError for a line that cannot be read, CheckError when no rulebook fits."""
+    history = History(lines, Defaults(district=options.district))
+    settings = history.settings
+    facts = list(history)
+    district = options.district or settings.district or (facts[0].district if facts else None)
+    if district is None:
+        raise CheckError("没有指明区县：请用 --district / no district is named: use --district")
+    rulebooks = chosen_rulebooks(district, options.rulebook or settings.rulebook)
+    until = options.until or settings.until
+    played = play(facts, rulebooks, until)
+    return _checked(district, rulebooks, played, show_satisfied=options.show_satisfied)
+
+
+def chosen_rulebooks(district: str, name: str | None) -> list[Rulebook]:
+    """Return the shipped rulebooks of a district, or the one named `DISTRICT/VERSION`; raise CheckError when there is none."""
+    found = rulebooks_of((name or district).partition("/")[0])
+    if name is not None:
+        found = [one for one in found if one.name == name]
+    if not found:
+        wanted = name or district
+        raise CheckError(f"没有规则书 {wanted} / there is no rulebook {wanted}; see taizhang rules")
+    return found
+
+
+def play(facts: Sequence[AnyFact], rulebooks: Sequence[Rulebook], until: Moment | None) -> Played:
+    """Let the watch take facts in the order of recording, with a clock fact at each due moment between them."""
+    watch = Watch([rule for book in rulebooks for rule in book.rules], national_calendar())
+    end = None if until is None else until.latest
+    clocks = _Clocks(watch, facts[0].district if facts else NOBODYS_DISTRICT)
+    seen: set[object] = set()
+    taken = 0
+    for line, fact in enumerate(facts, start=1):
+        recorded = instant_of(fact.recorded_at)
+        if end is not None and recorded > end:
+            break
+        if fact.id in seen:
+            continue
+        seen.add(fact.id)
+        clocks.strike_before(recorded)
+        watch.take(msgspec.structs.replace(fact, sequence=line))
+        taken += 1
+    last = max((instant_of(fact.recorded_at) for fact in facts), default=0)
+    clocks.strike_through(last if end is None else end)
+    return Played(watch, taken, until or Moment.at(last))
+
+
+class _Clocks:
+    """Clock facts for a watch: one for each due moment that passes without a fact."""
+
+    def __init__(self, watch: Watch, district: str) -> None:
+        self._watch = watch
+        self._district = district
+
+    def strike_before(self, instant: Instant) -> None:
+        """Strike every due moment that lies before an instant."""
+        self._strike(instant - 1, instant - 1)
+
+    def strike_through(self, instant: Instant) -> None:
+        """Strike every due moment up to an instant, and what was kept back until time should pass."""
+        self._strike(instant, instant)
+
+    def _strike(self, limit: Instant, now: Instant) -> None:
+        while (wake := self._watch.next_wake()) is not None and wake <= limit:
+            hour = self._watch.world.hour
+            at = wake if wake > hour else now
+            if at <= hour:
+                return
+            self._watch.take(clock_fact(self._district, datetime_of(at)))
+
+
+def _checked(district: str, rulebooks: Sequence[Rulebook], played: Played, *, show_satisfied: bool) -> Checked:
+    shown = FOUND if show_satisfied else FOUND - {"satisfied"}
+    roster = played.watch.world.roster
+    findings: list[Finding] = []
+    still: list[Open] = []
+    for rule, judgement in played.watch.standing():
+        if judgement.state in shown:
+            findings.append(finding_of(rule, judgement, roster))
+        elif judgement.state in STILL_OPEN:
+            still.append(open_of(rule, judgement, roster, "paused" if judgement.state == "paused" else "open"))
+    latest = rulebooks[-1]
+    return Checked(
+        district=district,
+        rulebook=latest.name,
+        rulebook_sha256=latest.sha256,
+        until=Moment.at(played.until.latest).text,
+        facts=played.facts,
+        findings=tuple(findings),
+        open=tuple(still),
+    )

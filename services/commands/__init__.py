@@ -1,0 +1,1 @@
+"""The commands of `taizhang`, one file each: `add` declares its options, `run` does it and returns the exit code."""

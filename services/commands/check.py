@@ -1,0 +1,65 @@
+"""taizhang check: judge histories without recording them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from events.errors import FactError
+from events.moment import Moment
+from services.checking import Checked, CheckError, Options, check_history
+from services.commands.tables import print_checked
+
+if TYPE_CHECKING:
+    import argparse
+
+NOTHING_VIOLATED = 0
+SOMETHING_VIOLATED = 1
+BAD_INPUT = 2
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("histories", nargs="+", metavar="HISTORY.jsonl", help="历史文件，每行一个事实 / history, one fact a line")
+    parser.add_argument("--district", help="区县 / district, such as xinzhou")
+    parser.add_argument("--rulebook", help="规则书 / rulebook, such as xinzhou/2023")
+    parser.add_argument("--until", help="判定截至：日期（当日结束）或时间 / judge up to a date (its end) or a date-time")
+    parser.add_argument("--all", action="store_true", help="也列出已遵守的 / list what was kept, too")
+    parser.add_argument("--json", action="store_true", help="供程序读取，每个文件一行 / one JSON object a file")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check every file; print nothing on standard output when one of them cannot be read."""
+    try:
+        until = None if args.until is None else Moment(args.until)
+    except ValueError:
+        return _bad("--until", f"不是日期或带时区的时间：{args.until}", f"no date or date-time with offset: {args.until}")
+    options = Options(district=args.district, rulebook=args.rulebook, until=until, show_satisfied=args.all)
+    checked: list[Checked] = []
+    for name in args.histories:
+        try:
+            with Path(name).open("rb") as lines:
+                checked.append(check_history(lines, options))
+        except OSError as error:
+            return _bad(name, f"无法读取文件：{error.strerror}", f"the file cannot be read: {error.strerror}")
+        except FactError as error:
+            sys.stderr.write(f"{name}: {error}\n")
+            return BAD_INPUT
+        except CheckError as error:
+            sys.stderr.write(f"{name}: {error}\n")
+            return BAD_INPUT
+    for one in checked:
+        if args.json:
+            sys.stdout.write(msgspec.json.encode(one).decode() + "\n")
+        else:
+            print_checked(one)
+    violated = any(finding.outcome == "violated" for one in checked for finding in one.findings)
+    return SOMETHING_VIOLATED if violated else NOTHING_VIOLATED
+
+
+def _bad(where: str, zh: str, en: str) -> int:
+    sys.stderr.write(f"{where}: {zh} / {en}\n")
+    return BAD_INPUT
