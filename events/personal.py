@@ -6,14 +6,15 @@ import base64
 import binascii
 from collections.abc import Callable
 from functools import cache
-from typing import Annotated, Final, Protocol, get_args, get_origin, get_type_hints
+from typing import Final, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
 from events.fact import LONGEST_TEXT, AnyFact, FactData
+from events.field_types import fields_of
 from events.ledger_errors import PersonalTextTooLongError, PersonErasedError, SealedTextDamagedError
 
 ERASED_TEXT: Final = "（已删除 erased）"
@@ -48,8 +49,7 @@ class Revealed(Struct, frozen=True):
 @cache
 def personal_fields(data: type[FactData]) -> tuple[str, ...]:
     """Return the fields of a fact that the vocabulary marks as personal."""
-    hints = get_type_hints(data, include_extras=True)
-    return tuple(name for name, hint in hints.items() if name in data.__struct_fields__ and _is_personal(hint))
+    return tuple(name for name, field in fields_of(data).items() if field.personal)
 
 
 def seal(fact: AnyFact, keys: Keys) -> AnyFact:
@@ -78,12 +78,6 @@ def reveal(fact: AnyFact, keys: Keys) -> Revealed:
 def with_sealed_text(fact: AnyFact, stored: AnyFact) -> AnyFact:
     """Return a fact with the personal texts of its stored form, for comparing it when the key is gone."""
     return _with_texts(fact, personal_fields(type(fact.data)), lambda name, _text: str(getattr(stored.data, name)))
-
-
-def _is_personal(hint: object) -> bool:
-    if get_origin(hint) is Annotated:
-        return any(isinstance(note, Meta) and bool((note.extra or {}).get("personal")) for note in get_args(hint)[1:])
-    return any(_is_personal(part) for part in get_args(hint))
 
 
 def _with_texts(fact: AnyFact, names: tuple[str, ...], change: Callable[[str, str], str]) -> AnyFact:

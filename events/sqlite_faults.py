@@ -43,7 +43,8 @@ def ledger_error(path: Path, fault: Exception) -> LedgerError:
     cause = _innermost(fault)
     if isinstance(cause, OSError):
         return not_writable(path, str(cause))
-    match getattr(cause, "sqlite_errorcode", 0) & _PRIMARY_CODE:
+    code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & _PRIMARY_CODE
+    match code:
         case sqlite3.SQLITE_FULL:
             return disk_full(path)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:

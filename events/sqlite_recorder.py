@@ -23,6 +23,7 @@ from events.sqlite_faults import foreign_file, missing, other_algorithm, other_f
 
 APPLICATION_ID: Final = 0x5461697A
 FORMAT: Final = 1
+_MAGIC: Final = b"SQLite format 3\x00"
 _COMPILED_STATEMENTS: Final = 128
 _CACHE_KIBIBYTES: Final = 16_000
 
@@ -162,6 +163,9 @@ def algorithm_of(path: Path, wanted: Algorithm | None) -> Algorithm | None:
     """
     if not path.exists() or path.stat().st_size == 0:
         return None
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) != _MAGIC:
+            raise foreign_file(path)
     connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
     try:
         (application,) = connection.execute("PRAGMA application_id").fetchone()

@@ -15,11 +15,12 @@ from events.sqlite_recorder import LedgerDatastore
 
 _PAGE: Final = 2_000
 _ROWS: Final = (
-    "SELECT f.sequence, f.id, f.leaf, f.root, e.originator_id, e.originator_version, e.topic, e.state "
+    "SELECT f.sequence, CAST(f.id AS BLOB), f.leaf, f.root, CAST(e.originator_id AS BLOB), e.originator_version, "
+    "CAST(e.topic AS BLOB), CAST(e.state AS BLOB) "
     "FROM facts f LEFT JOIN stored_events e ON e.position = f.position "
     "WHERE f.district = ? AND f.sequence > ? AND f.sequence <= ? ORDER BY f.sequence LIMIT ?"
 )
-_HEAD: Final = "SELECT sequence, recorded_at, frontier FROM heads WHERE district = ?"
+_HEAD: Final = "SELECT sequence, recorded_at, CAST(frontier AS BLOB) FROM heads WHERE district = ?"
 _COUNTS: Final = (
     "SELECT (SELECT count(*) FROM facts WHERE district = ?), "
     "(SELECT count(*) FROM stored_events WHERE originator_id >= ? AND originator_id < ?), "
@@ -70,14 +71,13 @@ def _recorded_at(state: object) -> str:
 def _leaf(district: str, row: Sequence[Any], recorded_at: str, digest: HashFunction) -> bytes | None:
     """Return the leaf that a row should have, or None for one that no ledger writes."""
     sequence, fact_id, _, _, stream, version, topic, state = row
-    if not (isinstance(state, bytes) and isinstance(stream, str) and stream.startswith(f"{district}/")):
-        return None
     try:
+        owner, _, case = stream.decode().partition("/")
         name = str(UUID(bytes=fact_id))
-        envelope = envelope_of(district, sequence, recorded_at, stream[len(district) + 1 :], version, topic, name)
-    except (TypeError, ValueError):
+        envelope = envelope_of(owner, sequence, recorded_at, case, version, topic.decode(), name)
+    except (AttributeError, TypeError, ValueError):
         return None
-    return leaf_hash(digest, envelope, state)
+    return leaf_hash(digest, envelope, state) if owner == district else None
 
 
 def _counts_agree(datastore: LedgerDatastore, district: str) -> bool:
