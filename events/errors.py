@@ -28,3 +28,8 @@ class FactError(Exception):
         place_zh = "".join((f"第{self.line}行 " if self.line else "", f"字段 {self.field}：" if self.field else ""))
         place_en = "".join((f"line {self.line}, " if self.line else "", f"field {self.field}: " if self.field else ""))
         return f"{place_zh}{self.reason_zh} / {place_en}{self.reason_en} [{self.code}]"
+
+
+def printable(text: str) -> str:
+    """Return the beginning of a text as a message may quote it: on one line, and always with a form in UTF-8."""
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text[:200])

@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from typing import Final
 
 from events.cases import CASE_KINDS
-from events.errors import FactError
+from events.errors import FactError, printable
 from events.field_types import FieldType
-from events.value_errors import printable, shown, value_error
+from events.value_errors import shown, value_error
 from events.vocabulary import FACTS, envelope_types, field_types, subject_kind
 
 _GIVEN_BY_LEDGER: Final = "sequence"

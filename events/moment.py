@@ -14,8 +14,8 @@ _OFFSET_MICROSECONDS: Final = 28_800_000_000
 _EPOCH_ORDINAL: Final = dt.date(1970, 1, 1).toordinal()
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
-_FIRST: Final = -62_104_089_600_000_000
-_LAST: Final = 253_402_271_999_999_999
+FIRST_INSTANT: Final = -62_104_089_600_000_000
+LAST_INSTANT: Final = 253_402_271_999_999_999
 """The start of 0002-01-01 and the end of 9999-12-31 in +08:00; beyond them Python has no date for an instant."""
 _DAY_LENGTH: Final = len("2026-10-10")
 DAY_PATTERN: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -88,7 +88,7 @@ class Moment:
         else:
             message = f"{text!r} is neither a date nor a date-time with offset"
             raise ValueError(message)
-        if self.earliest < _FIRST or self.latest > _LAST:
+        if self.earliest < FIRST_INSTANT or self.latest > LAST_INSTANT:
             message = f"{text!r} is outside the calendar"
             raise ValueError(message)
         self.text = text

@@ -17,7 +17,7 @@ from events.errors import FactError
 from events.explaining import explain, explain_settings
 from events.fact import AnyFact, Classification, District, Fact, Origin, decode_moment
 from events.fields import Text
-from events.moment import Instant, Moment, datetime_of, instant_of
+from events.moment import FIRST_INSTANT, LAST_INSTANT, Instant, Moment, datetime_of, instant_of
 from events.strict_json import read_object
 from events.vocabulary import FACTS
 
@@ -51,9 +51,13 @@ def parse(given: Mapping[str, Any]) -> AnyFact:
         type_ = given["type"]
         fact: AnyFact = msgspec.convert(given, model(type_), dec_hook=decode_moment)
         actor = fact.actor
-        sound = fact.subject.kind == FACTS[type_].TYPE.subject and (actor.person or actor.post or actor.unit)
+        sound = (
+            fact.subject.kind == FACTS[type_].TYPE.subject
+            and (actor.person or actor.post or actor.unit)
+            and FIRST_INSTANT <= instant_of(fact.recorded_at) <= LAST_INSTANT
+        )
     except _UNREADABLE as problem:
-        raise explain(given, str(problem)) from None
+        raise explain(given, _said(problem)) from None
     if not sound or "sequence" in given:
         raise explain(given, "")
     return fact
@@ -115,7 +119,11 @@ def _settings(given: Mapping[str, object]) -> HistorySettings | None:
     try:
         return msgspec.convert(given, HistorySettings, dec_hook=decode_moment)
     except _UNREADABLE as problem:
-        raise explain_settings(given, str(problem)) from None
+        raise explain_settings(given, _said(problem)) from None
+
+
+def _said(problem: Exception) -> str:
+    return str(problem) if isinstance(problem, msgspec.ValidationError) else type(problem).__name__
 
 
 def _as_bytes(line: bytes | str) -> bytes:

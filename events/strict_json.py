@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import json
+import math
 import re
+from collections.abc import Callable
 from typing import Final
 
 import orjson
 
-from events.errors import FactError
+from events.errors import FactError, printable
+from events.fields import LONGEST_TEXT
 
 LONGEST_LINE: Final = 1_000_000
 """Bytes a line may hold."""
+_LONGEST_LOOKED_AT: Final = 32_000_000
+"""Bytes up to which a line that is too long is read all the same, to name the field that makes it so."""
 DEEPEST: Final = 32
 """Levels of lists and objects a line may hold; the deepest fact has five."""
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _KEY: Final = re.compile(rb'"[ \t\r\n]*:')
 
 
 def read_object(line: bytes) -> dict[str, object]:
     """Read one JSON object; raise FactError for anything else."""
     if len(line) > LONGEST_LINE:
-        raise _too_long(len(line))
+        raise _too_long(line)
     try:
         read = orjson.loads(line)
     except orjson.JSONDecodeError as problem:
@@ -65,27 +71,31 @@ def _refuse_repeated_keys(line: bytes) -> None:
 
 def _why_not_json(line: bytes, problem: orjson.JSONDecodeError) -> FactError:
     try:
-        text = line.decode()
+        line.decode()
     except UnicodeDecodeError as where:
         return FactError(
             "not_utf8",
             f"第 {where.start + 1} 个字节不是 UTF-8；请将文件另存为 UTF-8。",
             f"byte {where.start + 1} is not UTF-8; save the file as UTF-8.",
         )
-    reason = str(problem)
-    if "depth" in reason or "ecursion" in reason:
+    if "depth" in problem.msg or "ecursion" in problem.msg:
         return _too_deep()
-    if "surrogate" in reason:
+    read = _read_leniently(line)
+    field = _path_to(read, lambda value: isinstance(value, str) and bool(_SURROGATE.search(value)))
+    if field is not None or "surrogate" in problem.msg:
         return FactError(
             "bad_characters",
             "含有不成对的代理字符（如 \\ud800），不是有效文字；请更正。",
             "half of a surrogate pair (such as \\ud800) is not text; correct it.",
+            field=field or None,
         )
-    if "infinity" in reason or _has_no_number(text):
+    field = _path_to(read, lambda value: isinstance(value, float) and not math.isfinite(value))
+    if field is not None or "infinity" in problem.msg:
         return FactError(
             "not_a_number",
             "NaN、Infinity 或过大的数不是 JSON 数值；请更正或删去该字段。",
             "NaN, Infinity or a number too large is no JSON number; correct it or leave the field out.",
+            field=field or None,
         )
     return FactError(
         "not_json",
@@ -94,13 +104,24 @@ def _why_not_json(line: bytes, problem: orjson.JSONDecodeError) -> FactError:
     )
 
 
-def _has_no_number(text: str) -> bool:
-    found: list[str] = []
+def _read_leniently(line: bytes) -> object:
     try:
-        json.loads(text, parse_constant=found.append)
+        return json.loads(line, parse_int=float)
     except (ValueError, RecursionError):
-        return False
-    return bool(found)
+        return None
+
+
+def _path_to(read: object, is_wrong: Callable[[object], bool], path: str = "", depth: int = 0) -> str | None:
+    if isinstance(read, dict):
+        inner = [(f"{path}.{key}" if path else key, value) for key, value in read.items()]
+    elif isinstance(read, list):
+        inner = [(f"{path}[{number}]", value) for number, value in enumerate(read)]
+    else:
+        return printable(path) if is_wrong(read) else None
+    if depth == DEEPEST:
+        return None
+    found = (_path_to(value, is_wrong, deeper, depth + 1) for deeper, value in inner)
+    return next((one for one in found if one is not None), None)
 
 
 def _too_deep() -> FactError:
@@ -111,11 +132,13 @@ def _too_deep() -> FactError:
     )
 
 
-def _too_long(length: int) -> FactError:
+def _too_long(line: bytes) -> FactError:
+    read = _read_leniently(line) if len(line) <= _LONGEST_LOOKED_AT else None
     return FactError(
         "line_too_long",
-        f"本行有 {length:,} 字节，超过上限 {LONGEST_LINE:,}；请写要点，原文留在来源中。",
-        f"the line has {length:,} bytes, the limit is {LONGEST_LINE:,}; give the gist and name the source.",
+        f"本行有 {len(line):,} 字节，超过上限 {LONGEST_LINE:,}；请写要点，原文留在来源中。",
+        f"the line has {len(line):,} bytes, the limit is {LONGEST_LINE:,}; give the gist and name the source.",
+        field=_path_to(read, lambda value: isinstance(value, str) and len(value) > LONGEST_TEXT),
     )
 
 
@@ -130,6 +153,7 @@ def _not_an_object() -> FactError:
 def _repeated(key: str) -> FactError:
     return FactError(
         "duplicate_key",
-        f"字段 {key!r} 写了两次；请只保留一个。",
-        f"the key {key!r} is given twice; keep one of them.",
+        f"字段 {printable(key)} 写了两次；请只保留一个。",
+        f"the key {printable(key)} is given twice; keep one of them.",
+        field=printable(key),
     )

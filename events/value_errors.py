@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from events.cases import CASE_KINDS
-from events.errors import FactError
+from events.errors import FactError, printable
 from events.field_types import FieldType
 from events.fields import (
     CASE_IDENTITY,
@@ -55,17 +55,18 @@ def value_error(field: FieldType, value: object, path: str) -> FactError | None:
 
 
 def shown(value: object) -> str:
-    """Return a value as a message may quote it: short, and always text that can be written."""
+    """Return a value as a message may quote it, short and as JSON has it."""
+    if isinstance(value, str):
+        return f"“{printable(value[:60])}”"
     if isinstance(value, list | tuple):
         return "[…]"
     if isinstance(value, Mapping):
         return "{…}"
-    return printable(repr(value) if not isinstance(value, str) else f"“{value[:60]}”")[:80]
-
-
-def printable(text: str) -> str:
-    """Return a text that has UTF-8: halves of surrogate pairs are written as escapes."""
-    return text[:200].encode("utf-8", "backslashreplace").decode()
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) <= LARGEST_INT):
+        return str(value)
+    return type(value).__name__
 
 
 def _wrong_type(zh: str, en: str, value: object) -> Reason:
@@ -215,8 +216,8 @@ def _datetime(value: object) -> Reason | None:
     if not isinstance(value, str | dt.datetime):
         return _wrong_type("时间文本", "a date-time in text", value)
     try:
-        msgspec.convert(value, DateTime)
-    except msgspec.ValidationError:
+        Moment(msgspec.convert(value, DateTime).isoformat())
+    except (msgspec.ValidationError, ValueError):
         return _not_in_time(
             str(value),
             "带时区的时间，如 2026-10-09T09:00:00+08:00",
