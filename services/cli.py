@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from services.commands import check
+from services.commands import check, facts, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +23,8 @@ class Command(NamedTuple):
 
 COMMANDS: Final = (
     Command("check", "判定历史文件，不入账 / judge histories without recording them", check.add, check.run),
+    Command("rules", "列出并检查规则书 / list and lint the rulebooks", rules.add, rules.run),
+    Command("facts", "事实词汇 / the vocabulary of facts", facts.add, facts.run),
 )
 
 

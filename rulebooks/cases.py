@@ -1,0 +1,130 @@
+"""The cases that prove a rule: small histories written beside it, with what each must come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from events.errors import FactError
+from events.fact import AnyFact
+from events.moment import Moment, instant_of
+from events.parsing import Defaults, complete, parse
+from rulebooks.fields import full_type
+from rulebooks.loading import CASES_ENDING
+from rulebooks.problems import CompileError, Problem, as_list, checked_keys
+from rulebooks.source import Located, SourceError, read_file
+
+EXPECTED: Final = ("satisfied", "violated", "not_determinable", "waived", "open", "none")
+ROSTER_FILE: Final = f"rulebook{CASES_ENDING}"
+FACT_KEYS: Final = ("on", "by", "data", "under", "on_behalf_of", "recorded", "id", "classification")
+
+
+class Case(NamedTuple):
+    """One case of one rule: the facts, the moment up to which they are judged, and the outcome that must come out.
+
+    `boundary` marks a case that stands on one side of a number or an order. `party` narrows the outcome to one party.
+    """
+
+    rule: str
+    name: str
+    expect: str
+    boundary: bool
+    party: str | None
+    until: Moment | None
+    facts: tuple[AnyFact, ...]
+    file: str
+    line: int
+
+
+def load_cases(folder: Path, district: str) -> tuple[list[Case], list[Problem]]:
+    """Load every case of a rulebook's folder, with the problems found in them."""
+    problems: list[Problem] = []
+    base = f"{folder.parent.name}/{folder.name}"
+    rosters: Mapping[str, Any] = {}
+    cases: list[Case] = []
+    files = sorted(folder.glob(f"*{CASES_ENDING}"), key=lambda path: (path.name != ROSTER_FILE, path.name))
+    for path in files:
+        try:
+            read = read_file(path, f"{base}/{path.name}")
+        except SourceError as error:
+            problems.append(Problem(error.file, error.line, "", f"不是合法的 YAML：{error.reason}", f"not valid YAML: {error.reason}"))
+            continue
+        rosters = {**rosters, **(read.pop("rosters", None) or {})}
+        for given, rule in _given(read):
+            try:
+                cases.append(_case(rule, given, rosters, district))
+            except (CompileError, FactError) as error:
+                zh, en = (error.zh, error.en) if isinstance(error, CompileError) else (error.reason_zh, error.reason_en)
+                where = "" if isinstance(error, CompileError) or error.field is None else f"{error.field}: "
+                problems.append(Problem(given.file, given.line, rule, where + zh, where + en))
+    return cases, problems
+
+
+def _given(read: Located) -> Iterator[tuple[Located, str]]:
+    for rule, listed in read.items():
+        for given in as_list(listed):
+            if isinstance(given, Located):
+                yield given, rule
+
+
+def _case(rule: str, given: Located, rosters: Mapping[str, Any], district: str) -> Case:
+    checked_keys(given, ("boundary", "until", "roster", "party", "note"), ("name", "expect", "facts"))
+    if given["expect"] not in EXPECTED:
+        options = "、".join(EXPECTED)
+        raise CompileError(f"expect 可用：{options}", f"expect is one of: {options}", given)
+    named = given.get("roster")
+    if named is not None and named not in rosters:
+        options = "、".join(rosters)
+        raise CompileError(f"没有名为“{named}”的 roster，可用：{options}", f"no roster {named!r}; use one of: {options}", given)
+    short = [*(as_list(rosters[named]) if named else ()), *as_list(given["facts"])]
+    until = given.get("until")
+    return Case(
+        rule=rule,
+        name=str(given["name"]),
+        expect=given["expect"],
+        boundary=bool(given.get("boundary", False)),
+        party=given.get("party"),
+        until=None if until is None else Moment(str(until)),
+        facts=tuple(_facts(short, district)),
+        file=given.file,
+        line=given.line,
+    )
+
+
+def _facts(short: Iterable[Located], district: str) -> Iterator[AnyFact]:
+    before: int | None = None
+    for number, given in enumerate(short, start=1):
+        defaults = Defaults(district=district, not_before=before)
+        fact = parse(complete(_line(given), number, defaults))
+        before = max(instant_of(fact.recorded_at), before or 0)
+        yield fact
+
+
+def _line(given: Located) -> dict[str, Any]:
+    """Write out the short form of a fact as a history line would."""
+    names = [key for key in given if key not in FACT_KEYS]
+    if len(names) != 1 or "/" not in str(given[names[0]]):
+        raise CompileError("事实应写作 area.fact: kind/id", "a fact reads AREA.FACT: KIND/ID", given)
+    kind, _, identity = str(given[names[0]]).partition("/")
+    line: dict[str, Any] = {
+        "type": full_type(names[0]),
+        "subject": {"kind": kind, "id": identity},
+        "occurred_at": str(given.get("on", "")),
+        "actor": _plain(given.get("by") or {"unit": "u-office"}),
+        "data": _plain(given.get("data") or {}),
+    }
+    for key in ("under", "on_behalf_of", "id", "classification"):
+        if key in given:
+            line[key] = given[key]
+    if "recorded" in given:
+        line["recorded_at"] = str(given["recorded"])
+    return line
+
+
+def _plain(given: Any) -> Any:  # noqa: ANN401  # YAML holds any value here
+    if isinstance(given, dict):
+        return {key: _plain(value) for key, value in given.items()}
+    if isinstance(given, list):
+        return [_plain(value) for value in given]
+    return given
