@@ -33,13 +33,12 @@ def hash_function(algorithm: Algorithm) -> HashFunction:
 
 def envelope_bytes(fact: AnyFact, version: int) -> bytes:
     """Return the canonical envelope: a JSON array of district, sequence, recorded_at, case, version, type and id."""
-    recorded_at = fact.recorded_at.isoformat()
-    return envelope_of(
-        fact.district, fact.sequence, recorded_at, case_key(fact.subject), version, fact.type, str(fact.id)
+    return orjson.dumps(
+        [fact.district, fact.sequence, fact.recorded_at, case_key(fact.subject), version, fact.type, fact.id]
     )
 
 
-def envelope_of(  # noqa: PLR0913, PLR0917  the seven things that a leaf binds together
+def envelope_of(
     district: str, sequence: int, recorded_at: str, case: str, version: int, fact_type: str, fact_id: str
 ) -> bytes:
     """Return the canonical envelope of stored values; `recorded_at` in ISO 8601 as it stands in the payload."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
+from itertools import count
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import SQLiteCursor
 
+from events.case_cache import CaseCache
 from events.fact import AnyFact, case_key
 from events.ledger import Histories, Receipt
 from events.ledger_admission import UnstorableError
@@ -19,120 +21,191 @@ from events.sealing import Frontier, HashFunction, envelope_bytes, leaf_hash
 from events.sqlite_reader import AT, CASES, FIND, RECEIPTS, histories, receipts_of, stream
 from events.sqlite_recorder import FactRecorder
 
-_TAKE_HEADS = (
+_TAKE_HEADS: Final = (
     "UPDATE heads SET sequence = sequence WHERE district IN (SELECT value FROM json_each(?)) "
     "RETURNING district, sequence, recorded_at, frontier"
 )
-_VERSION = "SELECT coalesce(max(originator_version), 0) FROM stored_events WHERE originator_id = ?"
-_ADD_FACT = "INSERT INTO facts (district, sequence, id, position, leaf, root) VALUES (?, ?, ?, ?, ?, ?)"
-_KEEP_HEAD = "INSERT OR REPLACE INTO heads (district, sequence, recorded_at, frontier) VALUES (?, ?, ?, ?)"
-_KEEP_REQUEST = "INSERT INTO requests (district, key, sequences) VALUES (?, ?, ?)"
-_REQUEST = "SELECT sequences FROM requests WHERE district = ? AND key = ?"
+_KNOWN: Final = "SELECT 1 FROM facts WHERE district = ? AND id = ?"
+_VERSION: Final = "SELECT coalesce(max(originator_version), 0) FROM stored_events WHERE originator_id = ?"
+_LAST_POSITION: Final = "SELECT coalesce(max(position), 0) FROM stored_events"
+_ADD_FACT: Final = "INSERT INTO facts (district, sequence, id, leaf, root, position) VALUES (?, ?, ?, ?, ?, ?)"
+_KEEP_HEAD: Final = "INSERT OR REPLACE INTO heads (district, sequence, recorded_at, frontier) VALUES (?, ?, ?, ?)"
+_KEEP_REQUEST: Final = "INSERT INTO requests (district, key, sequences) VALUES (?, ?, ?)"
+_REQUEST: Final = "SELECT sequences FROM requests WHERE district = ? AND key = ?"
 
 
-class _Head:
-    """Where a district stands in this transaction."""
+class _District:
+    """Where a district stands in this transaction, and what was added to it."""
 
-    __slots__ = ("changed", "frontier", "recorded_at", "sequence")
+    __slots__ = ("by_id", "facts", "frontier", "receipts", "recorded_at", "requests", "sequence")
 
     def __init__(self, sequence: int, recorded_at: dt.datetime | None, frontier: Frontier) -> None:
         self.sequence = sequence
         self.recorded_at = recorded_at
         self.frontier = frontier
-        self.changed = False
+        self.by_id: dict[UUID, AnyFact] = {}
+        self.facts: dict[int, AnyFact] = {}
+        self.receipts: dict[int, Receipt] = {}
+        self.requests: dict[str, Sequence[int]] = {}
 
 
 class SqliteBooks:
-    """The books of one transaction; what is appended is inserted at once, so that later proposals see it."""
+    """The books of one transaction; what is appended is seen by later proposals at once and inserted by `write`."""
 
-    def __init__(
-        self, recorder: FactRecorder, cursor: SQLiteCursor, digest: HashFunction, districts: Iterable[str]
-    ) -> None:
-        """Take the write lock, which the first statement of a transaction has to do, and read the heads."""
+    def __init__(self, recorder: FactRecorder, cursor: SQLiteCursor, digest: HashFunction, cases: CaseCache) -> None:
+        """Prepare the books; `open` has to come first."""
         self._recorder = recorder
         self._cursor = cursor
         self._digest = digest
-        self._receipts: dict[tuple[str, int], Receipt] = {}
-        self._heads: dict[str, _Head] = {}
-        for district, sequence, recorded_at, frontier in self._rows(_TAKE_HEADS, _json(sorted(set(districts)))):
+        self._cases = cases
+        self._districts: dict[str, _District] = {}
+        self._histories: dict[str, Sequence[AnyFact]] = {}
+        self._added: dict[str, list[AnyFact]] = {}
+        self._versions: dict[str, int] = {}
+        self._events: list[StoredEvent] = []
+        self._rows: list[tuple[object, ...]] = []
+
+    def open(self, districts: Iterable[str]) -> None:
+        """Take the write lock, which the first statement of a transaction has to do, and read the heads."""
+        for district, sequence, recorded_at, frontier in self._query(_TAKE_HEADS, _json(sorted(set(districts)))):
             last = dt.datetime.fromisoformat(recorded_at)
-            self._heads[district] = _Head(sequence, last, Frontier.from_bytes(frontier))
+            self._districts[district] = _District(sequence, last, Frontier.from_bytes(frontier))
 
     def last(self, district: str) -> tuple[int, dt.datetime | None]:
         """Return the last sequence and its recorded_at."""
-        head = self._heads.get(district)
-        return (0, None) if head is None else (head.sequence, head.recorded_at)
+        added = self._district(district)
+        return added.sequence, added.recorded_at
 
     def version(self, district: str, case: str) -> int:
         """Return how many facts a case has."""
-        version: int = self._rows(_VERSION, stream(district, case))[0][0]
+        name = stream(district, case)
+        version = self._versions.get(name)
+        if version is None:
+            held = self._cases.find(name)
+            version = self._query(_VERSION, name)[0][0] if held is None else len(held)
+            self._versions[name] = version
+            if held is not None or version == 0:
+                self._histories[name] = held or ()
         return version
 
     def stored(self, district: str, fact_id: UUID) -> AnyFact | None:
         """Return the stored fact with an id."""
-        rows = self._rows(FIND, district, fact_id.bytes)
-        return from_stored(*rows[0]) if rows else None
+        added = self._district(district).by_id.get(fact_id)
+        if added is not None:
+            return added
+        # Nearly every fact is new: the narrow question is asked first.
+        if not self._query(_KNOWN, district, fact_id.bytes):
+            return None
+        return from_stored(*self._query(FIND, district, fact_id.bytes)[0])
 
     def request(self, district: str, key: str) -> Sequence[int] | None:
         """Return the sequences that answered the request with an idempotency key."""
-        rows = self._rows(_REQUEST, district, key)
+        added = self._district(district).requests.get(key)
+        if added is not None:
+            return added
+        rows = self._query(_REQUEST, district, key)
         return orjson.loads(rows[0][0]) if rows else None
 
     def facts(self, district: str, sequences: Sequence[int]) -> Sequence[AnyFact]:
         """Return stored facts by sequence."""
-        found = [from_stored(topic, state) for topic, state in self._rows(AT, district, _json(sequences))]
-        by_sequence = {fact.sequence: fact for fact in found}
-        return [by_sequence[sequence] for sequence in sequences]
+        rows = self._query(AT, district, _json(sequences))
+        found = {fact.sequence: fact for fact in (from_stored(topic, state) for topic, state in rows)}
+        found |= self._district(district).facts
+        return [found[sequence] for sequence in sequences]
 
     def receipts(self, district: str, sequences: Sequence[int]) -> Sequence[Receipt]:
         """Return the receipts of stored facts."""
-        fresh = [self._receipts.get((district, sequence)) for sequence in sequences]
-        if None not in fresh:
-            return tuple(receipt for receipt in fresh if receipt is not None)
-        return tuple(receipts_of(sequences, self._rows(RECEIPTS, district, _json(sequences))))
+        added = self._district(district).receipts
+        before = [sequence for sequence in sequences if sequence not in added]
+        if not before:
+            return tuple(added[sequence] for sequence in sequences)
+        rows = self._query(RECEIPTS, district, _json(before))
+        found = added | {receipt.sequence: receipt for receipt in receipts_of(before, rows)}
+        return tuple(found[sequence] for sequence in sequences)
 
     def read_cases(self, district: str, cases: Iterable[str]) -> Histories:
         """Return the facts of cases."""
         wanted = list(cases)
-        return histories(district, wanted, self._rows(CASES, _json([stream(district, case) for case in wanted])))
+        names = [stream(district, case) for case in wanted]
+        self._load(district, [case for case, name in zip(wanted, names, strict=True) if not self._is_held(name)])
+        return {case: self._histories[name] for case, name in zip(wanted, names, strict=True)}
 
     def append(self, district: str, facts: Sequence[AnyFact]) -> None:
-        """Insert numbered facts, all or none; raise UnstorableError when one cannot be written."""
+        """Take numbered facts, all or none; raise UnstorableError when one cannot be written."""
         payloads = [_payload(fact) for fact in facts]
-        head = self._heads.setdefault(district, _Head(0, None, Frontier()))
-        events = self._stored_events(district, facts, payloads)
-        rows = []
-        for fact, event, position in zip(facts, events, self._recorder.insert(self._cursor, events), strict=True):
-            leaf = leaf_hash(self._digest, envelope_bytes(fact, event.originator_version), event.state)
-            head.frontier = head.frontier.extended(self._digest, leaf)
-            root = head.frontier.root(self._digest)
-            rows.append((district, fact.sequence, fact.id.bytes, position, leaf, root))
-            self._receipts[district, fact.sequence] = Receipt(fact.id, fact.sequence, fact.recorded_at, leaf, root)
-        self._cursor.executemany(_ADD_FACT, rows)
-        head.sequence, head.recorded_at, head.changed = facts[-1].sequence, facts[-1].recorded_at, True
+        added = self._district(district)
+        for fact, payload in zip(facts, payloads, strict=True):
+            version = self._next_version(district, fact)
+            leaf = leaf_hash(self._digest, envelope_bytes(fact, version), payload)
+            added.frontier = added.frontier.extended(self._digest, leaf)
+            root = added.frontier.root(self._digest)
+            added.by_id[fact.id] = added.facts[fact.sequence] = fact
+            added.receipts[fact.sequence] = Receipt(fact.id, fact.sequence, fact.recorded_at, leaf, root)
+            self._events.append(StoredEvent(stream(district, case_key(fact.subject)), version, fact.type, payload))
+            self._rows.append((district, fact.sequence, fact.id.bytes, leaf, root))
+        added.sequence, added.recorded_at = facts[-1].sequence, facts[-1].recorded_at
 
     def remember(self, district: str, key: str, sequences: Sequence[int]) -> None:
         """Keep which facts answered the request with an idempotency key."""
-        self._cursor.execute(_KEEP_REQUEST, (district, key, _json(sequences)))
+        self._district(district).requests[key] = sequences
 
-    def keep_heads(self) -> None:
-        """Write the heads that moved; the last statement before the commit."""
-        for district, head in self._heads.items():
-            if head.changed and head.recorded_at is not None:
-                recorded_at = head.recorded_at.isoformat()
-                self._cursor.execute(_KEEP_HEAD, (district, head.sequence, recorded_at, head.frontier.to_bytes()))
+    def write(self) -> None:
+        """Insert all that was taken; the last thing before the commit."""
+        if not self._events:
+            return
+        positions = count(self._query(_LAST_POSITION)[0][0] + 1)
+        self._recorder.insert(self._cursor, self._events)
+        self._cursor.executemany(
+            _ADD_FACT, [(*row, position) for row, position in zip(self._rows, positions, strict=False)]
+        )
+        for district, added in self._districts.items():
+            if added.receipts and added.recorded_at is not None:
+                head = (district, added.sequence, added.recorded_at.isoformat(), added.frontier.to_bytes())
+                self._cursor.execute(_KEEP_HEAD, head)
+                requests = [(district, key, _json(sequences)) for key, sequences in added.requests.items()]
+                self._cursor.executemany(_KEEP_REQUEST, requests)
 
-    def _stored_events(self, district: str, facts: Sequence[AnyFact], payloads: Sequence[bytes]) -> list[StoredEvent]:
-        versions: dict[str, int] = {}
-        events = []
-        for fact, payload in zip(facts, payloads, strict=True):
-            case = case_key(fact.subject)
-            version = versions.get(case)
-            versions[case] = version = (self.version(district, case) if version is None else version) + 1
-            events.append(StoredEvent(stream(district, case), version, fact.type, payload))
-        return events
+    def committed(self) -> None:
+        """Let later transactions find the histories of this one; only to be called after the commit."""
+        for name, history in self._histories.items():
+            self._cases.keep(name, history)
 
-    def _rows(self, statement: str, *parameters: object) -> list[Any]:
+    def _next_version(self, district: str, fact: AnyFact) -> int:
+        case = case_key(fact.subject)
+        version = self.version(district, case) + 1
+        name = stream(district, case)
+        self._versions[name] = version
+        history = self._histories.get(name)
+        if history is None:
+            self._added.setdefault(name, []).append(fact)
+        else:
+            self._histories[name] = (*history, fact)
+        return version
+
+    def _is_held(self, name: str) -> bool:
+        """Tell whether a case's history is at hand; one of the cache is taken into this transaction."""
+        if name not in self._histories:
+            held = self._cases.find(name)
+            if held is None or self._versions.get(name, len(held)) != len(held):
+                return False
+            self._histories[name] = held
+        return True
+
+    def _load(self, district: str, cases: Sequence[str]) -> None:
+        if not cases:
+            return
+        rows = self._query(CASES, _json([stream(district, case) for case in cases]))
+        for case, stored in histories(district, cases, rows).items():
+            name = stream(district, case)
+            self._histories[name] = (*stored, *self._added.get(name, ()))
+
+    def _district(self, district: str) -> _District:
+        found = self._districts.get(district)
+        if found is None:
+            found = self._districts[district] = _District(0, None, Frontier())
+        return found
+
+    def _query(self, statement: str, *parameters: object) -> list[Any]:
         self._cursor.execute(statement, parameters)
         found: list[Any] = self._cursor.fetchall()
         return found

@@ -11,6 +11,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Final, Self
 
+from events.case_cache import CaseCache
 from events.ledger import Outcome, Proposal
 from events.ledger_admission import DEFAULT_TOLERANCE, Circumstances, admit, admit_clock, circumstances
 from events.personal import Keys
@@ -22,6 +23,9 @@ from events.sqlite_recorder import FactRecorder, LedgerDatastore, algorithm_of
 
 LOCK_TIMEOUT: Final = 5
 """Seconds to wait for another program that holds the file."""
+
+MOST_CACHED_FACTS: Final = 16_384
+"""Facts of busy cases that the writer holds in memory."""
 
 
 class WriterLock:
@@ -48,7 +52,7 @@ class WriterLock:
 class SqliteLedger(SqliteReader):
     """The writer of a ledger file, and a reader of it; a context manager that gives the file free at the end."""
 
-    def __init__(  # noqa: PLR0913  the settings of an installation, each by name
+    def __init__(
         self,
         path: Path,
         algorithm: Algorithm | None = None,
@@ -66,6 +70,7 @@ class SqliteLedger(SqliteReader):
         self._keys = keys
         self._tolerance = clock_tolerance
         self._recording = Lock()
+        self._cases = CaseCache(MOST_CACHED_FACTS)
         with faults_of(path):
             self._right = WriterLock(path)
             try:
@@ -104,8 +109,13 @@ class SqliteLedger(SqliteReader):
         self.close()
 
     def _write(self, districts: Sequence[str], take: Callable[[SqliteBooks], list[Outcome]]) -> list[Outcome]:
-        with self._recording, faults_of(self.path), legible(self.path), self._recorder.file.writing() as cursor:
-            books = SqliteBooks(self._recorder, cursor, self._digest, districts)
-            outcomes = take(books)
-            books.keep_heads()
+        with self._recording, faults_of(self.path), legible(self.path):
+            cases, self._cases = self._cases, CaseCache(MOST_CACHED_FACTS)
+            with self._recorder.file.writing() as cursor:
+                books = SqliteBooks(self._recorder, cursor, self._digest, cases)
+                books.open(districts)
+                outcomes = take(books)
+                books.write()
+            books.committed()
+            self._cases = cases
         return outcomes

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import (
+    SQLiteAggregateRecorder,
     SQLiteApplicationRecorder,
     SQLiteConnection,
     SQLiteConnectionPool,
@@ -151,9 +152,9 @@ class FactRecorder(SQLiteApplicationRecorder):
             cursor.execute(f"PRAGMA application_id={APPLICATION_ID:d}")
             cursor.execute(f"PRAGMA user_version={FORMAT:d}")
 
-    def insert(self, cursor: SQLiteCursor, stored_events: Sequence[StoredEvent]) -> Sequence[int]:
-        """Insert facts and return their positions, which never leave the adapter."""
-        return self._insert_events(cursor, stored_events) or ()
+    def insert(self, cursor: SQLiteCursor, stored_events: Sequence[StoredEvent]) -> None:
+        """Insert facts in one go, at the positions that follow the last; positions never leave the adapter."""
+        SQLiteAggregateRecorder._insert_events(self, cursor, stored_events)  # noqa: SLF001  a base class's own step
 
 
 def algorithm_of(path: Path, wanted: Algorithm | None) -> Algorithm | None:

@@ -1,0 +1,210 @@
+"""How fast facts are recorded and read back, each beside what it is measured against."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import math
+import sqlite3
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import orjson
+from eventsourcing.application import Application
+from eventsourcing.domain import Aggregate, event
+
+from events.countersign import CountersignReplied
+from events.fact import Actor, AnyFact, Case, Fact
+from events.group_commit import GroupCommit
+from events.ledger import Histories, Outcome, Proposal, Recorded, Refused
+from events.moment import Moment
+from events.sqlite_ledger import SqliteLedger
+
+DISTRICT = "xinzhou"
+CASES = 2_000
+WRITTEN = 8_000
+SAVED = 2_000
+READ = 50_000
+MANY = 256
+FEW = 16
+
+
+def bench_recording() -> list[dict[str, object]]:
+    """Record replies through group commit, decided and sealed, beside one save of the library a command."""
+    saves = _save_rate()
+    few = asyncio.run(_by_tasks(FEW))
+    many = asyncio.run(_by_tasks(MANY))
+    return [
+        _compared("ledger.record.16_callers", few, saves, goal=4),
+        _compared("ledger.record.256_in_flight", many, saves, goal=6),
+    ]
+
+
+def bench_reading() -> dict[str, object]:
+    """Read a log as typed facts, beside SQLite rows decoded by orjson alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.sqlite"
+        with SqliteLedger(path) as ledger:
+            for start in range(0, READ, 1_000):
+                ledger.record([_proposal(number) for number in range(start, start + 1_000)], _now())
+            rate = max(_rate(lambda: sum(len(page) for page in _pages(ledger))) for _ in range(3))
+        baseline = max(_rate(lambda: _read_plainly(path)) for _ in range(3))
+    return {
+        "name": "ledger.read",
+        "n": READ,
+        "rate": round(rate),
+        "unit": "facts/s",
+        "baseline": "sqlite3 + orjson.loads",
+        "baseline_rate": round(baseline),
+        "ratio": round(rate / baseline, 2),
+        "goal": "100000 facts/s or ratio 0.5",
+    }
+
+
+class _Countersign(Aggregate):
+    """The same reply as an aggregate of the library, saved one command at a time."""
+
+    @event("Requested")
+    def __init__(self) -> None:
+        self.replies: list[str] = []
+
+    @event("Replied")
+    def reply(self, department: str, stance: str) -> None:
+        self.replies.append(f"{department} {stance}")
+
+
+class _Timed:
+    """How long each caller waited, and how long all of it took."""
+
+    def __init__(self, waits: Sequence[float], seconds: float) -> None:
+        self.count = len(waits)
+        self.rate = len(waits) / seconds
+        self._sorted = sorted(waits)
+
+    def milliseconds(self, share: float) -> float:
+        return round(1_000 * self._sorted[math.ceil(share * self.count) - 1], 2)
+
+
+def _compared(name: str, timed: _Timed, baseline: float, *, goal: float) -> dict[str, object]:
+    return {
+        "name": name,
+        "n": timed.count,
+        "rate": round(timed.rate),
+        "unit": "facts/s",
+        "p50_ms": timed.milliseconds(0.50),
+        "p99_ms": timed.milliseconds(0.99),
+        "baseline": "eventsourcing app.save a command, SQLite",
+        "baseline_rate": round(baseline),
+        "ratio": round(timed.rate / baseline, 1),
+        "goal": goal,
+    }
+
+
+def _save_rate() -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        app = Application[UUID](
+            {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(Path(folder) / "library.sqlite")}
+        )
+        began = time.perf_counter()
+        for _ in range(SAVED):
+            app.save(_Countersign())
+        seconds = time.perf_counter() - began
+        app.close()
+    return SAVED / seconds
+
+
+def _by_threads(callers: int) -> _Timed:
+    with tempfile.TemporaryDirectory() as folder, SqliteLedger(Path(folder) / "ledger.sqlite") as ledger:
+        proposals = [_proposal(number) for number in range(WRITTEN)]
+        with GroupCommit(ledger, _now) as commit, ThreadPoolExecutor(callers) as threads:
+            began = time.perf_counter()
+            waits = list(threads.map(lambda proposal: _wait(commit.record, proposal), proposals))
+            return _Timed(waits, time.perf_counter() - began)
+
+
+def _wait(record: Callable[[Proposal], Outcome], proposal: Proposal) -> float:
+    began = time.perf_counter()
+    _expect_recorded(record(proposal))
+    return time.perf_counter() - began
+
+
+async def _by_tasks(in_flight: int) -> _Timed:
+    with tempfile.TemporaryDirectory() as folder, SqliteLedger(Path(folder) / "ledger.sqlite") as ledger:
+        proposals = iter([_proposal(number) for number in range(WRITTEN * 2)])
+        waits: list[float] = []
+        with GroupCommit(ledger, _now) as commit:
+            began = time.perf_counter()
+            await asyncio.gather(*(_caller(commit.record_soon, proposals, waits) for _ in range(in_flight)))
+            return _Timed(waits, time.perf_counter() - began)
+
+
+async def _caller(
+    record: Callable[[Proposal], Awaitable[Outcome]], proposals: Iterator[Proposal], waits: list[float]
+) -> None:
+    for proposal in proposals:
+        began = time.perf_counter()
+        _expect_recorded(await record(proposal))
+        waits.append(time.perf_counter() - began)
+
+
+def _expect_recorded(outcome: Outcome) -> None:
+    if not isinstance(outcome, Recorded):
+        message = f"not recorded: {outcome}"
+        raise TypeError(message)
+
+
+def _proposal(number: int) -> Proposal:
+    return Proposal(facts=(_reply(number),), decide=_not_too_many)
+
+
+def _not_too_many(histories: Histories) -> Refused | None:
+    """Decide as recording does: from the history of the case."""
+    if any(len(facts) > WRITTEN for facts in histories.values()):
+        message = "more replies than facts"
+        raise ValueError(message)
+    return None
+
+
+def _reply(number: int) -> AnyFact:
+    return Fact(
+        id=uuid4(),
+        district=DISTRICT,
+        type="countersign.replied.v1",
+        subject=Case(kind="countersign", id=f"cs-{number % CASES}"),
+        occurred_at=Moment("2026-09-29"),
+        recorded_at=_now(),
+        origin="recorded",
+        actor=Actor(person="p-luo", post="post-land-head", unit="u-land"),
+        classification="internal",
+        data=CountersignReplied(
+            department="u-land", stance="agree_with_changes", opinion="分两年安排", signed_by="p-luo"
+        ),
+    )
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _pages(ledger: SqliteLedger) -> Iterator[list[AnyFact]]:
+    after = 0
+    while page := ledger.read(DISTRICT, after, 1_000):
+        yield page
+        after = page[-1].sequence
+
+
+def _read_plainly(path: Path) -> int:
+    connection = sqlite3.connect(path)
+    count = sum(1 for (state,) in connection.execute("SELECT state FROM stored_events") if orjson.loads(state))
+    connection.close()
+    return count
+
+
+def _rate(read: Callable[[], int]) -> float:
+    began = time.perf_counter()
+    count = read()
+    return count / (time.perf_counter() - began)
