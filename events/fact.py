@@ -103,7 +103,7 @@ District = Annotated[str, Meta(pattern=rf"^[a-z][a-z0-9_-]{{0,62}}{END}", extra=
 _DECIMAL = re.compile(DECIMAL)
 
 
-class FactData(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FactData(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What a fact says beyond its envelope; a subclass for each type, its docstring the English sentence."""
 
     TYPE: ClassVar[FactType]
@@ -112,7 +112,7 @@ class FactData(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 D_co = TypeVar("D_co", bound=FactData, covariant=True)
 
 
-class Case(Struct, frozen=True, forbid_unknown_fields=True):
+class Case(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """The case (stream) a fact belongs to."""
 
     kind: Annotated[Name, says("案卷种类", "A case kind.")]
@@ -123,7 +123,7 @@ class Case(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
-class Actor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Actor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Who did it; at least one of the three is set, and a body acts with `unit` alone."""
 
     person: Annotated[PersonId | None | UnsetType, says("人员", "Person id.")] = UNSET
@@ -131,7 +131,7 @@ class Actor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     unit: Annotated[UnitId | None | UnsetType, says("单位", "Unit id.")] = UNSET
 
 
-class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """The paper or system a fact was taken from."""
 
     kind: Annotated[SourceKind, says("来源种类", "Paper, oral note, or system.")]
@@ -139,7 +139,7 @@ class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sha256: Annotated[Text | None | UnsetType, says("摘要值", "Hash of the scanned or electronic original.")] = UNSET
 
 
-class Fact(Struct, Generic[D_co], frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Fact(Struct, Generic[D_co], frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One immutable fact as the ledger holds it.
 
     `occurred_at` is what the rules judge by, `recorded_at` when the ledger learned it. `sequence` counts from 1 in each

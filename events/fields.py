@@ -50,7 +50,7 @@ class FactType(NamedTuple):
     opens: bool = False
 
 
-class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One entry of a list inside a fact."""
 
 

@@ -17,10 +17,11 @@ LONGEST_LINE: Final = 1_000_000
 """Bytes a line may hold."""
 _LONGEST_LOOKED_AT: Final = 32_000_000
 """Bytes up to which a line that is too long is read all the same, to name the field that makes it so."""
-DEEPEST: Final = 32
-"""Levels of lists and objects a line may hold; the deepest fact has five."""
+_DEEPEST: Final = 32
+"""Levels of lists and objects that are looked at to name a field; the deepest fact has five."""
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
-_KEY: Final = re.compile(rb'"[ \t\r\n]*:')
+_KEY: Final = b'":'
+_HIDING: Final = (b" :", b"\t:", b"\r:", b"\n:", rb"\u0022")
 
 
 def read_object(line: bytes) -> dict[str, object]:
@@ -33,28 +34,20 @@ def read_object(line: bytes) -> dict[str, object]:
         raise _why_not_json(line, problem) from None
     if type(read) is not dict:
         raise _not_an_object()
-    # A key token is a quote and a colon. There may be more of these, inside of texts, but never fewer than keys: when
-    # their number equals that of the keys read, none was given twice.
-    if len(_KEY.findall(line)) != _count_keys(read):
-        _refuse_repeated_keys(line)
+    _refuse_repetition(line, read)
     return read
 
 
-def _count_keys(read: dict[str, object]) -> int:
-    count = 0
-    level: list[object] = [read]
-    for _ in range(DEEPEST):
-        inner: list[object] = []
-        for one in level:
-            if type(one) is dict:
-                count += len(one)
-                inner += [value for value in one.values() if type(value) is dict or type(value) is list]
-            elif type(one) is list:
-                inner += [value for value in one if type(value) is dict or type(value) is list]
-        if not inner:
-            return count
-        level = inner
-    raise _too_deep()
+def _refuse_repetition(line: bytes, read: dict[str, object]) -> None:
+    # Written again without spaces, an object has one quote-and-colon for each key, and one for each that stands inside
+    # of a text. As many in the line mean that no key was lost in reading, hence none given twice. Where a space or an
+    # escaped quote could hide one, and where the numbers differ, the slow way decides.
+    try:
+        written = orjson.dumps(read)
+    except orjson.JSONEncodeError:
+        raise _too_deep() from None
+    if line.count(_KEY) != written.count(_KEY) or any(one in line for one in _HIDING):
+        _refuse_repeated_keys(line)
 
 
 def _refuse_repeated_keys(line: bytes) -> None:
@@ -118,7 +111,7 @@ def _path_to(read: object, is_wrong: Callable[[object], bool], path: str = "", d
         inner = [(f"{path}[{number}]", value) for number, value in enumerate(read)]
     else:
         return printable(path) if is_wrong(read) else None
-    if depth == DEEPEST:
+    if depth == _DEEPEST:
         return None
     found = (_path_to(value, is_wrong, deeper, depth + 1) for deeper, value in inner)
     return next((one for one in found if one is not None), None)
@@ -127,8 +120,8 @@ def _path_to(read: object, is_wrong: Callable[[object], bool], path: str = "", d
 def _too_deep() -> FactError:
     return FactError(
         "too_deep",
-        f"嵌套超过 {DEEPEST} 层；请按词汇表书写。",
-        f"lists and objects are nested deeper than {DEEPEST} levels; write them as the vocabulary says.",
+        "列表和对象嵌套过深；请按词汇表书写。",
+        "lists and objects are nested too deep; write them as the vocabulary says.",
     )
 
 

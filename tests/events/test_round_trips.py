@@ -141,3 +141,12 @@ def test_filling_in_leaves_what_was_given_as_it_is() -> None:
     given_ = read_object(history_line(example("countersign.requested.v1")))
 
     assert complete(given_, 7) == given_
+
+
+@given(TEXTS, TEXTS)
+def test_a_text_that_looks_like_json_is_only_a_text(one: str, other: str) -> None:
+    text = f'{one}":{other}" : \\u0022:'
+    given_ = EXAMPLES["countersign.closed.v1"] | {"data": {"summary": text}}
+
+    assert json.loads(history_line(read_line(history_line(parse(given_)), 1)))["data"] == {"summary": text}
+    assert read_line(json.dumps(given_), 1) == parse(given_)
