@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rulebooks.conditions import Condition, compile_all, compile_each
 from rulebooks.frame import Frame
 from rulebooks.judgement import Judgement, Say
-from rulebooks.parties import NOBODY, Parties, Party, compile_parties, compile_triggers, picked
+from rulebooks.parties import Parties, Party, compile_parties, compile_triggers, picked
 from rulebooks.problems import CompileError
 from rulebooks.settling import NEVER, Settle, compile_settle
 
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from events.fact import AnyFact
-    from events.moment import Moment
+    from events.moment import Instant, Moment
     from rulebooks.casefile import CaseFile
     from rulebooks.context import Context
     from rulebooks.judgement import State
+    from rulebooks.limits import Due
     from rulebooks.rule import Rule
     from rulebooks.scope import Scope
     from rulebooks.truth import Test, Truth
@@ -29,15 +30,26 @@ CONSTRAINT_KEYS: Final = ("per", "when", "unless", "settle")
 
 
 class Answer(NamedTuple):
-    """What a kind finds of one act: whether it is as it must be, and why (why not)."""
+    """What a kind finds of one act: whether it is as it must be, and why (why not).
+
+    `party` and `period` tell several answers about one act apart. `state` stands where the answer is not final though
+    the record is complete (open, forecast); `wake` is then when to ask again, in microseconds. `expired` says that only
+    the passing of `due` made it so.
+    """
 
     truth: Truth
     reason: tuple[Say, ...] = ()
     happened: Moment | None = None
     period: str | None = None
+    party: str | None = None
+    state: State | None = None
+    due: Due | None = None
+    wake: Instant | None = None
+    expired: bool = False
 
 
 Requirement = Callable[[Frame], "Answer | Iterable[Answer]"]
+"""Several answers are yielded one by one: what the frame has used and missed since the last belongs to the next."""
 
 
 class Act(NamedTuple):
@@ -75,7 +87,7 @@ def constraint(context: Context, act: Act, requirement: Requirement) -> Rule:
 
     def _judge_act(world: World, file: CaseFile, trigger: AnyFact, found: list[Judgement]) -> None:
         first = Frame(world, file, trigger)
-        parties = act.parties(first) if act.parties is not None else NOBODY
+        parties = act.parties(first)
         if parties is None:
             if act.when(first) is not False:
                 found.append(_not_determinable(file, trigger, first))
@@ -89,9 +101,11 @@ def constraint(context: Context, act: Act, requirement: Requirement) -> Rule:
             if wake is not None:
                 found.append(_waiting(file, trigger, party, wake))
                 continue
+            used, missing = len(frame.used), len(frame.missing)
             answers = requirement(frame)
             for answer in (answers,) if isinstance(answers, Answer) else answers:
                 found.append(_judged(frame, party, applies, answer, act.unless))
+                del frame.used[used:], frame.missing[missing:]
 
     return context.rule(act.scope, judge, act.settle.facts)
 
@@ -120,14 +134,21 @@ def _not_determinable(file: CaseFile, trigger: AnyFact, frame: Frame) -> Judgeme
 
 def _judged(frame: Frame, party: Party, applies: Truth, answer: Answer, unless: Test | None) -> Judgement:
     state, reason = _state(frame, applies, answer, unless)
+    due, pending = answer.due, state in {"open", "forecast"}
     return Judgement(
         subject=frame.file.key,
         trigger=frame.trigger,
         state=state,
-        party=party.party,
+        party=answer.party or party.party,
         period=answer.period or party.period,
-        happened=answer.happened or frame.trigger.occurred_at,
+        happened=answer.happened or (None if pending else frame.trigger.occurred_at),
         opened=frame.trigger.occurred_at,
+        due=None if due is None else due.instant,
+        due_is_day=due is None or due.is_day,
+        provisional=due is not None and due.provisional,
+        calendars=() if due is None else (due.year,),
+        wake=answer.wake if pending else None,
+        expired=answer.expired and state in {"violated", "not_determinable"},
         facts=frame.proof(),
         missing=frame.missed() if state == "not_determinable" else (),
         reason=reason,
@@ -140,6 +161,8 @@ def _state(frame: Frame, applies: Truth, answer: Answer, unless: Test | None) ->
     excepted = False if unless is None else unless(frame)
     if excepted is True:
         return "satisfied", (Say("属于规定的例外情形", "a stated exception applies"),)
+    if answer.state is not None:
+        return (answer.state if applies is True else "open"), answer.reason
     if answer.truth is False and applies is True and excepted is False:
         return "violated", answer.reason
     return "not_determinable", answer.reason

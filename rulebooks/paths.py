@@ -134,7 +134,7 @@ def _of_fact(
         kind = ENVELOPE[name]
         if name == "subject":
             kinds = "|".join(sorted({subject_kind(one) for one in types}))
-            return _envelope_subject(fact), Kind(f"ref:{kinds}"), hops
+            return _envelope_subject(fact), Kind(f"ref:{kinds}", name="case"), hops
         return _envelope(fact, name), kind, hops
     having = [one for one in types if name in field_types(one)]
     if not having:
