@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, Final
 from uuid import UUID
@@ -25,7 +25,8 @@ _TAKE_HEADS: Final = (
     "UPDATE heads SET sequence = sequence WHERE district IN (SELECT value FROM json_each(?)) "
     "RETURNING district, sequence, recorded_at, frontier"
 )
-_KNOWN: Final = "SELECT 1 FROM facts WHERE district = ? AND id = ?"
+_KNOWN: Final = "SELECT id FROM facts WHERE district = ? AND id IN ({})"
+_MOST_ASKED: Final = 256
 _VERSION: Final = "SELECT coalesce(max(originator_version), 0) FROM stored_events WHERE originator_id = ?"
 _LAST_POSITION: Final = "SELECT coalesce(max(position), 0) FROM stored_events"
 _ADD_FACT: Final = "INSERT INTO facts (district, sequence, id, leaf, root, position) VALUES (?, ?, ?, ?, ?, ?)"
@@ -37,12 +38,14 @@ _REQUEST: Final = "SELECT sequences FROM requests WHERE district = ? AND key = ?
 class _District:
     """Where a district stands in this transaction, and what was added to it."""
 
-    __slots__ = ("by_id", "facts", "frontier", "receipts", "recorded_at", "requests", "sequence")
+    __slots__ = ("asked", "by_id", "facts", "frontier", "known", "receipts", "recorded_at", "requests", "sequence")
 
     def __init__(self, sequence: int, recorded_at: dt.datetime | None, frontier: Frontier) -> None:
         self.sequence = sequence
         self.recorded_at = recorded_at
         self.frontier = frontier
+        self.asked: set[UUID] = set()
+        self.known: set[bytes] = set()
         self.by_id: dict[UUID, AnyFact] = {}
         self.facts: dict[int, AnyFact] = {}
         self.receipts: dict[int, Receipt] = {}
@@ -65,11 +68,14 @@ class SqliteBooks:
         self._events: list[StoredEvent] = []
         self._rows: list[tuple[object, ...]] = []
 
-    def open(self, districts: Iterable[str]) -> None:
-        """Take the write lock, which the first statement of a transaction has to do, and read the heads."""
-        for district, sequence, recorded_at, frontier in self._query(_TAKE_HEADS, _json(sorted(set(districts)))):
+    def open(self, ids: Mapping[str, Sequence[UUID]]) -> None:
+        """Take the write lock, which the first statement of a transaction has to do, and read heads and known ids."""
+        for district, sequence, recorded_at, frontier in self._query(_TAKE_HEADS, _json(sorted(ids))):
             last = dt.datetime.fromisoformat(recorded_at)
             self._districts[district] = _District(sequence, last, Frontier.from_bytes(frontier))
+        for district, asked in ids.items():
+            for some in (asked[start : start + _MOST_ASKED] for start in range(0, len(asked), _MOST_ASKED)):
+                self._ask_for(district, some)
 
     def last(self, district: str) -> tuple[int, dt.datetime | None]:
         """Return the last sequence and its recorded_at."""
@@ -93,8 +99,9 @@ class SqliteBooks:
         added = self._district(district).by_id.get(fact_id)
         if added is not None:
             return added
-        # Nearly every fact is new: the narrow question is asked first.
-        if not self._query(_KNOWN, district, fact_id.bytes):
+        if fact_id not in self._district(district).asked:
+            self._ask_for(district, [fact_id])
+        if fact_id.bytes not in self._district(district).known:
             return None
         return from_stored(*self._query(FIND, district, fact_id.bytes)[0])
 
@@ -169,6 +176,14 @@ class SqliteBooks:
         """Let later transactions find the histories of this one; only to be called after the commit."""
         for name, history in self._histories.items():
             self._cases.keep(name, history)
+
+    def _ask_for(self, district: str, ids: Sequence[UUID]) -> None:
+        """Find out which ids are known; padded to a power of two, so that few statements have to be compiled."""
+        width = 1 << (len(ids) - 1).bit_length()
+        padded = [fact_id.bytes for fact_id in ids] + [None] * (width - len(ids))
+        found = self._district(district)
+        found.asked.update(ids)
+        found.known.update(row[0] for row in self._query(_KNOWN.format(",".join("?" * width)), district, *padded))
 
     def _next_version(self, district: str, fact: AnyFact) -> int:
         case = case_key(fact.subject)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Final, Self
+from uuid import UUID
 
 from events.case_cache import CaseCache
 from events.ledger import Outcome, Proposal
@@ -87,13 +89,15 @@ class SqliteLedger(SqliteReader):
     def record(self, proposals: Sequence[Proposal], now: dt.datetime) -> list[Outcome]:
         """Record many proposals in one transaction; when this returns, what is recorded is on disk."""
         given = circumstances(now, self._tolerance, self._keys)
-        districts = [proposal.facts[0].district for proposal in proposals if proposal.facts]
-        return self._write(districts, lambda books: [admit(books, proposal, given) for proposal in proposals])
+        ids: dict[str, list[UUID]] = {}
+        for fact in chain.from_iterable(proposal.facts for proposal in proposals):
+            ids.setdefault(fact.district, []).append(fact.id)
+        return self._write(ids, lambda books: [admit(books, proposal, given) for proposal in proposals])
 
     def record_clock(self, district: str, at: dt.datetime, now: dt.datetime) -> Outcome:
         """Record that a due moment was reached: once a district and moment, however often it is called."""
         given: Circumstances = circumstances(now, self._tolerance, self._keys)
-        return self._write([district], lambda books: [admit_clock(books, district, at, given)])[0]
+        return self._write({district: []}, lambda books: [admit_clock(books, district, at, given)])[0]
 
     def close(self) -> None:
         """Close the file and give the right to write back."""
@@ -108,12 +112,12 @@ class SqliteLedger(SqliteReader):
     ) -> None:
         self.close()
 
-    def _write(self, districts: Sequence[str], take: Callable[[SqliteBooks], list[Outcome]]) -> list[Outcome]:
+    def _write(self, ids: Mapping[str, Sequence[UUID]], take: Callable[[SqliteBooks], list[Outcome]]) -> list[Outcome]:
         with self._recording, faults_of(self.path), legible(self.path):
             cases, self._cases = self._cases, CaseCache(MOST_CACHED_FACTS)
             with self._recorder.file.writing() as cursor:
                 books = SqliteBooks(self._recorder, cursor, self._digest, cases)
-                books.open(districts)
+                books.open(ids)
                 outcomes = take(books)
                 books.write()
             books.committed()
