@@ -19,6 +19,8 @@ END: Final = r"$(?!\n)"
 IDENTITY: Final = r"^[A-Za-z0-9\u4e00-\u9fff][\w.\-〔〕]*" + END
 CASE_IDENTITY: Final = r"[A-Za-z0-9\u4e00-\u9fff][\w.\-〔〕:+]*"
 """As IDENTITY, with the colon and plus sign of a moment: the id of a clock case is one."""
+CASE_ID: Final = "^" + CASE_IDENTITY + END
+DISTRICT: Final = r"^[a-z][a-z0-9_-]{0,62}" + END
 NOT_BLANK: Final = r"^(?=[\s\S]*?\S)[^\x00\ud800-\udfff]+$"
 """Not spaces alone; no NUL, which databases refuse; no half of a surrogate pair, which has no UTF-8."""
 DECIMAL: Final = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,6})?" + END

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import operator
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, Final
@@ -16,12 +17,14 @@ from msgspec import Struct
 from events.errors import FactError
 from events.explaining import explain, explain_settings
 from events.fact import AnyFact, Classification, District, Fact, Origin, decode_moment
-from events.fields import Text
+from events.fields import CASE_ID, DISTRICT, LONGEST_IDENTITY, Text
 from events.moment import FIRST_INSTANT, LAST_INSTANT, Instant, Moment, datetime_of, instant_of
 from events.strict_json import read_object
 from events.vocabulary import FACTS
 
 _ID_NAMESPACE: Final = UUID("8c5f2b1e-6f0d-5a53-9d3e-2f7f3f6f0a11")
+_is_case_id = re.compile(CASE_ID).match
+_is_district = re.compile(DISTRICT).match
 _UNREADABLE: Final = (msgspec.ValidationError, ValueError, TypeError, KeyError, OverflowError, RecursionError)
 
 
@@ -51,8 +54,12 @@ def parse(given: Mapping[str, Any]) -> AnyFact:
         type_ = given["type"]
         fact: AnyFact = msgspec.convert(given, model(type_), dec_hook=decode_moment)
         actor = fact.actor
+        subject = fact.subject
         sound = (
-            fact.subject.kind == FACTS[type_].TYPE.subject
+            subject.kind == FACTS[type_].TYPE.subject
+            and _is_case_id(subject.id)
+            and len(subject.id) <= LONGEST_IDENTITY
+            and _is_district(fact.district)
             and (actor.person or actor.post or actor.unit)
             and FIRST_INSTANT <= instant_of(fact.recorded_at) <= LAST_INSTANT
         )
@@ -117,9 +124,12 @@ def _settings(given: Mapping[str, object]) -> HistorySettings | None:
     if {"type", "subject", "occurred_at", "data"} & given.keys():
         return None
     try:
-        return msgspec.convert(given, HistorySettings, dec_hook=decode_moment)
+        settings = msgspec.convert(given, HistorySettings, dec_hook=decode_moment)
     except _UNREADABLE as problem:
         raise explain_settings(given, _said(problem)) from None
+    if settings.district is not None and not _is_district(settings.district):
+        raise explain_settings(given, "district")
+    return settings
 
 
 def _said(problem: Exception) -> str:

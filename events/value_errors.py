@@ -14,9 +14,9 @@ from events.cases import CASE_KINDS
 from events.errors import FactError, printable
 from events.field_types import FieldType
 from events.fields import (
-    CASE_IDENTITY,
+    CASE_ID,
     DECIMAL,
-    END,
+    DISTRICT,
     IDENTITY,
     LARGEST_INT,
     LONGEST_IDENTITY,
@@ -30,8 +30,8 @@ from events.moment import Moment
 Reason = tuple[str, str, str]
 """Code, reason in Chinese, reason in English."""
 
-_CASE: Final = re.compile(f"^{CASE_IDENTITY}{END}")
-_DISTRICT: Final = re.compile(r"[a-z][a-z0-9_-]{0,62}")
+_CASE: Final = re.compile(CASE_ID)
+_DISTRICT: Final = re.compile(DISTRICT)
 _IDENTITY: Final = re.compile(IDENTITY)
 _NO_TEXT: Final = re.compile(r"[\x00\ud800-\udfff]")
 _DECIMAL: Final = re.compile(DECIMAL)
@@ -99,7 +99,7 @@ def _text(value: object) -> Reason | None:
 
 def _district(value: object) -> Reason | None:
     found = _text(value)
-    if found or (isinstance(value, str) and _DISTRICT.fullmatch(value)):
+    if found or (isinstance(value, str) and _DISTRICT.match(value)):
         return found
     return (
         "malformed_identity",
