@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +15,16 @@ Test = Callable[["Frame"], Truth]
 def opposite(truth: Truth) -> Truth:
     """Return the contrary; what is unknown stays so."""
     return None if truth is None else not truth
+
+
+def conjunction(truths: Iterable[Truth]) -> Truth:
+    """Return False when one is, else None when one is not known, else True."""
+    known = True
+    for truth in truths:
+        if truth is False:
+            return False
+        known = known and truth is True
+    return True if known else None
 
 
 def all_of(tests: Sequence[Test]) -> Test:
@@ -63,7 +73,6 @@ def any_of(tests: Sequence[Test]) -> Test:
 
 def negated(test: Test) -> Test:
     """Return the opposite test; what is unknown stays so."""
-
     return lambda frame: opposite(test(frame))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from rulebooks.kinds import authority, content, deadline, gate, notice, prohibition
+from rulebooks.kinds import attendance, authority, content, deadline, gate, notice, prohibition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 KINDS: Final[Mapping[str, Callable[[Context], Rule]]] = MappingProxyType(
     {
+        "attendance": attendance.compile_rule,
         "authority": authority.compile_rule,
         "content": content.compile_rule,
         "deadline": deadline.compile_rule,
