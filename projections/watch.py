@@ -6,8 +6,6 @@ before it ran out, and in the same way on every replay.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -15,19 +13,22 @@ import msgspec
 from events.calendar import CalendarLocalDayDeclared, CalendarNoticeAdopted
 from events.clock import ClockReached
 from events.fact import case_key
-from events.moment import instant_of
+from events.moment import Moment, instant_of
 from events.record import RecordAnnulled, RecordCorrected
 from events.rulebook import RulebookAdopted, RulebookEnded
 from projections.adoption import days_in_force
 from projections.casefiles import CaseFiles
 from projections.corrections import Corrections
 from projections.dispatch import Dispatch
+from projections.shelf import Saved, Shelf
+from projections.standing import Scope, Standing
 from rulebooks.adopted_calendar import calendar_of
 from rulebooks.roster import ALWAYS
 from rulebooks.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from uuid import UUID
 
     from events.fact import AnyFact
     from events.moment import Instant
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
     from rulebooks.rule import Rule
     from rulebooks.working_days import Calendar
 
-Scope = tuple[int, str]
-"""A rule, by its place, and a subject."""
+ROSTER_KINDS = frozenset({"unit", "post", "person", "division", "ab_arrangement"})
+BACKGROUND_KINDS = ROSTER_KINDS | {"absence", "entrustment", "calendar", "rulebook", "correction"}
+"""Case kinds whose facts the watch holds in memory as a whole: they must be taken again when it is brought back."""
 
 
 class Change(NamedTuple):
@@ -49,25 +51,28 @@ class Change(NamedTuple):
 
 
 class Watch:
-    """The state of every rule over the facts taken so far, for one district."""
+    """The state of every rule over the facts taken so far, for one district.
 
-    def __init__(self, rules: Sequence[Rule], calendar: Calendar) -> None:
+    With a shelf, `save` returns what has changed since it was last called and `let_go` bounds the memory; `bring_back`
+    goes on where a saved watch stood.
+    """
+
+    def __init__(self, rules: Sequence[Rule], calendar: Calendar, shelf: Shelf | None = None) -> None:
         self.rules = rules
-        self.files = CaseFiles()
+        self.position = 0
+        self._shelf = shelf
+        self._corrections = Corrections(None if shelf is None else shelf.fact)
+        self.files = CaseFiles(shelf, self._corrections.struck)
         self.world = World(self.files, calendar)
+        self._standing = Standing(rules, shelf)
         self._calendar = calendar
         self._calendar_facts: list[AnyFact] = []
         self._dispatch = Dispatch(rules)
-        self._corrections = Corrections()
-        self._standing: dict[Scope, dict[Identity, Judgement]] = {}
-        self._waiting: set[Scope] = set()
-        self._wakes: list[tuple[Instant, int, str]] = []
-        self._wake_of: dict[Scope, Instant] = {}
-        self._extent: dict[str, Instant] = {}
-        self._recent: list[tuple[Instant, str]] = []
 
     def take(self, fact: AnyFact) -> list[Change]:
         """Take the next fact of the ledger and return what it changed."""
+        self.position = max(self.position, fact.sequence)
+        self.files.through = self.position - 1
         if fact.origin == "watch":
             return []
         if self.world.began is None:
@@ -82,111 +87,126 @@ class Watch:
 
     def next_wake(self) -> Instant | None:
         """Return the earliest moment at which a judgement can change though no fact comes."""
-        while self._wakes:
-            instant, place, subject = self._wakes[0]
-            if self._wake_of.get((place, subject)) == instant:
-                return instant
-            heappop(self._wakes)
-        return None
+        return self._standing.next_wake()
 
     def standing(self) -> Iterator[tuple[Rule, Judgement]]:
-        """Return how every rule stands, rule by rule."""
-        for (place, _), judgements in sorted(self._standing.items()):
-            for judgement in judgements.values():
-                yield self.rules[place], judgement
+        """Return every judgement held in memory, rule by rule."""
+        return self._standing.everything()
+
+    def save(self) -> Saved:
+        """Return, once, what changed since the last call."""
+        return Saved(
+            standing=self._standing.unsaved(),
+            links=self.files.unsaved_links(),
+            extents=self._standing.unsaved_extents(),
+        )
+
+    def let_go(self, most: int) -> None:
+        """Hold at most so many cases in memory; only after what `save` returned was stored."""
+        self._standing.let_go(self.files.let_go(most))
+
+    def bring_back(
+        self, background: Iterable[AnyFact], wakes: Iterable[tuple[str, str, Instant]], hour: Instant, position: int
+    ) -> None:
+        """Go on where a saved watch stood: roster, absences and the like taken again, wakes set, nothing judged."""
+        place_of = {rule.header.id: place for place, rule in enumerate(self.rules)}
+        self.position = self.files.through = position
+        for fact in background:
+            if self.world.began is None:
+                self.world.began = fact.occurred_at.earliest
+            self._corrections.remember(fact)
+            if isinstance(fact.data, RecordCorrected | RecordAnnulled):
+                list(self._corrections.take(fact))
+        for fact in background:
+            if not self._corrections.struck(fact.id):
+                self._noted(fact, case_key(fact.subject), again=True)
+        for rule, subject, wake in wakes:
+            if rule in place_of:
+                self._standing.wake_at((place_of[rule], subject), wake)
+        self.world.hour = hour
 
     def _strike_hour(self, fact: AnyFact, data: ClockReached) -> list[Change]:
         self.world.hour = max(self.world.hour, instant_of(data.at))
         changes: list[Change] = []
-        woken: list[Scope] = []
-        while self._wakes and self._wakes[0][0] <= self.world.hour:
-            instant, place, subject = heappop(self._wakes)
-            if self._wake_of.get((place, subject)) == instant:
-                del self._wake_of[place, subject]
-                woken.append((place, subject))
-        for scope in sorted(woken):
+        for scope in self._standing.woken(self.world.hour):
             changes += self._judge(scope, fact, by_clock=True)
         return changes
 
     def _filed(self, fact: AnyFact) -> set[Scope]:
         """File a fact and return the scopes that it may have changed."""
         data = fact.data
+        self._corrections.remember(fact)
         if isinstance(data, RecordCorrected | RecordAnnulled):
             return self._corrected(fact)
-        self._corrections.remember(fact)
         if self._corrections.struck(fact.id):
             return set()
-        key = self.files.add(fact)
-        return self._noted(fact, key)
+        return self._noted(fact, self.files.add(fact))
 
-    def _noted(self, fact: AnyFact, key: str) -> set[Scope]:
-        scopes = self._touched(fact, key)
-        self._extend(key, fact.occurred_at.latest)
+    def _noted(self, fact: AnyFact, key: str, *, again: bool = False) -> set[Scope]:
+        """Let a fact change what is known of the district beyond its own case; return the scopes it may have changed."""
+        scopes = set() if again else self._touched(fact, key)
+        if not again:
+            self._standing.extend(key, fact.occurred_at.latest)
         kind = fact.subject.kind
-        if kind in {"unit", "post", "person", "division", "ab_arrangement"}:
+        if kind in ROSTER_KINDS:
             self.world.roster.add(fact)
-            scopes |= self._since(self._dispatch.asking_roster, _effective(fact))
-        elif kind == "absence":
-            scopes |= self._absence_changed(key)
-        elif kind == "entrustment":
-            before = self.world.mandates.of(key)
-            after = self.world.mandates.put(self.files.file(key))
-            since = min((one.since for one in (before, after) if one is not None), default=fact.occurred_at.earliest)
-            scopes |= self._since(self._dispatch.asking_mandates, since)
-        elif kind in {"calendar", "rulebook"}:
-            scopes |= self._adopted(fact)
+            return scopes | (set() if again else self._since(self._dispatch.asking_roster, _effective(fact)))
+        if kind == "absence":
+            return scopes | self._absence_changed(key, again=again)
+        if kind == "entrustment":
+            return scopes | self._mandate_changed(key, fact, again=again)
+        if kind in {"calendar", "rulebook"}:
+            return scopes | self._adopted(fact, again=again)
         return scopes
 
     def _touched(self, fact: AnyFact, key: str) -> set[Scope]:
         scopes: set[Scope] = set()
+        waiting = self._standing.waiting
         for route in self._dispatch.routes(fact.type):
             for subject in self._dispatch.subjects(self.files, route, key):
                 scope = (route.rule, subject)
-                if route.opens or scope not in self._waiting:
+                if route.opens or scope not in waiting:
                     scopes.add(scope)
         return scopes
 
-    def _absence_changed(self, key: str) -> set[Scope]:
+    def _absence_changed(self, key: str, *, again: bool) -> set[Scope]:
         before = self.world.absences.of(key)
         after = self.world.absences.put(self.files.file(key))
+        if again:
+            return set()
         since = min((one.since for one in (before, after) if one is not None), default=None)
         if after is not None:
-            self._extend(key, after.until)
+            self._standing.extend(key, after.until)
         return set() if since is None else self._since(self._dispatch.asking_absences, since)
 
-    def _extend(self, key: str, until: Instant) -> None:
-        if until > self._extent.get(key, -ALWAYS):
-            self._extent[key] = until
-            insort(self._recent, (until, key))
+    def _mandate_changed(self, key: str, fact: AnyFact, *, again: bool) -> set[Scope]:
+        before = self.world.mandates.of(key)
+        after = self.world.mandates.put(self.files.file(key))
+        since = min((one.since for one in (before, after) if one is not None), default=fact.occurred_at.earliest)
+        return set() if again else self._since(self._dispatch.asking_mandates, since)
 
-    def _since(self, places: Iterable[int], since: Instant) -> set[Scope]:
+    def _since(self, places: Sequence[int], since: Instant) -> set[Scope]:
         """Return the scopes of some rules whose subjects reach beyond an instant."""
-        places = list(places)
         if not places:
             return set()
-        first = bisect_left(self._recent, (since, ""))
-        subjects = {key for _, key in self._recent[first:]}
+        kinds = {place: f"{self.rules[place].subject_kind}/" for place in places}
         return {
             (place, subject)
-            for subject in subjects
-            for place in places
-            if subject.startswith(f"{self.rules[place].subject_kind}/") and (place, subject) not in self._waiting
+            for subject in self._standing.subjects_since(since)
+            for place, kind in kinds.items()
+            if subject.startswith(kind) and (place, subject) not in self._standing.waiting
         }
 
-    def _adopted(self, fact: AnyFact) -> set[Scope]:
-        if isinstance(fact.data, CalendarNoticeAdopted | CalendarLocalDayDeclared):
+    def _adopted(self, fact: AnyFact, *, again: bool) -> set[Scope]:
+        data = fact.data
+        if isinstance(data, CalendarNoticeAdopted | CalendarLocalDayDeclared):
             self._calendar_facts.append(fact)
             self.world.calendar = calendar_of(self._calendar_facts, self._calendar)
-            return set(self._standing)
-        if isinstance(fact.data, RulebookAdopted | RulebookEnded):
+        elif isinstance(data, RulebookAdopted | RulebookEnded):
             self.world.force.update(days_in_force(fact, self.rules, self.world.force))
-            return {
-                (place, subject)
-                for _, subject in self._recent
-                for place, rule in enumerate(self.rules)
-                if subject.startswith(f"{rule.subject_kind}/")
-            }
-        return set()
+        else:
+            return set()
+        return set() if again else self._since(range(len(self.rules)), -ALWAYS)
 
     def _corrected(self, fact: AnyFact) -> set[Scope]:
         """Strike out, or bring back, the facts that a correction is about."""
@@ -194,53 +214,63 @@ class Watch:
         for changed, counts in self._corrections.take(fact):
             key = case_key(changed.subject)
             if counts:
-                self.files.add(changed)
+                self.files.file(key).strike(changed.id)
+                scopes |= self._noted(changed, self.files.add(changed))
             else:
                 self.files.file(key).strike(changed.id)
-                self.world.roster.strike(changed)
-            scopes |= self._noted(changed, key) if counts else self._gone(changed, key)
+                scopes |= self._gone(changed, key)
         return scopes
 
     def _gone(self, fact: AnyFact, key: str) -> set[Scope]:
-        scopes = self._touched(fact, key)
+        scopes = self._touched(fact, key) | set(self._standing.scopes_of(key, self._find_in(key)))
         kind = fact.subject.kind
         if kind == "absence":
-            scopes |= self._absence_changed(key)
-        elif kind == "entrustment":
-            self.world.mandates.put(self.files.file(key))
-            scopes |= self._since(self._dispatch.asking_mandates, fact.occurred_at.earliest)
-        elif kind in {"unit", "post", "division", "ab_arrangement"}:
-            scopes |= self._since(self._dispatch.asking_roster, _effective(fact))
-        return scopes | {scope for scope in self._standing if scope[1] == key}
+            return scopes | self._absence_changed(key, again=False)
+        if kind == "entrustment":
+            return scopes | self._mandate_changed(key, fact, again=False)
+        if kind in ROSTER_KINDS:
+            self.world.roster.strike(fact)
+            return scopes | self._since(self._dispatch.asking_roster, _effective(fact))
+        if isinstance(fact.data, CalendarNoticeAdopted | CalendarLocalDayDeclared):
+            self._calendar_facts = [one for one in self._calendar_facts if one.id != fact.id]
+            self.world.calendar = calendar_of(self._calendar_facts, self._calendar)
+            return scopes | self._since(range(len(self.rules)), -ALWAYS)
+        return scopes
+
+    def _find_in(self, key: str) -> _Finder:
+        return _Finder(self, key)
 
     def _judge(self, scope: Scope, cause: AnyFact, *, by_clock: bool) -> list[Change]:
         place, subject = scope
         rule = self.rules[place]
-        before = self._standing.get(scope)
+        before = self._standing.of(scope, self._find_in(subject))
         after: dict[Identity, Judgement] = {}
         for judgement in rule.judge(self.world, self.files.file(subject)):
             identity = judgement.identity
             if judgement.expired and not by_clock:
-                judgement = _held(judgement, None if before is None else before.get(identity))  # noqa: PLW2901
+                judgement = _held(judgement, before.get(identity))  # noqa: PLW2901  # the same judgement, kept back
             after[identity] = judgement
-        self._remember(scope, after)
-        return list(_changes(rule, before or {}, after, cause))
+        changes = list(_changes(rule, before, after, cause))
+        if changes or after or before:
+            self._standing.put(scope, after)
+        return changes
 
-    def _remember(self, scope: Scope, after: dict[Identity, Judgement]) -> None:
-        if after:
-            self._standing[scope] = after
-        else:
-            self._standing.pop(scope, None)
-        if after and all(one.state == "waiting" for one in after.values()):
-            self._waiting.add(scope)
-        else:
-            self._waiting.discard(scope)
-        wake = min((one.wake for one in after.values() if one.wake is not None), default=None)
-        if wake is None:
-            self._wake_of.pop(scope, None)
-        elif self._wake_of.get(scope) != wake:
-            self._wake_of[scope] = wake
-            heappush(self._wakes, (wake, *scope))
+
+class _Finder:
+    """Finds a fact by id: in the file of a case, else on the shelf."""
+
+    __slots__ = ("_key", "_watch")
+
+    def __init__(self, watch: Watch, key: str) -> None:
+        self._watch = watch
+        self._key = key
+
+    def __call__(self, fact_id: UUID) -> AnyFact | None:
+        for fact in self._watch.files.file(self._key).facts():
+            if fact.id == fact_id:
+                return fact
+        shelf = self._watch._shelf  # noqa: SLF001  # the two belong together
+        return None if shelf is None else shelf.fact(fact_id)
 
 
 def _held(judgement: Judgement, before: Judgement | None) -> Judgement:
@@ -251,7 +281,7 @@ def _held(judgement: Judgement, before: Judgement | None) -> Judgement:
 
 
 def _changes(
-    rule: Rule, before: dict[Identity, Judgement], after: dict[Identity, Judgement], cause: AnyFact
+    rule: Rule, before: Mapping[Identity, Judgement], after: dict[Identity, Judgement], cause: AnyFact
 ) -> Iterator[Change]:
     for identity, old in before.items():
         new = after.get(identity)
@@ -280,7 +310,7 @@ def _effective(fact: AnyFact) -> Instant:
         value = getattr(fact.data, name, None)
         if value is not None:
             earliest = getattr(value, "earliest", None)
-            return earliest if earliest is not None else fact.occurred_at.__class__(value.isoformat()).earliest
+            return earliest if earliest is not None else Moment(value.isoformat()).earliest
     return fact.occurred_at.earliest
 
 

@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 from events.fact import AnyFact
 from events.moment import Instant
+from events.vocabulary import opens
 from rulebooks.fields import attribute, defining_types
 
 if TYPE_CHECKING:
@@ -68,6 +69,11 @@ class CaseFile:
     def facts(self) -> list[AnyFact]:
         """Return all facts, in order."""
         return sorted((fact for facts in self._of_type.values() for fact in facts), key=order_of)
+
+    @property
+    def opened(self) -> bool:
+        """Whether a fact that opens such a case is among its facts."""
+        return any(facts and opens(name) for name, facts in self._of_type.items())
 
     def field(self, name: str) -> tuple[object, AnyFact | None]:
         """Return the latest value of a field of the case and the fact that gave it; UNSET and None when no fact does."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import UNSET
 
-from rulebooks.comparisons import OPERATORS, compare_bounds, several
+from rulebooks.comparisons import OPERATORS, as_number, compare_bounds, several
 from rulebooks.evidence import compile_fact
 from rulebooks.judgement import Say
 from rulebooks.paths import compile_path
@@ -132,7 +132,7 @@ def _sum(given: Located, scope: Scope) -> Test:
         values = path.read(frame)
         if values is UNSET or (isinstance(values, tuple) and UNSET in values):
             return None
-        return holds(sum(map(Decimal, several(values)), Decimal(0)), bound)
+        return holds(sum((as_number(one) for one in several(values)), Decimal(0)), bound)
 
     return test
 

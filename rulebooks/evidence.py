@@ -61,7 +61,12 @@ def compile_fact(given: Located, scope: Scope, compile_all: CompileAll) -> Test:
                     return True
             else:
                 possible += 1
-        return None if certain + possible >= wanted else False
+        if certain + possible >= wanted:
+            return None
+        if frame.partial:
+            frame.missing.append(f"{frame.file.key}: {'、'.join(matcher.types)}")
+            return None
+        return False
 
     return test
 

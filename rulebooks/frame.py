@@ -31,6 +31,14 @@ class Frame:
         self.used: list[AnyFact] = []
         self.missing: list[str] = []
 
+    @property
+    def partial(self) -> bool:
+        """Whether the record may begin in the middle, so that what is not there is not known to be missing.
+
+        So it is with facts imported from a source that holds only a part, and with a case whose opening is not recorded.
+        """
+        return self.trigger.origin == "imported" or not self.file.opened
+
     def proof(self, *more: AnyFact | None) -> tuple[AnyFact, ...]:
         """Return the trigger, what is given and what was read, each once, in the order in which it was recorded."""
         found = {fact.id: fact for fact in (self.trigger, *more, *self.used) if fact is not None}

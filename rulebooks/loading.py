@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -126,7 +126,7 @@ def chapter_files(folder: Path) -> list[Path]:
 def _problem(error: SourceError | CompileError, file: str, line: int, article: str = "") -> Problem:
     if isinstance(error, SourceError):
         return Problem(error.file, error.line, article, f"不是合法的 YAML：{error.reason}", f"not valid YAML: {error.reason}")
-    if error.at is not None and getattr(error.at, "file", ""):
+    if error.at is not None and error.at.file:
         file, line = error.at.file, error.at.line
     return Problem(file, line, article, error.zh, error.en)
 
@@ -195,7 +195,7 @@ def _body(name: str, given: object) -> Body:
     checked_keys(given, ("unit_kinds", "held_as"), ("zh", "en", "roles"))
     body = Body(name, given["zh"], given["en"], tuple(given["roles"]), tuple(as_list(given.get("unit_kinds"))))
     held_as = tuple(as_list(given.get("held_as")))
-    return Body(*(body.name, body.zh, body.en, body.roles, body.unit_kinds, held_as)) if held_as else body
+    return replace(body, held_as=held_as) if held_as else body
 
 
 def _provision(article: str, given: Located, shared: _Shared) -> Provision:

@@ -12,10 +12,8 @@ import yaml
 class Located(dict[str, Any]):
     """A mapping of a rulebook file that remembers where it stands."""
 
-    __slots__ = ("file", "line")
-
-    file: str
-    line: int
+    file: str = ""
+    line: int = 0
 
 
 class _Loader(yaml.SafeLoader):
@@ -28,11 +26,11 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Located:
     located.file = loader.name
     located.line = node.start_mark.line + 1
     for key_node, value_node in node.value:
-        key = str(loader.construct_object(key_node, deep=True))  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it out
+        key = str(loader.construct_object(key_node, deep=True))
         if key in located:
             message = f"{key!r} stands twice"
             raise yaml.constructor.ConstructorError(None, None, message, key_node.start_mark)
-        located[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]  # as above
+        located[key] = loader.construct_object(value_node, deep=True)
     return located
 
 
@@ -66,7 +64,7 @@ def read_yaml(text: str, name: str) -> Located:
         mark = error.problem_mark
         raise SourceError(name, mark.line + 1 if mark else 1, error.problem or "not YAML") from error
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it out
+        loader.dispose()
     if not isinstance(read, Located):
         raise SourceError(name, 1, "the file is no mapping")
     return read

@@ -151,7 +151,7 @@ class Calendar:
 
     def skipped(self, first: dt.date, last: dt.date, unit: str | None = None) -> list[SpecialDay]:
         """List what differs from plain counting, both ends included: days off, and weekend days that are worked."""
-        named = self._named(unit)
+        named = self._named_of(unit)
         special = []
         for ordinal in range(first.toordinal(), last.toordinal() + 1):
             day = dt.date.fromordinal(ordinal)
@@ -207,7 +207,7 @@ class Calendar:
 
     def decided_days(self, unit: str | None = None) -> Mapping[dt.date, bool]:
         """Return the days that differ from Monday to Friday: true for working days."""
-        return {day: working for day, (working, _) in self._named(unit).items() if working != is_weekday(day)}
+        return {day: working for day, (working, _) in self._named_of(unit).items() if working != is_weekday(day)}
 
     @cached_property
     def _in_force(self) -> Mapping[int, Notice]:
@@ -237,6 +237,13 @@ class Calendar:
         if unit is None or unit not in self.units:
             return self._district
         return self._unit_tables[unit]
+
+    @cached_property
+    def _named_by_unit(self) -> dict[str | None, dict[dt.date, tuple[bool, Wording]]]:
+        return {unit: self._named(unit) for unit in (None, *self.units)}
+
+    def _named_of(self, unit: str | None) -> dict[dt.date, tuple[bool, Wording]]:
+        return self._named_by_unit[unit if unit in self.units else None]
 
     def _named(self, unit: str | None) -> dict[dt.date, tuple[bool, Wording]]:
         """Return the days that are named, the later source holding: its own notice, its neighbours', then local."""

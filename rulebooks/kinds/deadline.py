@@ -244,7 +244,9 @@ def _state(
         return "paused", False
     if due is None or frame.world.hour < due.instant:
         return "open", False
-    return ("violated" if applies and maybe is None else "not_determinable"), True
+    if frame.partial:
+        frame.missing.append(f"{frame.file.key}: later facts")
+    return ("violated" if applies and maybe is None and not frame.partial else "not_determinable"), True
 
 
 def _reason(

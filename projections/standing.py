@@ -1,0 +1,154 @@
+"""How every rule stands for every subject: the judgements in use in memory, the others on the shelf."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from projections.shelf import Kept, brought_back, kept
+from rulebooks.roster import ALWAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from uuid import UUID
+
+    from events.fact import AnyFact
+    from events.moment import Instant
+    from projections.shelf import Shelf
+    from rulebooks.judgement import Identity, Judgement
+    from rulebooks.rule import Rule
+
+Scope = tuple[int, str]
+"""A rule, by its place, and a subject."""
+NO_JUDGEMENTS: Mapping[Identity, Judgement] = {}
+
+
+class Standing:
+    """Judgements by scope, when each wants to be asked again, and how far each subject reaches in time."""
+
+    def __init__(self, rules: Sequence[Rule], shelf: Shelf | None = None) -> None:
+        self._rules = rules
+        self._place_of = {rule.header.id: place for place, rule in enumerate(rules)}
+        self._shelf = shelf
+        self._held: dict[str, dict[int, dict[Identity, Judgement]]] = {}
+        self.waiting: set[Scope] = set()
+        self._wakes: list[tuple[Instant, int, str]] = []
+        self._wake_of: dict[Scope, Instant] = {}
+        self._extent: dict[str, Instant] = {}
+        self._reach: list[tuple[Instant, str]] = []
+        self._unsaved: set[Scope] = set()
+        self._unsaved_extents: dict[str, Instant] = {}
+
+    def of(self, scope: Scope, find: Callable[[UUID], AnyFact | None]) -> Mapping[Identity, Judgement]:
+        """Return how a rule stands for a subject."""
+        place, subject = scope
+        held = self._held.get(subject)
+        if held is None:
+            held = self._held[subject] = self._read_back(subject, find)
+        return held.get(place, NO_JUDGEMENTS)
+
+    def _read_back(
+        self, subject: str, find: Callable[[UUID], AnyFact | None]
+    ) -> dict[int, dict[Identity, Judgement]]:
+        held: dict[int, dict[Identity, Judgement]] = {}
+        for saved in () if self._shelf is None else self._shelf.standing_of(subject):
+            place = self._place_of.get(saved.rule)
+            judgement = brought_back(saved, find)
+            if place is not None and judgement is not None:
+                held.setdefault(place, {})[judgement.identity] = judgement
+        for place, judgements in held.items():
+            if all(one.state == "waiting" for one in judgements.values()):
+                self.waiting.add((place, subject))
+        return held
+
+    def put(self, scope: Scope, judgements: dict[Identity, Judgement]) -> None:
+        """Set how a rule stands for a subject; `of` was asked before."""
+        place, subject = scope
+        if judgements:
+            self._held[subject][place] = judgements
+        else:
+            self._held[subject].pop(place, None)
+        self._unsaved.add(scope)
+        if judgements and all(one.state == "waiting" for one in judgements.values()):
+            self.waiting.add(scope)
+        else:
+            self.waiting.discard(scope)
+        self.wake_at(scope, min((one.wake for one in judgements.values() if one.wake is not None), default=None))
+
+    def wake_at(self, scope: Scope, wake: Instant | None) -> None:
+        """Note when a scope wants to be asked again; None: not before a fact comes."""
+        if wake is None:
+            self._wake_of.pop(scope, None)
+        elif self._wake_of.get(scope) != wake:
+            self._wake_of[scope] = wake
+            heappush(self._wakes, (wake, *scope))
+
+    def next_wake(self) -> Instant | None:
+        """Return the earliest moment at which a scope wants to be asked again."""
+        while self._wakes:
+            instant, place, subject = self._wakes[0]
+            if self._wake_of.get((place, subject)) == instant:
+                return instant
+            heappop(self._wakes)
+        return None
+
+    def woken(self, hour: Instant) -> list[Scope]:
+        """Return, once, the scopes that wanted to be asked by an hour."""
+        found: list[Scope] = []
+        while self._wakes and self._wakes[0][0] <= hour:
+            instant, place, subject = heappop(self._wakes)
+            if self._wake_of.get((place, subject)) == instant:
+                del self._wake_of[place, subject]
+                found.append((place, subject))
+        return sorted(found)
+
+    def extend(self, subject: str, until: Instant) -> None:
+        """Note that a case's facts or interval reach an instant."""
+        if until > self._extent.get(subject, -ALWAYS):
+            self._extent[subject] = until
+            self._unsaved_extents[subject] = until
+            insort(self._reach, (until, subject))
+
+    def subjects_since(self, instant: Instant) -> set[str]:
+        """Return the cases that reach an instant."""
+        found = {subject for _, subject in self._reach[bisect_left(self._reach, (instant, "")) :]}
+        if self._shelf is not None:
+            found.update(self._shelf.subjects_since(instant))
+        return found
+
+    def scopes_of(self, subject: str, find: Callable[[UUID], AnyFact | None]) -> list[Scope]:
+        """Return the scopes in which a subject stands."""
+        self.of((0, subject), find)
+        return [(place, subject) for place in self._held[subject]]
+
+    def everything(self) -> Iterator[tuple[Rule, Judgement]]:
+        """Return every judgement held in memory, rule by rule."""
+        scopes = sorted((place, subject) for subject, held in self._held.items() for place in held)
+        for place, subject in scopes:
+            for judgement in self._held[subject][place].values():
+                yield self._rules[place], judgement
+
+    def unsaved(self) -> dict[tuple[str, str], tuple[Kept, ...]]:
+        """Return, once, what changed since the last call: the rows of each rule and subject, none when they are gone."""
+        rows: dict[tuple[str, str], tuple[Kept, ...]] = {}
+        for place, subject in sorted(self._unsaved):
+            name = self._rules[place].header.id
+            judgements = self._held.get(subject, {}).get(place, NO_JUDGEMENTS)
+            rows[name, subject] = tuple(kept(name, one) for one in judgements.values())
+        self._unsaved.clear()
+        return rows
+
+    def unsaved_extents(self) -> dict[str, Instant]:
+        """Return, once, how far the cases reach that were extended since the last call."""
+        extents, self._unsaved_extents = self._unsaved_extents, {}
+        return extents
+
+    def let_go(self, subjects: Iterable[str]) -> None:
+        """Put saved subjects back on the shelf; their wakes stay."""
+        gone = set(subjects)
+        for subject in gone:
+            self._held.pop(subject, None)
+            self._extent.pop(subject, None)
+        self.waiting = {scope for scope in self.waiting if scope[1] not in gone}
+        self._reach = [entry for entry in self._reach if entry[1] in self._extent]
