@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
+from time import monotonic
 from types import TracebackType
 from typing import Final, Self
 
@@ -20,6 +21,9 @@ from events.ledger_errors import LedgerUnavailableError, Reason
 LARGEST_BATCH: Final = 512
 """Proposals in one transaction at most; more would make the first of them wait longer without being cheaper."""
 
+LONGEST_GATHERING: Final = 0.001
+"""Seconds that a batch waits for callers of the last ones: they are about to be back, and a commit costs more."""
+
 Answer = Outcome | Exception
 
 
@@ -30,11 +34,34 @@ class _ClockCall(Struct, frozen=True):
     at: dt.datetime
 
 
+class _Slot:
+    """The answer to one waiting thread; lighter than a future, of which a caller who waits has no use."""
+
+    __slots__ = ("_answer", "_settled")
+
+    def __init__(self) -> None:
+        self._answer: Answer | None = None
+        self._settled = Lock()
+        self._settled.acquire()
+
+    def settle(self, answer: Answer) -> None:
+        self._answer = answer
+        self._settled.release()
+
+    def wait(self) -> Outcome:
+        with self._settled:
+            if isinstance(self._answer, Exception):
+                raise self._answer
+            if self._answer is None:
+                raise _closed()
+            return self._answer
+
+
 class _Waiting(Struct, frozen=True):
     """What a caller handed in and where the answer goes."""
 
     work: Proposal | _ClockCall
-    answer: Future[Outcome] | asyncio.Future[Outcome]
+    answer: Future[Outcome] | asyncio.Future[Outcome] | _Slot
 
 
 class GroupCommit:
@@ -57,6 +84,7 @@ class GroupCommit:
         self._clock = clock
         self._largest = largest_batch
         self._recorded = recorded
+        self._expected = 1
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._closing = Lock()
         self._closed = False
@@ -65,15 +93,17 @@ class GroupCommit:
 
     def submit(self, proposal: Proposal) -> Future[Outcome]:
         """Hand in a proposal; the future gives the outcome, or raises the LedgerError that kept the batch out."""
-        return self._submit(proposal)
+        answer: Future[Outcome] = Future()
+        self._put(_Waiting(proposal, answer))
+        return answer
 
     def record(self, proposal: Proposal) -> Outcome:
         """Hand in a proposal and wait for its outcome, from a thread."""
-        return self._submit(proposal).result()
+        return self._wait_for(proposal)
 
     def record_clock(self, district: str, at: dt.datetime) -> Outcome:
         """Record that a due moment was reached, once a district and moment, and wait for the outcome, from a thread."""
-        return self._submit(_ClockCall(district, at)).result()
+        return self._wait_for(_ClockCall(district, at))
 
     async def record_soon(self, proposal: Proposal) -> Outcome:
         """Hand in a proposal and wait for its outcome, from an asyncio task."""
@@ -97,10 +127,10 @@ class GroupCommit:
     ) -> None:
         self.close()
 
-    def _submit(self, work: Proposal | _ClockCall) -> Future[Outcome]:
-        answer: Future[Outcome] = Future()
+    def _wait_for(self, work: Proposal | _ClockCall) -> Outcome:
+        answer = _Slot()
         self._put(_Waiting(work, answer))
-        return answer
+        return answer.wait()
 
     def _put(self, waiting: _Waiting) -> None:
         with self._closing:
@@ -128,13 +158,19 @@ class GroupCommit:
 
     def _next_batch(self) -> tuple[list[_Waiting], bool]:
         """Wait for something to do and take all that waits; False when nothing will follow."""
-        batch: list[_Waiting] = []
+        waiting = self._queue.get()
+        if waiting is None:
+            return [], False
+        batch = [waiting]
+        until = monotonic() + LONGEST_GATHERING
         with suppress(Empty):
             while len(batch) < self._largest:
-                waiting = self._queue.get(block=not batch)
+                patience = until - monotonic() if len(batch) < self._expected else 0
+                waiting = self._queue.get(block=patience > 0, timeout=max(patience, 0))
                 if waiting is None:
                     return batch, False
                 batch.append(waiting)
+        self._expected = max(len(batch), self._expected - 1)
         return batch, True
 
     def _answers(self, batch: Sequence[_Waiting]) -> list[Answer]:
@@ -172,6 +208,8 @@ def _deliver(batch: Sequence[_Waiting], answers: Sequence[Answer]) -> None:
     for waiting, answer in zip(batch, answers, strict=True):
         if isinstance(waiting.answer, asyncio.Future):
             loops.setdefault(waiting.answer.get_loop(), []).append((waiting.answer, answer))
+        elif isinstance(waiting.answer, _Slot):
+            waiting.answer.settle(answer)
         elif waiting.answer.set_running_or_notify_cancel():
             _settle(waiting.answer, answer)
     for loop, settled in loops.items():

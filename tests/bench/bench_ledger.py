@@ -9,8 +9,9 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import orjson
@@ -27,19 +28,45 @@ from events.sqlite_ledger import SqliteLedger
 DISTRICT = "xinzhou"
 CASES = 2_000
 WRITTEN = 8_000
-SAVED = 2_000
+SAVED = 1_000
+ROUNDS = 3
 READ = 50_000
 MANY = 256
 FEW = 16
 
 
+class Timed(NamedTuple):
+    """How long each caller waited, and how many were served a second."""
+
+    waits: Sequence[float]
+    rate: float
+
+    def milliseconds(self, share: float) -> float:
+        """Return the wait that a share of the callers did not exceed."""
+        return round(1_000 * sorted(self.waits)[math.ceil(share * len(self.waits)) - 1], 2)
+
+
+NEVER = Timed((), 0.0)
+
+
+def _speed(timed: Timed) -> float:
+    return timed.rate
+
+
 def bench_recording() -> list[dict[str, object]]:
-    """Record replies through group commit, decided and sealed, beside one save of the library a command."""
-    saves = _save_rate()
-    few = asyncio.run(_by_tasks(FEW))
-    many = asyncio.run(_by_tasks(MANY))
+    """Record replies through group commit, decided and sealed, beside one save of the library a command.
+
+    All four take turns, since a shared machine is not equally fast all the time; the best of each counts.
+    """
+    saves, few, threads, many = 0.0, NEVER, NEVER, NEVER
+    for _ in range(ROUNDS):
+        saves = max(saves, _save_rate())
+        few = max(few, asyncio.run(_by_tasks(FEW)), key=_speed)
+        threads = max(threads, _by_threads(FEW), key=_speed)
+        many = max(many, asyncio.run(_by_tasks(MANY)), key=_speed)
     return [
         _compared("ledger.record.16_callers", few, saves, goal=4),
+        _compared("ledger.record.16_threads", threads, saves, goal=4),
         _compared("ledger.record.256_in_flight", many, saves, goal=6),
     ]
 
@@ -77,22 +104,10 @@ class _Countersign(Aggregate):
         self.replies.append(f"{department} {stance}")
 
 
-class _Timed:
-    """How long each caller waited, and how long all of it took."""
-
-    def __init__(self, waits: Sequence[float], seconds: float) -> None:
-        self.count = len(waits)
-        self.rate = len(waits) / seconds
-        self._sorted = sorted(waits)
-
-    def milliseconds(self, share: float) -> float:
-        return round(1_000 * self._sorted[math.ceil(share * self.count) - 1], 2)
-
-
-def _compared(name: str, timed: _Timed, baseline: float, *, goal: float) -> dict[str, object]:
+def _compared(name: str, timed: Timed, baseline: float, *, goal: float) -> dict[str, object]:
     return {
         "name": name,
-        "n": timed.count,
+        "n": len(timed.waits),
         "rate": round(timed.rate),
         "unit": "facts/s",
         "p50_ms": timed.milliseconds(0.50),
@@ -117,29 +132,36 @@ def _save_rate() -> float:
     return SAVED / seconds
 
 
-def _by_threads(callers: int) -> _Timed:
+def _by_threads(callers: int) -> Timed:
     with tempfile.TemporaryDirectory() as folder, SqliteLedger(Path(folder) / "ledger.sqlite") as ledger:
         proposals = [_proposal(number) for number in range(WRITTEN)]
-        with GroupCommit(ledger, _now) as commit, ThreadPoolExecutor(callers) as threads:
+        waits: list[float] = []
+        with GroupCommit(ledger, _now) as commit:
+            shares = [proposals[caller::callers] for caller in range(callers)]
+            threads = [Thread(target=_call, args=(commit.record, share, waits)) for share in shares]
             began = time.perf_counter()
-            waits = list(threads.map(lambda proposal: _wait(commit.record, proposal), proposals))
-            return _Timed(waits, time.perf_counter() - began)
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            return Timed(waits, len(waits) / (time.perf_counter() - began))
 
 
-def _wait(record: Callable[[Proposal], Outcome], proposal: Proposal) -> float:
-    began = time.perf_counter()
-    _expect_recorded(record(proposal))
-    return time.perf_counter() - began
+def _call(record: Callable[[Proposal], Outcome], proposals: Sequence[Proposal], waits: list[float]) -> None:
+    for proposal in proposals:
+        began = time.perf_counter()
+        _expect_recorded(record(proposal))
+        waits.append(time.perf_counter() - began)
 
 
-async def _by_tasks(in_flight: int) -> _Timed:
+async def _by_tasks(in_flight: int) -> Timed:
     with tempfile.TemporaryDirectory() as folder, SqliteLedger(Path(folder) / "ledger.sqlite") as ledger:
-        proposals = iter([_proposal(number) for number in range(WRITTEN * 2)])
+        proposals = iter([_proposal(number) for number in range(WRITTEN)])
         waits: list[float] = []
         with GroupCommit(ledger, _now) as commit:
             began = time.perf_counter()
             await asyncio.gather(*(_caller(commit.record_soon, proposals, waits) for _ in range(in_flight)))
-            return _Timed(waits, time.perf_counter() - began)
+            return Timed(waits, len(waits) / (time.perf_counter() - began))
 
 
 async def _caller(
