@@ -5,7 +5,19 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from rulebooks.kinds import attendance, authority, content, deadline, gate, notice, prohibition
+from rulebooks.kinds import (
+    attendance,
+    authority,
+    content,
+    deadline,
+    forum,
+    gate,
+    lead_time,
+    notice,
+    order,
+    prohibition,
+    route,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,8 +31,13 @@ KINDS: Final[Mapping[str, Callable[[Context], Rule]]] = MappingProxyType(
         "authority": authority.compile_rule,
         "content": content.compile_rule,
         "deadline": deadline.compile_rule,
+        "forum": forum.compile_rule,
         "gate": gate.compile_rule,
+        "lead_time": lead_time.compile_rule,
         "notice": notice.compile_rule,
+        "order": order.compile_rule,
         "prohibition": prohibition.compile_rule,
+        "quorum": quorum.compile_rule,
+        "route": route.compile_rule,
     }
 )

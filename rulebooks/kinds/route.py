@@ -1,0 +1,139 @@
+"""route: steps that must be taken in order before an act (程序、会签与签发路线)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from events.moment import Moment
+from rulebooks.conditions import compile_all
+from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constraint
+from rulebooks.evidence import KEYS, Matcher, compile_matcher
+from rulebooks.judgement import Say
+from rulebooks.problems import CompileError, as_list
+from rulebooks.source import Located
+from rulebooks.truth import opposite
+
+if TYPE_CHECKING:
+    from events.fact import AnyFact
+    from rulebooks.context import Context
+    from rulebooks.frame import Frame
+    from rulebooks.rule import Rule
+    from rulebooks.scope import Scope
+    from rulebooks.truth import Test, Truth
+
+STEP_KEYS = ("zh", "en", "when", "any_order")
+
+
+class Step(NamedTuple):
+    """One step: what shows that it was taken, when it is needed, and the group within which its order is free."""
+
+    say: Say
+    matcher: Matcher
+    when: Test
+    group: str | None
+
+
+def compile_rule(context: Context) -> Rule:
+    """Compile a route: each step is there not after the act, and none before the step ahead of it.
+
+    Steps with one `any_order` name stand in any order among themselves. After a fact under `restart` only later steps count.
+    """
+    context.check((*CONSTRAINT_KEYS, "restart"), ("on", "steps"))
+    act = compile_act(context)
+    steps = [_step(given, act.scope, context) for given in as_list(context.get("steps"))]
+    restarts = [_matcher(given, act.scope, context) for given in as_list(context.get("restart"))]
+
+    def requirement(frame: Frame) -> Answer:
+        return _answer(frame, steps, restarts)
+
+    return constraint(context, act, requirement)
+
+
+def _step(given: object, scope: Scope, context: Context) -> Step:
+    if not isinstance(given, Located) or "zh" not in given or "en" not in given:
+        raise CompileError("steps 的每一步须写 zh、en、fact", "each of steps wants zh, en and fact", context.given)
+    search = Located({key: value for key, value in given.items() if key not in STEP_KEYS})
+    search.file, search.line = given.file, given.line
+    matcher = _matcher(search, scope, context)
+    group = given.get("any_order")
+    return Step(
+        Say(given["zh"], given["en"]), matcher, compile_all(given.get("when"), scope), None if group is None else str(group)
+    )
+
+
+def _matcher(given: object, scope: Scope, context: Context) -> Matcher:
+    if not isinstance(given, Located) or not set(given) <= {*KEYS, "fact"}:
+        raise CompileError("须写 fact", "wants {fact: ...}", context.given)
+    return compile_matcher(given, scope, compile_all)
+
+
+def _answer(frame: Frame, steps: list[Step], restarts: list[Matcher]) -> Answer:
+    since = _restarted(frame, restarts)
+    answers: list[Truth] = []
+    reasons: list[Say] = []
+    floor: Moment | None = None
+    group: str | None = None
+    group_latest: Moment | None = None
+    for step in steps:
+        needed = step.when(frame)
+        if needed is False:
+            continue
+        if step.group is None or step.group != group:
+            floor = _later(floor, group_latest)
+            group, group_latest = step.group, None
+        truth, fact, reason = _taken(frame, step, since, floor)
+        answers.append(truth if needed is True or truth is True else None)
+        if reason is not None and truth is not True:
+            reasons.append(reason)
+        if fact is not None:
+            frame.used.append(fact)
+            group_latest = _later(group_latest, fact.occurred_at)
+    truth = False if False in answers else None if None in answers else True
+    return Answer(truth, () if truth else tuple(reasons))
+
+
+def _later(one: Moment | None, other: Moment | None) -> Moment | None:
+    if one is None or other is None:
+        return one or other
+    return max(one, other)
+
+
+def _restarted(frame: Frame, restarts: list[Matcher]) -> Moment | None:
+    moments = [
+        fact.occurred_at
+        for matcher in restarts
+        for fact, truth in matcher.find(frame)
+        if truth and fact.occurred_at.before(frame.trigger.occurred_at) is not False
+    ]
+    return max(moments, default=None)
+
+
+def _taken(
+    frame: Frame, step: Step, since: Moment | None, floor: Moment | None
+) -> tuple[Truth, AnyFact | None, Say | None]:
+    """Tell whether a step was taken in its place, by which fact, and what is wrong."""
+    act = frame.trigger.occurred_at
+    early: AnyFact | None = None
+    open_one: AnyFact | None = None
+    for fact, truth in step.matcher.find(frame):
+        at = fact.occurred_at
+        if since is not None and at.before(since) is True:
+            continue
+        in_time = opposite(act.before(at))
+        in_order = True if floor is None else opposite(at.before(floor))
+        if truth is True and in_time is True and in_order is True:
+            return True, fact, None
+        if truth is not False and in_time is not False and in_order is not False:
+            open_one = open_one or fact
+        elif in_time is not False and in_order is False:
+            early = early or fact
+    if open_one is not None:
+        frame.missing.append(f"{open_one.subject.kind}/{open_one.subject.id} {open_one.type}: occurred_at")
+        return None, open_one, Say(f"“{step.say.zh}”的先后无法判定", f"when “{step.say.en}” came in the order cannot be told")
+    if early is not None:
+        zh = f"“{step.say.zh}”（{early.occurred_at.text}）先于前一步骤"
+        return False, early, Say(zh, f"“{step.say.en}” ({early.occurred_at.text}) came before the step ahead of it")
+    if frame.partial:
+        frame.missing.append(f"{frame.file.key}: {'、'.join(step.matcher.types)}")
+        return None, None, Say(f"“{step.say.zh}”没有记录", f"“{step.say.en}” is not recorded")
+    return False, None, Say(f"缺少步骤“{step.say.zh}”", f"the step “{step.say.en}” is missing")
