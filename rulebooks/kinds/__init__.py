@@ -16,6 +16,7 @@ from rulebooks.kinds import (
     notice,
     order,
     prohibition,
+    quorum,
     route,
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -13,7 +13,7 @@ from events.moment import Moment
 from events.parsing import Defaults, complete, parse
 from projections.casefiles import CaseFiles
 from rulebooks.context import Context
-from rulebooks.judgement import Judgement
+from rulebooks.judgement import Judgement, Say
 from rulebooks.kinds import KINDS
 from rulebooks.limits import Limit
 from rulebooks.national_calendar import national_calendar
@@ -46,18 +46,18 @@ def rule(text: str, *, settle_within: Limit | None = None, since: str = "2020-01
         modality="must",
         zh="规则",
         en="rule",
-        reading="",
+        reading=Say("", ""),
         file="test.yaml",
         line=1,
         rulebook="test/2020",
-        title="工作规则",
+        title=Say("工作规则", "work rules"),
         since=Moment(since).earliest,
         until=ALWAYS,
     )
     return KINDS[header.kind](Context(given, header, {}, BODIES, {}, settle_within))
 
 
-def fact(name: str, case: str, at: str, /, by: Mapping[str, str] | None = None, **data: Any) -> AnyFact:
+def fact(name: str, case: str, at: str, by: Mapping[str, str] | None = None, /, **data: object) -> AnyFact:
     """Write one fact; `from_` stands for the field `from`."""
     kind, _, identity = case.partition("/")
     given = {
@@ -70,7 +70,7 @@ def fact(name: str, case: str, at: str, /, by: Mapping[str, str] | None = None, 
     return parse(complete(given, 1, Defaults(district="xinzhou")))
 
 
-def post(person: str, role: str, unit: str = "u-gov", **more: Any) -> list[AnyFact]:
+def post(person: str, role: str, unit: str = "u-gov", **more: object) -> list[AnyFact]:
     """Return the facts that put a person into a post of his own since 2024."""
     case, held = f"post/post-{person}-{role}", {"held_as": "substantive", "from": "2024-01-02", **more}
     return [
@@ -79,7 +79,7 @@ def post(person: str, role: str, unit: str = "u-gov", **more: Any) -> list[AnyFa
     ]
 
 
-def partners(*members: str, ab_form: str = "mutual", **more: Any) -> AnyFact:
+def partners(*members: str, ab_form: str = "mutual", **more: object) -> AnyFact:
     """Return a standing arrangement between persons since 2024."""
     name = "-".join(members)
     held = {"ab_form": ab_form, "members": list(members), "from": "2024-01-02", **more}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from events.fact import AnyFact
@@ -60,7 +58,7 @@ def closed() -> AnyFact:
     return fact("meeting.closed", MEETING, "2026-03-17T11:00+08:00", minutes_need="required")
 
 
-def came(person: str, *, present: bool = True, capacity: str = "member", **more: Any) -> AnyFact:
+def came(person: str, *, present: bool = True, capacity: str = "member", **more: object) -> AnyFact:
     return fact(
         "meeting.attendance_recorded", MEETING, OPENED, person=person, present=present, capacity=capacity, **more
     )

@@ -1,0 +1,154 @@
+"""quorum: whether enough members were present, at the opening and for each item (法定到会人数)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from events.moment import Moment
+from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constraint
+from rulebooks.judgement import Say
+from rulebooks.persons import members, named_body
+from rulebooks.presence import ATTENDANCE, RECORDS, Room
+from rulebooks.problems import CompileError, checked_keys
+from rulebooks.source import Located
+from rulebooks.truth import Truth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from events.fact import AnyFact, PersonId
+    from events.moment import Instant
+    from rulebooks.context import Context
+    from rulebooks.frame import Frame
+    from rulebooks.presence import Stretch
+    from rulebooks.rule import Rule
+    from rulebooks.scope import Body
+
+WORSE: Final[dict[Truth, int]] = {False: 0, None: 1, True: 2}
+
+
+class Share(NamedTuple):
+    """The part of the members who must be present: at least so many, or more."""
+
+    part: Fraction
+    more: bool
+
+    def reached(self, present: int, of: int) -> bool:
+        """Tell whether so many of so many are enough."""
+        wanted = self.part * of
+        return present > wanted if self.more else present >= wanted
+
+    def say(self) -> Say:
+        """Return the share in words."""
+        part = f"{self.part.numerator}/{self.part.denominator}"
+        return Say(
+            f"须超过 {part}" if self.more else f"须达 {part} 以上", f"{'more than' if self.more else 'at least'} {part}"
+        )
+
+
+class Count(NamedTuple):
+    """Who was in the room at one moment, among the members in office."""
+
+    at: Instant
+    truth: Truth
+    present: tuple[PersonId, ...]
+    away: tuple[PersonId, ...]
+    unknown: tuple[PersonId, ...]
+    facts: tuple[AnyFact, ...]
+
+
+def compile_rule(context: Context) -> Rule:
+    """Compile a quorum: of the members of `body` in office that day, `present` says how many must be in the room.
+
+    The base is the roster: vacant posts are no members, acting holders are, a person with two posts counts once. Only
+    those recorded with capacity `member` count. Judged at the opening and, with `items`, at the worst moment of each.
+    """
+    context.check((*CONSTRAINT_KEYS, "recused", "items"), ("on", "body", "present"))
+    act = compile_act(context)
+    if act.scope.subject_kind != "meeting":
+        raise CompileError("quorum 的 on 须是会议的事实", "a quorum looks at facts of a meeting", context.given)
+    body = named_body(context.get("body"), act.scope, context.given)
+    share = _share(context)
+    recused = context.get("recused") or "absent"
+    if recused not in {"absent", "present"}:
+        raise CompileError("recused 为 absent 或 present", "recused is absent or present", context.given)
+    act.scope.reads(RECORDS, ())
+    items = bool(context.get("items"))
+
+    def requirement(frame: Frame) -> Iterator[Answer]:
+        used = len(frame.used)
+        base = members(frame, body)
+        appointed = tuple(frame.used[used:])
+        del frame.used[used:]
+        if not base:
+            frame.missing.append(f"roster: {body.name}")
+            yield Answer(None, (Say(f"{body.zh}没有任职记录", f"nobody is recorded in office in {body.en}"),))
+            return
+        room = Room(frame.file, frame.trigger.occurred_at, recused_absent=recused == "absent")
+        for stretch in (room.opening, *(room.items if items else ())):
+            yield _answer(frame, room, stretch, tuple(base), share, body, appointed)
+
+    return constraint(context, act, requirement)
+
+
+def _share(context: Context) -> Share:
+    given = context.get("present")
+    if not isinstance(given, Located) or len(given) != 1:
+        raise CompileError("present 须写 more_than 或 at_least", "present wants more_than or at_least", context.given)
+    checked_keys(given, ("more_than", "at_least"))
+    name, value = next(iter(given.items()))
+    try:
+        part = Fraction(str(value))
+    except (ValueError, ZeroDivisionError) as error:
+        raise CompileError(f"比例应写作 1/2：{value!r}", f"a share is written 1/2, not {value!r}", given) from error
+    if not 0 < part <= 1:
+        raise CompileError(f"比例应在 0 与 1 之间：{value!r}", f"a share lies between 0 and 1, not {value!r}", given)
+    return Share(part, name == "more_than")
+
+
+def _answer(
+    frame: Frame,
+    room: Room,
+    stretch: Stretch,
+    base: tuple[PersonId, ...],
+    share: Share,
+    body: Body,
+    appointed: tuple[AnyFact, ...],
+) -> Answer:
+    counts = [_count(room, stretch, at, base, share) for at in room.moments(stretch, base)]
+    worst = min(counts, key=lambda one: (WORSE[one.truth], len(one.present) + len(one.unknown), one.at))
+    frame.used.extend((*appointed, *worst.facts))
+    if worst.truth is None:
+        frame.missing.extend(f"{frame.file.key} {ATTENDANCE}: {person}" for person in worst.unknown)
+    happened = frame.trigger.occurred_at if stretch.item is None or stretch.day_only else Moment.at(worst.at)
+    return Answer(worst.truth, (_numbers(worst, base, share, body, stretch),), happened, stretch.name)
+
+
+def _count(room: Room, stretch: Stretch, at: Instant, base: tuple[PersonId, ...], share: Share) -> Count:
+    seen = {person: room.seen(person, stretch, at) for person in base}
+    present, away, unknown = (
+        tuple(person for person, one in seen.items() if one.inside is answer) for answer in (True, False, None)
+    )
+    truth: Truth = None
+    if share.reached(len(present), len(base)):
+        truth = True
+    elif not share.reached(len(present) + len(unknown), len(base)):
+        truth = False
+    return Count(at, truth, present, away, unknown, tuple(fact for one in seen.values() for fact in one.facts))
+
+
+def _numbers(count: Count, base: tuple[PersonId, ...], share: Share, body: Body, stretch: Stretch) -> Say:
+    where = Say("会议开始时", "at the opening")
+    if stretch.item is not None:
+        when = stretch.item if stretch.day_only else f"{stretch.item} ({Moment.at(count.at).text})"
+        where = Say(f"审议第 {when} 项议题时", f"during item {when}")
+    zh = f"{where.zh}，{body.zh}应到 {len(base)} 人，实到 {len(count.present)} 人，{share.say().zh}"
+    en = f"{where.en}, {len(count.present)} of {len(base)} {body.en} were present; {share.say().en} are needed"
+    if count.away:
+        zh += f"；未到：{'、'.join(count.away)}"
+        en += f"; away: {', '.join(count.away)}"
+    if count.unknown:
+        zh += f"；没有记录：{'、'.join(count.unknown)}"
+        en += f"; not recorded: {', '.join(count.unknown)}"
+    return Say(f"{zh}；列席人员不计入", f"{en}; those sitting in do not count")
