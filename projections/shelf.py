@@ -109,6 +109,9 @@ class Shelf(Protocol):
     def subjects_since(self, instant: Instant) -> Iterable[str]:
         """Return the cases saved whose facts or intervals reach an instant, in microseconds."""
 
+    def subjects_violating(self) -> Iterable[str]:
+        """Return the subjects for which a violation, waived or not, was saved."""
+
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
     """What changed since the watch was last saved: rows by rule and subject, links, and how far each case reaches."""

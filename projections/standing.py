@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from functools import partial
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,13 @@ NO_JUDGEMENTS: Mapping[Identity, Judgement] = {}
 class Standing:
     """Judgements by scope, when each wants to be asked again, and how far each subject reaches in time."""
 
-    def __init__(self, rules: Sequence[Rule], shelf: Shelf | None = None) -> None:
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        find: Callable[[str, UUID], AnyFact | None],
+        shelf: Shelf | None = None,
+    ) -> None:
+        self._find = find
         self._rules = rules
         self._place_of = {rule.header.id: place for place, rule in enumerate(rules)}
         self._shelf = shelf
@@ -40,21 +47,19 @@ class Standing:
         self._unsaved: set[Scope] = set()
         self._unsaved_extents: dict[str, Instant] = {}
 
-    def of(self, scope: Scope, find: Callable[[UUID], AnyFact | None]) -> Mapping[Identity, Judgement]:
+    def of(self, scope: Scope) -> Mapping[Identity, Judgement]:
         """Return how a rule stands for a subject."""
         place, subject = scope
         held = self._held.get(subject)
         if held is None:
-            held = self._held[subject] = self._read_back(subject, find)
+            held = self._held[subject] = self._read_back(subject)
         return held.get(place, NO_JUDGEMENTS)
 
-    def _read_back(
-        self, subject: str, find: Callable[[UUID], AnyFact | None]
-    ) -> dict[int, dict[Identity, Judgement]]:
+    def _read_back(self, subject: str) -> dict[int, dict[Identity, Judgement]]:
         held: dict[int, dict[Identity, Judgement]] = {}
         for saved in () if self._shelf is None else self._shelf.standing_of(subject):
             place = self._place_of.get(saved.rule)
-            judgement = brought_back(saved, find)
+            judgement = brought_back(saved, partial(self._find, subject))
             if place is not None and judgement is not None:
                 held.setdefault(place, {})[judgement.identity] = judgement
         for place, judgements in held.items():
@@ -117,9 +122,9 @@ class Standing:
             found.update(self._shelf.subjects_since(instant))
         return found
 
-    def scopes_of(self, subject: str, find: Callable[[UUID], AnyFact | None]) -> list[Scope]:
+    def scopes_of(self, subject: str) -> list[Scope]:
         """Return the scopes in which a subject stands."""
-        self.of((0, subject), find)
+        self.of((0, subject))
         return [(place, subject) for place in self._held[subject]]
 
     def everything(self) -> Iterator[tuple[Rule, Judgement]]:
@@ -128,6 +133,18 @@ class Standing:
         for place, subject in scopes:
             for judgement in self._held[subject][place].values():
                 yield self._rules[place], judgement
+
+    def violations(self) -> Iterator[tuple[Scope, Judgement]]:
+        """Return the violations, waived or not: those in memory and those saved."""
+        subjects = set(self._held)
+        if self._shelf is not None:
+            subjects.update(self._shelf.subjects_violating())
+        for subject in sorted(subjects):
+            self.of((0, subject))
+            for place, judgements in self._held[subject].items():
+                for judgement in judgements.values():
+                    if judgement.state in {"violated", "waived"}:
+                        yield (place, subject), judgement
 
     def unsaved(self) -> dict[tuple[str, str], tuple[Kept, ...]]:
         """Return, once, what changed since the last call: the rows of each rule and subject, none when they are gone."""

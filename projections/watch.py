@@ -20,8 +20,10 @@ from projections.adoption import days_in_force
 from projections.casefiles import CaseFiles
 from projections.corrections import Corrections
 from projections.dispatch import Dispatch
+from projections.identity import alert_id
 from projections.shelf import Saved, Shelf
 from projections.standing import Scope, Standing
+from projections.waivers import Waivers
 from rulebooks.adopted_calendar import calendar_of
 from rulebooks.roster import ALWAYS
 from rulebooks.world import World
@@ -37,8 +39,8 @@ if TYPE_CHECKING:
     from rulebooks.working_days import Calendar
 
 ROSTER_KINDS = frozenset({"unit", "post", "person", "division", "ab_arrangement"})
-BACKGROUND_KINDS = ROSTER_KINDS | {"absence", "entrustment", "calendar", "rulebook", "correction"}
-"""Case kinds whose facts the watch holds in memory as a whole: they must be taken again when it is brought back."""
+BACKGROUND_KINDS = ROSTER_KINDS | {"absence", "entrustment", "calendar", "rulebook", "correction", "alert"}
+"""Case kinds whose facts the watch must take again when it is brought back; of alerts only what people recorded."""
 
 
 class Change(NamedTuple):
@@ -64,10 +66,11 @@ class Watch:
         self._corrections = Corrections(None if shelf is None else shelf.fact)
         self.files = CaseFiles(shelf, self._corrections.struck)
         self.world = World(self.files, calendar)
-        self._standing = Standing(rules, shelf)
+        self._standing = Standing(rules, self._find, shelf)
         self._calendar = calendar
         self._calendar_facts: list[AnyFact] = []
         self._dispatch = Dispatch(rules)
+        self._waivers = Waivers()
 
     def take(self, fact: AnyFact) -> list[Change]:
         """Take the next fact of the ledger and return what it changed."""
@@ -157,7 +160,19 @@ class Watch:
             return scopes | self._mandate_changed(key, fact, again=again)
         if kind in {"calendar", "rulebook"}:
             return scopes | self._adopted(fact, again=again)
+        if kind == "alert":
+            return scopes | self._waived(fact, again=again)
         return scopes
+
+    def _waived(self, fact: AnyFact, *, again: bool) -> set[Scope]:
+        alert = self._waivers.take(fact)
+        if alert is None or again:
+            return set()
+        return {
+            scope
+            for scope, judgement in self._standing.violations()
+            if alert_id(fact.district, self.rules[scope[0]].header.id, judgement) == alert
+        }
 
     def _touched(self, fact: AnyFact, key: str) -> set[Scope]:
         scopes: set[Scope] = set()
@@ -222,12 +237,15 @@ class Watch:
         return scopes
 
     def _gone(self, fact: AnyFact, key: str) -> set[Scope]:
-        scopes = self._touched(fact, key) | set(self._standing.scopes_of(key, self._find_in(key)))
+        scopes = self._touched(fact, key) | set(self._standing.scopes_of(key))
         kind = fact.subject.kind
         if kind == "absence":
             return scopes | self._absence_changed(key, again=False)
         if kind == "entrustment":
             return scopes | self._mandate_changed(key, fact, again=False)
+        if kind == "alert":
+            self._waivers.strike(fact)
+            return scopes | {scope for scope, _ in self._standing.violations()}
         if kind in ROSTER_KINDS:
             self.world.roster.strike(fact)
             return scopes | self._since(self._dispatch.asking_roster, _effective(fact))
@@ -237,40 +255,31 @@ class Watch:
             return scopes | self._since(range(len(self.rules)), -ALWAYS)
         return scopes
 
-    def _find_in(self, key: str) -> _Finder:
-        return _Finder(self, key)
+    def _find(self, key: str, fact_id: UUID) -> AnyFact | None:
+        """Find a fact by id: in the file of a case, else on the shelf."""
+        for fact in self.files.file(key).facts():
+            if fact.id == fact_id:
+                return fact
+        return None if self._shelf is None else self._shelf.fact(fact_id)
 
     def _judge(self, scope: Scope, cause: AnyFact, *, by_clock: bool) -> list[Change]:
         place, subject = scope
         rule = self.rules[place]
-        before = self._standing.of(scope, self._find_in(subject))
+        before = self._standing.of(scope)
         after: dict[Identity, Judgement] = {}
         for judgement in rule.judge(self.world, self.files.file(subject)):
             identity = judgement.identity
             if judgement.expired and not by_clock:
                 judgement = _held(judgement, before.get(identity))  # noqa: PLW2901  # the same judgement, kept back
+            if self._waivers and judgement.state == "violated":
+                judgement = self._waivers.applied(  # noqa: PLW2901  # the same judgement, waived
+                    cause.district, rule.header.id, judgement, self.world.hour
+                )
             after[identity] = judgement
         changes = list(_changes(rule, before, after, cause))
         if changes or after or before:
             self._standing.put(scope, after)
         return changes
-
-
-class _Finder:
-    """Finds a fact by id: in the file of a case, else on the shelf."""
-
-    __slots__ = ("_key", "_watch")
-
-    def __init__(self, watch: Watch, key: str) -> None:
-        self._watch = watch
-        self._key = key
-
-    def __call__(self, fact_id: UUID) -> AnyFact | None:
-        for fact in self._watch.files.file(self._key).facts():
-            if fact.id == fact_id:
-                return fact
-        shelf = self._watch._shelf  # noqa: SLF001  # the two belong together
-        return None if shelf is None else shelf.fact(fact_id)
 
 
 def _held(judgement: Judgement, before: Judgement | None) -> Judgement:
