@@ -6,7 +6,7 @@ import os
 import sqlite3
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -54,6 +54,17 @@ class MemoryKeys:
         return had_one
 
 
+class NoKeys:
+    """No keys at all: the keys of a ledger that was opened without them, which then takes no personal text."""
+
+    def find(self, district: str, person: str) -> bytes | None:
+        """Return None."""
+
+    def find_or_make(self, district: str, person: str) -> bytes:  # noqa: ARG002  as in events.personal.Keys
+        """Raise LedgerUnusableError: a personal text is never stored as it is."""
+        raise _keys_missing(person)
+
+
 class KeyFile:
     """Keys in an SQLite file of its own that only its owner may read; pages of destroyed keys are overwritten."""
 
@@ -81,26 +92,22 @@ class KeyFile:
             key = self._find(district, person)
             if key is None:
                 new = AESSIV.generate_key(bit_length=KEY_BITS)
-                self._change(
-                    "INSERT OR IGNORE INTO keys (district, person, key) VALUES (?, ?, ?)", district, person, new
-                )
+                self._run("INSERT OR IGNORE INTO keys (district, person, key) VALUES (?, ?, ?)", district, person, new)
                 key = self._find(district, person) or new
             return key
 
     def erase(self, district: str, person: str, act: UUID) -> bool:
         """Destroy a person's key for good, naming the recorded act that ordered it; tell whether there was one."""
         with self._lock:
-            found = self._connection.execute(
-                "SELECT key FROM keys WHERE district = ? AND person = ?", (district, person)
-            ).fetchone()
-            self._change(
+            found = self._run("SELECT key FROM keys WHERE district = ? AND person = ?", district, person)
+            self._run(
                 "INSERT INTO keys VALUES (?, ?, NULL, ?) "
                 "ON CONFLICT DO UPDATE SET key = NULL, erased_by = coalesce(erased_by, excluded.erased_by)",
                 district,
                 person,
                 str(act),
             )
-            return found is not None and found[0] is not None
+            return bool(found) and found[0][0] is not None
 
     def close(self) -> None:
         """Close the file."""
@@ -108,18 +115,17 @@ class KeyFile:
             self._connection.close()
 
     def _find(self, district: str, person: str) -> bytes | None:
-        row = self._connection.execute(
-            "SELECT key FROM keys WHERE district = ? AND person = ?", (district, person)
-        ).fetchone()
-        if row is None:
+        rows = self._run("SELECT key FROM keys WHERE district = ? AND person = ?", district, person)
+        if not rows:
             return None
-        if row[0] is None:
+        key: bytes | None = rows[0][0]
+        if key is None:
             raise PersonErasedError(person)
-        return bytes(row[0])
+        return key
 
-    def _change(self, statement: str, *values: str | bytes) -> None:
+    def _run(self, statement: str, *values: str | bytes) -> list[Any]:
         try:
-            self._connection.execute(statement, values)
+            return self._connection.execute(statement, values).fetchall()
         except sqlite3.Error as fault:
             raise self._unusable(fault) from fault
 
@@ -133,3 +139,14 @@ class KeyFile:
                 "check its permissions, the disk space and whether it is intact.",
             )
         )
+
+
+def _keys_missing(person: str) -> LedgerUnusableError:
+    return LedgerUnusableError(
+        Reason(
+            "ledger.keys_missing",
+            f"账册打开时没有指定密钥文件，人员 {person} 的个人信息无法加密，不能入账；请指定密钥文件后重试。",
+            f"The ledger was opened without a key file, so the personal data of {person} cannot be sealed and was not "
+            "recorded; name the key file and try again.",
+        )
+    )

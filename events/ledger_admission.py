@@ -14,7 +14,7 @@ from events import ledger_errors as errors
 from events.fact import AnyFact, case_key
 from events.ledger import Conflict, Failed, Histories, Outcome, Proposal, Receipt, Recorded, Refused, Repeated
 from events.ledger_clock import clock_fact, is_clock
-from events.ledger_errors import PersonalTextTooLongError, PersonErasedError, Reason
+from events.ledger_errors import LedgerError, PersonErasedError, Reason
 from events.moment import TIME_ZONE
 from events.personal import Keys, seal, with_sealed_text
 
@@ -144,7 +144,7 @@ def _sealed(books: Books, facts: tuple[AnyFact, ...], keys: Keys) -> tuple[AnyFa
             if stored is None or stored.type != fact.type:
                 return Refused(erased.reason)
             sealed.append(with_sealed_text(fact, stored))
-        except PersonalTextTooLongError as fault:
+        except LedgerError as fault:
             return Refused(fault.reason)
     return tuple(sealed)
 

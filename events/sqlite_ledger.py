@@ -14,6 +14,7 @@ from typing import Final, Self
 from uuid import UUID
 
 from events.case_cache import CaseCache
+from events.keys import NoKeys
 from events.ledger import Outcome, Proposal
 from events.ledger_admission import DEFAULT_TOLERANCE, Circumstances, admit, admit_clock, circumstances
 from events.personal import Keys
@@ -66,10 +67,11 @@ class SqliteLedger(SqliteReader):
     ) -> None:
         """Open a ledger, or create one sealed with `algorithm` (sha256 when none is given).
 
+        Without `keys` facts with personal texts are refused, since they would be stored as they are.
         `lock_timeout` is in whole seconds, at least 1; `page_limit` bounds the file, in pages of 4,096 bytes.
         Raise LedgerError with its code for a second writer, a foreign file, another format or algorithm, no room.
         """
-        self._keys = keys
+        self._keys: Keys = NoKeys() if keys is None else keys
         self._tolerance = clock_tolerance
         self._recording = Lock()
         self._cases = CaseCache(MOST_CACHED_FACTS)

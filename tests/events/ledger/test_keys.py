@@ -67,6 +67,14 @@ def test_a_file_that_cannot_hold_keys_is_refused_by_code(tmp_path: Path, place: 
     assert caught.value.code == "ledger.keys_unusable"
 
 
+def test_a_key_file_that_breaks_while_it_is_open_is_a_fault_by_code(path: Path, keys: KeyFile) -> None:
+    keys.find_or_make(XINZHOU, "p-li")
+    path.write_bytes(b"no longer a database " * 1_000)
+    with pytest.raises(LedgerError) as caught:
+        keys.find(XINZHOU, "p-sun")
+    assert caught.value.code == "ledger.keys_unusable"
+
+
 def test_a_sealed_text_opens_only_with_its_own_key_and_in_its_own_place() -> None:
     keys = MemoryKeys()
     sealed = seal(registered("p-li"), keys)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import resource
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -125,6 +128,30 @@ def test_a_full_disk_loses_nothing_and_recording_goes_on_when_there_is_room(path
     with SqliteLedger(path) as ledger:
         assert sequences(ledger.record(alone(withdrawn(kept)), NINE)) == [kept + 1]
         assert ledger.verify(XINZHOU).ok
+
+
+@contextmanager
+def no_file_larger_than(size: int) -> Iterator[None]:
+    """Let the system refuse to write beyond a size, as a failing disk does."""
+    usual, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (usual, most))
+
+
+def test_a_commit_that_the_disk_fails_loses_nothing_and_recording_goes_on_afterwards(path: Path) -> None:
+    with SqliteLedger(path) as ledger:
+        with no_file_larger_than(300_000), pytest.raises(LedgerError) as caught:
+            record_without_end(ledger)
+        kept = ledger.head(XINZHOU).sequence
+        assert (caught.value.code, len(ledger.read(XINZHOU)), ledger.verify(XINZHOU).ok) == (
+            "ledger.disk_fault",
+            kept,
+            True,
+        )
+        assert sequences(ledger.record(alone(withdrawn(kept)), NINE)) == [kept + 1]
 
 
 def test_a_file_that_another_program_holds_takes_nothing_and_recovers(path: Path) -> None:

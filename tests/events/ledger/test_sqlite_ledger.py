@@ -86,6 +86,11 @@ def test_a_fact_that_cannot_be_written_is_refused_alone(ledger: Ledger) -> None:
     assert (refusal(outcomes[0]), sequences(outcomes[1:])) == ("ledger.unstorable", [1])
 
 
+def test_a_ledger_without_keys_takes_no_personal_text(ledger: Ledger) -> None:
+    outcomes = ledger.record(alone(registered(), withdrawn(1)), NINE)
+    assert (refusal(outcomes[0]), sequences(outcomes[1:])) == ("ledger.keys_missing", [1])
+
+
 def test_a_ledger_can_be_sealed_with_sm3(path: Path) -> None:
     with SqliteLedger(path, "sm3") as ledger:
         outcomes = ledger.record(alone(withdrawn(1), withdrawn(2), withdrawn(3)), NINE)
