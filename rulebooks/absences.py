@@ -40,6 +40,24 @@ class Away(NamedTuple):
     approved: AnyFact | None
     planned_by: AnyFact
 
+    @property
+    def start(self) -> Moment:
+        """When the person left, or else is to leave."""
+        planned: Moment = self.planned_by.data.from_  # type: ignore[attr-defined]  # what plans an absence has both ends
+        return planned if self.departed is None else self.departed.occurred_at
+
+    @property
+    def end(self) -> Moment:
+        """When the person came back, or else the last day or moment planned; never before the start."""
+        planned: Moment = self.planned_by.data.until  # type: ignore[attr-defined]  # as above
+        last = planned if self.returned is None else self.returned.occurred_at
+        return self.start if last.latest < self.start.earliest else last
+
+    @property
+    def begun(self) -> bool:
+        """Whether it is recorded that the person left, or came back and so must have left."""
+        return self.departed is not None or self.returned is not None
+
     def overlap(self, since: Instant, until: Instant) -> tuple[Instant, Instant] | None:
         """Return the part of the absence that lies within an interval."""
         first, last = max(self.since, since), min(self.until, until)
@@ -105,6 +123,10 @@ class Absences:
         for away in self._of_person.get(person, {}).values():
             if away.since <= until and away.until >= since:
                 yield away
+
+    def during(self, since: Instant, until: Instant) -> list[Away]:
+        """Return everybody's absences that touch an interval, by start."""
+        return self.among(self._of_person, since, until)
 
     def among(self, persons: Iterable[PersonId], since: Instant, until: Instant) -> list[Away]:
         """Return the absences of several persons that touch an interval, by start."""

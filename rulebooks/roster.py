@@ -194,12 +194,13 @@ class Roster:
             self._portfolios[fact.sequence] = read
         return read
 
-    def partnerships(self, person: PersonId, at: Instant) -> tuple[Partnership, ...]:
-        """Return the AB arrangements in force at an instant that name a person."""
+    def partnerships(self, person: PersonId, at: Instant, until: Instant | None = None) -> tuple[Partnership, ...]:
+        """Return the AB arrangements in force at an instant (or touching an interval) that name a person."""
         if self._partnerships is None:
             self._partnerships = tuple(self._read_partnerships())
+        last = at if until is None else until
         return tuple(
-            one for one in self._partnerships if one.since <= at <= one.until and person in one.members
+            one for one in self._partnerships if one.since <= last and at <= one.until and person in one.members
         )
 
     def _read_partnerships(self) -> Iterable[Partnership]:

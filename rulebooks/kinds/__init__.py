@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from rulebooks.kinds import (
+    absence,
     attendance,
     authority,
     content,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 KINDS: Final[Mapping[str, Callable[[Context], Rule]]] = MappingProxyType(
     {
+        "absence": absence.compile_rule,
         "attendance": attendance.compile_rule,
         "authority": authority.compile_rule,
         "content": content.compile_rule,
