@@ -26,7 +26,8 @@ APPLICATION_ID: Final = 0x5461697A
 FORMAT: Final = 1
 _MAGIC: Final = b"SQLite format 3\x00"
 _COMPILED_STATEMENTS: Final = 128
-_CACHE_KIBIBYTES: Final = 16_000
+_CACHE_KIBIBYTES: Final = 32_000
+_PAGES_BETWEEN_CHECKPOINTS: Final = 8_000
 
 # The library's own table has no key of one column, so VACUUM could renumber its rows; `position` pins them.
 _STORED_EVENTS: Final = """
@@ -91,6 +92,7 @@ class LedgerConnections(SQLiteConnectionPool):
                 connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute(f"PRAGMA cache_size=-{_CACHE_KIBIBYTES:d}")
+            connection.execute(f"PRAGMA wal_autocheckpoint={_PAGES_BETWEEN_CHECKPOINTS:d}")
             if self.page_limit is not None:
                 connection.execute(f"PRAGMA max_page_count={self.page_limit:d}")
         except sqlite3.Error:
