@@ -13,7 +13,7 @@ from rulebooks.problems import CompileError
 from rulebooks.settling import NEVER, Settle, compile_settle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from events.fact import AnyFact
     from events.moment import Instant, Moment
@@ -79,35 +79,39 @@ def constraint(context: Context, act: Act, requirement: Requirement) -> Rule:
     """Return a rule that judges each act, for each party, by a requirement."""
 
     def judge(world: World, file: CaseFile) -> list[Judgement]:
-        found: list[Judgement] = []
-        for trigger in picked(file, act.scope.trigger_types, act.pick):
-            if world.judges(context.header, trigger.occurred_at):
-                _judge_act(world, file, trigger, found)
-        return found
-
-    def _judge_act(world: World, file: CaseFile, trigger: AnyFact, found: list[Judgement]) -> None:
-        first = Frame(world, file, trigger)
-        parties = act.parties(first)
-        if parties is None:
-            if act.when(first) is not False:
-                found.append(_not_determinable(file, trigger, first))
-            return
-        for party in parties:
-            frame = Frame(world, file, trigger, party.value)
-            applies = act.when(frame)
-            if applies is False:
-                continue
-            wake = act.settle.pending(frame)
-            if wake is not None:
-                found.append(_waiting(file, trigger, party, wake))
-                continue
-            used, missing = len(frame.used), len(frame.missing)
-            answers = requirement(frame)
-            for answer in (answers,) if isinstance(answers, Answer) else answers:
-                found.append(_judged(frame, party, applies, answer, act.unless))
-                del frame.used[used:], frame.missing[missing:]
+        return [
+            judgement
+            for trigger in picked(file, act.scope.trigger_types, act.pick)
+            if world.judges(context.header, trigger.occurred_at)
+            for judgement in _judge_act(act, requirement, world, file, trigger)
+        ]
 
     return context.rule(act.scope, judge, act.settle.facts)
+
+
+def _judge_act(
+    act: Act, requirement: Requirement, world: World, file: CaseFile, trigger: AnyFact
+) -> Iterator[Judgement]:
+    first = Frame(world, file, trigger)
+    parties = act.parties(first)
+    if parties is None:
+        if act.when(first) is not False:
+            yield _not_determinable(file, trigger, first)
+        return
+    for party in parties:
+        frame = Frame(world, file, trigger, party.value)
+        applies = act.when(frame)
+        if applies is False:
+            continue
+        wake = act.settle.pending(frame)
+        if wake is not None:
+            yield _waiting(file, trigger, party, wake)
+            continue
+        used, missing = len(frame.used), len(frame.missing)
+        answers = requirement(frame)
+        for answer in (answers,) if isinstance(answers, Answer) else answers:
+            yield _judged(frame, party, applies, answer, act.unless)
+            del frame.used[used:], frame.missing[missing:]
 
 
 def _waiting(file: CaseFile, trigger: AnyFact, party: Party, wake: int) -> Judgement:
@@ -147,7 +151,7 @@ def _judged(frame: Frame, party: Party, applies: Truth, answer: Answer, unless: 
         due_is_day=due is None or due.is_day,
         provisional=due is not None and due.provisional,
         calendars=() if due is None else (due.year,),
-        wake=answer.wake if pending else None,
+        wake=answer.wake,
         expired=answer.expired and state in {"violated", "not_determinable"},
         facts=frame.proof(),
         missing=frame.missed() if state == "not_determinable" else (),
@@ -179,10 +183,11 @@ def missing_of(frame: Frame, conditions: Sequence[Condition]) -> Answer:
         elif truth is None:
             open_ones.append(one.say or Say("所需条件无法判定", "a required condition cannot be told"))
     if wrong:
-        return Answer(False, tuple(Say(f"缺：{say.zh}", f"lacking: {say.en}") for say in wrong))
+        said = tuple(Say(f"缺：{say.zh}", f"lacking: {say.en}") for say in wrong)
+        return Answer(truth=False, reason=said)
     if open_ones:
         return Answer(None, tuple(Say(f"无法判定：{say.zh}", f"cannot be told: {say.en}") for say in open_ones))
-    return Answer(True)
+    return Answer(truth=True)
 
 
 def compile_needs(context: Context, key: str, scope: Scope) -> list[Condition]:
