@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from events.moment import Instant
     from rulebooks.casefile import CaseFile
     from rulebooks.scope import Dependencies
+    from rulebooks.tallies import Tally
     from rulebooks.world import World
 
 RULE_ID: Final = re.compile(r"^(?P<district>[a-z][a-z0-9]*)/(?P<article>\d+(?:\.\d+)?(?:\(\d+\))?\d*)-(?P<name>[a-z0-9-]+)$")
@@ -52,8 +53,9 @@ class Header:
 class Rule:
     """One rule, ready to judge any case of its kind.
 
-    `triggers` are the fact types that open it; `settles` those that, once there, let it be judged. While a subject waits
-    to be settled, only these can change anything.
+    `triggers` are the fact types that open it; `settles` those that, once there, let it be judged. While a subject
+    waits to be settled, only these can change anything. A rule that counts across cases has a `tally`, and finds
+    nothing in a case alone.
     """
 
     header: Header
@@ -62,6 +64,9 @@ class Rule:
     settles: tuple[str, ...]
     dependencies: Dependencies
     judge: Judge
+    case_kinds: frozenset[str] | None = None
+    """The values of the case's field `kind` for which alone the rule says anything; None: all."""
+    tally: Tally | None = None
 
 
 def article_of(rule_id: str) -> str:

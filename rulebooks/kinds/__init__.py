@@ -20,6 +20,7 @@ from rulebooks.kinds import (
     prohibition,
     quorum,
     route,
+    tally,
 )
 
 if TYPE_CHECKING:
@@ -44,5 +45,6 @@ KINDS: Final[Mapping[str, Callable[[Context], Rule]]] = MappingProxyType(
         "prohibition": prohibition.compile_rule,
         "quorum": quorum.compile_rule,
         "route": route.compile_rule,
+        "tally": tally.compile_rule,
     }
 )

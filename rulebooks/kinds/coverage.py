@@ -37,8 +37,8 @@ def compile_rule(context: Context) -> Rule:
 
     Every calendar day that the absence touches counts; with `whole: false` one covered day is enough. A day is judged
     when it is over, or at once when the person is back. One who is away himself at that time covers nothing; a plan to
-    be away without a departure leaves it open. An absence of which no departure is recorded is not determinable where it
-    is not covered.
+    be away without a departure leaves it open. An absence without a recorded departure is not determinable where it is
+    not covered.
     """
     context.check((*CONSTRAINT_KEYS, "whole"), ("on", "cover"))
     act = compile_act(context, settle="now")

@@ -1,0 +1,194 @@
+"""tally: how many, how much in a period, for the district or for each of some (次数、总量)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from msgspec import UNSET
+
+from events.moment import Moment
+from rulebooks.asides import aside
+from rulebooks.comparisons import as_moment, several
+from rulebooks.conditions import compile_all
+from rulebooks.evidence import fact_types
+from rulebooks.frame import Frame
+from rulebooks.limits import compile_limit
+from rulebooks.paths import compile_path
+from rulebooks.periods import PERIODS
+from rulebooks.problems import CompileError, checked_keys
+from rulebooks.source import Located
+from rulebooks.tallies import Contribution, Tally
+from rulebooks.tally_judging import Bounds, judge_periods, judge_rolling
+
+if TYPE_CHECKING:
+    from events.fact import AnyFact
+    from rulebooks.casefile import CaseFile
+    from rulebooks.context import Context
+    from rulebooks.judgement import Judgement
+    from rulebooks.limits import Limit
+    from rulebooks.paths import Path
+    from rulebooks.periods import PeriodOf
+    from rulebooks.rule import Rule
+    from rulebooks.scope import Scope
+    from rulebooks.truth import Test
+    from rulebooks.world import World
+
+MEASURES: Final = ("count", "sum", "distinct")
+KEY_CASES: Final = ("person", "unit", "post")
+
+
+class Counted(NamedTuple):
+    """What a rule counts: which facts, under what conditions, for whom, as of when, and which value of them."""
+
+    measure: str
+    types: tuple[str, ...]
+    when: Test
+    value: Path | None
+    key: Path | None
+    at: Path
+
+
+def compile_rule(context: Context) -> Rule:
+    """Compile a tally: `count`, `sum` or `distinct` values of facts in each `period`, with a bound or two.
+
+    Too many is a breach of each fact too many, at once. Too few is a breach when the period is over; the periods begin
+    with the first whole one after the ledger's first fact, for a key with the one in which it first occurs. Many cases
+    contribute, so that the rule is judged through its `tally` and not case by case.
+    """
+    context.check((*MEASURES, "when", "key", "period", "at_least", "at_most", "at"), ("period",))
+    measures = [name for name in MEASURES if name in context.given]
+    if len(measures) != 1:
+        options = "、".join(MEASURES)
+        raise CompileError(f"tally 须恰有其一：{options}", f"a tally has exactly one of: {options}", context.given)
+    given = context.get(measures[0])
+    if not isinstance(given, Located):
+        raise CompileError(f"{measures[0]} 须写 fact", f"{measures[0]} wants fact", context.given)
+    checked_keys(given, ("when",), ("fact",) if measures[0] == "count" else ("fact", "value"))
+    types = fact_types(given["fact"], given)
+    scope = context.scope(types)
+    conditions = [*_listed(context.get("when")), *_listed(given.get("when"))]
+    counted = Counted(
+        measures[0],
+        types,
+        compile_all(conditions, scope),
+        compile_path(given["value"], scope) if "value" in given else None,
+        _key(context, scope),
+        compile_path(context.get("at") or "trigger.occurred_at", scope),
+    )
+    tally = _tally(context, counted, _bounds(context, counted.measure), scope)
+    return replace(context.rule(scope, lambda _world, _file: []), tally=tally)
+
+
+def _listed(given: Any) -> list[Any]:  # noqa: ANN401  # YAML holds any value here
+    return [] if given is None else list(given) if isinstance(given, list) else [given]
+
+
+def _key(context: Context, scope: Scope) -> Path | None:
+    if context.get("key") is None:
+        return None
+    path = compile_path(context.get("key"), scope)
+    if path.kind.base not in KEY_CASES and not path.kind.base.startswith("ref:"):
+        raise CompileError(
+            "key 须是人员、单位、岗位或案卷", "a key is a person, a unit, a post or a case", context.given
+        )
+    return path
+
+
+def _bounds(context: Context, measure: str) -> Bounds:
+    least, most = (_number(context.get(name), name, context) for name in ("at_least", "at_most"))
+    if least is None and most is None:
+        raise CompileError("须写 at_least 或 at_most", "write at_least or at_most", context.given)
+    if least is not None and most is not None and least > most:
+        raise CompileError("at_least 大于 at_most", "at_least is more than at_most", context.given)
+    return Bounds(least, most, measure)
+
+
+def _number(given: object, name: str, context: Context) -> Decimal | None:
+    if given is None:
+        return None
+    if isinstance(given, bool) or not isinstance(given, int | float | str):
+        raise CompileError(f"{name} 应为数字", f"{name} is a number", context.given)
+    try:
+        number = Decimal(str(given))
+    except ArithmeticError as error:
+        raise CompileError(f"{name} 应为数字", f"{name} is a number", context.given) from error
+    if number < 0:
+        raise CompileError(f"{name} 不能为负", f"{name} must not be negative", context.given)
+    return number
+
+
+def _tally(context: Context, counted: Counted, bounds: Bounds, scope: Scope) -> Tally:
+    header = context.header
+    window = _period(context, scope)
+
+    def contributions(world: World, file: CaseFile) -> list[Contribution]:
+        return [one for fact in file.of_types(counted.types) for one in _contributed(counted, world, file, fact)]
+
+    def judge(world: World, key: str, found: Sequence[Contribution]) -> list[Judgement]:
+        judged = [one for one in found if world.judges(header, one.fact.occurred_at)]
+        if callable(window):
+            return judge_periods(header, bounds, window, world, key, judged)
+        return judge_rolling(bounds, window, world, key, judged)
+
+    rolling = not callable(window)
+    if rolling and bounds.least not in {None, 1}:
+        raise CompileError("滚动期间的 at_least 只可为 1", "in a rolling period at_least can only be 1", context.given)
+    return Tally(contributions, judge, bounds.least is not None and counted.key is None and not rolling)
+
+
+def _period(context: Context, scope: Scope) -> PeriodOf | Limit:
+    given = context.get("period")
+    if isinstance(given, Located):
+        checked_keys(given, (), ("rolling",))
+        return compile_limit(given["rolling"], scope)
+    if given not in PERIODS:
+        options = "、".join(PERIODS)
+        raise CompileError(f"period 可用：{options}", f"period is one of: {options}, or rolling", context.given)
+    return PERIODS[given]
+
+
+def _contributed(counted: Counted, world: World, file: CaseFile, fact: AnyFact) -> list[Contribution]:
+    """Return what one fact contributes: one for each of its keys and, of distinct values, for each value."""
+    frame = Frame(world, file, fact)
+    counts = counted.when(frame)
+    if counts is False:
+        return []
+    sure, missing = counts is True, frame.missed()
+    moment = as_moment(_known(aside(frame, counted.at.read).value))
+    if moment is None:
+        sure, missing = False, (*missing, f"{file.key} {fact.type}: {counted.at.text}")
+    at, values = moment or fact.occurred_at, _values(counted, frame)
+    return [
+        Contribution(key, at, value, fact, what, sure, missing)
+        for key in _keys(counted, frame)
+        for value, what in values
+    ]
+
+
+def _known(value: object) -> object:
+    return None if value is UNSET else value
+
+
+def _keys(counted: Counted, frame: Frame) -> list[str]:
+    if counted.key is None:
+        return [""]
+    kind = counted.key.kind.base
+    named = [one for one in several(_known(aside(frame, counted.key.read).value)) if isinstance(one, str)]
+    return [f"{kind}/{one}" if kind in KEY_CASES else one for one in dict.fromkeys(named)]
+
+
+def _values(counted: Counted, frame: Frame) -> list[tuple[Decimal | None, str]]:
+    """Return what is counted with its name; a value that is not recorded is None."""
+    if counted.value is None:
+        return [(Decimal(1), "")]
+    found = aside(frame, counted.value.read).value
+    if found is UNSET:
+        return [(None, "?")]
+    listed = [one for one in several(found) if one is not None]
+    if counted.measure == "distinct":
+        named = [one.day.isoformat() if isinstance(one, Moment) else str(one) for one in listed if one is not UNSET]
+        return [(Decimal(1), name) for name in dict.fromkeys(named)]
+    return [(None if one is UNSET else Decimal(str(one)), "") for one in listed]

@@ -1,0 +1,262 @@
+"""How many and how much, in a period, for the district or for each of some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import permutations
+
+import pytest
+
+from events.fact import AnyFact, case_key
+from events.moment import Moment
+from rulebooks.judgement import Judgement
+from rulebooks.problems import CompileError
+from rulebooks.rule import Rule
+from rulebooks.tallies import judge_all
+from tests.rulebooks.kinds.histories import Stand, fact, leaders, rule, said, world
+
+ONCE_A_MONTH = """
+kind: tally
+count: {fact: meeting.opened, when: [{path: case.kind, is: executive}]}
+period: month
+at_least: 1
+"""
+AT_MOST_TWO = """
+kind: tally
+count: {fact: meeting.opened, when: [{path: case.kind, is: executive}]}
+period: month
+at_most: 2
+"""
+ONE_OR_TWO = ONCE_A_MONTH + "at_most: 2\n"
+PER_HOST = """
+kind: tally
+count: {fact: meeting.opened, when: [{path: case.kind, is: district_wide}]}
+key: case.host
+period: year
+at_most: 1
+"""
+MONEY = """
+kind: tally
+sum: {fact: meeting.decision_made, value: trigger.amount_wan}
+period: year
+at_most: 100
+"""
+DISTINCT_DAYS = """
+kind: tally
+distinct: {fact: meeting.opened, value: trigger.occurred_at}
+key: trigger.chair
+period: quarter
+at_least: 2
+"""
+EVERY_TWO_WEEKS = """
+kind: tally
+count: {fact: meeting.opened}
+period: {rolling: {n: 14, unit: day}}
+at_least: 1
+"""
+TWO_IN_A_WEEK = """
+kind: tally
+count: {fact: meeting.opened}
+period: {rolling: {n: 7, unit: day}}
+at_most: 2
+"""
+
+
+def meeting(day: str, kind: str = "executive", host: str = "u-office", number: int = 0) -> list[AnyFact]:
+    case = f"meeting/{day}-{number}"
+    planned = fact("meeting.planned", case, day, kind=kind, title="会议", starts_at=day, host=host, mode="in_person")
+    return [planned, fact("meeting.opened", case, day, chair="p-1")]
+
+
+def meetings(*days: str) -> list[AnyFact]:
+    return [one for day in days for one in meeting(day)]
+
+
+def judged(of: Rule, facts: Iterable[AnyFact], until: str, began: str = "2026-01-01") -> list[Judgement]:
+    facts = list(facts)
+    there = world(facts, until)
+    there.began = Moment(began).earliest
+    keys = dict.fromkeys(case_key(one.subject) for one in facts)
+    assert of.tally is not None
+    return judge_all(of.tally, there, [there.files.file(key) for key in keys])
+
+
+def stands(of: Rule, facts: Iterable[AnyFact], until: str, began: str = "2026-01-01") -> list[Stand]:
+    return [Stand(one.state, one.party, one.period) for one in judged(of, facts, until, began)]
+
+
+def test_too_few_is_a_breach_when_the_period_is_over() -> None:
+    facts = [*leaders(1), *meetings("2026-01-20")]
+    assert stands(rule(ONCE_A_MONTH), facts, "2026-02-28T23:59+08:00") == [
+        Stand("satisfied", None, "2026-01"),
+        Stand("open", None, "2026-02"),
+    ]
+    found = judged(rule(ONCE_A_MONTH), facts, "2026-02-28")
+    assert [(one.subject, one.state, one.period, one.expired) for one in found] == [
+        ("unit/u-gov", "satisfied", "2026-01", False),
+        ("unit/u-gov", "violated", "2026-02", True),
+        ("unit/u-gov", "open", "2026-03", False),
+    ]
+    assert said(found[1]) == "2026-02 累计 0，至少 1：—"
+    assert [one.wake for one in found] == [None, None, Moment("2026-03-31").latest]
+
+
+def test_a_running_period_wakes_at_its_end() -> None:
+    found = judged(rule(ONCE_A_MONTH), [*leaders(1), *meetings("2026-01-20")], "2026-01-25")
+    end = Moment("2026-01-31").latest
+    assert [(one.state, one.due, one.wake) for one in found] == [("satisfied", end, end)]
+
+
+def test_periods_begin_with_the_first_whole_one_of_the_ledger() -> None:
+    found = stands(rule(ONCE_A_MONTH), leaders(1), "2026-03-31", began="2026-01-02")
+    assert found == [
+        Stand("violated", None, "2026-02"),
+        Stand("violated", None, "2026-03"),
+        Stand("open", None, "2026-04"),
+    ]
+
+
+def test_before_any_hour_has_struck_the_first_period_is_open() -> None:
+    found = judged(rule(ONCE_A_MONTH), leaders(1), "1970-01-01T00:00Z", began="2026-01-02")
+    assert [(one.state, one.period, one.wake) for one in found] == [("open", "2026-02", Moment("2026-02-28").latest)]
+
+
+def test_periods_before_the_rulebook_was_in_force_are_not_judged() -> None:
+    found = stands(rule(ONCE_A_MONTH, since="2026-02-10"), leaders(1), "2026-03-31")
+    assert found == [Stand("violated", None, "2026-03"), Stand("open", None, "2026-04")]
+
+
+@pytest.mark.parametrize(
+    ("days", "states"),
+    [
+        (("2026-01-05", "2026-01-31"), ["satisfied"]),
+        (("2026-01-05", "2026-01-15", "2026-01-31"), ["violated"]),
+        (("2026-01-05", "2026-01-15", "2026-02-01"), ["satisfied", "satisfied"]),
+    ],
+)
+def test_each_fact_too_many_is_a_breach_at_once(days: tuple[str, ...], states: list[str]) -> None:
+    found = judged(rule(AT_MOST_TWO), [*leaders(1), *meetings(*days)], "2026-01-01")
+    assert [one.state for one in found] == states
+    if states == ["violated"]:
+        assert found[0].trigger.occurred_at.text == "2026-01-31"
+        assert said(found[0]) == "2026-01 累计 3，最多 2：2026-01-05 2026-01-15 2026-01-31"
+
+
+def test_both_bounds_are_kept_apart() -> None:
+    facts = [*leaders(1), *meetings("2026-01-05", "2026-01-15", "2026-01-31")]
+    assert stands(rule(ONE_OR_TWO), facts, "2026-01-31") == [
+        Stand("violated", None, "2026-01"),
+        Stand("satisfied", None, "2026-01"),
+        Stand("open", None, "2026-02"),
+    ]
+    assert stands(rule(ONE_OR_TWO), [*leaders(1), *meetings("2026-01-05")], "2026-01-30") == [
+        Stand("satisfied", None, "2026-01")
+    ]
+
+
+def test_what_does_not_meet_the_conditions_is_not_counted() -> None:
+    facts = [*leaders(1), *meetings("2026-01-05", "2026-01-15"), *meeting("2026-01-20", kind="plenary")]
+    assert stands(rule(AT_MOST_TWO), facts, "2026-01-31") == [Stand("satisfied", None, "2026-01")]
+
+
+def test_a_meeting_of_unknown_kind_leaves_the_count_open_where_it_matters() -> None:
+    unknown = fact("meeting.opened", "meeting/x", "2026-01-20", chair="p-1")
+    two = [*leaders(1), *meetings("2026-01-05", "2026-01-15"), unknown]
+    found = judged(rule(AT_MOST_TWO), two, "2026-01-31")
+    assert [(one.state, one.missing) for one in found] == [("not_determinable", ("meeting/x: kind",))]
+    assert stands(rule(AT_MOST_TWO), [*leaders(1), *meetings("2026-01-05"), unknown], "2026-01-31") == [
+        Stand("satisfied", None, "2026-01")
+    ]
+    alone = judged(rule(ONCE_A_MONTH), [*leaders(1), unknown], "2026-01-31")
+    assert [(one.state, one.missing) for one in alone] == [("not_determinable", ("meeting/x: kind",)), ("open", ())]
+
+
+def test_a_key_is_counted_for_itself() -> None:
+    facts = [*leaders(1)]
+    for number, host in enumerate(("u-land", "u-finance", "u-land")):
+        facts += meeting(f"2026-0{number + 1}-10", kind="district_wide", host=host)
+    found = judged(rule(PER_HOST), facts, "2026-12-31")
+    assert [(one.subject, one.state, one.party) for one in found] == [
+        ("unit/u-finance", "satisfied", "u-finance"),
+        ("unit/u-land", "violated", "u-land"),
+    ]
+
+
+def decided(number: int, amount: str | None) -> AnyFact:
+    given: dict[str, object] = {"item": number, "matter": f"matter/m-{number}", "decision": "1", "outcome": "adopted"}
+    if amount is not None:
+        given["amount_wan"] = amount
+    return fact("meeting.decision_made", "meeting/zw-1", "2026-05-05", **given)
+
+
+@pytest.mark.parametrize(("last", "state"), [("40", "satisfied"), ("40.01", "violated")])
+def test_amounts_are_added_exactly(last: str, state: str) -> None:
+    found = stands(rule(MONEY), [*leaders(1), decided(1, "60"), decided(2, last)], "2026-12-31")
+    assert found == [Stand(state, None, "2026")]
+
+
+def test_an_amount_that_is_not_recorded_may_be_any() -> None:
+    found = judged(rule(MONEY), [*leaders(1), decided(1, "60"), decided(2, None)], "2026-12-31")
+    assert [(one.state, one.missing) for one in found] == [
+        ("not_determinable", ("meeting/zw-1 meeting.decision_made.v1: value",))
+    ]
+    surely = stands(rule(MONEY), [*leaders(1), decided(1, "101"), decided(2, None)], "2026-12-31")
+    assert surely == [Stand("violated", None, "2026")]
+
+
+def test_distinct_days_count_once_and_a_key_is_judged_from_the_period_in_which_it_first_occurs() -> None:
+    twice = [*leaders(1), *meetings("2026-05-10"), *meeting("2026-05-10", number=1)]
+    assert stands(rule(DISTINCT_DAYS), twice, "2026-06-30") == [
+        Stand("violated", "p-1", "2026-Q2"),
+        Stand("open", "p-1", "2026-Q3"),
+    ]
+    more = [*twice, *meetings("2026-05-11")]
+    assert stands(rule(DISTINCT_DAYS), more, "2026-06-30")[0] == Stand("satisfied", "p-1", "2026-Q2")
+
+
+@pytest.mark.parametrize(("second", "state"), [("2026-01-15", "satisfied"), ("2026-01-16", "violated")])
+def test_the_next_one_must_come_before_a_rolling_window_ends(second: str, state: str) -> None:
+    found = judged(rule(EVERY_TWO_WEEKS), [*leaders(1), *meetings("2026-01-01", second)], "2026-01-20")
+    assert [(one.state, one.period) for one in found] == [(state, "next"), ("open", "next")]
+    assert found[1].wake == found[1].due
+
+
+def test_a_rolling_window_that_ran_out_without_the_next_is_a_breach_by_time() -> None:
+    found = judged(rule(EVERY_TWO_WEEKS), [*leaders(1), *meetings("2026-01-01")], "2026-01-15")
+    assert [(one.state, one.expired) for one in found] == [("violated", True)]
+
+
+@pytest.mark.parametrize(("third", "state"), [("2026-01-08", "violated"), ("2026-01-09", "satisfied")])
+def test_a_rolling_window_holds_no_more_than_so_many(third: str, state: str) -> None:
+    facts = [*leaders(1), *meetings("2026-01-01", "2026-01-05", third)]
+    assert [one.state for one in stands(rule(TWO_IN_A_WEEK), facts, "2026-01-31")] == [state]
+
+
+def test_the_order_of_recording_changes_nothing() -> None:
+    days = ("2026-01-05", "2026-01-15", "2026-01-31")
+    found = {
+        tuple(
+            (one.state, one.trigger.occurred_at.text)
+            for one in judged(rule(AT_MOST_TWO), [*leaders(1), *meetings(*order)], "2026-02-01")
+        )
+        for order in permutations(days)
+    }
+    assert found == {(("violated", "2026-01-31"),)}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "count: {fact: meeting.opened}\nperiod: month",
+        "count: {fact: meeting.opened}\nperiod: week\nat_most: 1",
+        "count: {fact: meeting.opened}\nperiod: month\nat_least: 3\nat_most: 2",
+        "count: {fact: meeting.opened}\nperiod: month\nat_most: -1",
+        "count: {fact: meeting.opened}\nperiod: {rolling: {n: 7, unit: day}}\nat_least: 2",
+        "sum: {fact: funds.paid}\nperiod: year\nat_most: 1",
+        "count: {fact: meeting.opened}\nkey: case.kind\nperiod: year\nat_most: 1",
+        "period: year\nat_most: 1",
+    ],
+)
+def test_a_count_that_says_nothing_clear_is_refused(wrong: str) -> None:
+    with pytest.raises(CompileError):
+        rule(f"kind: tally\n{wrong}\n")
