@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rulebooks.rule import Rule
     from rulebooks.world import Files
 
-    Hops = tuple[tuple[str, str | None, str | None], ...]
+
+Hops = tuple[tuple[str, str | None, str | None], ...]
 
 
 class Route(NamedTuple):
@@ -22,37 +23,56 @@ class Route(NamedTuple):
     """Whether the fact can open the rule or settle it: only such a fact matters while the subject waits."""
 
 
+NO_ROUTES: Mapping[tuple[Hops, str], list[Route]] = {}
+
+
 class Dispatch:
     """Routes by fact type, and the rules that ask for posts, absences or mandates."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = rules
-        self._routes: dict[str, list[Route]] = {}
+        self._own: dict[str, list[Route]] = {}
+        self._linked: dict[str, dict[tuple[Hops, str], list[Route]]] = {}
         for place, rule in enumerate(rules):
             wakers = frozenset((*rule.triggers, *rule.settles))
             for name, hops in sorted(rule.dependencies.reads, key=repr):
-                self._routes.setdefault(name, []).append(Route(place, hops, name in wakers))
+                route = Route(place, hops, name in wakers)
+                if hops:
+                    self._linked.setdefault(name, {}).setdefault((hops, rule.subject_kind), []).append(route)
+                else:
+                    self._own.setdefault(name, []).append(route)
         self.asking_roster = [n for n, rule in enumerate(rules) if rule.dependencies.roster]
         self.asking_absences = [n for n, rule in enumerate(rules) if rule.dependencies.absences]
         self.asking_mandates = [n for n, rule in enumerate(rules) if rule.dependencies.mandates]
 
-    def routes(self, type_name: str) -> Sequence[Route]:
-        """Return the routes of facts of a type."""
-        return self._routes.get(type_name, ())
+    def own(self, type_name: str) -> Sequence[Route]:
+        """Return the routes of facts of a type to rules whose subject is the fact's own case."""
+        return self._own.get(type_name, ())
 
-    def subjects(self, files: Files, route: Route, key: str) -> Iterable[str]:
-        """Return the subjects from which a rule looks at a case: its links walked backwards."""
-        if not route.hops:
-            return (key,)
-        reached = {key}
-        for direction, kind, field in reversed(route.hops):
+    def linked(self, files: Files, type_name: str, key: str) -> Iterator[tuple[str, Sequence[Route]]]:
+        """Return the subjects that look at a case over links, each with the routes over these links."""
+        reached: dict[Hops, set[str]] = {}
+        for (hops, kind), routes in self._linked.get(type_name, NO_ROUTES).items():
+            if hops not in reached:
+                reached[hops] = _walked_back(files, hops, key)
+            for subject in reached[hops]:
+                if subject.startswith(kind) and subject[len(kind)] == "/":
+                    yield subject, routes
+
+
+def _walked_back(files: Files, hops: Hops, key: str) -> set[str]:
+    """Return the cases from which links lead to a case."""
+    reached = {key}
+    for direction, kind, field in reversed(hops):
+        if direction == "out":
+            reached = {other for one in reached for other in files.referring(one, None, field)}
+        else:
             reached = {
                 other
                 for one in reached
-                for other in (
-                    files.referring(one, None, field) if direction == "out" else files.referred(one, field)
-                )
-                if kind is None or direction == "out" or one.startswith(f"{kind}/")
+                if kind is None or one.startswith(f"{kind}/")
+                for other in files.referred(one, field)
             }
-        wanted = self.rules[route.rule].subject_kind
-        return sorted(one for one in reached if one.startswith(f"{wanted}/"))
+        if not reached:
+            break
+    return reached

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Scope = tuple[int, str]
 """A rule, by its place, and a subject."""
 NO_JUDGEMENTS: Mapping[Identity, Judgement] = {}
+NOT_WAITING: frozenset[int] = frozenset()
 
 
 class Standing:
@@ -39,7 +40,7 @@ class Standing:
         self._place_of = {rule.header.id: place for place, rule in enumerate(rules)}
         self._shelf = shelf
         self._held: dict[str, dict[int, dict[Identity, Judgement]]] = {}
-        self.waiting: set[Scope] = set()
+        self._waiting: dict[str, set[int]] = {}
         self._wakes: list[tuple[Instant, int, str]] = []
         self._wake_of: dict[Scope, Instant] = {}
         self._extent: dict[str, Instant] = {}
@@ -49,11 +50,7 @@ class Standing:
 
     def of(self, scope: Scope) -> Mapping[Identity, Judgement]:
         """Return how a rule stands for a subject."""
-        place, subject = scope
-        held = self._held.get(subject)
-        if held is None:
-            held = self._held[subject] = self._read_back(subject)
-        return held.get(place, NO_JUDGEMENTS)
+        return self.held(scope[1]).get(scope[0], NO_JUDGEMENTS)
 
     def _read_back(self, subject: str) -> dict[int, dict[Identity, Judgement]]:
         held: dict[int, dict[Identity, Judgement]] = {}
@@ -64,8 +61,19 @@ class Standing:
                 held.setdefault(place, {})[judgement.identity] = judgement
         for place, judgements in held.items():
             if all(one.state == "waiting" for one in judgements.values()):
-                self.waiting.add((place, subject))
+                self._waiting.setdefault(subject, set()).add(place)
         return held
+
+    def held(self, subject: str) -> Mapping[int, Mapping[Identity, Judgement]]:
+        """Return how every rule stands for a subject, by the rule's place."""
+        found = self._held.get(subject)
+        if found is None:
+            found = self._held[subject] = self._read_back(subject)
+        return found
+
+    def waiting(self, subject: str) -> frozenset[int] | set[int]:
+        """Return the places of the rules that wait for the subject's record to be complete."""
+        return self._waiting.get(subject, NOT_WAITING)
 
     def put(self, scope: Scope, judgements: dict[Identity, Judgement]) -> None:
         """Set how a rule stands for a subject; `of` was asked before."""
@@ -76,9 +84,9 @@ class Standing:
             self._held[subject].pop(place, None)
         self._unsaved.add(scope)
         if judgements and all(one.state == "waiting" for one in judgements.values()):
-            self.waiting.add(scope)
-        else:
-            self.waiting.discard(scope)
+            self._waiting.setdefault(subject, set()).add(place)
+        elif subject in self._waiting:
+            self._waiting[subject].discard(place)
         self.wake_at(scope, min((one.wake for one in judgements.values() if one.wake is not None), default=None))
 
     def wake_at(self, scope: Scope, wake: Instant | None) -> None:
@@ -167,5 +175,5 @@ class Standing:
         for subject in gone:
             self._held.pop(subject, None)
             self._extent.pop(subject, None)
-        self.waiting = {scope for scope in self.waiting if scope[1] not in gone}
+            self._waiting.pop(subject, None)
         self._reach = [entry for entry in self._reach if entry[1] in self._extent]

@@ -19,7 +19,7 @@ from events.rulebook import RulebookAdopted, RulebookEnded
 from projections.adoption import days_in_force
 from projections.casefiles import CaseFiles
 from projections.corrections import Corrections
-from projections.dispatch import Dispatch
+from projections.dispatch import Dispatch, Route
 from projections.identity import alert_id
 from projections.shelf import Saved, Shelf
 from projections.standing import Scope, Standing
@@ -175,14 +175,28 @@ class Watch:
         }
 
     def _touched(self, fact: AnyFact, key: str) -> set[Scope]:
+        """Return the scopes that a fact may change: of its own case, and of cases that look at it over links."""
         scopes: set[Scope] = set()
-        waiting = self._standing.waiting
-        for route in self._dispatch.routes(fact.type):
-            for subject in self._dispatch.subjects(self.files, route, key):
-                scope = (route.rule, subject)
-                if route.opens or scope not in waiting:
-                    scopes.add(scope)
+        self._add_concerned(scopes, self._dispatch.own(fact.type), key)
+        for subject, routes in self._dispatch.linked(self.files, fact.type, key):
+            self._add_concerned(scopes, routes, subject)
         return scopes
+
+    def _add_concerned(self, scopes: set[Scope], routes: Sequence[Route], subject: str) -> None:
+        """Add the scopes of a subject that can have anything to say; one that waits only if the fact may end that."""
+        if not routes:
+            return
+        held = self._standing.held(subject)
+        waiting = self._standing.waiting(subject)
+        may_concern = self.files.file(subject).may_concern
+        for place, _, opens in routes:
+            if place in held:
+                if opens or place not in waiting:
+                    scopes.add((place, subject))
+            else:
+                rule = self.rules[place]
+                if may_concern(rule.triggers, rule.case_kinds):
+                    scopes.add((place, subject))
 
     def _absence_changed(self, key: str, *, again: bool) -> set[Scope]:
         before = self.world.absences.of(key)
@@ -209,7 +223,7 @@ class Watch:
             (place, subject)
             for subject in self._standing.subjects_since(since)
             for place, kind in kinds.items()
-            if subject.startswith(kind) and (place, subject) not in self._standing.waiting
+            if subject.startswith(kind) and place not in self._standing.waiting(subject)
         }
 
     def _adopted(self, fact: AnyFact, *, again: bool) -> set[Scope]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NO_FACTS: tuple[AnyFact, ...] = ()
+NOT_ASKED = object()
 
 
 def order_of(fact: AnyFact) -> tuple[Instant, int]:
@@ -30,17 +31,19 @@ class CaseFile:
     `key` is `kind/id`. A fact that was corrected or annulled is taken out with `strike` and may come back with `add`.
     """
 
-    __slots__ = ("_of_type", "key", "kind")
+    __slots__ = ("_field_kind", "_of_type", "key", "kind")
 
     def __init__(self, key: str, facts: Iterable[AnyFact] = ()) -> None:
         self.key = key
         self.kind = key.partition("/")[0]
         self._of_type: dict[str, list[AnyFact]] = {}
+        self._field_kind: object = NOT_ASKED
         for fact in facts:
             self.add(fact)
 
     def add(self, fact: AnyFact) -> None:
         """Put a fact into its place."""
+        self._field_kind = NOT_ASKED
         there = self._of_type.get(fact.type)
         if there is None:
             self._of_type[fact.type] = [fact]
@@ -51,8 +54,23 @@ class CaseFile:
 
     def strike(self, fact_id: UUID) -> None:
         """Take a fact out that was corrected or annulled."""
+        self._field_kind = NOT_ASKED
         for facts in self._of_type.values():
             facts[:] = [fact for fact in facts if fact.id != fact_id]
+
+    def may_concern(self, triggers: tuple[str, ...], kinds: frozenset[str] | None) -> bool:
+        """Tell whether a rule that these facts open, for cases of these kinds, can have anything to say."""
+        of_type = self._of_type
+        for name in triggers:
+            if name in of_type:
+                break
+        else:
+            return False
+        if kinds is None:
+            return True
+        if self._field_kind is NOT_ASKED:
+            self._field_kind = self.field("kind")[0]
+        return self._field_kind is UNSET or self._field_kind in kinds
 
     def of_type(self, type_name: str) -> list[AnyFact] | tuple[AnyFact, ...]:
         """Return the facts of one type, in order."""

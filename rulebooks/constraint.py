@@ -58,6 +58,7 @@ class Act(NamedTuple):
     scope: Scope
     pick: str
     parties: Parties
+    by_party: bool
     when: Test
     unless: Test | None
     settle: Settle
@@ -71,7 +72,13 @@ def compile_act(context: Context, trigger_key: str = "on", settle: str = "wait")
     parties, scope = compile_parties(context.get("per"), context.scope(types))
     unless = compile_all(context.get("unless"), scope) if context.get("unless") else None
     return Act(
-        scope, pick, parties, compile_all(context.get("when"), scope), unless, compile_settle(context, scope, settle)
+        scope,
+        pick,
+        parties,
+        context.names_party("when"),
+        compile_all(context.get("when"), scope),
+        unless,
+        compile_settle(context, scope, settle),
     )
 
 
@@ -93,20 +100,27 @@ def _judge_act(
     act: Act, requirement: Requirement, world: World, file: CaseFile, trigger: AnyFact
 ) -> Iterator[Judgement]:
     first = Frame(world, file, trigger)
+    applies: Truth = True
+    if not act.by_party:
+        applies = act.when(first)
+        if applies is False:
+            return
+    wake = act.settle.pending(first)
+    if wake is not None:
+        yield _waiting(file, trigger, wake)
+        return
+    used, missing = len(first.used), len(first.missing)
     parties = act.parties(first)
     if parties is None:
-        if act.when(first) is not False:
-            yield _not_determinable(file, trigger, first)
+        yield _not_determinable(file, trigger, first)
         return
+    del first.used[used:], first.missing[missing:]
     for party in parties:
-        frame = Frame(world, file, trigger, party.value)
-        applies = act.when(frame)
-        if applies is False:
-            continue
-        wake = act.settle.pending(frame)
-        if wake is not None:
-            yield _waiting(file, trigger, party, wake)
-            continue
+        frame = first if party.value is None else first.for_party(party.value)
+        if act.by_party:
+            applies = act.when(frame)
+            if applies is False:
+                continue
         used, missing = len(frame.used), len(frame.missing)
         answers = requirement(frame)
         for answer in (answers,) if isinstance(answers, Answer) else answers:
@@ -114,15 +128,8 @@ def _judge_act(
             del frame.used[used:], frame.missing[missing:]
 
 
-def _waiting(file: CaseFile, trigger: AnyFact, party: Party, wake: int) -> Judgement:
-    return Judgement(
-        subject=file.key,
-        trigger=trigger,
-        state="waiting",
-        party=party.party,
-        period=party.period,
-        wake=None if wake == NEVER else wake,
-    )
+def _waiting(file: CaseFile, trigger: AnyFact, wake: int) -> Judgement:
+    return Judgement(subject=file.key, trigger=trigger, state="waiting", wake=None if wake == NEVER else wake)
 
 
 def _not_determinable(file: CaseFile, trigger: AnyFact, frame: Frame) -> Judgement:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from events.vocabulary import subject_kind
 from rulebooks.limits import Limit
-from rulebooks.problems import CompileError, checked_keys
+from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.rule import Header, Judge, Rule
 from rulebooks.scope import Body, Dependencies, Scope
 from rulebooks.source import Located
@@ -51,4 +51,33 @@ class Context:
 
     def rule(self, scope: Scope, judge: Judge, settles: tuple[str, ...] = ()) -> Rule:
         """Return the compiled rule."""
-        return Rule(self.header, scope.subject_kind, scope.trigger_types, settles, scope.dependencies, judge)
+        return Rule(
+            self.header, scope.subject_kind, scope.trigger_types, settles, scope.dependencies, judge, self._case_kinds()
+        )
+
+    def names_party(self, key: str) -> bool:
+        """Tell whether what stands under a key speaks of the party, named terms opened."""
+        return _speaks_of_party(list(self._conditions(as_list(self.get(key)))))
+
+    def _case_kinds(self) -> frozenset[str] | None:
+        """Read off `when` to which kinds of case the rule is bounded, so that others need not be asked."""
+        for one in self._conditions(as_list(self.get("when"))):
+            if isinstance(one, Located) and one.get("path") == "case.kind" and ("is" in one or "in" in one):
+                return frozenset(map(str, as_list(one.get("is", one.get("in")))))
+        return None
+
+    def _conditions(self, given: list[Any]) -> Iterator[Any]:
+        """Return the conditions of a list that must all hold, named terms opened."""
+        for one in given:
+            if isinstance(one, Located) and one.get("term") in self.terms:
+                yield from self._conditions(as_list(self.terms[one["term"]].get("when")))
+            else:
+                yield one
+
+
+def _speaks_of_party(given: object) -> bool:
+    if isinstance(given, dict):
+        return any(_speaks_of_party(one) for one in given.values())
+    if isinstance(given, list):
+        return any(_speaks_of_party(one) for one in given)
+    return isinstance(given, str) and given.partition(".")[0] == "party"

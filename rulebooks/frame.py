@@ -31,6 +31,13 @@ class Frame:
         self.used: list[AnyFact] = []
         self.missing: list[str] = []
 
+    def for_party(self, party: object) -> Frame:
+        """Return a frame of the same act for one party, with what was read and missed so far."""
+        frame = Frame(self.world, self.file, self.trigger, party)
+        frame.used = self.used[:]
+        frame.missing = self.missing[:]
+        return frame
+
     @property
     def partial(self) -> bool:
         """Whether the record may begin in the middle, so that what is not there is not known to be missing.

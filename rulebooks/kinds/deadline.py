@@ -79,8 +79,14 @@ def compile_rule(context: Context) -> Rule:
         for trigger in picked(file, scope.trigger_types, act.pick):
             if world.judges(context.header, trigger.occurred_at):
                 first = Frame(world, file, trigger)
-                for party in act.parties(first) or ():
-                    found += _judge_party(deadline, Frame(world, file, trigger, party.value), party)
+                applies = True if act.by_party else act.when(first)
+                if applies is False:
+                    continue
+                used, missing = len(first.used), len(first.missing)
+                parties = act.parties(first) or ()
+                del first.used[used:], first.missing[missing:]
+                for party in parties:
+                    found += _judge_party(deadline, first.for_party(party.value), party, applies)
         return found
 
     return context.rule(scope, judge)
@@ -130,8 +136,9 @@ def _silence(context: Context) -> Say | None:
     return SILENCE.get(name) if name else None
 
 
-def _judge_party(deadline: Deadline, frame: Frame, party: Party) -> list[Judgement]:
-    applies = deadline.act.when(frame)
+def _judge_party(deadline: Deadline, frame: Frame, party: Party, applies: Truth) -> list[Judgement]:
+    if deadline.act.by_party:
+        applies = deadline.act.when(frame)
     if applies is False:
         return []
     clock = deadline.clock.read(frame)
