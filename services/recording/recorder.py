@@ -1,0 +1,240 @@
+"""The recorder: takes requests, decides on them inside the writing transaction, and answers each."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import TYPE_CHECKING, Final, TypeVar
+from uuid import UUID
+
+import structlog
+from msgspec import Struct
+from msgspec.structs import replace
+
+from events.fact import AnyFact, case_key
+from events.ledger import Conflict, Failed, Histories, LedgerReader, Outcome, Proposal, Recorded, Refused, Repeated
+from events.ledger_errors import LedgerError, Reason, empty_proposal
+from events.record import RecordAnnulled, RecordCorrected
+from services.logging import about_fact
+from services.recording.authorisation import unauthorised
+from services.recording.decide.deciding import Objection, objections
+from services.recording.decide.decision import Known
+from services.recording.preview import Judge, Preview
+from services.recording.references import required
+from services.recording.request import Answer, Problem, Request, problem_from, problem_of
+from services.recording.secrecy import tells_a_secret
+from services.recording.struck import StruckFacts
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from events.group_commit import GroupCommit
+
+CONFLICT: Final = "recording.version_conflict"
+FAULT: Final = "recording.fault"
+_DECIDED: Final = "recording.decided"
+
+Change = TypeVar("Change")
+
+
+class _Try(Struct, frozen=True):
+    """One attempt to record a request: what was handed in, and where its decision leaves what it found."""
+
+    request: Request
+    proposal: Proposal
+    found: list[Objection]
+    struck: frozenset[UUID]
+
+
+class Recorder:
+    """Records requests through the one writer of a ledger; any number of threads and asyncio tasks may call it.
+
+    Each request goes in whole or not at all, and fails alone. A request whose caller stated no version is decided on
+    the newest state of its cases; one with a version is answered `conflict` when a case has moved on. Personal fields
+    are sealed by the ledger, with the keys it was opened with. LedgerError is raised when the ledger itself fails; what
+    was handed in may then be handed in again, and what had gone in is answered as repeated.
+    """
+
+    def __init__(self, commit: GroupCommit, reader: LedgerReader, clock: Callable[[], dt.datetime]) -> None:
+        """Take the writer, a reader of the same ledger, and the clock by which an act lies in the future."""
+        self._commit = commit
+        self._reader = reader
+        self._clock = clock
+        self._struck = StruckFacts(reader)
+        self._correcting = Lock()
+
+    def record(self, request: Request) -> Answer:
+        """Record one request and wait for the answer, from a thread."""
+        return self.record_all([request])[0]
+
+    def record_all(self, requests: Sequence[Request]) -> list[Answer]:
+        """Record many requests in their order, together in few transactions; each fails alone."""
+        answers: list[Answer | None] = [None] * len(requests)
+        running: list[tuple[int, _Try, Future[Outcome]]] = []
+        for place, request in enumerate(requests):
+            problems = problems_before(request)
+            if problems:
+                answers[place] = Answer(status="refused", problems=problems)
+            elif _corrects(request):
+                self._settle(running, answers)
+                answers[place] = self._correct(request)
+            else:
+                attempt = self._attempt(request)
+                running.append((place, attempt, self._commit.submit(attempt.proposal)))
+        self._settle(running, answers)
+        return [answer for answer in answers if answer is not None]
+
+    async def record_soon(self, request: Request) -> Answer:
+        """Record one request and wait for the answer, from an asyncio task."""
+        problems = problems_before(request)
+        if problems:
+            return Answer(status="refused", problems=problems)
+        if _corrects(request):
+            return await asyncio.to_thread(self._correct, request)
+        attempt = self._attempt(request)
+        outcome = await self._commit.record_soon(attempt.proposal)
+        if _was_objected_to(outcome):
+            return await asyncio.to_thread(self._again, attempt)
+        return _answer(attempt, outcome)
+
+    def preview(self, request: Request, judge: Judge[Change] | None = None) -> Preview[Change]:
+        """Say what the facts would be refused for, and what they would set in motion, without recording them."""
+        if not request.facts:
+            return Preview(through=0, problems=problems_before(request), changes=())
+        district = request.facts[0].district
+        through = self._reader.head(district).sequence
+        problems = problems_before(request)
+        if not problems:
+            cases = self._reader.read_cases(district, _cases_of(request.facts))
+            as_of = {case: [one for one in history if one.sequence <= through] for case, history in cases.items()}
+            known = self._known(request.facts, self._struck.through_head(district))
+            problems = _problems(objections(request.facts, as_of, known))
+        changes = tuple(judge(district, request.facts, through)) if judge is not None and not problems else ()
+        return Preview(through=through, problems=problems, changes=changes)
+
+    def _settle(self, running: list[tuple[int, _Try, Future[Outcome]]], answers: list[Answer | None]) -> None:
+        """Wait for what is under way; what was refused is decided again once corrections were read, in its order."""
+        for place, attempt, future in running:
+            outcome = future.result()
+            answers[place] = self._again(attempt) if _was_objected_to(outcome) else _answer(attempt, outcome)
+        running.clear()
+
+    def _again(self, attempt: _Try) -> Answer:
+        """Decide once more where a correction or an earlier request of the batch may have changed the answer."""
+        district = attempt.request.facts[0].district
+        before = tuple(attempt.found)
+        struck = self._struck.through_head(district)
+        if struck == attempt.struck and not struck:
+            return Answer(status="refused", problems=_problems(before))
+        second = self._attempt(attempt.request)
+        return _answer(second, self._commit.record(second.proposal))
+
+    def _correct(self, request: Request) -> Answer:
+        """Record a request with corrections; one at a time, so that no fact is struck out twice."""
+        with self._correcting:
+            self._struck.through_head(request.facts[0].district)
+            attempt = self._attempt(request)
+            return _answer(attempt, self._commit.record(attempt.proposal))
+
+    def _attempt(self, request: Request) -> _Try:
+        facts = tuple(replace(fact, recorded_by=request.principal.subject) for fact in request.facts)
+        struck = self._struck.known(facts[0].district)
+        known = self._known(facts, struck)
+        found: list[Objection] = []
+
+        def decide(cases: Histories) -> Refused | None:
+            found[:] = objections(facts, cases, known)
+            return Refused(Reason(_DECIDED, "", "")) if found else None
+
+        key = None if request.key is None else f"{request.principal.subject} {request.key}"
+        own = {case_key(fact.subject) for fact in facts}
+        proposal = Proposal(
+            facts=facts,
+            expected=request.expected,
+            key=key,
+            reads=tuple(case for case in _cases_of(facts) if case not in own),
+            decide=decide,
+            recorded_at=request.recorded_at,
+        )
+        return _Try(request, proposal, found, struck)
+
+    def _known(self, facts: Sequence[AnyFact], struck: frozenset[UUID]) -> Known:
+        named: dict[UUID, AnyFact] = {}
+        for fact in facts:
+            if isinstance(fact.data, RecordCorrected | RecordAnnulled):
+                right = [fact.data.right] if isinstance(fact.data, RecordCorrected) else []
+                for fact_id in (fact.data.wrong, *right):
+                    stored = self._reader.find(fact.district, fact_id)
+                    if stored is not None:
+                        named[fact_id] = stored
+        return Known(now=self._clock(), facts=named, struck=struck)
+
+
+def problems_before(request: Request) -> tuple[Problem, ...]:
+    """Return what stands against a request whatever the ledger holds: rights and secrecy."""
+    if not request.facts:
+        return (problem_from(empty_proposal()),)
+    return tuple(
+        problem_of(refusal, place)
+        for place, fact in enumerate(request.facts)
+        if (refusal := unauthorised(fact, request.principal) or tells_a_secret(fact)) is not None
+    )
+
+
+def _corrects(request: Request) -> bool:
+    return any(isinstance(fact.data, RecordCorrected | RecordAnnulled) for fact in request.facts)
+
+
+def _cases_of(facts: Sequence[AnyFact]) -> list[str]:
+    referred = (case for fact in facts for _, case in required(fact))
+    return list(dict.fromkeys([*(case_key(fact.subject) for fact in facts), *referred]))
+
+
+def _problems(found: Sequence[Objection]) -> tuple[Problem, ...]:
+    return tuple(problem_of(one.refusal, one.place) for one in found)
+
+
+def _was_objected_to(outcome: Outcome) -> bool:
+    return isinstance(outcome, Refused) and outcome.reason.code == _DECIDED
+
+
+def _answer(attempt: _Try, outcome: Outcome) -> Answer:
+    match outcome:
+        case Recorded(receipts):
+            return Answer(status="recorded", receipts=tuple(receipts))
+        case Repeated(receipts):
+            return Answer(status="repeated", receipts=tuple(receipts))
+        case Conflict():
+            return Answer(status="conflict", problems=(_conflict(outcome),))
+        case Refused(reason) if reason.code == _DECIDED:
+            return Answer(status="refused", problems=_problems(attempt.found))
+        case Refused(reason):
+            return Answer(status="refused", problems=(problem_from(reason),))
+        case Failed(error):
+            return Answer(status="refused", problems=(_fault(attempt.request.facts[0], error),))
+
+
+def _conflict(conflict: Conflict) -> Problem:
+    return Problem(
+        code=CONFLICT,
+        zh=f"案卷 {conflict.case} 现为第 {conflict.actual} 版，不是您所见的第 {conflict.expected} 版，"
+        "其间有人录入，本次未入账；请查看新内容后再提交。",
+        en=f"The case {conflict.case} is at version {conflict.actual}, not {conflict.expected} as you saw it: somebody "
+        "recorded in between, and nothing of this was. Look at what is new and send it again.",
+        field="expected",
+    )
+
+
+def _fault(fact: AnyFact, error: Exception) -> Problem:
+    if isinstance(error, LedgerError):
+        return problem_from(error.reason)
+    with about_fact(fact):
+        structlog.get_logger().error("recording.fault", exc_info=error)
+    return Problem(
+        code=FAULT,
+        zh="程序在判断本事实时出错，本次未入账，其余请求不受影响；请将日志交运维人员。",
+        en="The program failed while deciding on this fact; nothing of it was recorded, and other requests were not "
+        "affected. Give the log to the operator.",
+    )
