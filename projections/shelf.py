@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from events.moment import Instant, Moment
+from projections.counts import CountRow
 from rulebooks.judgement import Judgement, Modality, State
 
 if TYPE_CHECKING:
@@ -114,8 +115,10 @@ class Shelf(Protocol):
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
-    """What changed since the watch was last saved: rows by rule and subject, links, and how far each case reaches."""
+    """What changed since the watch was last saved: rows by rule and subject, links, and how far each case
+    reaches, and contributions to counts by rule and case."""
 
     standing: dict[tuple[str, str], tuple[Kept, ...]]
     links: tuple[Link, ...]
     extents: dict[str, Instant]
+    counts: dict[tuple[str, str], tuple[CountRow, ...]]

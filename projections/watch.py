@@ -19,6 +19,7 @@ from events.rulebook import RulebookAdopted, RulebookEnded
 from projections.adoption import days_in_force
 from projections.casefiles import CaseFiles
 from projections.corrections import Corrections
+from projections.counts import COUNT_SIGN, Counts, CountRow
 from projections.dispatch import Dispatch, Route
 from projections.identity import alert_id
 from projections.shelf import Saved, Shelf
@@ -71,6 +72,8 @@ class Watch:
         self._calendar_facts: list[AnyFact] = []
         self._dispatch = Dispatch(rules)
         self._waivers = Waivers()
+        self._counts = Counts(rules)
+        self._counting = frozenset(self._counts.places)
 
     def take(self, fact: AnyFact) -> list[Change]:
         """Take the next fact of the ledger and return what it changed."""
@@ -78,11 +81,9 @@ class Watch:
         self.files.through = self.position - 1
         if fact.origin == "watch":
             return []
-        if self.world.began is None:
-            self.world.began = fact.occurred_at.earliest
         if isinstance(fact.data, ClockReached):
             return self._strike_hour(fact, fact.data)
-        scopes = self._filed(fact)
+        scopes = self._counted(self._began(fact) | self._filed(fact))
         changes: list[Change] = []
         for scope in sorted(scopes):
             changes += self._judge(scope, fact, by_clock=False)
@@ -102,6 +103,7 @@ class Watch:
             standing=self._standing.unsaved(),
             links=self.files.unsaved_links(),
             extents=self._standing.unsaved_extents(),
+            counts=self._counts.unsaved(),
         )
 
     def let_go(self, most: int) -> None:
@@ -109,14 +111,18 @@ class Watch:
         self._standing.let_go(self.files.let_go(most))
 
     def bring_back(
-        self, background: Iterable[AnyFact], wakes: Iterable[tuple[str, str, Instant]], hour: Instant, position: int
+        self,
+        background: Iterable[AnyFact],
+        wakes: Iterable[tuple[str, str, Instant]],
+        counts: Iterable[tuple[str, str, CountRow]],
+        hour: Instant,
+        position: int,
     ) -> None:
         """Go on where a saved watch stood: roster, absences and the like taken again, wakes set, nothing judged."""
         place_of = {rule.header.id: place for place, rule in enumerate(self.rules)}
         self.position = self.files.through = position
         for fact in background:
-            if self.world.began is None:
-                self.world.began = fact.occurred_at.earliest
+            self._began(fact)
             self._corrections.remember(fact)
             if isinstance(fact.data, RecordCorrected | RecordAnnulled):
                 list(self._corrections.take(fact))
@@ -126,7 +132,27 @@ class Watch:
         for rule, subject, wake in wakes:
             if rule in place_of:
                 self._standing.wake_at((place_of[rule], subject), wake)
+        self._counts.bring_back(counts, self._find)
         self.world.hour = hour
+
+    def _began(self, fact: AnyFact) -> set[Scope]:
+        """Note when the record begins; whole periods are counted from then on."""
+        if self.world.began is not None and self.world.began <= fact.occurred_at.earliest:
+            return set()
+        self.world.began = fact.occurred_at.earliest
+        return self._counts.everything()
+
+    def _counted(self, scopes: set[Scope]) -> set[Scope]:
+        """Replace the cases that rules count by the keys whose count they changed."""
+        if not self._counting:
+            return scopes
+        found: set[Scope] = set()
+        for place, subject in scopes:
+            if place not in self._counting or subject.startswith(COUNT_SIGN):
+                found.add((place, subject))
+            else:
+                found |= self._counts.update(place, self.world, self.files.file(subject))
+        return found
 
     def _strike_hour(self, fact: AnyFact, data: ClockReached) -> list[Change]:
         self.world.hour = max(self.world.hour, instant_of(data.at))
@@ -153,7 +179,11 @@ class Watch:
         kind = fact.subject.kind
         if kind in ROSTER_KINDS:
             self.world.roster.add(fact)
-            return scopes | (set() if again else self._since(self._dispatch.asking_roster, _effective(fact)))
+            if again:
+                return set()
+            if kind == "unit":
+                scopes |= set(self._counts.always())
+            return scopes | self._since(self._dispatch.asking_roster, _effective(fact))
         if kind == "absence":
             return scopes | self._absence_changed(key, again=again)
         if kind == "entrustment":
@@ -235,7 +265,7 @@ class Watch:
             self.world.force.update(days_in_force(fact, self.rules, self.world.force))
         else:
             return set()
-        return set() if again else self._since(range(len(self.rules)), -ALWAYS)
+        return set() if again else self._since(range(len(self.rules)), -ALWAYS) | self._counts.everything()
 
     def _corrected(self, fact: AnyFact) -> set[Scope]:
         """Strike out, or bring back, the facts that a correction is about."""
@@ -276,12 +306,18 @@ class Watch:
                 return fact
         return None if self._shelf is None else self._shelf.fact(fact_id)
 
+    def _judgements(self, scope: Scope) -> list[Judgement]:
+        place, subject = scope
+        if place in self._counting:
+            return self._counts.judge(place, subject, self.world)
+        return self.rules[place].judge(self.world, self.files.file(subject))
+
     def _judge(self, scope: Scope, cause: AnyFact, *, by_clock: bool) -> list[Change]:
         place, subject = scope
         rule = self.rules[place]
         before = self._standing.of(scope)
         after: dict[Identity, Judgement] = {}
-        for judgement in rule.judge(self.world, self.files.file(subject)):
+        for judgement in self._judgements(scope):
             identity = judgement.identity
             if judgement.expired and not by_clock:
                 judgement = _held(judgement, before.get(identity))  # noqa: PLW2901  # the same judgement, kept back
