@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 import msgspec
 
@@ -91,30 +92,30 @@ def play(
     rules = [rule for book in rulebooks for rule in book.rules if only is None or rule.header.id == only]
     watch = Watch(rules, national_calendar())
     end = None if until is None else until.latest
-    clocks = _Clocks(watch, facts[0].district if facts else NOBODYS_DISTRICT)
-    seen: set[object] = set()
-    taken = 0
-    for line, fact in enumerate(facts, start=1):
-        recorded = instant_of(fact.recorded_at)
-        if end is not None and recorded > end:
-            break
-        if fact.id in seen:
-            continue
-        seen.add(fact.id)
-        clocks.strike_before(recorded)
-        watch.take(msgspec.structs.replace(fact, sequence=line))
-        taken += 1
+    known = facts if end is None else [fact for fact in facts if instant_of(fact.recorded_at) <= end]
+    clocks = Clocks(watch, facts[0].district if facts else NOBODYS_DISTRICT)
+    taken = clocks.play(known)
     last = max((instant_of(fact.recorded_at) for fact in facts), default=0)
     clocks.strike_through(last if end is None else end)
     return Played(watch, taken, until or Moment.at(last))
 
 
-class _Clocks:
+class Clocks:
     """Clock facts for a watch: one for each due moment that passes without a fact."""
 
     def __init__(self, watch: Watch, district: str) -> None:
         self._watch = watch
         self._district = district
+
+    def play(self, facts: Iterable[AnyFact]) -> int:
+        """Let the watch take facts in the order of recording, numbered by line; return how many were not repeats."""
+        seen: set[UUID] = set()
+        for line, fact in enumerate(facts, start=1):
+            if fact.id not in seen:
+                seen.add(fact.id)
+                self.strike_before(instant_of(fact.recorded_at))
+                self._watch.take(msgspec.structs.replace(fact, sequence=line))
+        return len(seen)
 
     def strike_before(self, instant: Instant) -> None:
         """Strike every due moment that lies before an instant."""
