@@ -58,7 +58,7 @@ def compile_rule(context: Context) -> Rule:
     with the first whole one after the ledger's first fact, for a key with the one in which it first occurs. Many cases
     contribute, so that the rule is judged through its `tally` and not case by case.
     """
-    context.check((*MEASURES, "when", "key", "period", "at_least", "at_most", "at"), ("period",))
+    context.check((*MEASURES, "when", "key", "period", "at_least", "at_most", "moment"), ("period",))
     measures = [name for name in MEASURES if name in context.given]
     if len(measures) != 1:
         options = "、".join(MEASURES)
@@ -76,7 +76,7 @@ def compile_rule(context: Context) -> Rule:
         compile_all(conditions, scope),
         compile_path(given["value"], scope) if "value" in given else None,
         _key(context, scope),
-        compile_path(context.get("at") or "trigger.occurred_at", scope),
+        compile_path(context.get("moment") or "trigger.occurred_at", scope),
     )
     tally = _tally(context, counted, _bounds(context, counted.measure), scope)
     return replace(context.rule(scope, lambda _world, _file: []), tally=tally)
