@@ -26,7 +26,9 @@ class PolicyError(Exception):
     code: Final = "policy.not_allowed"
 
     def __init__(self, field: str, zh: str, en: str) -> None:
-        super().__init__(f"内部设置 {field}：{zh}，因此不能使用；请改正后重试。 / policy, {field}: {en}; mend it and try again.")
+        super().__init__(
+            f"内部设置 {field}：{zh}，因此不能使用；请改正后重试。 / policy, {field}: {en}; mend it and try again."
+        )
         self.field = field
 
 
@@ -88,14 +90,15 @@ def _keys(field: str, given: object, keys: tuple[str, ...]) -> None:
             raise PolicyError(f"{field}.{key}".removeprefix("-."), "缺少", "missing")
     for key in given:
         if key not in keys:
-            options = ", ".join(keys)
-            raise PolicyError(f"{field}.{key}".removeprefix("-."), f"不认识，可用：{options}", f"unknown; use: {options}")
+            place, options = f"{field}.{key}".removeprefix("-."), ", ".join(keys)
+            raise PolicyError(place, f"不认识，可用：{options}", f"unknown; use: {options}")
 
 
 def _days(field: str, given: object, least: int) -> int:
     if not isinstance(given, int) or isinstance(given, bool) or not least <= given <= _LONGEST_LADDER:
         wanted = f"{least}-{_LONGEST_LADDER}"
-        raise PolicyError(field, f"应为 {wanted} 的整数，不是 {given!r}", f"a whole number {wanted} is wanted, not {given!r}")
+        zh, en = f"应为 {wanted} 的整数，不是 {given!r}", f"a whole number {wanted} is wanted, not {given!r}"
+        raise PolicyError(field, zh, en)
     return given
 
 
@@ -126,7 +129,8 @@ def _urgency(given: dict[str, Any]) -> dict[str, Urgency]:
     for grade, urgency in given.items():
         if urgency not in get_args(Urgency):
             options = ", ".join(get_args(Urgency))
-            raise PolicyError(f"urgency.{grade}", f"可用：{options}，不是 {urgency!r}", f"use one of {options}, not {urgency!r}")
+            zh, en = f"可用：{options}，不是 {urgency!r}", f"use one of {options}, not {urgency!r}"
+            raise PolicyError(f"urgency.{grade}", zh, en)
     return given
 
 
