@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from events.moment import Instant, Moment, day_of, end_of, start_of
+from events.moment import MICROSECONDS_A_DAY, Instant, Moment, day_of, end_of, start_of
 from rulebooks.judgement import Say
 from rulebooks.months_and_hours import add_months
 from rulebooks.problems import CompileError, checked_keys
@@ -74,17 +74,23 @@ class Limit:
         months = self.n * MONTHS_A_YEAR if self.unit == "year" else self.n
         return add_months(day, months)
 
-    def latest_before(self, act: dt.date, calendar: Calendar) -> Due:
+    def latest_before(self, act: Moment, calendar: Calendar) -> Due:
         """Return the last day on which a thing can be done that must be done so many units before the day of an act.
 
-        The day of the act is not among the units counted back; the day of the thing itself is.
+        The day of the act is not among the units counted back, unless the limit counts its first day; the day of the
+        thing itself is. Hours run back from the act, of a day whose hour is not known from its beginning.
         """
+        day, n = act.day, self.n - 1 if self.from_same_day else self.n
         if self.unit == "working_day":
-            found = calendar.add_working_days(act, -self.n)
+            if self.from_same_day and not calendar.is_working_day(day):
+                n += 1
+            found = calendar.add_working_days(day, -n)
             return Due(end_of(found.day), provisional=found.provisional)
         if self.unit == "day":
-            return Due(start_of(act) - (self.n - 1) * 86_400_000_000 - 1)
-        return Due(end_of(add_months(act, -self.n * (MONTHS_A_YEAR if self.unit == "year" else 1))))
+            return Due(start_of(day) - (n - 1) * MICROSECONDS_A_DAY - 1)
+        if self.unit == "hour":
+            return Due(act.earliest - self.n * MICROSECONDS_AN_HOUR, is_day=False)
+        return Due(end_of(add_months(day, -self.n * (MONTHS_A_YEAR if self.unit == "year" else 1))))
 
     def say(self) -> Say:
         """Return the limit in words."""

@@ -27,6 +27,11 @@ def conjunction(truths: Iterable[Truth]) -> Truth:
     return True if known else None
 
 
+def disjunction(truths: Iterable[Truth]) -> Truth:
+    """Return True when one is, else None when one is not known, else False."""
+    return opposite(conjunction(opposite(truth) for truth in truths))
+
+
 def all_of(tests: Sequence[Test]) -> Test:
     """Return a test that holds when all do, and is false as soon as one is."""
     if len(tests) == 1:

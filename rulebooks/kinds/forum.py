@@ -8,13 +8,15 @@ from msgspec import UNSET
 
 from events.meeting_room import MeetingDecisionMade
 from events.vocabulary import enums
+from rulebooks.comparisons import several
 from rulebooks.conditions import compile_all
 from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constraint
 from rulebooks.judgement import Say
 from rulebooks.paths import Path, compile_path
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
-from rulebooks.truth import opposite
+from rulebooks.tiers import check_tiers
+from rulebooks.truth import conjunction, disjunction, opposite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,13 +44,21 @@ class Row(NamedTuple):
 
 
 def compile_rule(context: Context) -> Rule:
-    """Compile a forum rule: the row that applies demands a decision of its body on the matter, not after the act."""
+    """Compile a forum rule: the row that applies demands a decision of its body on the matter, not after the act.
+
+    The first row that applies holds, with `all_rows` each that does. Where it is not known which, the answer is known
+    only when all that may apply come to the same.
+    """
     context.check((*CONSTRAINT_KEYS, "matter", "all_rows"), ("on", "rows"))
     act = compile_act(context)
     matter = compile_path(context.get("matter") or "case", act.scope)
     _note_reads(matter, act.scope)
     rows = [_row(given, act.scope, context) for given in as_list(context.get("rows"))]
     all_rows = bool(context.get("all_rows"))
+    if not rows:
+        raise CompileError("rows 不能为空", "rows must not be empty", context.given)
+    if not all_rows:
+        check_tiers(as_list(context.get("rows")))
 
     def requirement(frame: Frame) -> Answer:
         return _answer(frame, matter, rows, all_rows=all_rows)
@@ -57,7 +67,7 @@ def compile_rule(context: Context) -> Rule:
 
 
 def _note_reads(matter: Path, scope: Scope) -> None:
-    """A decision stands in a meeting that refers to the matter; the meeting's plan tells its kind."""
+    """Note that decisions stand in meetings that refer to the matter, and that a meeting's plan tells its kind."""
     if matter.kind.name == "case":
         base: tuple[tuple[str, str | None, str | None], ...] | None = ()
     elif matter.hops is None:
@@ -89,45 +99,56 @@ def _answer(frame: Frame, matter: Path, rows: list[Row], *, all_rows: bool) -> A
     value = matter.read(frame)
     if value is UNSET:
         return Answer(None, (Say("所涉事项没有记录", "the matter is not recorded"),))
-    keys = [one for one in (value if isinstance(value, tuple | list) else (value,)) if isinstance(one, str)]
-    answers: list[Truth] = []
-    reasons: list[Say] = []
-    for row in rows:
-        applies = row.applies(frame)
-        if applies is False:
-            continue
-        decided = _decided(frame, keys, row)
-        answers.append(decided if applies is True or decided is True else None)
-        if decided is not True:
-            reasons.append(_lacking(row, certain=applies is True))
-        if applies is True and not all_rows:
-            break
-    truth = False if False in answers else None if None in answers else True
-    return Answer(truth, () if truth else tuple(reasons))
+    keys = [one for one in several(value) if isinstance(one, str)]
+    applying = [(row, applies) for row in rows if (applies := row.applies(frame)) is not False]
+    first = next((place for place, (_, applies) in enumerate(applying) if applies is True), None)
+    if not all_rows and first is not None:
+        applying = applying[: first + 1]
+    decided = [_decided(frame, keys, row) for row, _ in applying]
+    if all_rows:
+        demands = zip(applying, decided, strict=True)
+        truth = conjunction([found if applies is True or found is True else None for (_, applies), found in demands])
+    else:
+        truth = _agreed(decided, none_may_apply=first is None)
+    lacking = [
+        _lacking(row, certain=applies is True)
+        for (row, applies), found in zip(applying, decided, strict=True)
+        if found is not True
+    ]
+    return Answer(truth, () if truth else tuple(lacking))
+
+
+def _agreed(truths: list[Truth], *, none_may_apply: bool) -> Truth:
+    """Return what holds whichever row applies; where none may apply, nothing may be demanded."""
+    if none_may_apply:
+        return True if all(truth is True for truth in truths) else None
+    return truths[0] if len(set(truths)) == 1 else None
 
 
 def _lacking(row: Row, *, certain: bool) -> Say:
+    if not certain:
+        return Say(f"是否属于“{row.say.zh}”无法判定", f"whether this is “{row.say.en}” cannot be told")
     labels = [enums()["meeting_kind"].values[body] for body in row.bodies]
-    word, word_en = ("并", "and") if row.each else ("或", "or")
-    zh = f"{row.say.zh}：须经{word.join(one[0] for one in labels)}决定，事前没有这样的决定"
-    en = f"{row.say.en}: needs a decision of {f' {word_en} '.join(one[1] for one in labels)}; there is none before the act"
-    return Say(zh, en) if certain else Say(f"是否属于“{row.say.zh}”无法判定", f"whether this is “{row.say.en}” cannot be told")
+    zh = ("并" if row.each else "或").join(one[0] for one in labels)
+    en = (" and " if row.each else " or ").join(one[1] for one in labels)
+    return Say(
+        f"{row.say.zh}：须经{zh}决定，事前没有这样的决定",
+        f"{row.say.en}: needs a decision of {en}; there is none before the act",
+    )
 
 
 def _decided(frame: Frame, keys: list[str], row: Row) -> Truth:
     found: dict[str, Truth] = dict.fromkeys(row.bodies, False)
     for kind, fact, truth in _decisions(frame, keys, row):
+        if kind is None:
+            frame.missing.append(f"{fact.subject.kind}/{fact.subject.id}: kind")
         for body in row.bodies:
             fits = True if kind == body else None if kind is None else False
-            got = None if fits is None or truth is None else fits and truth
+            got = conjunction((fits, truth))
             if got is True and found[body] is not True:
                 frame.used.append(fact)
             found[body] = True if got is True or found[body] is True else None if got is None else found[body]
-    values = list(found.values())
-    if row.each:
-        decided: Truth = False if False in values else None if None in values else True
-    else:
-        decided = True if True in values else None if None in values else False
+    decided = (conjunction if row.each else disjunction)(found.values())
     if decided is False and frame.partial:
         frame.missing.append(f"{frame.file.key}: {DECISION}")
         return None
@@ -143,5 +164,6 @@ def _decisions(frame: Frame, keys: list[str], row: Row) -> Iterator[tuple[str | 
             for fact in file.of_type(DECISION):
                 data = fact.data
                 if isinstance(data, MeetingDecisionMade) and data.matter == key and data.outcome in row.outcomes:
-                    not_after = opposite(frame.trigger.occurred_at.before(fact.occurred_at))
+                    itself = fact.id == frame.trigger.id
+                    not_after = True if itself else opposite(frame.trigger.occurred_at.before(fact.occurred_at))
                     yield (kind if isinstance(kind, str) else None), fact, not_after

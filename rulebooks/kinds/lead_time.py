@@ -57,18 +57,19 @@ def _answer(lead: Lead, frame: Frame) -> Answer:
     moment = as_moment(None if value is UNSET else value)
     if moment is None:
         return Answer(None, (Say("活动时间没有记录", "when the act takes place is not recorded"),))
-    latest = lead.at_least.latest_before(moment.day, frame.world.calendar)
+    latest = lead.at_least.latest_before(moment, frame.world.calendar)
     sure, possible = _earliest(lead, frame)
     if sure is not None:
         frame.used.append(sure)
-        return Answer(*_judged(sure, latest, lead, moment, frame), happened=sure.occurred_at, due=latest)
+        truth, reason = _judged(sure, latest, lead, moment, frame)
+        return Answer(truth, reason, happened=sure.occurred_at, due=latest)
+    ahead = _still_ahead(frame, moment)
+    if ahead and frame.world.hour < latest.instant:
+        return Answer(None, state="open", due=latest, wake=latest.instant)
     if possible is not None or frame.partial:
         frame.missing.append(f"{frame.file.key}: {'、'.join(name for one in lead.done for name in one.types)}")
-        return Answer(None, (_nothing(latest),), due=latest)
-    if frame.world.hour < latest.instant and _still_ahead(frame, moment):
-        return Answer(None, state="open", due=latest, wake=latest.instant)
-    late = _already_there(frame, moment)
-    return Answer(False, (_nothing(latest),), due=latest, expired=not late, wake=None)
+        return Answer(None, (_nothing(latest),), due=latest, expired=ahead)
+    return Answer(truth=False, reason=(_nothing(latest),), due=latest, expired=ahead)
 
 
 def _earliest(lead: Lead, frame: Frame) -> tuple[AnyFact | None, AnyFact | None]:
@@ -94,18 +95,13 @@ def _judged(done: AnyFact, latest: Due, lead: Lead, act: Moment, frame: Frame) -
     spent = f"{days} 个工作日" if unit == "working_day" else f"{(act.day - done.occurred_at.day).days} 日"
     spent_en = f"{days} working days" if unit == "working_day" else f"{(act.day - done.occurred_at.day).days} days"
     zh = f"{act.text} 的活动须提前{words.zh}（最迟 {latest.text}），实于 {done.occurred_at.text} 办理，仅提前 {spent}"
-    en = f"for {act.text}, {words.en} ahead means by {latest.text}; it was done on {done.occurred_at.text}, {spent_en} ahead"
+    en = f"{words.en} ahead of {act.text} is by {latest.text}; done on {done.occurred_at.text}, {spent_en} ahead"
     truth: Truth = False if done.occurred_at.earliest > latest.instant else None
     return truth, (Say(zh, en),)
 
 
 def _nothing(latest: Due) -> Say:
     return Say(f"至 {latest.text} 没有办理记录", f"nothing was recorded by {latest.text}")
-
-
-def _already_there(frame: Frame, act: Moment) -> bool:
-    """Whether the trigger is itself the act, or came after the latest day, so that no clock need tell."""
-    return not _still_ahead(frame, act)
 
 
 def _still_ahead(frame: Frame, act: Moment) -> bool:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec import UNSET
-
+from events.moment import Moment
 from events.vocabulary import enums
 from rulebooks.asides import read_of
 from rulebooks.conditions import compile_all
@@ -25,9 +24,9 @@ if TYPE_CHECKING:
 
 
 class Entry(NamedTuple):
-    """One who spoke: the place taken, who, and the groups that the person may belong to (None: not known)."""
+    """One who spoke: the place taken (a number or a moment), who, and the group of the person, if of any."""
 
-    place: int
+    place: int | Moment | None
     person: str
     group: int | None
     known: bool
@@ -82,7 +81,8 @@ def _groups(context: Context) -> tuple[tuple[frozenset[str], ...], tuple[Say, ..
             raise CompileError(f"没有角色 {unknown}，可用：{options}", f"no role {unknown}; use one of: {options}", one)
         roles.append(frozenset(held))
         labels = [known[role] for role in held]
-        names.append(Say(one.get("zh") or "、".join(x[0] for x in labels), one.get("en") or ", ".join(x[1] for x in labels)))
+        zh, en = "、".join(label[0] for label in labels), ", ".join(label[1] for label in labels)
+        names.append(Say(one.get("zh") or zh, one.get("en") or en))
     return tuple(roles), tuple(names)
 
 
@@ -92,31 +92,46 @@ def _answer(order: Compiled, frame: Frame) -> Answer:
         if belongs is None:
             return Answer(None, (Say("发言所属议题无法判定", "to which item a statement belongs cannot be told"),))
         entries.append(_entry(order, frame, fact))
-    entries.sort(key=lambda one: one.place)
     frame.used.extend(one.fact for one in entries)
-    wrong = [pair for pair in _pairs(entries) if pair[0].known and pair[1].known]
-    if wrong:
-        first, second = wrong[0]
-        return Answer(False, (_described(order, first, second),))
+    if not entries:
+        frame.missing.append(f"{frame.file.key}: {'、'.join(order.entries.types)}")
+        return Answer(None, (Say("发言次序没有记录", "in what order people spoke is not recorded"),))
     unknown = [one for one in entries if not one.known]
-    frame.missing.extend(f"{frame.file.key} {one.fact.type}: post ({one.person})" for one in unknown)
-    truth: Truth = None if unknown and len(entries) > 1 else True
-    return Answer(truth, (Say("有发言人职务没有记录", "the post of a speaker is not recorded"),) if truth is None else ())
+    open_pair: tuple[Entry, Entry] | None = None
+    for earlier, later in _pairs(entries):
+        before = _before(later, earlier)
+        if before is True:
+            return Answer(truth=False, reason=(_described(order, later, earlier),))
+        if before is None:
+            open_pair = open_pair or (earlier, later)
+    if unknown and len(entries) > 1:
+        frame.missing.extend(f"{frame.file.key} {one.fact.type}: post ({one.person})" for one in unknown)
+        return Answer(None, (Say("有发言人职务没有记录", "the post of a speaker is not recorded"),))
+    if open_pair is not None:
+        frame.missing.extend(f"{frame.file.key} {one.fact.type}: {order.by.text} ({one.person})" for one in open_pair)
+        persons = " ".join(one.person for one in open_pair)
+        return Answer(None, (Say(f"{persons} 的先后无法判定", f"who of {persons} spoke first cannot be told"),))
+    return Answer(truth=True)
 
 
 def _pairs(entries: list[Entry]) -> list[tuple[Entry, Entry]]:
-    """Return each entry of a later group with one of an earlier group that came after it."""
-    return [
-        (earlier, later)
-        for number, earlier in enumerate(entries)
-        for later in entries[number + 1 :]
-        if earlier.group is not None and later.group is not None and earlier.group > later.group
-    ]
+    """Return each entry of an earlier group with each of a later one."""
+    grouped = [one for one in entries if one.group is not None]
+    return [(one, other) for one in grouped for other in grouped if (one.group or 0) < (other.group or 0)]
+
+
+def _before(one: Entry, other: Entry) -> Truth:
+    """Tell whether one spoke before another; not known for one number given twice, or two days without hours."""
+    if isinstance(one.place, int) and isinstance(other.place, int):
+        return None if one.place == other.place else one.place < other.place
+    if isinstance(one.place, Moment) and isinstance(other.place, Moment):
+        return None if one.place == other.place else one.place.before(other.place)
+    return None
 
 
 def _entry(order: Compiled, frame: Frame, fact: AnyFact) -> Entry:
-    given = next(iter(read_of(frame, fact, order.by)), 0)
-    place = given if isinstance(given, int) else 0
+    given = next(iter(read_of(frame, fact, order.by)), None)
+    place = given if isinstance(given, int | Moment) else None
     person = str(next(iter(read_of(frame, fact, order.person)), ""))
     post = None if order.post is None else next(iter(read_of(frame, fact, order.post)), None)
     held = _roles(frame, fact, person, post)
@@ -126,9 +141,9 @@ def _entry(order: Compiled, frame: Frame, fact: AnyFact) -> Entry:
     return Entry(place, person, max(groups, default=None), known=True, fact=fact)
 
 
-def _roles(frame: Frame, fact: AnyFact, person: str, post: Any) -> set[str] | None:  # noqa: ANN401  # UNSET or a post
+def _roles(frame: Frame, fact: AnyFact, person: str, post: object) -> set[str] | None:
     roster = frame.world.roster
-    if isinstance(post, str) and post is not UNSET:
+    if isinstance(post, str):
         established = roster.post(post)
         return None if established is None else {established.role}
     if not roster.known(person):
@@ -138,6 +153,6 @@ def _roles(frame: Frame, fact: AnyFact, person: str, post: Any) -> set[str] | No
 
 def _described(order: Compiled, first: Entry, second: Entry) -> Say:
     one, other = order.names[first.group or 0], order.names[second.group or 0]
-    zh = f"{one.zh} {first.person} 第 {first.place} 个发言，先于 {other.zh} {second.person}（第 {second.place} 个）"
-    en = f"{first.person} ({one.en}) spoke at place {first.place}, before {second.person} ({other.en}) at place {second.place}"
+    zh = f"{one.zh} {first.person}（{first.place}）先于 {other.zh} {second.person}（{second.place}）发言"
+    en = f"{one.en} {first.person} ({first.place}) spoke before {other.en} {second.person} ({second.place})"
     return Say(zh, en)

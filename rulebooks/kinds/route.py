@@ -11,7 +11,7 @@ from rulebooks.evidence import KEYS, Matcher, compile_matcher
 from rulebooks.judgement import Say
 from rulebooks.problems import CompileError, as_list
 from rulebooks.source import Located
-from rulebooks.truth import opposite
+from rulebooks.truth import conjunction, opposite
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
@@ -36,11 +36,14 @@ class Step(NamedTuple):
 def compile_rule(context: Context) -> Rule:
     """Compile a route: each step is there not after the act, and none before the step ahead of it.
 
-    Steps with one `any_order` name stand in any order among themselves. After a fact under `restart` only later steps count.
+    Steps with one `any_order` name stand in any order among themselves. After a fact under `restart` only later steps
+    count. Two steps of one day without their hours leave the order open.
     """
     context.check((*CONSTRAINT_KEYS, "restart"), ("on", "steps"))
     act = compile_act(context)
     steps = [_step(given, act.scope, context) for given in as_list(context.get("steps"))]
+    if not steps:
+        raise CompileError("steps 不能为空", "steps must not be empty", context.given)
     restarts = [_matcher(given, act.scope, context) for given in as_list(context.get("restart"))]
 
     def requirement(frame: Frame) -> Answer:
@@ -56,9 +59,8 @@ def _step(given: object, scope: Scope, context: Context) -> Step:
     search.file, search.line = given.file, given.line
     matcher = _matcher(search, scope, context)
     group = given.get("any_order")
-    return Step(
-        Say(given["zh"], given["en"]), matcher, compile_all(given.get("when"), scope), None if group is None else str(group)
-    )
+    when = compile_all(given.get("when"), scope)
+    return Step(Say(given["zh"], given["en"]), matcher, when, None if group is None else str(group))
 
 
 def _matcher(given: object, scope: Scope, context: Context) -> Matcher:
@@ -68,28 +70,34 @@ def _matcher(given: object, scope: Scope, context: Context) -> Matcher:
 
 
 def _answer(frame: Frame, steps: list[Step], restarts: list[Matcher]) -> Answer:
+    """Judge the steps that are needed; where it is not known which are, both ways have to come to the same."""
     since = _restarted(frame, restarts)
+    needed = [(step, step.when(frame)) for step in steps]
+    whole = _walked(frame, [step for step, needs in needed if needs is not False], since)
+    if all(needs is not None for _, needs in needed):
+        return whole
+    least = _walked(frame, [step for step, needs in needed if needs is True], since)
+    return whole if whole.truth is least.truth else Answer(None, whole.reason or least.reason)
+
+
+def _walked(frame: Frame, steps: list[Step], since: Moment | None) -> Answer:
     answers: list[Truth] = []
     reasons: list[Say] = []
     floor: Moment | None = None
     group: str | None = None
     group_latest: Moment | None = None
     for step in steps:
-        needed = step.when(frame)
-        if needed is False:
-            continue
         if step.group is None or step.group != group:
             floor = _later(floor, group_latest)
             group, group_latest = step.group, None
         truth, fact, reason = _taken(frame, step, since, floor)
-        answers.append(truth if needed is True or truth is True else None)
+        answers.append(truth)
         if reason is not None and truth is not True:
             reasons.append(reason)
         if fact is not None:
             frame.used.append(fact)
             group_latest = _later(group_latest, fact.occurred_at)
-    truth = False if False in answers else None if None in answers else True
-    return Answer(truth, () if truth else tuple(reasons))
+    return Answer(conjunction(answers), tuple(reasons))
 
 
 def _later(one: Moment | None, other: Moment | None) -> Moment | None:
@@ -99,6 +107,7 @@ def _later(one: Moment | None, other: Moment | None) -> Moment | None:
 
 
 def _restarted(frame: Frame, restarts: list[Matcher]) -> Moment | None:
+    """Return the last return before the act; one of the day of the act, of unknown hour, counts as before it."""
     moments = [
         fact.occurred_at
         for matcher in restarts
@@ -117,22 +126,25 @@ def _taken(
     open_one: AnyFact | None = None
     for fact, truth in step.matcher.find(frame):
         at = fact.occurred_at
-        if since is not None and at.before(since) is True:
+        again = True if since is None else since.before(at)
+        if again is False:
             continue
-        in_time = opposite(act.before(at))
+        in_time = True if fact.id == frame.trigger.id else opposite(act.before(at))
         in_order = True if floor is None else opposite(at.before(floor))
-        if truth is True and in_time is True and in_order is True:
+        if conjunction((truth, in_time, in_order, again)):
             return True, fact, None
-        if truth is not False and in_time is not False and in_order is not False:
+        if in_time is not False and in_order is not False:
             open_one = open_one or fact
         elif in_time is not False and in_order is False:
             early = early or fact
     if open_one is not None:
         frame.missing.append(f"{open_one.subject.kind}/{open_one.subject.id} {open_one.type}: occurred_at")
-        return None, open_one, Say(f"“{step.say.zh}”的先后无法判定", f"when “{step.say.en}” came in the order cannot be told")
+        zh, en = f"“{step.say.zh}”的先后无法判定", f"when “{step.say.en}” came in the order cannot be told"
+        return None, open_one, Say(zh, en)
     if early is not None:
         zh = f"“{step.say.zh}”（{early.occurred_at.text}）先于前一步骤"
-        return False, early, Say(zh, f"“{step.say.en}” ({early.occurred_at.text}) came before the step ahead of it")
+        said = Say(zh, f"“{step.say.en}” ({early.occurred_at.text}) came before the step ahead of it")
+        return (None if frame.partial else False), early, said
     if frame.partial:
         frame.missing.append(f"{frame.file.key}: {'、'.join(step.matcher.types)}")
         return None, None, Say(f"“{step.say.zh}”没有记录", f"“{step.say.en}” is not recorded")
