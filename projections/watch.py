@@ -316,20 +316,43 @@ class Watch:
         place, subject = scope
         rule = self.rules[place]
         before = self._standing.of(scope)
+        if not by_clock and cause.type in rule.alone and subject == case_key(cause.subject) and self._newest(cause):
+            return self._judge_alone(scope, rule, before, cause)
         after: dict[Identity, Judgement] = {}
         for judgement in self._judgements(scope):
-            identity = judgement.identity
-            if judgement.expired and not by_clock:
-                judgement = _held(judgement, before.get(identity))  # noqa: PLW2901  # the same judgement, kept back
-            if self._waivers and judgement.state == "violated":
-                judgement = self._waivers.applied(  # noqa: PLW2901  # the same judgement, waived
-                    cause.district, rule.header.id, judgement, self.world.hour
-                )
-            after[identity] = judgement
+            after[judgement.identity] = self._weighed(rule, judgement, before, cause, by_clock=by_clock)
         changes = list(_changes(rule, before, after, cause))
         if changes or after or before:
             self._standing.put(scope, after)
         return changes
+
+    def _newest(self, fact: AnyFact) -> bool:
+        """Whether a fact has just been taken, and not been brought back by a correction."""
+        return fact.sequence == self.position
+
+    def _judge_alone(
+        self, scope: Scope, rule: Rule, before: Mapping[Identity, Judgement], cause: AnyFact
+    ) -> list[Change]:
+        """Judge a new trigger of which those before it know nothing; they stand as they stood."""
+        if rule.judge_alone is None:
+            return []
+        after = dict(before)
+        for judgement in rule.judge_alone(self.world, self.files.file(scope[1]), cause):
+            after[judgement.identity] = self._weighed(rule, judgement, before, cause, by_clock=False)
+        changes = list(_changes(rule, before, after, cause))
+        if changes:
+            self._standing.put(scope, after)
+        return changes
+
+    def _weighed(
+        self, rule: Rule, judgement: Judgement, before: Mapping[Identity, Judgement], cause: AnyFact, *, by_clock: bool
+    ) -> Judgement:
+        """Keep back what only a clock fact may raise, and let waivers count."""
+        if judgement.expired and not by_clock:
+            judgement = _held(judgement, before.get(judgement.identity))
+        if self._waivers and judgement.state == "violated":
+            return self._waivers.applied(cause.district, rule.header.id, judgement, self.world.hour)
+        return judgement
 
 
 def _held(judgement: Judgement, before: Judgement | None) -> Judgement:

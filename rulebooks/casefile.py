@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NO_FACTS: tuple[AnyFact, ...] = ()
-NOT_ASKED = object()
 
 
 def order_of(fact: AnyFact) -> tuple[Instant, int]:
@@ -31,19 +30,19 @@ class CaseFile:
     `key` is `kind/id`. A fact that was corrected or annulled is taken out with `strike` and may come back with `add`.
     """
 
-    __slots__ = ("_field_kind", "_of_type", "key", "kind")
+    __slots__ = ("_fields", "_of_type", "key", "kind")
 
     def __init__(self, key: str, facts: Iterable[AnyFact] = ()) -> None:
         self.key = key
         self.kind = key.partition("/")[0]
         self._of_type: dict[str, list[AnyFact]] = {}
-        self._field_kind: object = NOT_ASKED
+        self._fields: dict[str, tuple[object, AnyFact | None]] = {}
         for fact in facts:
             self.add(fact)
 
     def add(self, fact: AnyFact) -> None:
         """Put a fact into its place."""
-        self._field_kind = NOT_ASKED
+        self._fields.clear()
         there = self._of_type.get(fact.type)
         if there is None:
             self._of_type[fact.type] = [fact]
@@ -54,7 +53,7 @@ class CaseFile:
 
     def strike(self, fact_id: UUID) -> None:
         """Take a fact out that was corrected or annulled."""
-        self._field_kind = NOT_ASKED
+        self._fields.clear()
         for facts in self._of_type.values():
             facts[:] = [fact for fact in facts if fact.id != fact_id]
 
@@ -68,9 +67,8 @@ class CaseFile:
             return False
         if kinds is None:
             return True
-        if self._field_kind is NOT_ASKED:
-            self._field_kind = self.field("kind")[0]
-        return self._field_kind is UNSET or self._field_kind in kinds
+        kind = self.field("kind")[0]
+        return kind is UNSET or kind in kinds
 
     def of_type(self, type_name: str) -> list[AnyFact] | tuple[AnyFact, ...]:
         """Return the facts of one type, in order."""
@@ -95,6 +93,12 @@ class CaseFile:
 
     def field(self, name: str) -> tuple[object, AnyFact | None]:
         """Return the latest value of a field of the case and the fact that gave it; UNSET and None when no fact does."""
+        found = self._fields.get(name)
+        if found is None:
+            found = self._fields[name] = self._read_field(name)
+        return found
+
+    def _read_field(self, name: str) -> tuple[object, AnyFact | None]:
         best: AnyFact | None = None
         python_name = attribute(name)
         for type_name in defining_types(self.kind, name):

@@ -93,7 +93,12 @@ def constraint(context: Context, act: Act, requirement: Requirement) -> Rule:
             for judgement in _judge_act(act, requirement, world, file, trigger)
         ]
 
-    return context.rule(act.scope, judge, act.settle.facts)
+    def judge_alone(world: World, file: CaseFile, trigger: AnyFact) -> list[Judgement]:
+        if not world.judges(context.header, trigger.occurred_at):
+            return []
+        return list(_judge_act(act, requirement, world, file, trigger))
+
+    return context.rule(act.scope, judge, act.settle.facts, judge_alone if act.pick == "each" else None)
 
 
 def _judge_act(

@@ -9,7 +9,7 @@ from typing import Any, Final
 from events.vocabulary import subject_kind
 from rulebooks.limits import Limit
 from rulebooks.problems import CompileError, as_list, checked_keys
-from rulebooks.rule import Header, Judge, Rule
+from rulebooks.rule import Header, Judge, JudgeAlone, Rule
 from rulebooks.scope import Body, Dependencies, Scope
 from rulebooks.source import Located
 
@@ -46,13 +46,24 @@ class Context:
             shown = "、".join(sorted(kinds))
             raise CompileError(f"触发事实须属同一种案卷，现为 {shown}", f"triggers belong to one case kind, not {shown}", self.given)
         scope = Scope(kinds.pop(), triggers, self.terms, self.bodies, self.wording)
-        scope.reads(triggers, ())
+        scope.looks_at(triggers)
         return scope
 
-    def rule(self, scope: Scope, judge: Judge, settles: tuple[str, ...] = ()) -> Rule:
-        """Return the compiled rule."""
+    def rule(
+        self, scope: Scope, judge: Judge, settles: tuple[str, ...] = (), judge_alone: JudgeAlone | None = None
+    ) -> Rule:
+        """Return the compiled rule; `judge_alone` judges one trigger where others of its type have no say in it."""
+        dependencies = scope.dependencies
         return Rule(
-            self.header, scope.subject_kind, scope.trigger_types, settles, scope.dependencies, judge, self._case_kinds()
+            self.header,
+            scope.subject_kind,
+            scope.trigger_types,
+            settles,
+            dependencies,
+            judge,
+            self._case_kinds(),
+            judge_alone=judge_alone,
+            alone=frozenset(scope.trigger_types) - dependencies.evidence if judge_alone else frozenset(),
         )
 
     def names_party(self, key: str) -> bool:

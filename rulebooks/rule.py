@@ -11,6 +11,7 @@ from rulebooks.judgement import SEVERITY, Judgement, Modality, Say, Severity
 from rulebooks.problems import CompileError
 
 if TYPE_CHECKING:
+    from events.fact import AnyFact
     from events.moment import Instant
     from rulebooks.casefile import CaseFile
     from rulebooks.scope import Dependencies
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 RULE_ID: Final = re.compile(r"^(?P<district>[a-z][a-z0-9]*)/(?P<article>\d+(?:\.\d+)?(?:\(\d+\))?\d*)-(?P<name>[a-z0-9-]+)$")
 Judge = Callable[["World", "CaseFile"], list[Judgement]]
+JudgeAlone = Callable[["World", "CaseFile", "AnyFact"], list[Judgement]]
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,9 @@ class Rule:
     case_kinds: frozenset[str] | None = None
     """The values of the case's field `kind` for which alone the rule says anything; None: all."""
     tally: Tally | None = None
+    judge_alone: JudgeAlone | None = None
+    alone: frozenset[str] = frozenset()
+    """Triggers of which a new one changes nothing for those before it: it is judged by `judge_alone`."""
 
 
 def article_of(rule_id: str) -> str:

@@ -17,9 +17,10 @@ Read = tuple[str, tuple[tuple[str, str | None, str | None], ...]]
 
 @dataclass
 class Dependencies:
-    """What can change a rule's judgement."""
+    """What can change a rule's judgement; `evidence` names the fact types that are looked for, not only looked at."""
 
     reads: set[Read] = field(default_factory=set)
+    evidence: set[str] = field(default_factory=set)
     roster: bool = False
     absences: bool = False
     mandates: bool = False
@@ -56,8 +57,13 @@ class Scope:
 
     def reads(self, types: tuple[str, ...], hops: Hops) -> None:
         """Note that facts of these types, found over these links, can change the judgement."""
+        self.dependencies.evidence.update(types)
         if hops is not None:
             self.dependencies.reads.update((name, hops) for name in types)
+
+    def looks_at(self, types: tuple[str, ...]) -> None:
+        """Note that facts of these types in the rule's own case are each judged."""
+        self.dependencies.reads.update((name, ()) for name in types)
 
     def reads_roster(self) -> None:
         """Note that posts, portfolios or arrangements can change the judgement."""

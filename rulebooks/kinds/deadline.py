@@ -74,22 +74,29 @@ def compile_rule(context: Context) -> Rule:
         _silence(context),
     )
 
-    def judge(world: World, file: CaseFile) -> list[Judgement]:
-        found: list[Judgement] = []
-        for trigger in picked(file, scope.trigger_types, act.pick):
-            if world.judges(context.header, trigger.occurred_at):
-                first = Frame(world, file, trigger)
-                applies = True if act.by_party else act.when(first)
-                if applies is False:
-                    continue
-                used, missing = len(first.used), len(first.missing)
-                parties = act.parties(first) or ()
-                del first.used[used:], first.missing[missing:]
-                for party in parties:
-                    found += _judge_party(deadline, first.for_party(party.value), party, applies)
-        return found
+    def judge_alone(world: World, file: CaseFile, trigger: AnyFact) -> list[Judgement]:
+        return _judge_trigger(deadline, world, file, trigger) if world.judges(context.header, trigger.occurred_at) else []
 
-    return context.rule(scope, judge)
+    def judge(world: World, file: CaseFile) -> list[Judgement]:
+        triggers = picked(file, scope.trigger_types, act.pick)
+        return [judgement for trigger in triggers for judgement in judge_alone(world, file, trigger)]
+
+    return context.rule(scope, judge, judge_alone=judge_alone if act.pick == "each" else None)
+
+
+def _judge_trigger(deadline: Deadline, world: World, file: CaseFile, trigger: AnyFact) -> list[Judgement]:
+    act = deadline.act
+    first = Frame(world, file, trigger)
+    applies = True if act.by_party else act.when(first)
+    if applies is False:
+        return []
+    used, missing = len(first.used), len(first.missing)
+    parties = act.parties(first) or ()
+    del first.used[used:], first.missing[missing:]
+    found: list[Judgement] = []
+    for party in parties:
+        found += _judge_party(deadline, first.for_party(party.value), party, applies)
+    return found
 
 
 def _tiers(context: Context, scope: Scope) -> tuple[Tier, ...]:

@@ -1,0 +1,216 @@
+"""The shelf of one district in the views file: what was saved of its watch and alerts, and the facts in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+import msgspec
+
+from events.printing import from_stored, stored_bytes
+from projections.alerts import Alert
+from projections.shelf import Kept, Link, Saved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from events.fact import AnyFact
+    from events.ledger import LedgerReader
+    from events.moment import Instant
+    from projections.views_file import ViewsFile
+
+_ENCODE: Final = msgspec.json.Encoder().encode
+_KEPT: Final = msgspec.json.Decoder(Kept)
+_ALERT: Final = msgspec.json.Decoder(Alert)
+_OWNED: Final = ("progress", "standing", "links", "extents", "background", "alerts", "outbox", "parked")
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a saved watch has come: the sequence it took last, and its hour in microseconds."""
+
+    position: int = 0
+    hour: Instant = 0
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """What one transaction saves: the watch, the alerts, how far they came, and the alert facts still to be recorded."""
+
+    progress: Progress
+    saved: Saved
+    alerts: Sequence[Alert] = ()
+    background: Sequence[AnyFact] = ()
+    to_record: Sequence[AnyFact] = ()
+
+
+class SqliteShelf:
+    """What was saved of one district; `reached` is the sequence beyond which no fact is known yet.
+
+    A snapshot belongs to a key, made of everything by which facts are judged: `open_for` another key begins anew.
+    """
+
+    def __init__(self, views: ViewsFile, ledger: LedgerReader, district: str) -> None:
+        self._views = views
+        self._ledger = ledger
+        self._district = district
+        self.reached = 0
+
+    def open_for(self, key: str) -> Progress:
+        """Return how far the snapshot of a key has come; drop one of another key."""
+        rows = self._views.read("SELECT key, position, hour FROM progress WHERE district = ?", self._district)
+        if rows and rows[0][0] == key:
+            self.reached = rows[0][1]
+            return Progress(rows[0][1], rows[0][2])
+        with self._views.writing():
+            for table in _OWNED:
+                self._views.write(f"DELETE FROM {table} WHERE district = ?", [(self._district,)])  # noqa: S608  our own names
+            self._views.write("INSERT INTO progress VALUES (?, ?, 0, 0)", [(self._district, key)])
+        self.reached = 0
+        return Progress()
+
+    def facts_of(self, case: str, through: int) -> list[AnyFact]:
+        """Return the facts of a case that the watch judges by, those recorded later left out."""
+        facts = self._ledger.read_case(self._district, case)
+        return [fact for fact in facts if fact.sequence <= through and fact.origin != "watch"]
+
+    def fact(self, fact_id: UUID) -> AnyFact | None:
+        """Return one fact by id; None when it was recorded after what the watch has reached."""
+        fact = self._ledger.find(self._district, fact_id)
+        return None if fact is None or fact.sequence > self.reached else fact
+
+    def standing_of(self, subject: str) -> list[Kept]:
+        """Return the judgements saved for a subject."""
+        query = "SELECT kept FROM standing WHERE district = ? AND subject = ? ORDER BY rule, place"
+        return [_KEPT.decode(row[0]) for row in self._views.read(query, self._district, subject)]
+
+    def links_to(self, target: str) -> list[Link]:
+        """Return the links saved that lead to a case."""
+        query = "SELECT source, field FROM links WHERE district = ? AND target = ?"
+        return [Link(source, target, field) for source, field in self._views.read(query, self._district, target)]
+
+    def subjects_since(self, instant: Instant) -> list[str]:
+        """Return the cases saved whose facts or intervals reach an instant."""
+        query = "SELECT subject FROM extents WHERE district = ? AND until >= ?"
+        return [row[0] for row in self._views.read(query, self._district, instant)]
+
+    def subjects_violating(self) -> list[str]:
+        """Return the subjects for which a violation, waived or not, was saved."""
+        query = "SELECT DISTINCT subject FROM standing WHERE district = ? AND state IN ('violated', 'waived')"
+        return [row[0] for row in self._views.read(query, self._district)]
+
+    def judgements(self, *states: str) -> list[Kept]:
+        """Return the judgements saved in some states, by subject and rule."""
+        wanted = ", ".join("?" * len(states))
+        query = f"SELECT kept FROM standing WHERE district = ? AND state IN ({wanted}) ORDER BY subject, rule, place"  # noqa: S608  question marks
+        return [_KEPT.decode(row[0]) for row in self._views.read(query, self._district, *states)]
+
+    def wakes(self) -> list[tuple[str, str, Instant]]:
+        """Return when each rule wants to be asked again about a subject."""
+        query = "SELECT rule, subject, MIN(wake) FROM standing WHERE district = ? AND wake IS NOT NULL GROUP BY rule, subject"
+        return [(rule, subject, wake) for rule, subject, wake in self._views.read(query, self._district)]
+
+    def background(self) -> list[AnyFact]:
+        """Return the facts that a watch takes again when it is brought back, in order."""
+        query = "SELECT type, fact FROM background WHERE district = ? ORDER BY sequence"
+        return [from_stored(name, stored) for name, stored in self._views.read(query, self._district)]
+
+    def alert(self, alert: UUID) -> Alert | None:
+        """Return a saved alert."""
+        rows = self._views.read("SELECT alert FROM alerts WHERE district = ? AND id = ?", self._district, str(alert))
+        return _ALERT.decode(rows[0][0]) if rows else None
+
+    def alerts(self) -> list[Alert]:
+        """Return every saved alert, by id."""
+        rows = self._views.read("SELECT alert FROM alerts WHERE district = ? ORDER BY id", self._district)
+        return [_ALERT.decode(row[0]) for row in rows]
+
+    def alert_wakes(self) -> list[tuple[UUID, Instant]]:
+        """Return when each alert takes its next step."""
+        query = "SELECT id, escalate_at FROM alerts WHERE district = ? AND escalate_at IS NOT NULL"
+        return [(UUID(name), instant) for name, instant in self._views.read(query, self._district)]
+
+    def outbox(self) -> list[AnyFact]:
+        """Return the alert facts that are still to be recorded, in order."""
+        query = "SELECT type, fact FROM outbox WHERE district = ? ORDER BY place"
+        return [from_stored(name, stored) for name, stored in self._views.read(query, self._district)]
+
+    def parked(self) -> list[tuple[int, str, str, str]]:
+        """Return the facts that the watch could not take: sequence, id, case and error."""
+        query = "SELECT sequence, id, subject, error FROM parked WHERE district = ? ORDER BY sequence"
+        return [tuple(row) for row in self._views.read(query, self._district)]
+
+    def save(self, batch: Batch) -> None:
+        """Save a batch, all or nothing."""
+        district = self._district
+        with self._views.writing():
+            self._save_watch(batch.saved)
+            self._views.write(
+                "INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?)",
+                [(district, str(one.id), one.standing, one.escalate_at, _ENCODE(one)) for one in batch.alerts],
+            )
+            self._views.write(
+                "INSERT OR IGNORE INTO background VALUES (?, ?, ?, ?)",
+                [(district, one.sequence, one.type, stored_bytes(one)) for one in batch.background],
+            )
+            self._views.write(
+                "INSERT OR IGNORE INTO outbox (district, id, type, fact) VALUES (?, ?, ?, ?)",
+                [(district, str(one.id), one.type, stored_bytes(one)) for one in batch.to_record],
+            )
+            self._views.write(
+                "UPDATE progress SET position = ?, hour = ? WHERE district = ?",
+                [(batch.progress.position, batch.progress.hour, district)],
+            )
+
+    def strike_from_outbox(self, facts: Iterable[AnyFact]) -> None:
+        """Take facts that are recorded out of the outbox."""
+        with self._views.writing():
+            self._views.write(
+                "DELETE FROM outbox WHERE district = ? AND id = ?", [(self._district, str(one.id)) for one in facts]
+            )
+
+    def park(self, fact: AnyFact, error: str) -> None:
+        """Set a fact aside that the watch could not take."""
+        row = (self._district, fact.sequence, str(fact.id), f"{fact.subject.kind}/{fact.subject.id}", error)
+        with self._views.writing():
+            self._views.write("INSERT OR IGNORE INTO parked VALUES (?, ?, ?, ?, ?)", [row])
+
+    def _save_watch(self, saved: Saved) -> None:
+        for name in saved.__struct_fields__:
+            _SAVERS[name](self._views, self._district, saved)
+
+
+def _save_standing(views: ViewsFile, district: str, saved: Saved) -> None:
+    views.write(
+        "DELETE FROM standing WHERE district = ? AND rule = ? AND subject = ?",
+        [(district, rule, subject) for rule, subject in saved.standing],
+    )
+    views.write(
+        "INSERT INTO standing (district, subject, rule, place, state, wake, kept) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (district, subject, rule, place, one.state, one.wake, _ENCODE(one))
+            for (rule, subject), rows in saved.standing.items()
+            for place, one in enumerate(rows)
+        ],
+    )
+
+
+def _save_links(views: ViewsFile, district: str, saved: Saved) -> None:
+    views.write(
+        "INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?)",
+        [(district, link.target, link.source, link.field) for link in saved.links],
+    )
+
+
+def _save_extents(views: ViewsFile, district: str, saved: Saved) -> None:
+    views.write(
+        "INSERT INTO extents VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET until = max(until, excluded.until)",
+        [(district, subject, until) for subject, until in saved.extents.items()],
+    )
+
+
+_SAVERS: Final[dict[str, Callable[[ViewsFile, str, Saved], None]]] = {
+    "standing": _save_standing,
+    "links": _save_links,
+    "extents": _save_extents,
+}
+"""How each field of what the watch saves is stored; a further field wants a further entry."""
