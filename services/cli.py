@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from services.commands import check, facts, rules
+from services.commands import check, facts, import_records, record, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +22,8 @@ class Command(NamedTuple):
 
 
 COMMANDS: Final = (
+    Command("record", "把历史文件入账 / record a history into the ledger", record.add, record.run),
+    Command("import", "导入公开记录 / import public records", import_records.add, import_records.run),
     Command("check", "判定历史文件，不入账 / judge histories without recording them", check.add, check.run),
     Command("rules", "列出并检查规则书 / list and lint the rulebooks", rules.add, rules.run),
     Command("facts", "事实词汇 / the vocabulary of facts", facts.add, facts.run),

@@ -33,7 +33,7 @@ class DocumentNumber(NamedTuple):
 
 
 class Serial(Struct, frozen=True, kw_only=True):
-    """One number of a series: for which document it was reserved, which were issued under it, and whether it is void."""
+    """One number of a series: for which document it was reserved, which were issued under it, whether it is void."""
 
     number: DocumentNumber
     reserved_for: str | None = None
@@ -65,7 +65,7 @@ class NumberSeries(Struct, frozen=True, kw_only=True):
 
 
 def parse_number(text: str) -> DocumentNumber | None:
-    """Read a document number; None for one that is not written as code, year and serial, such as that of an order (令)."""
+    """Read a document number; None for one that is not written as code, year and serial, such as an order's (令)."""
     found = _NUMBER.fullmatch(text.strip())
     return None if found is None else DocumentNumber(found["code"].strip(), int(found["year"]), int(found["serial"]))
 

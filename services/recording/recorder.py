@@ -21,6 +21,7 @@ from services.logging import about_fact
 from services.recording.authorisation import unauthorised
 from services.recording.decide.deciding import Objection, objections
 from services.recording.decide.decision import Known
+from services.recording.decide.time import TOLERANCE
 from services.recording.preview import Judge, Preview
 from services.recording.references import required
 from services.recording.request import Answer, Problem, Request, problem_from, problem_of
@@ -57,8 +58,16 @@ class Recorder:
     was handed in may then be handed in again, and what had gone in is answered as repeated.
     """
 
-    def __init__(self, commit: GroupCommit, reader: LedgerReader, clock: Callable[[], dt.datetime]) -> None:
-        """Take the writer, a reader of the same ledger, and the clock by which an act lies in the future."""
+    def __init__(
+        self,
+        commit: GroupCommit,
+        reader: LedgerReader,
+        clock: Callable[[], dt.datetime],
+        *,
+        ahead: dt.timedelta = TOLERANCE,
+    ) -> None:
+        """Take the writer, a reader of the same ledger, the clock, and how far ahead of it an act may lie."""
+        self._ahead = ahead
         self._commit = commit
         self._reader = reader
         self._clock = clock
@@ -169,7 +178,7 @@ class Recorder:
                     stored = self._reader.find(fact.district, fact_id)
                     if stored is not None:
                         named[fact_id] = stored
-        return Known(now=self._clock(), facts=named, struck=struck)
+        return Known(now=self._clock() + self._ahead, facts=named, struck=struck)
 
 
 def problems_before(request: Request) -> tuple[Problem, ...]:

@@ -13,7 +13,7 @@ from events.vocabulary import field_types
 from services.recording.decide.decision import stated
 from services.recording.refusals import Refusal
 
-TELLS_STATE_SECRET: Final = "recording.tells_state_secret"
+MUST_BE_WITHHELD: Final = "recording.tells_state_secret"
 WITHHELD: Final = "（涉密）"
 """What stands in a required text of a state secret."""
 
@@ -29,7 +29,7 @@ def tells_a_secret(fact: AnyFact) -> Refusal | None:
     for field, value in (*texts, *_told(fact.data, field_types(fact.type), "data")):
         if value != WITHHELD:
             return Refusal(
-                TELLS_STATE_SECRET,
+                MUST_BE_WITHHELD,
                 f"国家秘密不得录入本系统，只能记其存在：请从字段 {field} 删去内容，必填的写“{WITHHELD}”，"
                 "原件在涉密系统中办理。",
                 f"State secrets never enter; only that one exists may be recorded. Leave {field} out, or write "

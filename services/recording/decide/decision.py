@@ -19,7 +19,7 @@ class Known(Struct, frozen=True, kw_only=True):
     """What the ledger knows beyond a fact's own case.
 
     `cases` holds the cases that facts refer to, `facts` those that corrections name, `struck` the ids of facts that
-    corrections took out of account; `now` is the moment of recording.
+    corrections took out of account. Nothing happens after `now`: the moment of recording and what clocks may differ by.
     """
 
     now: dt.datetime

@@ -15,7 +15,7 @@ TOLERANCE: Final = dt.timedelta(minutes=5)
 
 def in_future(fact: AnyFact, now: dt.datetime) -> Refusal | None:
     """Refuse what has not happened yet; a day counts from its first moment in +08:00."""
-    if fact.occurred_at.earliest <= instant_of(now + TOLERANCE):
+    if fact.occurred_at.earliest <= instant_of(now):
         return None
     return Refusal(
         IN_FUTURE,

@@ -1,0 +1,113 @@
+"""taizhang import: turn public records into facts, record them, and say what the rules find, row by row."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+
+from events.ledger_errors import LedgerError
+from rulebooks.problems import RulebookError
+from services.commands.progress import progress_bar
+from services.commands.record import ALL_RECORDED, LEDGER_FAILED, SOME_REFUSED, now
+from services.commands.tables import OUTCOMES, SEVERITIES
+from services.recording.embedded import local_principal
+from services.recording.importing import ImportReport, RowReport, import_files
+from services.settings import SettingError, current_settings
+from services.writer import open_writer
+
+if TYPE_CHECKING:
+    import argparse
+
+STATUSES = {
+    "recorded": "已入账 recorded",
+    "repeated": "重复 repeated",
+    "refused": "拒绝 refused",
+    "passed_over": "略过 passed over",
+}
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="公开记录文件 / file of public records, JSON Lines")
+    parser.add_argument(
+        "--as", dest="district", metavar="D", help="按此区县入账和判定 / take every row as one of this district"
+    )
+    parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Import every row that can be imported, and say of each what became of it."""
+    try:
+        with ExitStack() as opened:
+            files = [(name, opened.enter_context(Path(name).open("rb"))) for name in args.files]
+            total = sum(1 for _, lines in files for line in lines if line.strip())
+            for _, lines in files:
+                lines.seek(0)
+            writer = opened.enter_context(open_writer(current_settings(), now))
+            progressed = opened.enter_context(progress_bar("导入 importing", total))
+            report = import_files(
+                files,
+                writer,
+                local_principal(None),
+                now=now(),
+                district=args.district,
+                progressed=progressed,
+            )
+    except OSError as error:
+        reason = error.strerror or str(error)
+        sys.stderr.write(f"{error.filename}: 无法读取文件：{reason} / the file cannot be read: {reason}\n")
+        return SOME_REFUSED
+    except (LedgerError, RulebookError, SettingError) as error:
+        sys.stderr.write(f"{error}\n")
+        return LEDGER_FAILED
+    if args.json:
+        sys.stdout.write(msgspec.json.encode(report).decode() + "\n")
+    else:
+        show_import(report)
+    return SOME_REFUSED if report.refused else ALL_RECORDED
+
+
+def show_import(report: ImportReport) -> None:
+    """Show people what became of each row and what the rules find for it."""
+    console = Console(highlight=False)
+    for row in report.rows:
+        place = f"，{escape(row.place)}" if row.place else ""
+        facts = f"，{len(row.sequences)} 个事实 facts" if row.sequences else ""
+        console.print(
+            f"[bold]{escape(row.file)} 第{row.row}行 row {row.row}[/bold]：{STATUSES[row.status]}{place}{facts}"
+        )
+        if row.zh is not None:
+            field = f"字段 field {escape(row.field)}：" if row.field else ""
+            console.print(f"  {field}{escape(row.zh)} / {escape(row.en or '')} [dim]\\[{row.code}][/dim]")
+        elif row.rulebook is None:
+            console.print(
+                "  [dim]该地没有规则书，未判定；可用 --as 指定区县 / no rulebook of its place; see --as[/dim]"
+            )
+        else:
+            _show_findings(console, row)
+    console.print(
+        f"\n已入账 {report.recorded} 行，重复 {report.repeated} 行，拒绝 {report.refused} 行，"
+        f"略过 {report.passed_over} 行 / "
+        f"rows: {report.recorded} recorded, {report.repeated} repeated, {report.refused} refused, "
+        f"{report.passed_over} passed over"
+    )
+
+
+def _show_findings(console: Console, row: RowReport) -> None:
+    counted = Counter(finding.outcome for finding in row.findings)
+    summary = "，".join(f"{OUTCOMES[outcome]} {count}" for outcome, count in sorted(counted.items()))
+    console.print(f"  {row.rulebook}：{summary or '没有规则涉及 no rule applies'}")
+    for finding in row.findings:
+        if finding.outcome == "not_determinable":
+            missing = "、".join(finding.missing) or finding.say.zh
+            console.print(f"  [dim]无法判定 not determinable：{finding.rule}，缺 missing：{escape(missing)}[/dim]")
+        elif finding.outcome != "satisfied":
+            console.print(f"  {OUTCOMES[finding.outcome]} · {SEVERITIES[finding.severity]} · {finding.rule}")
+            console.print(f"    {escape(finding.say.zh)}\n    [dim]{escape(finding.say.en)}[/dim]")

@@ -1,0 +1,103 @@
+"""taizhang record: record a history into the ledger of the data folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+
+from events.ledger_errors import LedgerError
+from events.moment import TIME_ZONE
+from services.commands.progress import progress_bar
+from services.recording.embedded import local_principal
+from services.recording.histories import HistoryReport, LineReceipt, record_history
+from services.settings import SettingError, current_settings
+from services.writer import open_writer
+
+if TYPE_CHECKING:
+    import argparse
+
+ALL_RECORDED = 0
+LEDGER_FAILED = 1
+SOME_REFUSED = 2
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("history", metavar="HISTORY.jsonl", help="历史文件，每行一个事实 / history, one fact a line")
+    parser.add_argument("--district", metavar="D", help="区县 / district, such as xinzhou")
+    parser.add_argument("--json", action="store_true", help="供程序读取，含回执 / for programs, with receipts")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Record every line that can be recorded, and name the others."""
+    principal = local_principal(None if args.district is None else frozenset({args.district}))
+    try:
+        with Path(args.history).open("rb") as lines:
+            total = sum(1 for line in lines if line.strip())
+            lines.seek(0)
+            with open_writer(current_settings(), now) as writer, progress_bar("入账 recording", total) as progressed:
+                report = record_history(
+                    lines,
+                    writer,
+                    principal,
+                    clock=now,
+                    district=args.district,
+                    keep_receipts=args.json,
+                    progressed=progressed,
+                )
+    except OSError as error:
+        reason = error.strerror or str(error)
+        sys.stderr.write(f"{args.history}: 无法读取文件：{reason} / the file cannot be read: {reason}\n")
+        return SOME_REFUSED
+    except (LedgerError, SettingError) as error:
+        sys.stderr.write(f"{error}\n")
+        return LEDGER_FAILED
+    _show(args.history, report, as_json=args.json)
+    return SOME_REFUSED if report.refused else ALL_RECORDED
+
+
+def now() -> dt.datetime:
+    """Return the moment, in +08:00."""
+    return dt.datetime.now(TIME_ZONE)
+
+
+def _show(history: str, report: HistoryReport, *, as_json: bool) -> None:
+    for problem in report.refused:
+        sys.stderr.write(f"{history}: {problem}\n")
+    if as_json:
+        sys.stdout.write(orjson.dumps(_as_json(history, report)).decode() + "\n")
+        return
+    sys.stdout.write(
+        f"已入账 {report.recorded} 条，重复 {report.repeated} 条，拒绝 {len(report.refused)} 条 / "
+        f"{report.recorded} recorded, {report.repeated} repeated, {len(report.refused)} refused\n"
+    )
+
+
+def _as_json(history: str, report: HistoryReport) -> dict[str, object]:
+    return {
+        "history": history,
+        "recorded": report.recorded,
+        "repeated": report.repeated,
+        "refused": [
+            {"line": one.line, "code": one.code, "field": one.field, "zh": one.zh, "en": one.en}
+            for one in report.refused
+        ],
+        "receipts": [_receipt(one) for one in report.receipts],
+    }
+
+
+def _receipt(given: LineReceipt) -> dict[str, object]:
+    receipt = given.receipt
+    return {
+        "line": given.line,
+        "repeated": given.repeated,
+        "id": receipt.fact_id,
+        "sequence": receipt.sequence,
+        "recorded_at": receipt.recorded_at,
+        "leaf": receipt.leaf.hex(),
+        "root": receipt.root.hex(),
+    }

@@ -1,0 +1,47 @@
+"""The way to the one writer of the embedded ledger: the process that holds it, or this one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Final
+
+from events.group_commit import GroupCommit
+from events.ledger_errors import LedgerUnusableError
+from events.sqlite_faults import SECOND_WRITER
+from services.recording.embedded import Writer, made, open_ledger
+from services.recording.recorder import Recorder
+from services.settings import Settings
+from services.writer_socket import WriterClient
+
+LONGEST_WAIT: Final = 5.0
+"""Seconds to wait for a process that holds the ledger but does not answer on its socket yet."""
+
+
+@contextmanager
+def open_writer(settings: Settings, clock: Callable[[], dt.datetime]) -> Iterator[Writer]:
+    """Give a way to record: through the process that holds the ledger if there is one, else by opening it here.
+
+    Raise LedgerError when the ledger cannot be opened, or is held by a process that does not answer.
+    """
+    with ExitStack() as opened:
+        yield _found(settings, clock, opened)
+
+
+def _found(settings: Settings, clock: Callable[[], dt.datetime], opened: ExitStack) -> Writer:
+    folder = made(settings.data)
+    until = time.monotonic() + LONGEST_WAIT
+    while True:
+        client = WriterClient.connect(folder)
+        if client is not None:
+            return opened.enter_context(client)
+        try:
+            ledger = opened.enter_context(open_ledger(settings))
+        except LedgerUnusableError as error:
+            if error.code != SECOND_WRITER or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+            continue
+        return Recorder(opened.enter_context(GroupCommit(ledger, clock)), ledger, clock)
