@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.markup import escape
 
 from events.ledger_errors import LedgerError
-from rulebooks.problems import RulebookError
 from services.commands.progress import progress_bar
 from services.commands.record import ALL_RECORDED, LEDGER_FAILED, SOME_REFUSED, now
 from services.commands.tables import OUTCOMES, SEVERITIES
@@ -64,9 +63,11 @@ def run(args: argparse.Namespace) -> int:
         reason = error.strerror or str(error)
         sys.stderr.write(f"{error.filename}: 无法读取文件：{reason} / the file cannot be read: {reason}\n")
         return SOME_REFUSED
-    except (LedgerError, RulebookError, SettingError) as error:
+    except (LedgerError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
         return LEDGER_FAILED
+    for warning in report.warnings:
+        sys.stderr.write(f"未判定 not judged: {warning}\n")
     if args.json:
         sys.stdout.write(msgspec.json.encode(report).decode() + "\n")
     else:

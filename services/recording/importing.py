@@ -13,6 +13,7 @@ from events.fact import AnyFact, case_key
 from events.moment import Moment, instant_of
 from projections.findings import FOUND, Finding, finding_of
 from rulebooks.loading import rulebooks_of, shipped_districts
+from rulebooks.problems import RulebookError
 from services.checking import play
 from services.public_records import facts_of_line
 from services.public_rows import RowProblem, place_of
@@ -46,13 +47,17 @@ class RowReport(Struct, frozen=True, kw_only=True):
 
 
 class ImportReport(Struct, frozen=True, kw_only=True):
-    """All rows in the order in which they stood, counted by what became of them."""
+    """All rows in the order in which they stood, counted by what became of them.
+
+    `warnings` name the rulebooks that could not be read, so that nothing was judged by them.
+    """
 
     recorded: int
     repeated: int
     refused: int
     passed_over: int
     rows: tuple[RowReport, ...]
+    warnings: tuple[str, ...] = ()
 
 
 class _Row(Struct, frozen=True):
@@ -98,10 +103,11 @@ def import_files(
             if answer.is_in_the_ledger:
                 taken.append(row)
         progressed(len(batch))
-    judged = _judged(taken, now)
+    warnings: list[str] = []
+    judged = _judged(taken, now, warnings)
     rows = tuple(_completed(one, judged.get((one.file, one.row))) for one in reports)
     counted = {status: sum(row.status == status for row in rows) for status in _STATUSES}
-    return ImportReport(**counted, rows=rows)
+    return ImportReport(**counted, rows=rows, warnings=tuple(warnings))
 
 
 _STATUSES: Final = ("recorded", "repeated", "refused", "passed_over")
@@ -164,12 +170,16 @@ def _report(row: _Row, answer: Answer) -> RowReport:
     )
 
 
-def _judged(rows: Sequence[_Row], now: dt.datetime) -> dict[tuple[str, int], _Judged]:
+def _judged(rows: Sequence[_Row], now: dt.datetime, warnings: list[str]) -> dict[tuple[str, int], _Judged]:
     """Return what was found for the rows of districts that have a rulebook."""
     judged: dict[tuple[str, int], _Judged] = {}
     for district in sorted({row.facts[0].district for row in rows} & {*shipped_districts()}):
         own = [row for row in rows if row.facts[0].district == district]
-        name, found = _findings(district, own, now)
+        try:
+            name, found = _findings(district, own, now)
+        except RulebookError as error:
+            warnings.append(str(error))
+            continue
         judged |= {(row.file, row.number): _Judged(name, tuple(found.get((row.file, row.number), ()))) for row in own}
     return judged
 
