@@ -142,6 +142,8 @@ def _facts_in(path: Path, types: tuple[str, ...]) -> Place:
 def _facts_about(
     given: Located, types: tuple[str, ...], kinds: set[str], scope: Scope
 ) -> tuple[Place, tuple[tuple[str, str | None, str | None], ...] | None]:
+    # A fact that could name the case itself has to: of a meeting's decisions only those on the matter are about it. A
+    # reference through which its file does not lead to the case, such as a paper of the review, says nothing of that.
     path = compile_path(given["about"], scope)
     via = given.get("via")
     base = _hops_to(path, scope)
@@ -154,12 +156,15 @@ def _facts_about(
     hops = None if base is None else (*base, ("in", kind, via))
     scope.reads(linking, hops)
     own = {name: _own_references(name, via) for name in types}
+    names = {path[-1] for paths in own.values() for path in paths}
 
     def place(frame: Frame) -> Iterator[AnyFact]:
         for key in _keys(path.read(frame)):
-            for source in frame.world.files.referring(key, kind, via):
-                for fact in frame.world.files.file(source).of_types(types):
-                    references = own[fact.type]
+            files = frame.world.files
+            linked = {name: frozenset(files.referring(key, kind, name)) for name in names}
+            for source in files.referring(key, kind, via):
+                for fact in files.file(source).of_types(types):
+                    references = [one for one in own[fact.type] if source in linked[one[-1]]]
                     if not references or any(key in _values(fact.data, one) for one in references):
                         yield fact
 

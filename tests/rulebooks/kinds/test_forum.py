@@ -14,7 +14,10 @@ on: matter.implemented
 settle: now
 rows:
   - {zh: 500万元以上, en: 500 or more, when: [{path: case.amount_wan, at_least: 500}], bodies: [plenary]}
-  - {zh: 100至500万元, en: 100 to 500, when: [{path: case.amount_wan, at_least: 100}, {path: case.amount_wan, less_than: 500}], bodies: [executive, plenary]}
+  - zh: 100至500万元
+    en: 100 to 500
+    when: [{path: case.amount_wan, at_least: 100}, {path: case.amount_wan, less_than: 500}]
+    bodies: [executive, plenary]
 """
 EACH = """
 kind: forum
@@ -125,7 +128,7 @@ def test_an_unknown_amount_matters_only_when_the_rows_differ() -> None:
 
 def test_where_one_row_surely_applies_an_unknown_one_before_it_changes_nothing_if_it_asks_the_same() -> None:
     text = TIERS.replace("{path: case.amount_wan, at_least: 500}", "{path: case.in_plan, is: false}").replace(
-        "when: [{path: case.amount_wan, at_least: 100}, {path: case.amount_wan, less_than: 500}], ", ""
+        "    when: [{path: case.amount_wan, at_least: 100}, {path: case.amount_wan, less_than: 500}]\n", ""
     )
     assert stands(rule(text), [*matter("1"), implemented()]) == [Stand("violated")]
     assert stands(rule(text), [*matter("1"), *decided("executive"), implemented()]) == [Stand("not_determinable")]

@@ -1,0 +1,74 @@
+"""What a record must carry."""
+
+from __future__ import annotations
+
+import pytest
+
+from events.fact import AnyFact
+from rulebooks.limits import Limit
+from tests.rulebooks.kinds.histories import Stand, fact, judged, rule, said, stands
+
+NUMBERED = """
+kind: content
+on: minutes.issued
+carries:
+  - {zh: 文号, en: a number, path: trigger.number, given: true}
+  - {zh: 至少两个发送单位, en: two units, path: trigger.to_units, count: {at_least: 2}}
+"""
+REASONED = """
+kind: content
+on: meeting.closed
+when: [{path: trigger.minutes_need, is: none}]
+carries: [{zh: 理由, en: a reason, path: trigger.reason, given: true}]
+unless: [{path: case.kind, is: study_session}]
+"""
+
+
+def issued(*units: str) -> AnyFact:
+    return fact("minutes.issued", "minutes/jy-1", "2026-03-20", number="〔2026〕3号", to_units=list(units))
+
+
+def closed(**more: object) -> AnyFact:
+    return fact("meeting.closed", "meeting/zw-1", "2026-03-20", **{"minutes_need": "none", **more})
+
+
+@pytest.mark.parametrize(("units", "state"), [(("u-a", "u-b"), "satisfied"), (("u-a",), "violated")])
+def test_everything_asked_must_be_there(units: tuple[str, ...], state: str) -> None:
+    assert stands(rule(NUMBERED), [issued(*units)]) == [Stand(state)]
+
+
+def test_what_is_lacking_is_named() -> None:
+    assert said(judged(rule(NUMBERED), [issued("u-a")])[0]) == "缺：至少两个发送单位"
+
+
+def test_a_field_left_out_is_unknown_and_one_known_to_be_empty_is_lacking() -> None:
+    of = rule(REASONED.partition("unless")[0])
+    found = judged(of, [closed()])
+    assert [(one.state, one.missing) for one in found] == [
+        ("not_determinable", ("meeting/zw-1 meeting.closed.v1: reason",))
+    ]
+    assert stands(of, [closed(reason=None)]) == [Stand("violated")]
+    assert stands(of, [closed(reason="例会")]) == [Stand("satisfied")]
+
+
+def test_a_record_to_which_it_does_not_apply_is_not_judged() -> None:
+    assert stands(rule(REASONED), [closed(minutes_need="required")]) == []
+
+
+def test_a_stated_exception_excuses() -> None:
+    planned = fact(
+        "meeting.planned",
+        "meeting/zw-1",
+        "2026-03-10",
+        kind="study_session",
+        title="学习",
+        starts_at="2026-03-20",
+        host="u-office",
+        mode="in_person",
+    )
+    assert stands(rule(REASONED), [planned, closed(reason=None)]) == [Stand("satisfied")]
+
+
+def test_it_is_judged_at_once_though_the_rulebook_lets_others_wait() -> None:
+    of = rule(NUMBERED, settle_within=Limit(5, "working_day"))
+    assert stands(of, [issued("u-a")], "2026-03-20") == [Stand("violated")]

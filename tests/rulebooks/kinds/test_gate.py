@@ -1,0 +1,126 @@
+"""What must have been done before an act."""
+
+from __future__ import annotations
+
+import pytest
+
+from events.fact import AnyFact
+from events.moment import Moment
+from rulebooks.limits import Limit
+from rulebooks.problems import CompileError
+from tests.rulebooks.kinds.histories import Stand, fact, judged, rule, said, stands
+
+REVIEWED = """
+kind: gate
+on: meeting.agenda_approved
+per: trigger.agenda
+settle: now
+needs:
+  - zh: 合法性审查通过
+    en: legality review passed
+    fact: review.concluded
+    about: party.matter
+    where: [{path: it.result, is: pass}]
+    before: trigger
+"""
+UNLESS = REVIEWED + "unless: [{path: party.kind, is: first_topic}]\n"
+LATE_PAPERS = REVIEWED.replace("settle: now\n", "")
+AGENDA = "2026-03-10"
+
+
+def agenda(*items: dict[str, object], on: str = AGENDA) -> list[AnyFact]:
+    planned = fact(
+        "meeting.planned",
+        "meeting/zw-1",
+        "2026-03-05",
+        kind="executive",
+        title="会议",
+        starts_at="2026-03-12",
+        host="u-office",
+        mode="in_person",
+    )
+    return [planned, fact("meeting.agenda_approved", "meeting/zw-1", on, agenda=list(items))]
+
+
+def topic(number: int, kind: str = "ordinary") -> dict[str, object]:
+    return {"item": number, "matter": f"matter/m-{number}", "kind": kind}
+
+
+def reviewed(number: int, on: str, result: str = "pass") -> list[AnyFact]:
+    case = f"review/r-{number}"
+    asked = fact(
+        "review.requested", case, "2026-03-01", kind="legality", about=f"matter/m-{number}", reviewer="u-justice"
+    )
+    return [asked, fact("review.concluded", case, on, result=result, written=True)]
+
+
+def test_each_topic_is_judged_for_itself() -> None:
+    facts = [*reviewed(1, "2026-03-06"), *agenda(topic(1), topic(2))]
+    found = judged(rule(REVIEWED), facts)
+    assert [(one.state, one.period) for one in found] == [("satisfied", "item 1"), ("violated", "item 2")]
+    assert said(found[1]) == "缺：合法性审查通过"
+
+
+@pytest.mark.parametrize(
+    ("on", "state"), [("2026-03-09", "satisfied"), ("2026-03-10", "not_determinable"), ("2026-03-11", "violated")]
+)
+def test_what_came_on_the_day_itself_without_an_hour_leaves_it_open(on: str, state: str) -> None:
+    assert stands(rule(REVIEWED), [*reviewed(1, on), *agenda(topic(1))]) == [Stand(state, None, "item 1")]
+
+
+def test_a_paper_that_a_review_names_does_not_hide_what_the_review_is_about() -> None:
+    asked, concluded = reviewed(1, "2026-03-06")
+    with_paper = fact(
+        "review.concluded", "review/r-1", "2026-03-06", result="pass", written=True, document="document/opinion"
+    )
+    for conclusion in (concluded, with_paper):
+        facts = [asked, conclusion, *agenda(topic(1))]
+        assert stands(rule(REVIEWED), facts) == [Stand("satisfied", None, "item 1")]
+
+
+def test_of_the_facts_of_a_meeting_only_those_on_the_matter_are_about_it() -> None:
+    text = REVIEWED.replace("fact: review.concluded", "fact: meeting.decision_made").replace(
+        "    where: [{path: it.result, is: pass}]\n", ""
+    )
+    earlier = fact(
+        "meeting.decision_made",
+        "meeting/zw-0",
+        "2026-03-01",
+        item=1,
+        matter="matter/m-1",
+        decision="1",
+        outcome="adopted",
+    )
+    both_there = fact("meeting.agenda_approved", "meeting/zw-0", "2026-02-27", agenda=[topic(1), topic(2)])
+    facts = [both_there, earlier, *agenda(topic(1), topic(2))]
+    found = [(one.state, one.period) for one in judged(rule(text), facts) if one.subject == "meeting/zw-1"]
+    assert found == [("satisfied", "item 1"), ("violated", "item 2")]
+
+
+def test_a_review_that_failed_opens_no_gate() -> None:
+    facts = [*reviewed(1, "2026-03-06", "fail"), *agenda(topic(1))]
+    assert stands(rule(REVIEWED), facts) == [Stand("violated", None, "item 1")]
+
+
+def test_a_stated_exception_excuses_the_topic_that_it_is_for() -> None:
+    facts = agenda(topic(1, "first_topic"), topic(2))
+    assert stands(rule(UNLESS), facts) == [Stand("satisfied", None, "item 1"), Stand("violated", None, "item 2")]
+
+
+def test_late_papers_have_until_the_rulebook_says() -> None:
+    of = rule(LATE_PAPERS, settle_within=Limit(1, "working_day"))
+    facts = agenda(topic(1))
+    found = judged(of, facts, "2026-03-11T23:00+08:00")
+    assert [(one.state, one.wake) for one in found] == [("waiting", Moment("2026-03-11").latest)]
+    assert stands(of, facts, "2026-03-11") == [Stand("violated", None, "item 1")]
+    assert stands(of, [*facts, *reviewed(1, "2026-03-06")], "2026-03-11") == [Stand("satisfied", None, "item 1")]
+
+
+def test_an_act_before_the_rulebook_came_into_force_is_not_judged() -> None:
+    assert stands(rule(REVIEWED, since="2026-03-11"), agenda(topic(1))) == []
+    assert stands(rule(REVIEWED, since=AGENDA), agenda(topic(1))) == [Stand("violated", None, "item 1")]
+
+
+def test_a_gate_that_needs_nothing_is_refused() -> None:
+    with pytest.raises(CompileError, match="must not be empty"):
+        rule("kind: gate\non: meeting.opened\nneeds: []\n")
