@@ -10,7 +10,9 @@ import msgspec
 
 from events.printing import from_stored, stored_bytes
 from projections.alerts import Alert
+from projections.counts import CountRow
 from projections.shelf import Kept, Link, Saved
+from projections.views_file import TABLES, ViewsFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,26 +20,32 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.ledger import LedgerReader
     from events.moment import Instant
-    from projections.views_file import ViewsFile
 
 _ENCODE: Final = msgspec.json.Encoder().encode
 _KEPT: Final = msgspec.json.Decoder(Kept)
+_COUNT: Final = msgspec.json.Decoder(CountRow)
 _ALERT: Final = msgspec.json.Decoder(Alert)
-_OWNED: Final = ("progress", "standing", "links", "extents", "background", "alerts", "outbox", "parked")
+
+
+NOTHING_SAVED: Final = Saved(standing={}, links=(), extents={}, counts={})
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How far a saved watch has come: the sequence it took last, and its hour in microseconds."""
+    """How far a saved watch has come: the sequence it took last, its hour in microseconds.
+
+    `reconciled` tells whether alerts that the ledger holds from another snapshot were compared with those of this one.
+    """
 
     position: int = 0
     hour: Instant = 0
+    reconciled: bool = False
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """What one transaction saves: the watch, the alerts, how far they came, and the alert facts still to be recorded."""
+    """What one transaction saves: the watch, the alerts, how far they came, and the alert facts to be recorded."""
 
     progress: Progress
-    saved: Saved
+    saved: Saved = NOTHING_SAVED
     alerts: Sequence[Alert] = ()
     background: Sequence[AnyFact] = ()
     to_record: Sequence[AnyFact] = ()
@@ -57,14 +65,16 @@ class SqliteShelf:
 
     def open_for(self, key: str) -> Progress:
         """Return how far the snapshot of a key has come; drop one of another key."""
-        rows = self._views.read("SELECT key, position, hour FROM progress WHERE district = ?", self._district)
+        rows = self._views.read(
+            "SELECT key, position, hour, reconciled FROM progress WHERE district = ?", self._district
+        )
         if rows and rows[0][0] == key:
             self.reached = rows[0][1]
-            return Progress(rows[0][1], rows[0][2])
+            return Progress(rows[0][1], rows[0][2], bool(rows[0][3]))
         with self._views.writing():
-            for table in _OWNED:
+            for table in TABLES:
                 self._views.write(f"DELETE FROM {table} WHERE district = ?", [(self._district,)])  # noqa: S608  our own names
-            self._views.write("INSERT INTO progress VALUES (?, ?, 0, 0)", [(self._district, key)])
+            self._views.write("INSERT INTO progress VALUES (?, ?, 0, 0, 0)", [(self._district, key)])
         self.reached = 0
         return Progress()
 
@@ -106,8 +116,17 @@ class SqliteShelf:
 
     def wakes(self) -> list[tuple[str, str, Instant]]:
         """Return when each rule wants to be asked again about a subject."""
-        query = "SELECT rule, subject, MIN(wake) FROM standing WHERE district = ? AND wake IS NOT NULL GROUP BY rule, subject"
+        query = (
+            "SELECT rule, subject, MIN(wake) FROM standing WHERE district = ? AND wake IS NOT NULL "
+            "GROUP BY rule, subject"
+        )
         return [(rule, subject, wake) for rule, subject, wake in self._views.read(query, self._district)]
+
+    def counts(self) -> list[tuple[str, str, CountRow]]:
+        """Return what each case contributes to each count: rule, case and row."""
+        query = "SELECT rule, subject, count FROM counts WHERE district = ? ORDER BY rule, subject, place"
+        rows = self._views.read(query, self._district)
+        return [(rule, subject, _COUNT.decode(stored)) for rule, subject, stored in rows]
 
     def background(self) -> list[AnyFact]:
         """Return the facts that a watch takes again when it is brought back, in order."""
@@ -157,8 +176,8 @@ class SqliteShelf:
                 [(district, str(one.id), one.type, stored_bytes(one)) for one in batch.to_record],
             )
             self._views.write(
-                "UPDATE progress SET position = ?, hour = ? WHERE district = ?",
-                [(batch.progress.position, batch.progress.hour, district)],
+                "UPDATE progress SET position = ?, hour = ?, reconciled = ? WHERE district = ?",
+                [(batch.progress.position, batch.progress.hour, batch.progress.reconciled, district)],
             )
 
     def strike_from_outbox(self, facts: Iterable[AnyFact]) -> None:
@@ -208,9 +227,25 @@ def _save_extents(views: ViewsFile, district: str, saved: Saved) -> None:
     )
 
 
+def _save_counts(views: ViewsFile, district: str, saved: Saved) -> None:
+    views.write(
+        "DELETE FROM counts WHERE district = ? AND rule = ? AND subject = ?",
+        [(district, rule, subject) for rule, subject in saved.counts],
+    )
+    views.write(
+        "INSERT INTO counts VALUES (?, ?, ?, ?, ?)",
+        [
+            (district, rule, subject, place, _ENCODE(one))
+            for (rule, subject), rows in saved.counts.items()
+            for place, one in enumerate(rows)
+        ],
+    )
+
+
 _SAVERS: Final[dict[str, Callable[[ViewsFile, str, Saved], None]]] = {
     "standing": _save_standing,
     "links": _save_links,
     "extents": _save_extents,
+    "counts": _save_counts,
 }
 """How each field of what the watch saves is stored; a further field wants a further entry."""

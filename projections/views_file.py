@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 """Raised with every change of the tables; a file of another format is rebuilt."""
-TABLES: Final = ("progress", "standing", "links", "extents", "background", "alerts", "outbox", "parked")
+TABLES: Final = ("progress", "standing", "links", "extents", "counts", "background", "alerts", "outbox", "parked")
 SCHEMA: Final = """
-CREATE TABLE progress (district TEXT PRIMARY KEY, key TEXT NOT NULL, position INTEGER NOT NULL, hour INTEGER NOT NULL);
+CREATE TABLE progress (
+    district TEXT PRIMARY KEY, key TEXT NOT NULL, position INTEGER NOT NULL, hour INTEGER NOT NULL,
+    reconciled INTEGER NOT NULL);
 CREATE TABLE standing (
     district TEXT NOT NULL, subject TEXT NOT NULL, rule TEXT NOT NULL, place INTEGER NOT NULL,
     state TEXT NOT NULL, wake INTEGER, kept BLOB NOT NULL,
@@ -26,8 +28,12 @@ CREATE TABLE links (
     district TEXT NOT NULL, target TEXT NOT NULL, source TEXT NOT NULL, field TEXT NOT NULL,
     PRIMARY KEY (district, target, source, field)) WITHOUT ROWID;
 CREATE TABLE extents (
-    district TEXT NOT NULL, subject TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (district, subject)) WITHOUT ROWID;
+    district TEXT NOT NULL, subject TEXT NOT NULL, until INTEGER NOT NULL,
+    PRIMARY KEY (district, subject)) WITHOUT ROWID;
 CREATE INDEX extents_until ON extents (district, until);
+CREATE TABLE counts (
+    district TEXT NOT NULL, rule TEXT NOT NULL, subject TEXT NOT NULL, place INTEGER NOT NULL, count BLOB NOT NULL,
+    PRIMARY KEY (district, rule, subject, place)) WITHOUT ROWID;
 CREATE TABLE background (
     district TEXT NOT NULL, sequence INTEGER NOT NULL, type TEXT NOT NULL, fact BLOB NOT NULL,
     PRIMARY KEY (district, sequence)) WITHOUT ROWID;

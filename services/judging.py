@@ -1,0 +1,45 @@
+"""By what a district is judged: its shipped rulebooks, the published calendar, the house settings, this program."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from projections.alert_facts import Provenance
+from rulebooks.loading import rulebooks_of
+from rulebooks.national_calendar import national_calendar
+
+if TYPE_CHECKING:
+    from projections.policy import Policy
+    from rulebooks.loading import Rulebook
+    from rulebooks.rule import Rule
+    from rulebooks.working_days import Calendar
+
+
+@dataclass(frozen=True)
+class Judging:
+    """Everything by which the facts of a district are judged; `key` is another as soon as any of it is."""
+
+    rules: tuple[Rule, ...]
+    calendar: Calendar
+    by: Provenance
+    key: str
+
+
+def judging_of(district: str, policy: Policy) -> Judging | None:
+    """Return by what a district is judged; None for one that no rulebook is shipped for."""
+    rulebooks = rulebooks_of(district)
+    return judging_by(rulebooks, policy) if rulebooks else None
+
+
+def judging_by(rulebooks: list[Rulebook], policy: Policy) -> Judging:
+    """Return how facts are judged by some rulebooks."""
+    engine = version("taizhang")
+    calendar = national_calendar()
+    hashes = {book.name: book.sha256 for book in rulebooks}
+    parts = [engine, policy.sha256, calendar.sha256, *(f"{name} {sha256}" for name, sha256 in sorted(hashes.items()))]
+    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    rules = tuple(rule for book in rulebooks for rule in book.rules)
+    return Judging(rules, calendar, Provenance(engine, policy, hashes), key)

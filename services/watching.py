@@ -1,0 +1,260 @@
+"""The watch at work: reads the ledger, judges, saves, records the alerts, and lets due moments pass into the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+import structlog
+from msgspec.structs import replace
+
+from events.clock import ClockReached
+from events.ledger import LedgerReader, Outcome, Proposal, Recorded, Refused, Repeated
+from events.ledger_errors import OTHER_CONTENT
+from events.moment import Instant, datetime_of, instant_of
+from events.setting import SettingPolicyAdopted
+from projections.alerts import AlertBook
+from projections.reconciliation import open_in_ledger
+from projections.sqlite_shelf import Batch, Progress, SqliteShelf
+from projections.watch import BACKGROUND_KINDS, Watch
+from services.logging import about_fact
+
+if TYPE_CHECKING:
+    from events.fact import AnyFact
+    from projections.views_file import ViewsFile
+    from services.judging import Judging
+
+LARGEST_BATCH: Final = 1_000
+"""Facts that are judged and saved together at most."""
+
+MOST_CASES: Final = 20_000
+"""Cases that are held in memory between batches."""
+
+PATIENCE: Final = dt.timedelta(minutes=10)
+"""How long a rule that asks again for a moment already passed has to wait."""
+
+Clock = Callable[[], dt.datetime]
+Show = Callable[["AnyFact"], None]
+
+
+class Recording(Protocol):
+    """The way into the ledger; `events.group_commit.GroupCommit` is one."""
+
+    def submit(self, proposal: Proposal) -> Future[Outcome]:
+        """Hand in a proposal."""
+        ...
+
+    def record_clock(self, district: str, at: dt.datetime) -> Outcome:
+        """Record that a due moment was reached."""
+        ...
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a watch works with: a reader of the ledger, the way into it, the views, and the clock."""
+
+    reader: LedgerReader
+    recording: Recording
+    views: ViewsFile
+    clock: Clock
+
+
+class DistrictWatch:
+    """The watch and the alerts of one district, saved after every batch; goes on where it was, whatever happened.
+
+    `advance` does one piece of work at a time. An alert fact is recorded only once it is saved, under an id that
+    follows from its cause, so that a crash between the two neither loses nor repeats it. `show` is given each alert
+    fact that is new in the ledger. For one thread.
+    """
+
+    def __init__(
+        self,
+        district: str,
+        judging: Judging,
+        surroundings: Surroundings,
+        *,
+        show: Show = lambda _fact: None,
+        most_cases: int = MOST_CASES,
+    ) -> None:
+        self.district = district
+        self._judging = judging
+        self._reader = surroundings.reader
+        self._recording = surroundings.recording
+        self._clock = surroundings.clock
+        self._show = show
+        self._most_cases = most_cases
+        self._shelf = SqliteShelf(surroundings.views, surroundings.reader, district)
+        self._log = structlog.get_logger().bind(district=district)
+        self._astray = False
+        self._bring_back()
+
+    @property
+    def position(self) -> int:
+        """The sequence of the last fact taken."""
+        return self.watch.position
+
+    def advance(self) -> bool:
+        """Do the next piece of work; False when there is none for now.
+
+        In this order: record alerts that are saved, take the facts that are there, let a due moment pass. LedgerError
+        and ViewsError are raised when the ledger or the views cannot be used; the same call may be made again.
+        """
+        if self._astray:
+            self._bring_back()
+        if self._outbox:
+            return self._record_alerts()
+        facts = self._reader.read(self.district, self.watch.position, LARGEST_BATCH)
+        if facts:
+            self._take(facts)
+            return True
+        if not self._progress.reconciled:
+            self._reconcile()
+            return True
+        return self._strike()
+
+    def catch_up(self, seen: Callable[[int], None] = lambda _position: None) -> None:
+        """Work until there is nothing left for now; `seen` is told the position after each piece of work."""
+        while self.advance():
+            seen(self.watch.position)
+
+    def next_wake(self) -> Instant | None:
+        """Return the next moment at which something changes though no fact comes, in microseconds."""
+        return min((one for one in (self.watch.next_wake(), self.book.next_wake()) if one is not None), default=None)
+
+    def _bring_back(self) -> None:
+        """Go on from what was saved; a snapshot by other rules is built anew from the first fact."""
+        self._progress = self._shelf.open_for(self._judging.key)
+        self.watch = Watch(self._judging.rules, self._judging.calendar, self._shelf)
+        self.book = AlertBook(self.district, self._judging.by, self._shelf.alert)
+        position, hour = self._progress.position, self._progress.hour
+        if position:
+            shelf = self._shelf
+            self.watch.bring_back(shelf.background(), shelf.wakes(), shelf.counts(), hour, position)
+            self.book.bring_back(self._shelf.alert_wakes())
+        self._outbox = self._shelf.outbox()
+        self._quiet = False
+        self._astray = False
+
+    def _take(self, facts: Sequence[AnyFact]) -> None:
+        """Judge a batch and save what came of it; whatever fails, the next call begins from what was saved before."""
+        self._astray = True
+        background: list[AnyFact] = []
+        to_record: list[AnyFact] = []
+        for fact in facts:
+            if self._is_background(fact):
+                background.append(fact)
+            self._shelf.reached = fact.sequence
+            to_record += self._judged(fact)
+        self._save(to_record, background, reconciled=self._progress.reconciled)
+        self._astray = False
+
+    def _is_background(self, fact: AnyFact) -> bool:
+        """Tell whether the watch takes a fact again when it is brought back; the earliest one says when all began."""
+        if fact.origin == "watch":
+            return False
+        began = self.watch.world.began
+        return fact.subject.kind in BACKGROUND_KINDS or began is None or fact.occurred_at.earliest < began
+
+    def _judged(self, fact: AnyFact) -> list[AnyFact]:
+        """Return the alert facts that a fact brings; a fact that the program cannot judge is set aside, once."""
+        try:
+            found = self.book.follow(fact, self.watch.take(fact), self.watch.world)
+        except Exception as error:  # noqa: BLE001  whatever is wrong with one fact, the others have to be judged
+            self.watch.position = fact.sequence
+            self._park(fact, error)
+            return []
+        if fact.origin != "watch":
+            self._quiet = isinstance(fact.data, ClockReached)
+        if isinstance(fact.data, SettingPolicyAdopted) and fact.data.sha256 != self._judging.by.policy.sha256:
+            with about_fact(fact):
+                self._log.warning("policy.unknown", sha256=fact.data.sha256, in_force=self._judging.by.policy.sha256)
+        return found
+
+    def _park(self, fact: AnyFact, error: Exception) -> None:
+        with about_fact(fact):
+            self._log.error("watch.fact_parked", sequence=fact.sequence, type=fact.type, exc_info=error)
+        self._shelf.park(fact, f"{type(error).__name__}: {error}")
+
+    def _save(self, to_record: Sequence[AnyFact], background: Sequence[AnyFact], *, reconciled: bool) -> None:
+        progress = Progress(self.watch.position, self.watch.world.hour, reconciled)
+        self._shelf.save(
+            Batch(
+                progress=progress,
+                saved=self.watch.save(),
+                alerts=self.book.unsaved(),
+                background=background,
+                to_record=to_record,
+            )
+        )
+        self._progress = progress
+        self._outbox += to_record
+        if len(self.watch.files) > self._most_cases:
+            self.watch.let_go(self._most_cases)
+            self.book.let_go()
+
+    def _record_alerts(self) -> bool:
+        """Record what is saved; what was recorded before a crash is answered as before and not shown again."""
+        waiting = self._outbox
+        futures = [self._recording.submit(Proposal(facts=(fact,))) for fact in waiting]
+        outcomes = [future.result() for future in futures]
+        done = [fact for fact, outcome in zip(waiting, outcomes, strict=True) if self._is_recorded(fact, outcome)]
+        self._shelf.strike_from_outbox(done)
+        gone = {fact.id for fact in done}
+        self._outbox = [fact for fact in waiting if fact.id not in gone]
+        for fact, outcome in zip(waiting, outcomes, strict=True):
+            if isinstance(outcome, Recorded):
+                receipt = outcome.receipts[0]
+                self._show(replace(fact, sequence=receipt.sequence, recorded_at=receipt.recorded_at))
+        return bool(done)
+
+    def _is_recorded(self, fact: AnyFact, outcome: Outcome) -> bool:
+        match outcome:
+            case Recorded() | Repeated():
+                return True
+            case Refused(reason) if reason.code == OTHER_CONTENT:
+                with about_fact(fact):
+                    self._log.info("alert.recorded_by_another_version", type=fact.type)
+                return True
+            case Refused(reason):
+                with about_fact(fact):
+                    self._log.error("alert.not_recorded", type=fact.type, code=reason.code, zh=reason.zh, en=reason.en)
+                return False
+            case _:
+                with about_fact(fact):
+                    self._log.error("alert.not_recorded", type=fact.type, outcome=type(outcome).__name__)
+                return False
+
+    def _reconcile(self) -> None:
+        """Withdraw alerts that an earlier engine or rulebook left open and that are none any more."""
+        self._astray = True
+        found = open_in_ledger(self._all_facts())
+        last = self._reader.read(self.district, max(self.watch.position - 1, 0), 1)
+        withdrawals = found.withdrawals(self.book, last[0]) if found and last else []
+        self._save(withdrawals, (), reconciled=True)
+        self._astray = False
+
+    def _all_facts(self) -> list[AnyFact]:
+        found: list[AnyFact] = []
+        position = 0
+        while position < self.watch.position and (page := self._reader.read(self.district, position, LARGEST_BATCH)):
+            position = page[-1].sequence
+            found += [fact for fact in page if fact.origin == "watch"]
+        return found
+
+    def _strike(self) -> bool:
+        """Record that the next due moment has passed, once everything recorded before it was judged."""
+        wake, now, hour = self.next_wake(), self._clock(), self.watch.world.hour
+        if wake is None or wake > instant_of(now):
+            return False
+        at = datetime_of(wake) if wake > hour else now
+        if instant_of(at) <= hour or (wake <= hour and self._quiet and now - datetime_of(hour) < PATIENCE):
+            return False
+        outcome = self._recording.record_clock(self.district, at)
+        if isinstance(outcome, Refused):
+            reason = outcome.reason
+            self._log.error("clock.not_recorded", code=reason.code, zh=reason.zh, en=reason.en)
+            return False
+        return True
