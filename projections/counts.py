@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from events.moment import Moment
+from rulebooks.roster import ALWAYS
 from rulebooks.tallies import Contribution, place_of
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from rulebooks.casefile import CaseFile
-    from rulebooks.judgement import Judgement
+    from events.moment import Instant
+    from rulebooks.judgement import Identity, Judgement
     from rulebooks.rule import Rule
     from rulebooks.world import World
 
@@ -52,6 +54,8 @@ class Counts:
         self._of_case: dict[tuple[int, str], tuple[Contribution, ...]] = {}
         self._of_key: dict[tuple[int, str], list[Contribution]] = {}
         self._unsaved: set[tuple[int, str]] = set()
+        self._since: dict[tuple[int, str], Instant] = {}
+        self._anew: set[tuple[int, str]] = set()
 
     def always(self) -> list[tuple[int, str]]:
         """Return the scopes that are judged though nothing is counted: lower limits of the district as a whole."""
@@ -62,8 +66,10 @@ class Counts:
         ]
 
     def everything(self) -> set[tuple[int, str]]:
-        """Return the scope of every key."""
-        return {(place, COUNT_SIGN + key) for place, key in self._of_key} | set(self.always())
+        """Return the scope of every key, to be judged from the first period on."""
+        scopes = {(place, COUNT_SIGN + key) for place, key in self._of_key} | set(self.always())
+        self._anew |= scopes
+        return scopes
 
     def update(self, place: int, world: World, file: CaseFile) -> set[tuple[int, str]]:
         """Count a case anew for one rule; return the scopes of the keys that it touched."""
@@ -76,6 +82,9 @@ class Counts:
             return set()
         self._put(place, file.key, before, after)
         self._unsaved.add((place, file.key))
+        for one in (*before, *after):
+            scope = (place, COUNT_SIGN + one.key)
+            self._since[scope] = min(one.at.earliest, self._since.get(scope, ALWAYS))
         return {(place, COUNT_SIGN + one.key) for one in (*before, *after)}
 
     def _put(
@@ -90,11 +99,25 @@ class Counts:
         else:
             self._of_case.pop((place, case), None)
 
-    def judge(self, place: int, subject: str, world: World) -> list[Judgement]:
-        """Judge the key of a scope."""
+    def judge(
+        self, place: int, subject: str, world: World, before: Mapping[Identity, Judgement]
+    ) -> list[Judgement]:
+        """Judge the key of a scope: what was counted anew and what was still open; earlier periods stand as they stood."""
         tally = self._rules[place].tally
+        if tally is None:
+            return []
+        changed = self._since.pop((place, subject), None)
         key = subject.removeprefix(COUNT_SIGN)
-        return [] if tally is None else tally.judge(world, key, self._of_key.get((place, key), ()))
+        contributions = self._of_key.get((place, key), ())
+        unsettled = [one.opened.earliest for one in before.values() if one.opened is not None and one.wake is not None]
+        moments = [*unsettled, *(() if changed is None else (changed,))]
+        whole = (place, subject) in self._anew or not before or not moments
+        self._anew.discard((place, subject))
+        start = None if whole else tally.start_of(min(moments))
+        if start is None:
+            return tally.judge(world, key, contributions)
+        earlier = [one for one in before.values() if one.opened is not None and one.opened.latest < start]
+        return [*earlier, *tally.judge(world, key, contributions, start)]
 
     def unsaved(self) -> dict[tuple[str, str], tuple[CountRow, ...]]:
         """Return, once, the contributions of the rules and cases that changed since the last call."""

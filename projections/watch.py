@@ -309,7 +309,7 @@ class Watch:
     def _judgements(self, scope: Scope) -> list[Judgement]:
         place, subject = scope
         if place in self._counting:
-            return self._counts.judge(place, subject, self.world)
+            return self._counts.judge(place, subject, self.world, self._standing.of(scope))
         return self.rules[place].judge(self.world, self.files.file(subject))
 
     def _judge(self, scope: Scope, cause: AnyFact, *, by_clock: bool) -> list[Change]:

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
@@ -44,17 +44,28 @@ def within(contributions: Sequence[Contribution], first: Instant, last: Instant)
     return contributions[start : bisect_right(contributions, last, key=lambda one: one.at.latest)]
 
 
+class JudgeKey(Protocol):
+    """Judges one key by its contributions, from an instant on when one is given."""
+
+    def __call__(
+        self, world: World, key: str, found: Sequence[Contribution], since: Instant | None = None
+    ) -> list[Judgement]:
+        """Return how the key stands."""
+
+
 @dataclass(frozen=True)
 class Tally:
     """How a counting rule is asked.
 
     `contributions` reads one case of the rule's kind. `judge` takes a key with all its contributions, sorted by
-    `place_of`, and judges every period: those with contributions, and with a lower limit those without. With
-    `for_district`, the key "" is to be judged though nothing was contributed. Both are pure.
+    `place_of`, and judges every period: those with contributions, and with a lower limit those without; given an instant
+    too, only the periods from the one in which it lies, which begins at `start_of` (None: it judges all of them anyway).
+    With `for_district`, the key "" is to be judged though nothing was contributed. All are pure.
     """
 
     contributions: Callable[[World, CaseFile], list[Contribution]]
-    judge: Callable[[World, str, Sequence[Contribution]], list[Judgement]]
+    judge: JudgeKey
+    start_of: Callable[[Instant], Instant | None]
     for_district: bool
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from events.fact import AnyFact
+    from events.moment import Instant
     from rulebooks.limits import Limit
     from rulebooks.periods import Period, PeriodOf
     from rulebooks.rule import Header
@@ -78,18 +79,29 @@ class Scale(NamedTuple):
         return tuple(dict.fromkeys(found))
 
 
-def judge_periods(
-    header: Header, bounds: Bounds, period_of: PeriodOf, world: World, key: str, found: Sequence[Contribution]
+def judge_periods(  # noqa: PLR0913  # a key, its first contribution and those of the periods asked for
+    header: Header,
+    bounds: Bounds,
+    period_of: PeriodOf,
+    world: World,
+    key: str,
+    first: Contribution | None,
+    found: Sequence[Contribution],
+    since: Instant | None = None,
 ) -> list[Judgement]:
-    """Judge every calendar period of a key: those with contributions and, with a lower bound, those without."""
+    """Judge the calendar periods of a key: those with contributions and, with a lower bound, those without.
+
+    `first` is the key's first contribution of all; with `since` only the periods from the one in which that instant lies
+    are judged, of which `found` are the contributions.
+    """
     judged: list[Judgement] = []
     if bounds.most is not None:
         for period in dict.fromkeys(period_of(one.at.earliest) for one in found):
             scale = Scale.of(bounds, within(found, period.first, period.last))
             judged += _too_many(scale, bounds.most, period, world, key, quiet=bounds.least is not None)
-    opener = _opener(world, key, found)
+    opener = _opener(world, key, first)
     if bounds.least is not None and opener is not None:
-        for period in _whole_periods(period_of, world, key, found):
+        for period in _whole_periods(period_of, world, key, first, found, since):
             inside = all(world.judges(header, Moment.at(edge)) for edge in (period.first, period.last))
             if inside:
                 scale = Scale.of(bounds, within(found, period.first, period.last))
@@ -97,27 +109,35 @@ def judge_periods(
     return judged
 
 
-def _opener(world: World, key: str, found: Sequence[Contribution]) -> AnyFact | None:
+def _opener(world: World, key: str, first: Contribution | None) -> AnyFact | None:
     """Return the fact to which the duty of a key is tied: what set up the government, else the first contribution."""
     if not key:
         established = world.files.file(_subject(world, key)).of_type(ESTABLISHED)
         if established:
             return established[0]
-    return found[0].fact if found else None
+    return None if first is None else first.fact
 
 
-def _whole_periods(period_of: PeriodOf, world: World, key: str, found: Sequence[Contribution]) -> Iterator[Period]:
+def _whole_periods(  # noqa: PLR0913  # as above
+    period_of: PeriodOf,
+    world: World,
+    key: str,
+    first: Contribution | None,
+    found: Sequence[Contribution],
+    since: Instant | None,
+) -> Iterator[Period]:
     """Return the whole periods since the ledger began, up to the one that is running; a key's since it first occurs."""
-    began = world.began if world.began is not None else found[0].at.earliest if found else None
+    began = world.began if world.began is not None else first.at.earliest if first else None
     if began is None:
         return
     period = period_of(began)
     if period.first < began:
         period = period_of(period.last + 1)
-    first = period
-    until = max([world.hour + 1, first.first, *(one.at.latest for one in found[-1:])])
+    until = max([world.hour + 1, period.first, *(one.at.latest for one in found[-1:])])
+    if since is not None and since > period.first:
+        period = period_of(since)
     while period.first <= until:
-        if not key or (found and found[0].at.latest <= period.last):
+        if not key or (first is not None and first.at.latest <= period.last):
             yield period
         period = period_of(period.last + 1)
 

@@ -20,11 +20,13 @@ from rulebooks.paths import compile_path
 from rulebooks.periods import PERIODS
 from rulebooks.problems import CompileError, checked_keys
 from rulebooks.source import Located
-from rulebooks.tallies import Contribution, Tally
+from rulebooks.roster import ALWAYS
+from rulebooks.tallies import Contribution, Tally, within
 from rulebooks.tally_judging import Bounds, judge_periods, judge_rolling
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
+    from events.moment import Instant
     from rulebooks.casefile import CaseFile
     from rulebooks.context import Context
     from rulebooks.judgement import Judgement
@@ -127,16 +129,25 @@ def _tally(context: Context, counted: Counted, bounds: Bounds, scope: Scope) -> 
     def contributions(world: World, file: CaseFile) -> list[Contribution]:
         return [one for fact in file.of_types(counted.types) for one in _contributed(counted, world, file, fact)]
 
-    def judge(world: World, key: str, found: Sequence[Contribution]) -> list[Judgement]:
-        judged = [one for one in found if world.judges(header, one.fact.occurred_at)]
-        if callable(window):
-            return judge_periods(header, bounds, window, world, key, judged)
-        return judge_rolling(bounds, window, world, key, judged)
+    def judge(
+        world: World, key: str, found: Sequence[Contribution], since: Instant | None = None
+    ) -> list[Judgement]:
+        counts = (one for one in found if world.judges(header, one.fact.occurred_at))
+        if not callable(window):
+            return judge_rolling(bounds, window, world, key, list(counts))
+        start = None if since is None else window(since).first
+        tail = found if start is None else within(found, start, ALWAYS)
+        judged = [one for one in tail if world.judges(header, one.fact.occurred_at)]
+        return judge_periods(header, bounds, window, world, key, next(counts, None), judged, start)
+
+    def start_of(instant: Instant) -> Instant | None:
+        return window(instant).first if callable(window) else None
 
     rolling = not callable(window)
     if rolling and bounds.least not in {None, 1}:
         raise CompileError("滚动期间的 at_least 只可为 1", "in a rolling period at_least can only be 1", context.given)
-    return Tally(contributions, judge, bounds.least is not None and counted.key is None and not rolling)
+    for_district = bounds.least is not None and counted.key is None and not rolling
+    return Tally(contributions, judge, start_of, for_district)
 
 
 def _period(context: Context, scope: Scope) -> PeriodOf | Limit:
