@@ -86,7 +86,7 @@ def raised(of: Occasion, outcome: Literal["violated", "forecast"], by: Provenanc
     rule, judgement = of.rule, of.judgement
     finding = finding_of(rule, judgement, of.roster)
     modality = judgement.modality or rule.header.modality
-    severity = SEVERITY[modality]
+    severity = judgement.severity or SEVERITY[modality]
     party = judgement.party
     data = AlertRaised(
         rule=finding.rule,

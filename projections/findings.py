@@ -83,7 +83,7 @@ def finding_of(rule: Rule, judgement: Judgement, roster: Roster) -> Finding:
         article=rule.header.article,
         outcome=judgement.state,
         modality=modality,
-        severity=SEVERITY[modality],
+        severity=judgement.severity or SEVERITY[modality],
         subject=judgement.subject,
         party=judgement.party,
         period=judgement.period,

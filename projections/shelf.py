@@ -9,7 +9,7 @@ import msgspec
 
 from events.moment import Instant, Moment
 from projections.counts import CountRow
-from rulebooks.judgement import Judgement, Modality, State
+from rulebooks.judgement import Judgement, Modality, Severity, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,6 +35,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     expired: bool = False
     missing: tuple[str, ...] = ()
     modality: Modality | None = None
+    severity: Severity | None = None
     facts: tuple[UUID, ...] = ()
 
 
@@ -56,6 +57,7 @@ def kept(rule: str, judgement: Judgement) -> Kept:
         expired=judgement.expired,
         missing=judgement.missing,
         modality=judgement.modality,
+        severity=judgement.severity,
         facts=tuple(fact.id for fact in judgement.facts),
     )
 
@@ -80,6 +82,7 @@ def brought_back(saved: Kept, find: Callable[[UUID], AnyFact | None]) -> Judgeme
         expired=saved.expired,
         missing=saved.missing,
         modality=saved.modality,
+        severity=saved.severity,
         facts=tuple(fact for one in saved.facts if (fact := find(one)) is not None),
     )
 

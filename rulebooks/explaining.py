@@ -23,6 +23,9 @@ def counted(calendar: Calendar, start: Moment, due: Due, limit: Limit | None) ->
     words = limit.say()
     first = "起算日计入" if limit.from_same_day else "起算日不计"
     first_en = "that day counted" if limit.from_same_day else "that day not counted"
+    if limit.word is not None:
+        first += f"；“{limit.word}”按本规则书的理解"
+        first_en += f"; how this rulebook reads “{limit.word}”"
     zh = f"自 {start.text} 起（{first}）{words.zh}，至 {due.text} 届满"
     en = f"{words.en} from {start.text} ({first_en}) end on {due.text}"
     if limit.unit == "working_day":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from events.moment import MICROSECONDS_A_DAY, Instant, Moment, day_of, end_of, start_of
@@ -49,11 +49,15 @@ class Due:
 
 @dataclass(frozen=True)
 class Limit:
-    """`n` units from a moment; the day of the moment counts only when `from_same_day` says so."""
+    """`n` units from a moment; the day of the moment counts only when `from_same_day` says so.
+
+    `word` is the unnumbered word of the text for which the rulebook reads the number; a finding from it is a notice.
+    """
 
     n: int
     unit: str
     from_same_day: bool = False
+    word: str | None = None
 
     def after(self, start: Moment, calendar: Calendar, unit: str | None = None) -> Due:
         """Return when the limit ends that runs from a moment (of a day whose hour is not known: from its end)."""
@@ -108,7 +112,7 @@ def compile_limit(given: object, scope: Scope) -> Limit:
         if word not in scope.wording:
             options = "、".join(scope.wording)
             raise CompileError(f"wording 没有“{word}”，可用：{options}", f"no wording {word!r}; use one of: {options}", given)
-        return compile_limit(scope.wording[word], scope)
+        return replace(compile_limit(scope.wording[word], scope), word=str(word))
     checked_keys(given, ("count_from",), ("n", "unit"))
     unit, n = given["unit"], given["n"]
     if unit not in UNITS:

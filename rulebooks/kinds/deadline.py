@@ -238,6 +238,7 @@ def _judged(  # noqa: PLR0913  # what was read of one obligation, handed over on
         missing=frame.missed() if state == "not_determinable" else (),
         calendars=(due.year,) if due is not None else (),
         modality=tier.modality,
+        severity="notice" if tier.limit is not None and tier.limit.word is not None else None,
         reason=_reason(deadline, tier, frame, start, due, done, state) if state in EXPLAINED else (),
     )
 
