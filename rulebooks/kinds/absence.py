@@ -56,6 +56,7 @@ def compile_rule(context: Context) -> Rule:
         raise CompileError(
             "absence 的 on 须是外出的事实", "an absence rule looks at facts of an absence", context.given
         )
+    act.scope.reads((REGISTERED,), ())
     act.scope.reads_absences()
     act.scope.reads_roster()
     rule = Together(act, _counts(context, act.scope), _most(context), _consent(context))

@@ -51,6 +51,7 @@ def compile_rule(context: Context) -> Rule:
     whole = context.get("whole")
     if whole not in {None, True, False}:
         raise CompileError("whole 为 true 或 false", "whole is true or false", context.given)
+    scope.reads(("absence.registered.v1",), ())
     scope.reads_absences()
     scope.reads_mandates()
     scope.reads_roster()
