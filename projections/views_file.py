@@ -72,6 +72,8 @@ class ViewsFile:
     def __init__(self, path: Path, *, writable: bool = True) -> None:
         """Open the views, or create them; raise ViewsError when that cannot be done, or there is nothing to read."""
         self.path = path
+        if not writable and not path.exists():
+            raise ViewsError(path, "尚未建立，请先运行 taizhang serve / not there yet: run taizhang serve")
         with self._faults():
             mode = "rwc" if writable else "ro"
             address = f"{path.absolute().as_uri()}?mode={mode}"

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from services.commands import check, facts, import_records, record, rules
+from services.commands import alerts, check, facts, import_records, missing, record, rules, serve, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +24,10 @@ class Command(NamedTuple):
 COMMANDS: Final = (
     Command("record", "把历史文件入账 / record a history into the ledger", record.add, record.run),
     Command("import", "导入公开记录 / import public records", import_records.add, import_records.run),
+    Command("serve", "守护账册、判定并预警 / hold the ledger, watch and alert", serve.add, serve.run),
+    Command("alerts", "列出预警 / list the alerts", alerts.add, alerts.run),
+    Command("missing", "还须补录什么 / what else to record", missing.add, missing.run),
+    Command("verify", "核验账册的封存 / verify the seals of a ledger", verify.add, verify.run),
     Command("check", "判定历史文件，不入账 / judge histories without recording them", check.add, check.run),
     Command("rules", "列出并检查规则书 / list and lint the rulebooks", rules.add, rules.run),
     Command("facts", "事实词汇 / the vocabulary of facts", facts.add, facts.run),

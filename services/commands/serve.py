@@ -1,0 +1,79 @@
+"""taizhang serve: hold the ledger, record for others, watch, let time pass, show alerts as they come."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from threading import Event
+from typing import TYPE_CHECKING
+
+import structlog
+
+from events.ledger_errors import LedgerError
+from projections.views_file import ViewsError
+from services.commands.progress import progress_bar
+from services.commands.record import now
+from services.logging import set_up_logging
+from services.serving import open_service
+from services.settings import SettingError, Settings, current_settings
+from services.showing import AlertLines
+
+if TYPE_CHECKING:
+    import argparse
+
+    from events.ledger import LedgerReader
+
+DONE = 0
+CANNOT_SERVE = 1
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "--district", metavar="D", action="append", help="只看此区县，可多次 / only this district; may repeat"
+    )
+    parser.add_argument("--once", action="store_true", help="赶上账册即停 / catch up with the ledger and stop")
+    parser.add_argument("--json", action="store_true", help="每行一个预警事实 / one alert fact a line")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until asked to stop."""
+    try:
+        settings = current_settings()
+        set_up_logging(sys.stderr, settings.log_level, settings.log_format)
+        return serve(settings, args.district, once=args.once, as_json=args.json)
+    except (LedgerError, SettingError, ViewsError) as error:
+        sys.stderr.write(f"{error}\n")
+        return CANNOT_SERVE
+
+
+def serve(settings: Settings, districts: list[str] | None, *, once: bool, as_json: bool) -> int:
+    """Open the service and run it; raise LedgerError or ViewsError when it cannot be opened."""
+
+    def reader() -> LedgerReader | None:
+        return opened.reader
+
+    stopping = stop_signals()
+    show = AlertLines(sys.stdout, reader, as_json=as_json)
+    with open_service(settings, now, districts=districts, show=show) as opened:
+        if once:
+            with progress_bar("判定 judging", opened.watching.behind()) as progressed:
+                opened.watching.catch_up(progressed, stopping.is_set)
+            return DONE
+        with opened.answering():
+            structlog.get_logger().info("serve.ready", data=settings.data)
+            stopping.wait()
+            structlog.get_logger().info("serve.stopping")
+    return DONE
+
+
+def stop_signals() -> Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    stopping = Event()
+
+    def stop(_signal: int, _frame: object) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    return stopping

@@ -1,0 +1,41 @@
+"""Reading ledger and views from another process, also while the service runs."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from events.sqlite_reader import SqliteReader, open_reader
+from projections.sqlite_shelf import SqliteShelf
+from projections.views_file import ViewsFile
+from services.recording.embedded import LEDGER_FILE
+from services.serving import VIEWS_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from services.settings import Settings
+
+
+class Reading(NamedTuple):
+    """A ledger and its views, opened for reading."""
+
+    ledger: SqliteReader
+    views: ViewsFile
+
+    def shelf(self, district: str) -> SqliteShelf:
+        """Return what was saved of a district."""
+        return SqliteShelf(self.views, self.ledger, district)
+
+    def districts(self, only: str | None) -> list[str]:
+        """Return the districts that have facts, or the one asked for."""
+        return self.ledger.districts() if only is None else [only]
+
+
+@contextmanager
+def open_reading(settings: Settings) -> Iterator[Reading]:
+    """Open ledger and views of the data folder; raise LedgerError or ViewsError when there are none."""
+    with ExitStack() as opened:
+        ledger = open_reader(settings.data / LEDGER_FILE)
+        opened.callback(ledger.close)
+        yield Reading(ledger, opened.enter_context(ViewsFile(settings.data / VIEWS_FILE, writable=False)))

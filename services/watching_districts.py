@@ -1,0 +1,138 @@
+"""All districts of one ledger, watched in turn by one thread."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from events.ledger_errors import LedgerError
+from projections.views_file import ViewsError
+from rulebooks.loading import shipped_districts
+from rulebooks.problems import RulebookError
+from services.judging import judging_of
+from services.watching import DistrictWatch, Show, Surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from projections.policy import Policy
+
+LONGEST_NAP: Final = 1.0
+"""Seconds after which due moments are looked at, though no fact came."""
+
+
+class Watching:
+    """The watches of all districts that have a rulebook; `only` narrows them. For one thread.
+
+    A district whose rulebook cannot be read is named in the log and left out; the others are watched.
+    """
+
+    def __init__(
+        self,
+        surroundings: Surroundings,
+        policy: Policy,
+        *,
+        only: Iterable[str] | None = None,
+        show: Show = lambda _fact: None,
+    ) -> None:
+        self._surroundings = surroundings
+        self._policy = policy
+        self._only = None if only is None else frozenset(only)
+        self._show = show
+        self._watches: dict[str, DistrictWatch] = {}
+        self._passed_over: set[str] = set()
+        self._log = structlog.get_logger()
+
+    def advance(self) -> bool:
+        """Do one piece of work in each district; False when there is nothing to do for now."""
+        self._admit_new()
+        worked = [watch.advance() for watch in self._watches.values()]
+        return any(worked)
+
+    def catch_up(
+        self, seen: Callable[[int], None] = lambda _facts: None, stopped: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Work until there is nothing left for now, or `stopped`; `seen` is told how many facts were just taken."""
+        before = self.position()
+        working = True
+        while working and not stopped():
+            working = self.advance()
+            now = self.position()
+            seen(now - before)
+            before = now
+
+    def position(self) -> int:
+        """Return how many facts were taken in all districts together."""
+        return sum(watch.position for watch in self._watches.values())
+
+    def behind(self) -> int:
+        """Return how many facts are in the ledger and not yet taken."""
+        self._admit_new()
+        heads = (self._surroundings.reader.head(district).sequence for district in self._watches)
+        return sum(heads) - self.position()
+
+    def watches(self) -> dict[str, DistrictWatch]:
+        """Return the watches by district."""
+        return dict(sorted(self._watches.items()))
+
+    def _admit_new(self) -> None:
+        wanted = self._surroundings.reader.districts()
+        for district in wanted:
+            if district in self._watches or district in self._passed_over:
+                continue
+            if self._only is not None and district not in self._only:
+                self._passed_over.add(district)
+                continue
+            self._admit(district)
+
+    def _admit(self, district: str) -> None:
+        try:
+            judging = judging_of(district, self._policy) if district in shipped_districts() else None
+        except RulebookError as error:
+            self._passed_over.add(district)
+            self._log.error("watch.rulebook_unusable", district=district, problems=str(error))
+            return
+        if judging is None:
+            self._passed_over.add(district)
+            self._log.info("watch.no_rulebook", district=district)
+            return
+        self._watches[district] = DistrictWatch(district, judging, self._surroundings, show=self._show)
+        self._log.info("watch.began", district=district, position=self._watches[district].position)
+
+
+@contextmanager
+def watched(watching: Watching, woken: Event) -> Iterator[None]:
+    """Let a thread watch while the block runs; `woken` tells it that there may be new facts."""
+    stopping = Event()
+    thread = Thread(target=_watch, args=(watching, woken, stopping), name="watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        woken.set()
+        thread.join()
+
+
+def _watch(watching: Watching, woken: Event, stopping: Event) -> None:
+    """Watch until asked to stop; a fault of ledger or disk is logged when it begins, and the work is tried again."""
+    log = structlog.get_logger()
+    failing = ""
+    while not stopping.is_set():
+        woken.clear()
+        try:
+            while watching.advance() and not stopping.is_set():
+                pass
+            failing = ""
+        except (LedgerError, ViewsError) as error:
+            if failing != str(error):
+                failing = str(error)
+                log.error("watch.interrupted", code=error.code, reason=failing)  # noqa: TRY400  the reason says it all
+        except Exception as error:  # the thread must not die unseen; the next round begins from what was saved
+            if failing != repr(error):
+                failing = repr(error)
+                log.exception("watch.failed")
+        woken.wait(LONGEST_NAP)
