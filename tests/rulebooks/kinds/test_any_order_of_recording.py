@@ -1,0 +1,159 @@
+"""Whatever the order in which facts are recorded, and whenever the clock strikes, each kind comes to the same."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from events.fact import AnyFact
+from events.moment import Instant, Moment
+from projections.watch import Watch
+from services.checking import Clocks
+from tests.rulebooks.kinds.histories import calendar, fact, judged, leaders, partners, rule
+
+BEGIN: Final = Moment("2026-03-01").earliest
+END: Final = "2026-06-30"
+MEETING: Final = "meeting/zw-1"
+ROSTER: Final = [*leaders(3), partners("p-2", "p-3")]
+
+
+def absence(case: str, person: str, on: str, since: str, until: str) -> list[AnyFact]:
+    name = f"absence/{case}"
+    given = {"person": person, "kind": "annual_leave", "reason": "休假", "from": since, "until": until}
+    return [
+        fact("absence.registered", name, on, **given),
+        fact("absence.departed", name, f"{since}T08:00+08:00"),
+        fact("absence.returned", name, f"{until}T18:00+08:00", {"person": person}),
+    ]
+
+
+ABSENCES: Final = [
+    *absence("a", "p-2", "2026-03-01", "2026-03-09", "2026-03-13"),
+    *absence("b", "p-3", "2026-03-02", "2026-03-12", "2026-03-16"),
+    *absence("c", "p-1", "2026-03-01", "2026-03-12", "2026-03-12"),
+    fact("absence.changed", "absence/b", "2026-03-03", from_="2026-03-13", until="2026-03-17", reason="改期"),
+    fact(
+        "entrustment.given",
+        "entrustment/e",
+        "2026-03-10",
+        kind="portfolio",
+        by="p-2",
+        to="p-1",
+        from_="2026-03-09",
+        until="2026-03-11",
+    ),
+]
+
+
+def came(person: str, time: str, *, present: bool = True) -> AnyFact:
+    at = f"2026-03-17T{time}+08:00"
+    return fact("meeting.attendance_recorded", MEETING, at, person=person, present=present, capacity="member")
+
+
+def spoke(person: str, order: int) -> AnyFact:
+    return fact("meeting.statement_made", MEETING, "2026-03-17", item=1, person=person, order=order, stance="agree")
+
+
+MEETINGS: Final = [
+    fact(
+        "meeting.planned",
+        MEETING,
+        "2026-03-10",
+        kind="executive",
+        title="会议",
+        starts_at="2026-03-17T09:00+08:00",
+        host="u-office",
+        mode="in_person",
+    ),
+    fact("meeting.materials_distributed", MEETING, "2026-03-16", items=[1], to_persons=["p-1"], return_after=False),
+    fact("meeting.opened", MEETING, "2026-03-17T09:00+08:00", chair="p-1"),
+    came("p-1", "09:00"),
+    came("p-2", "09:00"),
+    came("p-3", "09:00", present=False),
+    spoke("p-1", 1),
+    spoke("p-2", 2),
+    fact("meeting.person_left", MEETING, "2026-03-17T09:20+08:00", person="p-2"),
+    fact("meeting.item_opened", MEETING, "2026-03-17T09:10+08:00", item=1, matter="matter/m-1"),
+    fact(
+        "meeting.decision_made",
+        MEETING,
+        "2026-03-17T09:30+08:00",
+        item=1,
+        matter="matter/m-1",
+        decision="1",
+        outcome="adopted",
+    ),
+    fact("meeting.closed", MEETING, "2026-03-17T11:00+08:00", minutes_need="required"),
+]
+SETTLED: Final = "settle: {facts: [meeting.closed], within: {n: 1, unit: working_day}}\n"
+LEAD_TIME: Final = """
+kind: lead_time
+on: meeting.planned
+settle: now
+act_at: case.starts_at
+done: [{fact: meeting.materials_distributed}]
+at_least: {n: 2, unit: working_day}
+"""
+ORDER: Final = """
+kind: order
+on: meeting.decision_made
+by: it.order
+person: it.person
+entries: {fact: meeting.statement_made, where: [{path: it.item, same_as: trigger.item}]}
+groups: [{holds: [deputy_head]}, {holds: [district_head]}]
+"""
+ROUTE: Final = """
+kind: route
+on: meeting.decision_made
+settle: now
+steps:
+  - {zh: 送达, en: sent, fact: meeting.materials_distributed}
+  - {zh: 开会, en: opened, fact: meeting.opened}
+"""
+FORUM: Final = """
+kind: forum
+on: meeting.decision_made
+settle: now
+matter: trigger.matter
+rows: [{zh: 事项, en: matter, bodies: [plenary]}]
+"""
+QUORUM: Final = "kind: quorum\non: meeting.opened\nbody: executive\npresent: {more_than: 1/2}\nitems: true\n"
+RULES: Final = {
+    "partners": ("kind: absence\non: absence.registered\npartners: {overlap: false}\n", ABSENCES),
+    "most away": ("kind: absence\non: absence.registered\nmost_away: 2\n", ABSENCES),
+    "cover": ("kind: coverage\non: absence.registered\ncover: [{mandate: [portfolio]}, {partner: true}]\n", ABSENCES),
+    "quorum": (QUORUM + SETTLED, MEETINGS),
+    "attendance": ("kind: attendance\non: meeting.opened\nexpected: {members: executive}\n" + SETTLED, MEETINGS),
+    "lead time": (LEAD_TIME, MEETINGS),
+    "order": (ORDER, MEETINGS),
+    "route": (ROUTE, MEETINGS),
+    "forum": (FORUM, MEETINGS),
+}
+Stood = tuple[str, str, str | None, str | None, Instant | None]
+
+
+@pytest.mark.parametrize("name", RULES)
+@settings(max_examples=40)
+@given(data=st.data())
+def test_any_order_of_recording_and_any_striking_of_the_clock_end_alike(name: str, data: st.DataObject) -> None:
+    text, facts = RULES[name]
+    end = Moment(END).latest
+    order = data.draw(st.permutations([*ROSTER, *facts]))
+    hours = data.draw(st.lists(st.integers(BEGIN, end), max_size=4).map(sorted))
+    strikes = data.draw(st.lists(st.integers(0, len(order)), min_size=len(hours), max_size=len(hours)).map(sorted))
+    watch = Watch([rule(text)], calendar())
+    clocks = Clocks(watch, "xinzhou")
+    for place, one in enumerate(order):
+        for strike, hour in zip(strikes, hours, strict=True):
+            if strike == place:
+                clocks.strike_through(hour)
+        watch.take(replace(one, sequence=place + 1))
+    clocks.strike_through(end)
+    found: set[Stood] = {(one.subject, one.state, one.party, one.period, one.due) for _, one in watch.standing()}
+    expected = {(one.subject, one.state, one.party, one.period, one.due) for one in judged(rule(text), order, END)}
+    assert found == expected
+    assert found
