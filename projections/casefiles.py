@@ -10,7 +10,7 @@ from rulebooks.casefile import CaseFile
 from rulebooks.evidence import references_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from uuid import UUID
 
     from events.fact import AnyFact
@@ -80,15 +80,23 @@ class CaseFiles:
 
     def referring(self, key: str, kind: str | None, field: str | None) -> Iterable[str]:
         """Return the cases (of a kind) that refer to a case (through a field), by key."""
-        links = self._into.get(key)
-        if links is None:
-            links = NOTHING if self._shelf is None else self._incoming(key)
-        return _chosen(links, kind, field)
+        return _chosen(self.links_into(key), kind, field)
 
     def referred(self, key: str, field: str | None) -> Iterable[str]:
         """Return the cases to which a case refers (through a field), by key."""
+        return _chosen(self.links_from(key), None, field)
+
+    def links_into(self, key: str) -> Mapping[str, set[str]]:
+        """Return who refers to a case, and through which fields."""
+        links = self._into.get(key)
+        if links is None:
+            return NOTHING if self._shelf is None else self._incoming(key)
+        return links
+
+    def links_from(self, key: str) -> Mapping[str, set[str]]:
+        """Return to whom a case refers, and through which fields."""
         self.file(key)
-        return _chosen(self._out.get(key, NOTHING), None, field)
+        return self._out.get(key, NOTHING)
 
     def unsaved_links(self) -> tuple[Link, ...]:
         """Return the links made since the last call, to be saved."""
@@ -107,7 +115,7 @@ class CaseFiles:
         return gone
 
 
-def _chosen(links: dict[str, set[str]], kind: str | None, field: str | None) -> list[str]:
+def _chosen(links: Mapping[str, set[str]], kind: str | None, field: str | None) -> list[str]:
     if not links:
         return []
     return sorted(

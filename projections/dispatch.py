@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from projections.casefiles import CaseFiles
     from rulebooks.rule import Rule
-    from rulebooks.world import Files
 
 
 Hops = tuple[tuple[str, str | None, str | None], ...]
@@ -49,7 +49,7 @@ class Dispatch:
         """Return the routes of facts of a type to rules whose subject is the fact's own case."""
         return self._own.get(type_name, ())
 
-    def linked(self, files: Files, type_name: str, key: str) -> Iterator[tuple[str, Sequence[Route]]]:
+    def linked(self, files: CaseFiles, type_name: str, key: str) -> Iterator[tuple[str, Sequence[Route]]]:
         """Return the subjects that look at a case over links, each with the routes over these links."""
         reached: dict[Hops, set[str]] = {}
         for (hops, kind), routes in self._linked.get(type_name, NO_ROUTES).items():
@@ -60,19 +60,19 @@ class Dispatch:
                     yield subject, routes
 
 
-def _walked_back(files: Files, hops: Hops, key: str) -> set[str]:
+def _walked_back(files: CaseFiles, hops: Hops, key: str) -> set[str]:
     """Return the cases from which links lead to a case."""
     reached = {key}
     for direction, kind, field in reversed(hops):
-        if direction == "out":
-            reached = {other for one in reached for other in files.referring(one, None, field)}
-        else:
-            reached = {
-                other
-                for one in reached
-                if kind is None or one.startswith(f"{kind}/")
-                for other in files.referred(one, field)
-            }
+        before, reached = reached, set()
+        for one in before:
+            if direction == "out":
+                links = files.links_into(one)
+            elif kind is None or one.startswith(f"{kind}/"):
+                links = files.links_from(one)
+            else:
+                continue
+            reached.update(other for other, fields in links.items() if field is None or field in fields)
         if not reached:
             break
     return reached

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from events.vocabulary import subject_kind
+from rulebooks.fields import defining_types
 from rulebooks.limits import Limit
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.rule import Header, Judge, JudgeAlone, Rule
@@ -61,7 +62,7 @@ class Context:
             settles,
             dependencies,
             judge,
-            self._case_kinds(),
+            self._case_kinds(scope),
             judge_alone=judge_alone,
             alone=frozenset(scope.trigger_types) - dependencies.evidence if judge_alone else frozenset(),
         )
@@ -70,10 +71,13 @@ class Context:
         """Tell whether what stands under a key speaks of the party, named terms opened."""
         return _speaks_of_party(list(self._conditions(as_list(self.get(key)))))
 
-    def _case_kinds(self) -> frozenset[str] | None:
+    def _case_kinds(self, scope: Scope) -> frozenset[str] | None:
         """Read off `when` to which kinds of case the rule is bounded, so that others need not be asked."""
+        paths = {"case.kind"}
+        if defining_types(scope.subject_kind, "kind") == scope.trigger_types:
+            paths.add("trigger.kind")
         for one in self._conditions(as_list(self.get("when"))):
-            if isinstance(one, Located) and one.get("path") == "case.kind" and ("is" in one or "in" in one):
+            if isinstance(one, Located) and one.get("path") in paths and ("is" in one or "in" in one):
                 return frozenset(map(str, as_list(one.get("is", one.get("in")))))
         return None
 

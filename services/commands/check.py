@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 NOTHING_VIOLATED = 0
 SOMETHING_VIOLATED = 1
 BAD_INPUT = 2
+COLLECTION_THRESHOLDS = (200_000, 20, 50)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
     except ValueError:
         return _bad("--until", f"不是日期或带时区的时间：{args.until}", f"no date or date-time with offset: {args.until}")
     options = Options(district=args.district, rulebook=args.rulebook, until=until, show_satisfied=args.all)
+    _spare_the_collector()
     checked: list[Checked] = []
     for name in args.histories:
         try:
@@ -58,6 +61,12 @@ def run(args: argparse.Namespace) -> int:
             print_checked(one)
     violated = any(finding.outcome == "violated" for one in checked for finding in one.findings)
     return SOMETHING_VIOLATED if violated else NOTHING_VIOLATED
+
+
+def _spare_the_collector() -> None:
+    """Let the garbage collector look less often: while a history is checked its facts are in use, all of them."""
+    gc.freeze()
+    gc.set_threshold(*COLLECTION_THRESHOLDS)
 
 
 def _bad(where: str, zh: str, en: str) -> int:
