@@ -43,6 +43,9 @@ ROSTER_KINDS = frozenset({"unit", "post", "person", "division", "ab_arrangement"
 BACKGROUND_KINDS = ROSTER_KINDS | {"absence", "entrustment", "calendar", "rulebook", "correction", "alert"}
 """Case kinds whose facts the watch must take again when it is brought back; of alerts only what people recorded."""
 
+ACTS = frozenset({"absence", "entrustment"})
+"""Case kinds held as a whole that are acts all the same, so that the record begins with them too."""
+
 
 class Change(NamedTuple):
     """How one judgement changed, and the fact that changed it."""
@@ -136,11 +139,15 @@ class Watch:
         self.world.hour = hour
 
     def _began(self, fact: AnyFact) -> set[Scope]:
-        """Note when the record begins; whole periods are counted from then on."""
-        if self.world.began is not None and self.world.began <= fact.occurred_at.earliest:
-            return set()
-        self.world.began = fact.occurred_at.earliest
-        return self._counts.everything()
+        """Note when the record begins; periods are counted from then on."""
+        world, instant = self.world, fact.occurred_at.earliest
+        if fact.subject.kind in BACKGROUND_KINDS | {"setting", "series"} and fact.subject.kind not in ACTS:
+            changed = world.set_up is None or instant < world.set_up
+            world.set_up = instant if changed else world.set_up
+        else:
+            changed = world.began is None or instant < world.began
+            world.began = instant if changed else world.began
+        return self._counts.everything() if changed else set()
 
     def _counted(self, scopes: set[Scope]) -> set[Scope]:
         """Replace the cases that rules count by the keys whose count they changed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from events.moment import Moment, day_of
+from events.moment import MICROSECONDS_A_DAY, Moment, day_of
 from rulebooks.judgement import Judgement, Say
 from rulebooks.tallies import within
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from rulebooks.tallies import Contribution
     from rulebooks.world import World
 
+LONG_PERIOD: Final = 150 * MICROSECONDS_A_DAY
+"""Half a year is longer than this, a quarter is not."""
 ESTABLISHED: Final = "roster.unit_established.v1"
 NAMED_AT_MOST: Final = 12
 
@@ -101,12 +103,27 @@ def judge_periods(  # noqa: PLR0913  # a key, its first contribution and those o
             judged += _too_many(scale, bounds.most, period, world, key, quiet=bounds.least is not None)
     opener = _opener(world, key, first)
     if bounds.least is not None and opener is not None:
-        for period in _whole_periods(period_of, world, key, first, found, since):
+        for period in _periods(period_of, world, key, first, found, since):
             inside = all(world.judges(header, Moment.at(edge)) for edge in (period.first, period.last))
             if inside:
                 scale = Scale.of(bounds, within(found, period.first, period.last))
-                judged.append(_too_few(scale, bounds.least, period, world, key, opener))
+                one = _too_few(scale, bounds.least, period, world, key, opener)
+                if one.state == "satisfied" or _covered(period, world):
+                    judged.append(one)
     return judged
+
+
+def _covered(period: Period, world: World) -> bool:
+    """Tell whether the record covers a period well enough to say that nothing happened in it.
+
+    It does when acts were recorded before it began; of half a year or more also when the roster stood before and the
+    first act lies in its first half.
+    """
+    if world.began is None or world.began <= period.first:
+        return True
+    length = period.last - period.first
+    in_first_half = world.began <= period.first + length // 2
+    return length > LONG_PERIOD and in_first_half and world.set_up is not None and world.set_up <= period.first
 
 
 def _opener(world: World, key: str, first: Contribution | None) -> AnyFact | None:
@@ -118,7 +135,7 @@ def _opener(world: World, key: str, first: Contribution | None) -> AnyFact | Non
     return None if first is None else first.fact
 
 
-def _whole_periods(  # noqa: PLR0913  # as above
+def _periods(  # noqa: PLR0913  # as above
     period_of: PeriodOf,
     world: World,
     key: str,
@@ -126,14 +143,13 @@ def _whole_periods(  # noqa: PLR0913  # as above
     found: Sequence[Contribution],
     since: Instant | None,
 ) -> Iterator[Period]:
-    """Return the whole periods since the ledger began, up to the one that is running; a key's since it first occurs."""
+    """Return the periods from the one in which the record begins to the one that is running; a key's since it occurs."""
     began = world.began if world.began is not None else first.at.earliest if first else None
     if began is None:
         return
     period = period_of(began)
-    if period.first < began:
-        period = period_of(period.last + 1)
-    until = max([world.hour + 1, period.first, *(one.at.latest for one in found[-1:])])
+    whole = period if period.first >= began else period_of(period.last + 1)
+    until = max([world.hour + 1, whole.first, *(one.at.latest for one in found[-1:])])
     if since is not None and since > period.first:
         period = period_of(since)
     while period.first <= until:

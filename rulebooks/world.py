@@ -33,10 +33,11 @@ class World:
     """What is known of one district at the watch's hour (microseconds since 1970-01-01T00:00Z).
 
     `force` holds the days in force of the rulebooks whose adoption or end is itself a recorded fact; the others judge by
-    the days written in them. `began` is when the first fact occurred.
+    the days written in them. `began` is when the first act occurred that is recorded, `set_up` when the first entry of the
+    roster did.
     """
 
-    __slots__ = ("absences", "began", "calendar", "files", "force", "hour", "mandates", "roster")
+    __slots__ = ("absences", "began", "calendar", "files", "force", "hour", "mandates", "roster", "set_up")
 
     def __init__(self, files: Files, calendar: Calendar, hour: Instant = 0) -> None:
         self.files = files
@@ -47,6 +48,7 @@ class World:
         self.mandates = Mandates()
         self.force: dict[str, tuple[Instant, Instant]] = {}
         self.began: Instant | None = None
+        self.set_up: Instant | None = None
 
     def judges(self, header: Header, moment: Moment) -> bool:
         """Tell whether an act of a moment falls under the rulebook of a rule."""

@@ -121,6 +121,25 @@ def test_before_any_hour_has_struck_the_first_period_is_open() -> None:
     assert [(one.state, one.period, one.wake) for one in found] == [("open", "2026-02", Moment("2026-02-28").latest)]
 
 
+def test_the_year_in_which_the_record_begins_is_judged_when_its_first_half_is_covered() -> None:
+    once_a_year = ONCE_A_MONTH.replace("period: month", "period: year")
+    facts = leaders(1)
+    there = world(facts, "2026-12-31")
+    there.set_up = Moment("2025-06-01").earliest
+    tally = rule(once_a_year).tally
+    assert tally is not None
+    found = []
+    for began in ("2026-06-01", "2026-08-01"):
+        there.began = Moment(began).earliest
+        found.append([(one.state, one.period) for one in judge_all(tally, there, [])])
+    assert found == [[("violated", "2026"), ("open", "2027")], [("open", "2027")]]
+
+
+def test_enough_in_the_period_in_which_the_record_begins_is_said() -> None:
+    found = stands(rule(ONCE_A_MONTH), [*leaders(1), *meetings("2026-01-20")], "2026-01-31", began="2026-01-19")
+    assert found == [Stand("satisfied", None, "2026-01"), Stand("open", None, "2026-02")]
+
+
 def test_periods_before_the_rulebook_was_in_force_are_not_judged() -> None:
     found = stands(rule(ONCE_A_MONTH, since="2026-02-10"), leaders(1), "2026-03-31")
     assert found == [Stand("violated", None, "2026-03"), Stand("open", None, "2026-04")]
