@@ -77,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
 
 def show_import(report: ImportReport) -> None:
     """Show people what became of each row and what the rules find for it."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     for row in report.rows:
         place = f"，{escape(row.place)}" if row.place else ""
         facts = f"，{len(row.sequences)} 个事实 facts" if row.sequences else ""

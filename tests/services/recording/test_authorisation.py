@@ -9,7 +9,17 @@ from events.vocabulary import FACTS
 from services.recording.authorisation import EVERY_ROLE_OF_PEOPLE, Principal, Role, allowed_roles, unauthorised
 from services.recording.secrecy import WITHHELD, tells_a_secret
 from tests.events.facts_to_try import example
-from tests.services.recording.acts import XINZHOU, Given, act, asked, imported, problem_codes, recorder, replied, requested
+from tests.services.recording.acts import (
+    XINZHOU,
+    Given,
+    act,
+    asked,
+    imported,
+    problem_codes,
+    recorder,
+    replied,
+    requested,
+)
 
 
 def someone(*roles: Role, districts: frozenset[str] | None = frozenset({XINZHOU})) -> Principal:
@@ -109,7 +119,9 @@ def test_that_a_state_secret_exists_may_be_recorded() -> None:
         ({"title": WITHHELD}, {"source": {"kind": "paper", "name": "某机密文件"}}, "source.name"),
     ],
 )
-def test_what_a_state_secret_says_stays_outside(data: dict[str, Given], envelope: dict[str, object], field: str) -> None:
+def test_what_a_state_secret_says_stays_outside(
+    data: dict[str, Given], envelope: dict[str, object], field: str
+) -> None:
     refusal = tells_a_secret(act("briefing.titled", "b-1", unit="u-office", envelope={**SECRET, **envelope}, **data))
     assert refusal is not None
     assert (refusal.code, refusal.field) == ("recording.tells_state_secret", field)
