@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from events.vocabulary import FACTS, opens, subject_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +26,8 @@ class Route(NamedTuple):
     """Whether the fact can open the rule or settle it: only such a fact matters while the subject waits."""
 
 
+_WAITING_FOR_ANY: Final = frozenset({"deadline"})
+"""Rule kinds that wait as long as a condition cannot be told, so that whatever they read may end the wait."""
 NO_ROUTES: Mapping[tuple[Hops, str], list[Route]] = {}
 
 
@@ -35,8 +40,9 @@ class Dispatch:
         self._linked: dict[str, dict[tuple[Hops, str], list[Route]]] = {}
         for place, rule in enumerate(rules):
             wakers = frozenset((*rule.triggers, *rule.settles))
-            for name, hops in sorted(rule.dependencies.reads, key=repr):
-                route = Route(place, hops, name in wakers)
+            reads = rule.dependencies.reads | {(name, ()) for name in _openers(rule.subject_kind)}
+            for name, hops in sorted(reads, key=repr):
+                route = Route(place, hops, name in wakers or rule.header.kind in _WAITING_FOR_ANY)
                 if hops:
                     self._linked.setdefault(name, {}).setdefault((hops, rule.subject_kind), []).append(route)
                 else:
@@ -58,6 +64,12 @@ class Dispatch:
             for subject in reached[hops]:
                 if subject.startswith(kind) and subject[len(kind)] == "/":
                     yield subject, routes
+
+
+@cache
+def _openers(kind: str) -> frozenset[str]:
+    """Return the facts that open a case: what its record lacks is known to be missing only once one is there."""
+    return frozenset(name for name in FACTS if opens(name) and subject_kind(name) == kind)
 
 
 def _walked_back(files: CaseFiles, hops: Hops, key: str) -> set[str]:

@@ -29,6 +29,7 @@ def compile_rule(context: Context) -> Rule:
     """
     context.check(CONSTRAINT_KEYS, ("on", "who", "may"))
     act = compile_act(context, settle="now")
+    act.scope.reads_roster()
     paths = [compile_path(one, act.scope) for one in as_list(context.get("who"))]
     for path in paths:
         if path.kind.base != "person":
@@ -65,4 +66,6 @@ def _described(frame: Frame, person: str, truth: Truth) -> Say:
     zh = "、".join(posts) or "职务未记载"
     if truth is None:
         return Say(f"{person}（{zh}）有无此权限无法判定", f"whether {person} had the power cannot be told")
-    return Say(f"{person}（{zh}）无此权限，当日亦无有效委托", f"{person} did not have the power, nor a mandate in force")
+    return Say(
+        f"{person}（{zh}）无此权限，当日亦无有效委托", f"{person} did not have the power, nor a mandate in force"
+    )
