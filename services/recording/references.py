@@ -26,7 +26,6 @@ MUST_EXIST: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "minutes.drafted.v1": ("meeting",),
         "meeting.cancelled.v1": ("merged_into",),
         "supervision.problem_found.v1": ("inspection",),
-        "matter.kept_on_agenda.v1": ("meeting",),
     }
 )
 """The fields of each type whose case must be there; an instruction that quotes a decision adds its meeting."""

@@ -78,8 +78,11 @@ def _unopened(fact: AnyFact, case: Sequence[AnyFact]) -> Refusal | None:
 
 
 def _entered_before(fact: AnyFact, case: Sequence[AnyFact]) -> Refusal | None:
-    """Refuse an act entered twice. Two acts of one day may be alike; two of one instant by one actor are one."""
-    if fact.occurred_at.day_only:
+    """Refuse an act entered twice. Two acts of one day may be alike; two of one instant by one actor are one.
+
+    What the watch makes has its id from its cause, so that alike facts of one instant are several.
+    """
+    if fact.occurred_at.day_only or fact.origin == "watch":
         return None
     for one in case:
         if (

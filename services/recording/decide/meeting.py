@@ -9,8 +9,6 @@ from events.meeting import (
     MeetingAgendaApproved,
     MeetingAgendaProposed,
     MeetingCancelled,
-    MeetingLeaveAnswered,
-    MeetingLeaveRequested,
     MeetingPlanned,
     MeetingRescheduled,
 )
@@ -21,9 +19,8 @@ from services.recording.decide.decision import (
     last_of,
     must_follow,
     once,
-    past_is_unknown,
 )
-from services.recording.refusals import Refusal, contradicts, never_asked, twice_in_one
+from services.recording.refusals import Refusal, contradicts, twice_in_one
 
 _once = once()
 _once_unless_planned_again = once(MeetingPlanned, MeetingRescheduled)
@@ -70,19 +67,6 @@ def rescheduled(fact: Fact[MeetingRescheduled], case: Sequence[AnyFact], _known:
     """Refuse moving a meeting that had opened by then."""
     held = last_of(case, MeetingOpened)
     return None if held is None else must_follow(held, fact)
-
-
-def leave_answered(fact: Fact[MeetingLeaveAnswered], case: Sequence[AnyFact], _known: Known) -> Refusal | None:
-    """Refuse an answer to a leave that nobody asked."""
-    person = fact.data.person
-    asked = any(isinstance(one.data, MeetingLeaveRequested) and one.data.person == person for one in case)
-    if asked or past_is_unknown(fact, case):
-        return None
-    return never_asked(
-        f"{person} 没有就本次会议请假的记录，无从答复",
-        f"{person} is not recorded as having asked leave from this meeting, so there is nothing to answer",
-        "data.person",
-    )
 
 
 def in_a_meeting_not_called_off(_fact: AnyFact, case: Sequence[AnyFact], _known: Known) -> Refusal | None:

@@ -296,11 +296,6 @@ REFUSED: dict[str, tuple[Sequence[AnyFact], str, str | None]] = {
         "never_asked",
         "data.person",
     ),
-    "an answer to a leave that nobody asked": (
-        (planned(), act("meeting.leave_answered", "zw-18", person="p-sun", granted=True)),
-        "never_asked",
-        "data.person",
-    ),
     "a return before the departure": (
         (away(), act("absence.departed", "a-1", "2026-10-09"), act("absence.returned", "a-1", "2026-10-08")),
         "out_of_order",

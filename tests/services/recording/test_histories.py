@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,7 +14,7 @@ from events.memory_ledger import MemoryLedger
 from events.printing import history_line
 from services.recording.authorisation import EVERY_ROLE_OF_PEOPLE, Principal
 from services.recording.histories import HistoryReport, record_history
-from tests.services.recording.acts import NOW, XINZHOU, act, now, opened, planned, recorder, replied, requested
+from tests.services.recording.acts import NOW, XINZHOU, Given, act, now, opened, planned, recorder, replied, requested
 
 LOCAL = Principal("local:somebody", EVERY_ROLE_OF_PEOPLE, None)
 
@@ -24,11 +23,13 @@ def lines_of(*facts: AnyFact) -> list[bytes]:
     return [history_line(fact) for fact in facts]
 
 
-def recorded(lines: Iterable[bytes], *again: Iterable[bytes], **given: Any) -> tuple[HistoryReport, list[AnyFact]]:  # noqa: ANN401
+def recorded(lines: Iterable[bytes], *again: Iterable[bytes], **given: Given) -> tuple[HistoryReport, list[AnyFact]]:
     with recorder() as (records, ledger):
-        for history in (lines, *again):
-            report = record_history(history, records, LOCAL, clock=now, keep_receipts=True, **given)
-        return report, ledger.read(XINZHOU)
+        reports = [
+            record_history(history, records, LOCAL, clock=now, keep_receipts=True, **given)
+            for history in (lines, *again)
+        ]
+        return reports[-1], ledger.read(XINZHOU)
 
 
 def test_a_history_is_recorded_line_by_line() -> None:

@@ -21,7 +21,17 @@ from services import writer_messages, writer_socket
 from services.recording.embedded import SOCKET_FILE
 from services.recording.request import Answer, Request
 from services.writer_socket import WriterClient, WriterServer
-from tests.services.recording.acts import XINZHOU, act, asked, planned, problem_codes, recorder, replied, requested
+from tests.services.recording.acts import (
+    XINZHOU,
+    Given,
+    act,
+    asked,
+    planned,
+    problem_codes,
+    recorder,
+    replied,
+    requested,
+)
 
 
 @contextmanager
@@ -46,11 +56,10 @@ def raw(folder: Path) -> Iterator[socket.socket]:
         yield connection
 
 
-def answered(connection: socket.socket, sent: bytes) -> dict[str, object]:
+def answered(connection: socket.socket, sent: bytes) -> Given:
     connection.sendall(sent)
     with connection.makefile("rb") as lines:
-        read: dict[str, object] = json.loads(lines.readline())
-        return read
+        return json.loads(lines.readline())
 
 
 def message(*requests: Request) -> bytes:
@@ -108,7 +117,7 @@ def test_a_line_that_comes_in_pieces_is_one_line(tmp_path: Path) -> None:
         whole = message(asked(requested()))
         for place in range(0, len(whole) - 1, 100):
             connection.sendall(whole[place : min(place + 100, len(whole) - 1)])
-        assert [one["status"] for one in answered(connection, b"\n")["answers"]] == ["recorded"]  # type: ignore[index, attr-defined]
+        assert [one["status"] for one in answered(connection, b"\n")["answers"]] == ["recorded"]
 
 
 def test_half_a_line_records_nothing_and_the_server_goes_on(tmp_path: Path) -> None:
@@ -134,7 +143,7 @@ def test_a_line_without_end_is_cut_off_with_the_reason(tmp_path: Path, monkeypat
     monkeypatch.setattr(writer_socket, "LONGEST_MESSAGE", 100_000)
     with served(tmp_path), raw(tmp_path) as connection:
         reply = answered(connection, b"x" * 200_000)
-        assert reply["error"]["code"] == "writer_socket.too_long"  # type: ignore[index]
+        assert reply["error"]["code"] == "writer_socket.too_long"
 
 
 BROKEN = [
@@ -151,7 +160,7 @@ BROKEN = [
 @pytest.mark.parametrize("line", BROKEN)
 def test_a_line_that_is_no_request_is_answered_and_the_connection_stays(tmp_path: Path, line: bytes) -> None:
     with served(tmp_path), raw(tmp_path) as connection:
-        assert answered(connection, line)["error"]["code"] == "writer_socket.malformed"  # type: ignore[index]
+        assert answered(connection, line)["error"]["code"] == "writer_socket.malformed"
         assert answered(connection, message(asked(requested())))["error"] is None
 
 
