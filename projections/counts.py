@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from events.fact import AnyFact
-    from rulebooks.casefile import CaseFile
     from events.moment import Instant
+    from rulebooks.casefile import CaseFile
     from rulebooks.judgement import Identity, Judgement
     from rulebooks.rule import Rule
     from rulebooks.world import World
 
 COUNT_SIGN = "="
-"""Stands before a key where a subject is expected, so that no case can be meant: `=unit/u-gov`, `=` for the district."""
+"""Stands before a key where a subject is expected, so that no case is meant: `=unit/u-gov`, `=` for the district."""
 
 
 class CountRow(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -87,9 +87,7 @@ class Counts:
             self._since[scope] = min(one.at.earliest, self._since.get(scope, ALWAYS))
         return {(place, COUNT_SIGN + one.key) for one in (*before, *after)}
 
-    def _put(
-        self, place: int, case: str, before: tuple[Contribution, ...], after: tuple[Contribution, ...]
-    ) -> None:
+    def _put(self, place: int, case: str, before: tuple[Contribution, ...], after: tuple[Contribution, ...]) -> None:
         for one in before:
             self._of_key[place, one.key].remove(one)
         for one in after:
@@ -99,10 +97,8 @@ class Counts:
         else:
             self._of_case.pop((place, case), None)
 
-    def judge(
-        self, place: int, subject: str, world: World, before: Mapping[Identity, Judgement]
-    ) -> list[Judgement]:
-        """Judge the key of a scope: what was counted anew and what was still open; earlier periods stand as they stood."""
+    def judge(self, place: int, subject: str, world: World, before: Mapping[Identity, Judgement]) -> list[Judgement]:
+        """Judge the key of a scope: what was counted anew and what was open; earlier periods stand as they stood."""
         tally = self._rules[place].tally
         if tally is None:
             return []

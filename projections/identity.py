@@ -25,5 +25,5 @@ def alert_id(district: str, rule_id: str, judgement: Judgement) -> UUID:
 
 
 def transition_id(alert: UUID, transition: str, cause: int) -> UUID:
-    """Return the id of one step in an alert's life: the alert, what happened, the sequence of the fact that caused it."""
+    """Return the id of a step in an alert's life: the alert, what happened, the sequence of the causing fact."""
     return uuid5(alert, f"{transition}\n{cause}")

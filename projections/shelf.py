@@ -118,8 +118,10 @@ class Shelf(Protocol):
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
-    """What changed since the watch was last saved: rows by rule and subject, links, and how far each case
-    reaches, and contributions to counts by rule and case."""
+    """What changed since the watch was last saved.
+
+    Rows by rule and subject, links, how far each case reaches, and contributions to counts by rule and case.
+    """
 
     standing: dict[tuple[str, str], tuple[Kept, ...]]
     links: tuple[Link, ...]

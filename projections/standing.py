@@ -155,7 +155,7 @@ class Standing:
                         yield (place, subject), judgement
 
     def unsaved(self) -> dict[tuple[str, str], tuple[Kept, ...]]:
-        """Return, once, what changed since the last call: the rows of each rule and subject, none when they are gone."""
+        """Return, once, what changed since the last call: the rows of each rule and subject, none when gone."""
         rows: dict[tuple[str, str], tuple[Kept, ...]] = {}
         for place, subject in sorted(self._unsaved):
             name = self._rules[place].header.id

@@ -1,7 +1,7 @@
 """The watch: a pure function of the facts in ledger order, that says how every rule stands.
 
-It reads no clock. Its hour moves with clock facts alone, so that a limit is judged only after every fact that was recorded
-before it ran out, and in the same way on every replay.
+It reads no clock. Its hour moves with clock facts alone, so that a limit is judged only after every fact that was
+recorded before it ran out, and in the same way on every replay.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from events.rulebook import RulebookAdopted, RulebookEnded
 from projections.adoption import days_in_force
 from projections.casefiles import CaseFiles
 from projections.corrections import Corrections
-from projections.counts import COUNT_SIGN, Counts, CountRow
+from projections.counts import COUNT_SIGN, CountRow, Counts
 from projections.dispatch import Dispatch, Route
 from projections.identity import alert_id
 from projections.shelf import Saved, Shelf
@@ -139,11 +139,13 @@ class Watch:
         self.world.hour = hour
 
     def _began(self, fact: AnyFact) -> set[Scope]:
-        """Note when the record begins; periods are counted from then on."""
+        """Note when the record begins, with the first act that was not imported; periods are counted from then on."""
         world, instant = self.world, fact.occurred_at.earliest
         if fact.subject.kind in BACKGROUND_KINDS | {"setting", "series"} and fact.subject.kind not in ACTS:
             changed = world.set_up is None or instant < world.set_up
             world.set_up = instant if changed else world.set_up
+        elif fact.origin == "imported":
+            return set()
         else:
             changed = world.began is None or instant < world.began
             world.began = instant if changed else world.began
@@ -179,7 +181,7 @@ class Watch:
         return self._noted(fact, self.files.add(fact))
 
     def _noted(self, fact: AnyFact, key: str, *, again: bool = False) -> set[Scope]:
-        """Let a fact change what is known of the district beyond its own case; return the scopes it may have changed."""
+        """Let a fact change what is known beyond its own case; return the scopes it may have changed."""
         scopes = set() if again else self._touched(fact, key)
         if not again:
             self._standing.extend(key, fact.occurred_at.latest)
@@ -401,5 +403,3 @@ def _effective(fact: AnyFact) -> Instant:
             earliest = getattr(value, "earliest", None)
             return earliest if earliest is not None else Moment(value.isoformat()).earliest
     return fact.occurred_at.earliest
-
-

@@ -92,7 +92,7 @@ class CaseFile:
         return any(facts and opens(name) for name, facts in self._of_type.items())
 
     def field(self, name: str) -> tuple[object, AnyFact | None]:
-        """Return the latest value of a field of the case and the fact that gave it; UNSET and None when no fact does."""
+        """Return the latest value of a field of the case and the fact that gave it; UNSET and None if none does."""
         found = self._fields.get(name)
         if found is None:
             found = self._fields[name] = self._read_field(name)

@@ -48,7 +48,11 @@ def load_cases(folder: Path, district: str) -> tuple[list[Case], list[Problem]]:
         try:
             read = read_file(path, f"{base}/{path.name}")
         except SourceError as error:
-            problems.append(Problem(error.file, error.line, "", f"不是合法的 YAML：{error.reason}", f"not valid YAML: {error.reason}"))
+            problems.append(
+                Problem(
+                    error.file, error.line, "", f"不是合法的 YAML：{error.reason}", f"not valid YAML: {error.reason}"
+                )
+            )
             continue
         rosters = {**rosters, **(read.pop("rosters", None) or {})}
         for given, rule in _given(read):
@@ -76,7 +80,9 @@ def _case(rule: str, given: Located, rosters: Mapping[str, Any], district: str) 
     named = given.get("roster")
     if named is not None and named not in rosters:
         options = "、".join(rosters)
-        raise CompileError(f"没有名为“{named}”的 roster，可用：{options}", f"no roster {named!r}; use one of: {options}", given)
+        raise CompileError(
+            f"没有名为“{named}”的 roster，可用：{options}", f"no roster {named!r}; use one of: {options}", given
+        )
     short = [*(as_list(rosters[named]) if named else ()), *as_list(given["facts"])]
     until = given.get("until")
     return Case(

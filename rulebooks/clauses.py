@@ -104,7 +104,8 @@ def compile_clock(context: Context, scope: Scope) -> Clock:
     """Compile `from` (the first entry that is recorded holds; the trigger when left out) and `pauses`."""
     entries = as_list(context.get("from")) or ["trigger"]
     return Clock(
-        tuple(_start(one, scope) for one in entries), tuple(_pause(one, scope) for one in as_list(context.get("pauses")))
+        tuple(_start(one, scope) for one in entries),
+        tuple(_pause(one, scope) for one in as_list(context.get("pauses"))),
     )
 
 

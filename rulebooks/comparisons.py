@@ -26,7 +26,10 @@ def _checked_value(path: Path, value: object) -> object:
         allowed = enums()[path.kind.base[5:]].values
         if value not in allowed:
             options = "、".join(allowed)
-            raise CompileError(f"{path.text} 没有值“{value}”，可用：{options}", f"{path.text} has no value {value!r}; use one of: {options}")
+            raise CompileError(
+                f"{path.text} 没有值“{value}”，可用：{options}",
+                f"{path.text} has no value {value!r}; use one of: {options}",
+            )
     return value
 
 
@@ -78,6 +81,7 @@ def _has_all(path: Path, wanted: object, _scope: Scope) -> Test:
 
 
 def several(value: object) -> Sequence[object]:
+    """Return a list as it is, a single value as a list of one, nothing as an empty one."""
     if value is None:
         return ()
     return value if isinstance(value, list | tuple) else (value,)
@@ -100,6 +104,7 @@ def _recorded(path: Path, wanted: object, _scope: Scope) -> Test:
 
 
 def as_number(value: object) -> Decimal:
+    """Return a number of a rulebook exactly; raise CompileError for anything else."""
     try:
         return Decimal(str(value))
     except InvalidOperation as error:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rulebooks.frame import Frame
     from rulebooks.scope import Scope
 
+
 class Condition(NamedTuple):
     """One compiled condition; `say` is what its author calls it, for explanations."""
 
@@ -33,6 +34,7 @@ class Condition(NamedTuple):
 
 
 LABELS: Final = ("zh", "en")
+GROUPS: Final = ("all", "any", "not")
 
 
 def compile_all(given: object, scope: Scope) -> Test:
@@ -49,7 +51,8 @@ def compile_condition(given: object, scope: Scope) -> Condition:
     """Compile one condition; raise CompileError with what to write instead."""
     if not isinstance(given, Located):
         raise CompileError(f"条件应为映射：{given!r}", f"a condition is a mapping, not {given!r}")
-    forms = [name for name in FORMS if name in given]
+    forms = [name for name in FORMS if name in given and name not in GROUPS]
+    forms = forms or [name for name in GROUPS if name in given]
     if len(forms) != 1:
         options = "、".join(FORMS)
         raise CompileError(f"一个条件须恰有其一：{options}", f"a condition has exactly one of: {options}", given)

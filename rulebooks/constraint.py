@@ -117,7 +117,7 @@ def _judge_act(
     used, missing = len(first.used), len(first.missing)
     parties = act.parties(first)
     if parties is None:
-        yield _not_determinable(file, trigger, first)
+        yield not_determinable(file, trigger, first)
         return
     del first.used[used:], first.missing[missing:]
     for party in parties:
@@ -137,7 +137,8 @@ def _waiting(file: CaseFile, trigger: AnyFact, wake: int) -> Judgement:
     return Judgement(subject=file.key, trigger=trigger, state="waiting", wake=None if wake == NEVER else wake)
 
 
-def _not_determinable(file: CaseFile, trigger: AnyFact, frame: Frame) -> Judgement:
+def not_determinable(file: CaseFile, trigger: AnyFact, frame: Frame) -> Judgement:
+    """Return the judgement of an act whose parties are not known."""
     return Judgement(
         subject=file.key,
         trigger=trigger,

@@ -11,7 +11,7 @@ from rulebooks.fields import defining_types
 from rulebooks.limits import Limit
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.rule import Header, Judge, JudgeAlone, Rule
-from rulebooks.scope import Body, Dependencies, Scope
+from rulebooks.scope import Body, Scope
 from rulebooks.source import Located
 
 COMMON_KEYS: Final = ("at", "zh", "en", "reading", "see", "subject")
@@ -45,7 +45,9 @@ class Context:
         kinds = {subject_kind(name) for name in triggers}
         if len(kinds) != 1:
             shown = "、".join(sorted(kinds))
-            raise CompileError(f"触发事实须属同一种案卷，现为 {shown}", f"triggers belong to one case kind, not {shown}", self.given)
+            raise CompileError(
+                f"触发事实须属同一种案卷，现为 {shown}", f"triggers belong to one case kind, not {shown}", self.given
+            )
         scope = Scope(kinds.pop(), triggers, self.terms, self.bodies, self.wording)
         scope.looks_at(triggers)
         return scope

@@ -101,7 +101,9 @@ def _finder(place: Place, test: Test | None) -> Callable[[Frame], Iterator[tuple
     return find
 
 
-def _place(given: Located, types: tuple[str, ...], scope: Scope) -> tuple[Place, tuple[tuple[str, str | None, str | None], ...] | None]:
+def _place(
+    given: Located, types: tuple[str, ...], scope: Scope
+) -> tuple[Place, tuple[tuple[str, str | None, str | None], ...] | None]:
     kinds = {subject_kind(name) for name in types}
     if "about" in given:
         return _facts_about(given, types, kinds, scope)
@@ -112,7 +114,9 @@ def _place(given: Located, types: tuple[str, ...], scope: Scope) -> tuple[Place,
         return lambda frame: iter(frame.file.of_types(types)), ()
     shown = "、".join(sorted(kinds))
     raise CompileError(
-        f"{shown} 的事实不在本案卷，请写 about 或 in", f"facts of {shown} stand in other cases; write `about` or `in`", given
+        f"{shown} 的事实不在本案卷，请写 about 或 in",
+        f"facts of {shown} stand in other cases; write `about` or `in`",
+        given,
     )
 
 
@@ -152,7 +156,9 @@ def _facts_about(
     kind = next(iter(kinds))
     linking = types_with_reference(kind, via)
     if not linking:
-        raise CompileError(f"{kind} 没有引用字段 {via or ''}", f"cases of kind {kind} have no reference {via or ''}", given)
+        raise CompileError(
+            f"{kind} 没有引用字段 {via or ''}", f"cases of kind {kind} have no reference {via or ''}", given
+        )
     hops = None if base is None else (*base, ("in", kind, via))
     scope.reads(linking, hops)
     own = {name: _own_references(name, via) for name in types}
@@ -172,9 +178,7 @@ def _facts_about(
 
 
 def _own_references(type_name: str, via: str | None) -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        tuple(map(attribute, path)) for path in reference_fields(type_name) if via is None or path[-1] == via
-    )
+    return tuple(tuple(map(attribute, path)) for path in reference_fields(type_name) if via is None or path[-1] == via)
 
 
 def _values(data: object, path: tuple[str, ...]) -> tuple[object, ...]:

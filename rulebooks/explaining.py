@@ -70,9 +70,10 @@ def late_by(calendar: Calendar, due: Due, done: AnyFact | None) -> Say:
     if not due.is_day:
         return Say(f"{moment.text} 才办，已逾期", f"it was done on {moment.text}, after the limit")
     days = calendar.working_days_between(day_of(due.instant), moment.day, count_first=False, count_last=True).days
+    late = max((moment.day - day_of(due.instant)).days, 0)
     return Say(
-        f"{moment.text} 才办，逾期 {max((moment.day - day_of(due.instant)).days, 0)} 日（{days} 个工作日）",
-        f"it was done on {moment.text}, {max((moment.day - day_of(due.instant)).days, 0)} days ({days} working days) late",
+        f"{moment.text} 才办，逾期 {late} 日（{days} 个工作日）",
+        f"it was done on {moment.text}, {late} days ({days} working days) late",
     )
 
 

@@ -27,7 +27,7 @@ def types_of_kind(kind: str) -> tuple[str, ...]:
 
 @cache
 def defining_types(kind: str, name: str) -> tuple[str, ...]:
-    """Return the fact types of a case kind that give the case's field `name`: those that use it in the first one's type."""
+    """Return the fact types that give a case's field `name`: those in which it has the type of the first one."""
     having = [type_name for type_name in types_of_kind(kind) if name in field_types(type_name)]
     if not having:
         return ()

@@ -42,7 +42,7 @@ class Frame:
     def partial(self) -> bool:
         """Whether the record may begin in the middle, so that what is not there is not known to be missing.
 
-        So it is with facts imported from a source that holds only a part, and with a case whose opening is not recorded.
+        So it is with facts imported from a source that holds only a part, and where a case's opening is not recorded.
         """
         return self.trigger.origin == "imported" or not self.file.opened
 

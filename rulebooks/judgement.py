@@ -37,10 +37,11 @@ class Say(NamedTuple):
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """How one rule stands for one subject, party and trigger.
 
-    `due` and `wake` are in microseconds since 1970-01-01T00:00Z: when the limit ends, and when the rule wants to be asked
-    again though no fact came (None: never). `expired` says that only the passing of time made it a violation; such a
-    violation is raised by a clock fact alone. `happened` is the moment of the act that was looked at or that came late.
-    `modality` stands where a tier has a force of its own, `severity` where it does not follow from the wording's force.
+    `due` and `wake` are in microseconds since 1970-01-01T00:00Z: when the limit ends, and when the rule wants to be
+    asked again though no fact came (None: never). `expired` says that only the passing of time made it a violation;
+    such a violation is raised by a clock fact alone. `happened` is the moment of the act that was looked at or that
+    came late. `modality` stands where a tier has a force of its own, `severity` where it does not follow from the
+    force of the wording.
     """
 
     subject: str

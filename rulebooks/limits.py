@@ -30,7 +30,7 @@ MONTHS_A_YEAR: Final = 12
 
 @dataclass(frozen=True)
 class Due:
-    """When a limit ends: its last microsecond, whether that is the end of a day, and whether the calendar was a guess."""
+    """When a limit ends: its last microsecond, whether that ends a day, and whether the calendar was a guess."""
 
     instant: Instant
     is_day: bool = True
@@ -111,7 +111,9 @@ def compile_limit(given: object, scope: Scope) -> Limit:
         word = given["wording"]
         if word not in scope.wording:
             options = "、".join(scope.wording)
-            raise CompileError(f"wording 没有“{word}”，可用：{options}", f"no wording {word!r}; use one of: {options}", given)
+            raise CompileError(
+                f"wording 没有“{word}”，可用：{options}", f"no wording {word!r}; use one of: {options}", given
+            )
         return replace(compile_limit(scope.wording[word], scope), word=str(word))
     checked_keys(given, ("count_from",), ("n", "unit"))
     unit, n = given["unit"], given["n"]

@@ -70,7 +70,9 @@ def _cases(rulebook: Rulebook, cases: list[Case], found: Lint) -> None:
     for name, listed in outcomes.items():
         if name not in ids:
             one = listed[0]
-            found.errors.append(Problem(one.file, one.line, name, "案例所属规则不存在", "the rule of this case does not exist"))
+            found.errors.append(
+                Problem(one.file, one.line, name, "案例所属规则不存在", "the rule of this case does not exist")
+            )
     for rule in rulebook.rules:
         header = rule.header
         there = outcomes.get(header.id, [])

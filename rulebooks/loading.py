@@ -125,7 +125,9 @@ def chapter_files(folder: Path) -> list[Path]:
 
 def _problem(error: SourceError | CompileError, file: str, line: int, article: str = "") -> Problem:
     if isinstance(error, SourceError):
-        return Problem(error.file, error.line, article, f"不是合法的 YAML：{error.reason}", f"not valid YAML: {error.reason}")
+        return Problem(
+            error.file, error.line, article, f"不是合法的 YAML：{error.reason}", f"not valid YAML: {error.reason}"
+        )
     if error.at is not None and error.at.file:
         file, line = error.at.file, error.at.line
     return Problem(file, line, article, error.zh, error.en)
@@ -240,13 +242,19 @@ def _rule(article: str, given: Located, shared: _Shared) -> Rule:
             raise CompileError(f"规则缺少“{key}”", f"the rule lacks {key!r}", given)
     named = article_of(str(given["id"]))
     if named.partition(".")[0].partition("(")[0] != article:
-        raise CompileError(f"编号 {given['id']} 与第{article}条不符", f"id {given['id']} does not belong to article {article}", given)
+        raise CompileError(
+            f"编号 {given['id']} 与第{article}条不符", f"id {given['id']} does not belong to article {article}", given
+        )
     if given["modality"] not in SEVERITY:
         options = "、".join(SEVERITY)
         raise CompileError(f"modality 可用：{options}", f"modality is one of: {options}", given)
     if given["kind"] not in KINDS:
         options = "、".join(KINDS)
-        raise CompileError(f"没有规则种类“{given['kind']}”，可用：{options}", f"no kind {given['kind']!r}; use one of: {options}", given)
+        raise CompileError(
+            f"没有规则种类“{given['kind']}”，可用：{options}",
+            f"no kind {given['kind']!r}; use one of: {options}",
+            given,
+        )
     head = shared.head
     header = Header(
         id=given["id"],

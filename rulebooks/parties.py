@@ -31,6 +31,8 @@ class Party(NamedTuple):
 
 
 NOBODY = (Party(None, None),)
+NAMING = ("person", "unit", "department", "question", "entry")
+"""The fields that tell one entry of a list from another, in this order."""
 Parties = Callable[[Frame], Iterable[Party] | None]
 
 
@@ -54,15 +56,19 @@ def picked(file: CaseFile, types: tuple[str, ...], pick: str) -> list[AnyFact] |
 
 
 def party_of(value: Any) -> Party:  # noqa: ANN401  # a value of the vocabulary
-    """Name one party: an agenda entry by its item, anything else by itself."""
+    """Name one party: an agenda entry by its item, another entry by whom or what it names, anything else by itself."""
     item = getattr(value, "item", None)
     if item is not None:
         return Party(value, None, f"item {item}")
+    for name in NAMING:
+        named = getattr(value, name, None)
+        if isinstance(named, str):
+            return Party(value, named)
     return Party(value, str(value))
 
 
 def compile_parties(given: object, scope: Scope) -> tuple[Parties, Scope]:
-    """Compile `per:`, a path, `{members: BODY}` or `{fact, ..., value: PATH}`; return the scope in which `party` is known."""
+    """Compile `per:`, a path, `{members: BODY}` or `{fact, ..., value: PATH}`; return the scope that knows `party`."""
     if given is None:
         return lambda _frame: NOBODY, scope
     if isinstance(given, Located) and "members" in given:

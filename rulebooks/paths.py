@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from events.cases import CASE_KINDS
 from events.field_types import FieldType
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from rulebooks.scope import Scope
 
 Reader = Callable[["Frame"], Any]
+FactReader = Callable[["Frame"], "AnyFact | UnsetType | None"]
+"""Gives a fact; None when there is none, UNSET when it is not known which, or whether, there is."""
 Step = Callable[["Frame", Any], Any]
 Hops = tuple[tuple[str, str | None, str | None], ...] | None
 """The links from the rule's subject to a case: ("out" | "in", case kind, field); None when no fact can lead back."""
 
 
 class Kind(NamedTuple):
-    """What a path leads to: a vocabulary type (`ref:...`, `person`, `case`, `struct` ...), and whether there are several."""
+    """What a path leads to: a vocabulary type (`ref:...`, `person`, `struct` ...), and whether there are several."""
 
     base: str
     many: bool = False
@@ -81,11 +83,11 @@ def compile_path(text: object, scope: Scope) -> Path:
 
 def _root(root: str, rest: list[str], scope: Scope, text: str) -> tuple[Reader, Kind, Hops]:
     if root == "trigger":
-        return _of_fact(lambda frame: frame.trigger, scope.trigger_types, rest, scope, (), text)
+        return _of_fact(lambda frame: frame.trigger, scope.trigger_types, rest, (), text)
     if root == "it":
         if not scope.it_types:
             raise CompileError(f"{text}：这里没有 it", f"{text}: there is no `it` outside `where`")
-        return _of_fact(lambda frame: frame.it, scope.it_types, rest, scope, scope.it_hops, text)
+        return _of_fact(lambda frame: frame.it, scope.it_types, rest, scope.it_hops, text)
     if root == "case":
         return lambda frame: frame.file.key, Kind(f"ref:{scope.subject_kind}", name="case"), ()
     if root == "party":
@@ -111,18 +113,27 @@ def _first_last(
     index = 0 if which == "first" else -1
     scope.reads((name,), hops)
 
-    def read(frame: Frame) -> AnyFact | None:
+    def read(frame: Frame) -> AnyFact | UnsetType | None:
         target = key(frame)
         if not isinstance(target, str):
-            return None
+            return UNSET if target is UNSET else None
         facts = (frame.file if target == frame.file.key else frame.world.files.file(target)).of_type(name)
-        return facts[index] if facts else None
+        if facts:
+            return facts[index]
+        if frame.partial:
+            frame.missing.append(f"{target}: {name}")
+            return UNSET
+        return None
 
-    return _of_fact(read, (name,), rest, scope, hops, text)
+    return _of_fact(read, (name,), rest, hops, text)
 
 
 def _of_fact(
-    fact: Callable[[Frame], AnyFact | None], types: tuple[str, ...], rest: list[str], scope: Scope, hops: Hops, text: str
+    fact: FactReader,
+    types: tuple[str, ...],
+    rest: list[str],
+    hops: Hops,
+    text: str,
 ) -> tuple[Reader, Kind, Hops]:
     """Compile the first segment after a fact: an envelope field or a field of its data."""
     if not rest:
@@ -139,21 +150,23 @@ def _of_fact(
     having = [one for one in types if name in field_types(one)]
     if not having:
         options = "、".join(sorted({field for one in types for field in field_types(one)} | set(ENVELOPE) | {"actor"}))
-        raise CompileError(f"{text}：没有字段“{name}”，可用：{options}", f"{text}: no field {name!r}; use one of: {options}")
+        raise CompileError(
+            f"{text}：没有字段“{name}”，可用：{options}", f"{text}: no field {name!r}; use one of: {options}"
+        )
     return _data_field(fact, attribute(name), types, name), _kind_of_field(field_types(having[0])[name]), hops
 
 
-def _of_actor(
-    fact: Callable[[Frame], AnyFact | None], rest: list[str], hops: Hops, text: str
-) -> tuple[Reader, Kind, Hops]:
+def _of_actor(fact: FactReader, rest: list[str], hops: Hops, text: str) -> tuple[Reader, Kind, Hops]:
     part = rest.pop(0) if rest else ""
     if part not in ACTOR:
-        raise CompileError(f"{text}：actor 后须写 person、post 或 unit", f"{text}: actor wants person, post or unit after it")
+        raise CompileError(
+            f"{text}：actor 后须写 person、post 或 unit", f"{text}: actor wants person, post or unit after it"
+        )
 
     def read(frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
         found = fact(frame)
-        if found is None:
-            return None
+        if found is None or isinstance(found, UnsetType):
+            return found
         frame.used.append(found)
         value = getattr(found.actor, part)
         if value is UNSET:
@@ -167,32 +180,34 @@ def _place(fact: AnyFact) -> str:
     return f"{fact.subject.kind}/{fact.subject.id} {fact.type}"
 
 
-def _envelope(fact: Callable[[Frame], AnyFact | None], name: str) -> Reader:
+def _envelope(fact: FactReader, name: str) -> Reader:
     def read(frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
         found = fact(frame)
-        if found is None:
-            return None
+        if found is None or isinstance(found, UnsetType):
+            return found
         value = getattr(found, name)
         return None if value is UNSET else value
 
     return read
 
 
-def _envelope_subject(fact: Callable[[Frame], AnyFact | None]) -> Reader:
-    def read(frame: Frame) -> str | None:
+def _envelope_subject(fact: FactReader) -> Reader:
+    def read(frame: Frame) -> str | UnsetType | None:
         found = fact(frame)
-        return None if found is None else f"{found.subject.kind}/{found.subject.id}"
+        if found is None or isinstance(found, UnsetType):
+            return found
+        return f"{found.subject.kind}/{found.subject.id}"
 
     return read
 
 
-def _data_field(fact: Callable[[Frame], AnyFact | None], python_name: str, types: tuple[str, ...], name: str) -> Reader:
+def _data_field(fact: FactReader, python_name: str, types: tuple[str, ...], name: str) -> Reader:
     everywhere = all(name in field_types(one) for one in types)
 
     def read(frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
         found = fact(frame)
-        if found is None:
-            return None
+        if found is None or isinstance(found, UnsetType):
+            return found
         value = getattr(found.data, python_name) if everywhere else getattr(found.data, python_name, None)
         if value is UNSET:
             frame.missing.append(f"{_place(found)}: {name}")
@@ -201,9 +216,7 @@ def _data_field(fact: Callable[[Frame], AnyFact | None], python_name: str, types
     return read
 
 
-def _step(
-    read: Reader, kind: Kind, hops: Hops, rest: list[str], scope: Scope, text: str
-) -> tuple[Reader, Kind, Hops]:
+def _step(read: Reader, kind: Kind, hops: Hops, rest: list[str], scope: Scope, text: str) -> tuple[Reader, Kind, Hops]:
     if kind.base == "struct":
         name = rest.pop(0)
         fields = kind.fields or {}
@@ -240,10 +253,15 @@ def _step_into_case(
     having = [(one, types) for one in kinds if (types := defining_types(one, name))]
     if not having:
         shown = "、".join(kinds[:6])
-        raise CompileError(f"{text}：案卷 {shown} 没有字段“{name}”", f"{text}: cases of kind {shown} have no field {name!r}")
+        raise CompileError(
+            f"{text}：案卷 {shown} 没有字段“{name}”", f"{text}: cases of kind {shown} have no field {name!r}"
+        )
     for _, types in having:
         scope.reads(types, hops)
+    kinds_found = {_kind_of_field(field_types(types[0])[name]).base for _, types in having}
     found = _kind_of_field(field_types(having[0][1][0])[name])
+    if len(kinds_found) > 1 and all(base.startswith("enum:") for base in kinds_found):
+        found = found._replace(base="string")
     step = _case_field_step(name)
     return _chain(read, kind, step), found._replace(many=kind.many or found.many), hops
 
@@ -285,14 +303,15 @@ _ROSTER_STEPS: Final[dict[str, dict[str, Kind]]] = {
 HEADS_OF_UNITS: Final = ("unit_head", "town_head", "office_director")
 
 
-def _step_into_roster(
-    read: Reader, kind: Kind, rest: list[str], scope: Scope, text: str
-) -> tuple[Reader, Kind, Hops]:
+def _step_into_roster(read: Reader, kind: Kind, rest: list[str], scope: Scope, text: str) -> tuple[Reader, Kind, Hops]:
     name = rest.pop(0)
     options = _ROSTER_STEPS[kind.base]
     if name not in options:
         shown = "、".join(options)
-        raise CompileError(f"{text}：{kind.base} 没有“{name}”，可用：{shown}", f"{text}: a {kind.base} has no {name!r}; use one of: {shown}")
+        raise CompileError(
+            f"{text}：{kind.base} 没有“{name}”，可用：{shown}",
+            f"{text}: a {kind.base} has no {name!r}; use one of: {shown}",
+        )
     scope.reads_roster()
     step = {"person": _person_step, "unit": _unit_step, "post": _post_step}[kind.base](name)
     found = options[name]

@@ -62,7 +62,9 @@ def person_test(given: Located, scope: Scope, compile_term: CompileTerm) -> Test
         "partner_of": _partner_of,
         "is": lambda one, inner, compile_one: compile_one(str(one["is"]), inner),
         "same_as": _same_as,
-        "any": lambda one, inner, compile_one: any_of([person_test(p, inner, compile_one) for p in as_list(one["any"])]),
+        "any": lambda one, inner, compile_one: any_of(
+            [person_test(p, inner, compile_one) for p in as_list(one["any"])]
+        ),
         "away": _away,
     }
     asked = [name for name in forms if name in given]
@@ -83,7 +85,9 @@ def _holds(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
     unknown = roles - set(enums()["role"].values)
     if unknown:
         options = "、".join(enums()["role"].values)
-        raise CompileError(f"没有角色 {sorted(unknown)}，可用：{options}", f"no role {sorted(unknown)}; use one of: {options}", given)
+        raise CompileError(
+            f"没有角色 {sorted(unknown)}，可用：{options}", f"no role {sorted(unknown)}; use one of: {options}", given
+        )
     held_as = frozenset(map(str, as_list(given.get("held_as"))))
     unit = compile_path(given["of"], scope) if "of" in given else None
     scope.reads_roster()
@@ -108,7 +112,7 @@ def _holds(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
 
 
 def members(frame: Frame, body: Body) -> dict[PersonId, str]:
-    """Return the persons in office in a body at the frame's moment, each once, with the post that makes them members."""
+    """Return the persons in office in a body at the frame's moment, each once, with the post that counts."""
     found: dict[PersonId, str] = {}
     for role in body.roles:
         for one in frame.world.roster.holders(role, frame.at.latest):
@@ -191,7 +195,11 @@ def _entrusted(given: Located, scope: Scope, compile_term: CompileTerm) -> Test:
     unknown = kinds - set(enums()["entrustment_kind"].values)
     if unknown:
         options = "、".join(enums()["entrustment_kind"].values)
-        raise CompileError(f"没有委托种类 {sorted(unknown)}，可用：{options}", f"no kind {sorted(unknown)}; use one of: {options}", mandate)
+        raise CompileError(
+            f"没有委托种类 {sorted(unknown)}，可用：{options}",
+            f"no kind {sorted(unknown)}; use one of: {options}",
+            mandate,
+        )
     giver = person_test(mandate["by"], scope, compile_term) if "by" in mandate else None
     target = compile_path(mandate["for"], scope) if "for" in mandate else None
     scope.reads_mandates()

@@ -6,6 +6,7 @@ from bisect import insort
 from typing import TYPE_CHECKING, NamedTuple
 
 from events.fact import AnyFact, PersonId, PostId, UnitId
+from events.moment import Instant, Moment, start_of
 from events.roster import (
     RosterAbArranged,
     RosterAbArrangementEnded,
@@ -17,7 +18,6 @@ from events.roster import (
     RosterUnitEstablished,
     RosterWorkDivided,
 )
-from events.moment import Instant, Moment, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -236,10 +236,13 @@ class Roster:
     @staticmethod
     def _read_holdings(post: PostId, established: RosterPostEstablished, facts: list[AnyFact]) -> Iterable[Holding]:
         abolished = min(
-            (fact.occurred_at.earliest - 1 for fact in facts if isinstance(fact.data, RosterPostAbolished)), default=ALWAYS
+            (fact.occurred_at.earliest - 1 for fact in facts if isinstance(fact.data, RosterPostAbolished)),
+            default=ALWAYS,
         )
         leavings = [
-            (fact.data.person, start_of(fact.data.left_on)) for fact in facts if isinstance(fact.data, RosterPersonLeftPost)
+            (fact.data.person, start_of(fact.data.left_on))
+            for fact in facts
+            if isinstance(fact.data, RosterPersonLeftPost)
         ]
         for fact in facts:
             data = fact.data
@@ -249,4 +252,3 @@ class Roster:
             left = min((on - 1 for person, on in leavings if person == data.person and on >= since), default=ALWAYS)
             until = min(abolished, left, _end(data.until))
             yield Holding(data.person, post, established.unit, established.role, data.held_as, since, until, fact)
-

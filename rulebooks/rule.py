@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from rulebooks.tallies import Tally
     from rulebooks.world import World
 
-RULE_ID: Final = re.compile(r"^(?P<district>[a-z][a-z0-9]*)/(?P<article>\d+(?:\.\d+)?(?:\(\d+\))?\d*)-(?P<name>[a-z0-9-]+)$")
+RULE_ID: Final = re.compile(
+    r"^(?P<district>[a-z][a-z0-9]*)/(?P<article>\d+(?:\.\d+)?(?:\(\d+\))?\d*)-(?P<name>[a-z0-9-]+)$"
+)
 Judge = Callable[["World", "CaseFile"], list[Judgement]]
 JudgeAlone = Callable[["World", "CaseFile", "AnyFact"], list[Judgement]]
 
@@ -27,8 +29,8 @@ JudgeAlone = Callable[["World", "CaseFile", "AnyFact"], list[Judgement]]
 class Header:
     """What every rule says of itself.
 
-    `article` is ARTICLE, ARTICLE.PARAGRAPH or with items, as `45.1(2)3`. `since` and `until` bound, in microseconds, the
-    acts that the rulebook judges.
+    `article` is ARTICLE, ARTICLE.PARAGRAPH or with items, as `45.1(2)3`. `since` and `until` bound, in microseconds,
+    the acts that the rulebook judges.
     """
 
     id: str

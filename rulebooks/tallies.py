@@ -58,8 +58,8 @@ class Tally:
     """How a counting rule is asked.
 
     `contributions` reads one case of the rule's kind. `judge` takes a key with all its contributions, sorted by
-    `place_of`, and judges every period: those with contributions, and with a lower limit those without; given an instant
-    too, only the periods from the one in which it lies, which begins at `start_of` (None: it judges all of them anyway).
+    `place_of`, and judges every period: those with contributions, and with a lower limit those without; given an
+    instant too, only the periods from the one in which it lies, which begins at `start_of` (None: it judges them all).
     With `for_district`, the key "" is to be judged though nothing was contributed. All are pure.
     """
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from events.moment import Instant
+    from rulebooks.judgement import State
     from rulebooks.limits import Limit
     from rulebooks.periods import Period, PeriodOf
     from rulebooks.rule import Header
@@ -81,7 +82,7 @@ class Scale(NamedTuple):
         return tuple(dict.fromkeys(found))
 
 
-def judge_periods(  # noqa: PLR0913  # a key, its first contribution and those of the periods asked for
+def judge_periods(  # noqa: PLR0913, PLR0917  # a key, its first contribution and those of the periods asked for
     header: Header,
     bounds: Bounds,
     period_of: PeriodOf,
@@ -93,8 +94,8 @@ def judge_periods(  # noqa: PLR0913  # a key, its first contribution and those o
 ) -> list[Judgement]:
     """Judge the calendar periods of a key: those with contributions and, with a lower bound, those without.
 
-    `first` is the key's first contribution of all; with `since` only the periods from the one in which that instant lies
-    are judged, of which `found` are the contributions.
+    `first` is the key's first contribution of all; with `since` only the periods from the one in which that instant
+    lies are judged, of which `found` are the contributions.
     """
     judged: list[Judgement] = []
     if bounds.most is not None:
@@ -119,11 +120,14 @@ def _covered(period: Period, world: World) -> bool:
     It does when acts were recorded before it began; of half a year or more also when the roster stood before and the
     first act lies in its first half.
     """
-    if world.began is None or world.began <= period.first:
+    if world.began is None:
+        return False
+    if world.began <= period.first:
         return True
     length = period.last - period.first
     in_first_half = world.began <= period.first + length // 2
-    return length > LONG_PERIOD and in_first_half and world.set_up is not None and world.set_up <= period.first
+    stood = world.set_up is not None and world.set_up <= period.first
+    return length > LONG_PERIOD and in_first_half and stood
 
 
 def _opener(world: World, key: str, first: Contribution | None) -> AnyFact | None:
@@ -135,7 +139,7 @@ def _opener(world: World, key: str, first: Contribution | None) -> AnyFact | Non
     return None if first is None else first.fact
 
 
-def _periods(  # noqa: PLR0913  # as above
+def _periods(
     period_of: PeriodOf,
     world: World,
     key: str,
@@ -143,7 +147,7 @@ def _periods(  # noqa: PLR0913  # as above
     found: Sequence[Contribution],
     since: Instant | None,
 ) -> Iterator[Period]:
-    """Return the periods from the one in which the record begins to the one that is running; a key's since it occurs."""
+    """Return the periods from where the record begins to the one that is running; a key's since it occurs."""
     began = world.began if world.began is not None else first.at.earliest if first else None
     if began is None:
         return
@@ -278,6 +282,7 @@ def _followed(one: Contribution, following: Contribution | None, window: Limit, 
     facts = (one.fact,) if following is None else (one.fact, following.fact)
     in_time = following is not None and following.at.earliest <= due.instant
     over = following is not None or world.hour >= due.instant
+    late: State = "not_determinable" if one.fact.origin == "imported" else "violated"
     words = window.say()
     zh = f"{one.at.text} 之后{words.zh}内（至 {due.text}）没有下一次"
     return Judgement(
@@ -285,7 +290,7 @@ def _followed(one: Contribution, following: Contribution | None, window: Limit, 
         party=_party(key),
         period="next",
         trigger=one.fact,
-        state="satisfied" if in_time else "violated" if over else "open",
+        state="satisfied" if in_time else "open" if not over else late,
         opened=one.at,
         due=due.instant,
         due_is_day=due.is_day,

@@ -32,9 +32,9 @@ class Files(Protocol):
 class World:
     """What is known of one district at the watch's hour (microseconds since 1970-01-01T00:00Z).
 
-    `force` holds the days in force of the rulebooks whose adoption or end is itself a recorded fact; the others judge by
-    the days written in them. `began` is when the first act occurred that is recorded, `set_up` when the first entry of the
-    roster did.
+    `force` holds the days in force of the rulebooks whose adoption or end is itself a recorded fact; the others judge
+    by the days written in them. `began` is when the first act occurred that is recorded, `set_up` when the first entry
+    of the roster did.
     """
 
     __slots__ = ("absences", "began", "calendar", "files", "force", "hour", "mandates", "roster", "set_up")
@@ -52,5 +52,9 @@ class World:
 
     def judges(self, header: Header, moment: Moment) -> bool:
         """Tell whether an act of a moment falls under the rulebook of a rule."""
-        since, until = self.force.get(header.rulebook, (header.since, header.until)) if self.force else (header.since, header.until)
+        since, until = (
+            self.force.get(header.rulebook, (header.since, header.until))
+            if self.force
+            else (header.since, header.until)
+        )
         return since <= moment.latest and moment.earliest <= until

@@ -72,7 +72,7 @@ def check_history(lines: Iterable[bytes], options: Options) -> Checked:
 
 
 def chosen_rulebooks(district: str, name: str | None) -> list[Rulebook]:
-    """Return the shipped rulebooks of a district, or the one named `DISTRICT/VERSION`; raise CheckError when there is none."""
+    """Return the shipped rulebooks of a district, or the one named `DISTRICT/VERSION`; raise CheckError if none."""
     found = rulebooks_of((name or district).partition("/")[0])
     if name is not None:
         found = [one for one in found if one.name == name]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def compile_rule(context: Context) -> Rule:
-    """Compile a content rule: every condition under `carries` must hold of the record, judged as soon as it is there."""
+    """Compile a content rule: every condition under `carries` must hold of the record, judged at once."""
     context.check(CONSTRAINT_KEYS, ("on", "carries"))
     act = compile_act(context, settle="now")
     carries = compile_needs(context, "carries", act.scope)

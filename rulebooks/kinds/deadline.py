@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rulebooks.clauses import Clock, Replacement, compile_clock, compile_replacements
 from rulebooks.conditions import compile_all
-from rulebooks.constraint import Act, compile_act
+from rulebooks.constraint import Act, compile_act, not_determinable
 from rulebooks.evidence import Matcher, compile_matcher
 from rulebooks.explaining import counted, late_by
 from rulebooks.frame import Frame
@@ -55,11 +55,25 @@ class Deadline(NamedTuple):
     silence: Say | None
 
 
+class Obligation(NamedTuple):
+    """What was read of one obligation: from when it runs and till when, and what was done or may have been."""
+
+    tier: Tier
+    party: Party
+    applies: Truth
+    start: Moment | None
+    due: Due | None
+    done: AnyFact | None
+    maybe: AnyFact | None
+    paused: bool
+
+
 def compile_rule(context: Context) -> Rule:
     """Compile a deadline: opened by `opens` for each party, it waits for a fact under `closes`.
 
-    `from` says from what moment the limit runs (the first entry that is recorded), `due` how long, `instead` what may take
-    its place (a limit stated in the paper, an extension agreed in time), `pauses` what stops it, `ends` what ends the wait.
+    `from` says from what moment the limit runs (the first entry that is recorded), `due` how long, `instead` what may
+    take its place (a limit stated in the paper, an extension agreed in time), `pauses` what stops it, `ends` what ends
+    the wait.
     """
     context.check(KEYS, ("opens", "closes"))
     act = compile_act(context, "opens", "now")
@@ -75,7 +89,9 @@ def compile_rule(context: Context) -> Rule:
     )
 
     def judge_alone(world: World, file: CaseFile, trigger: AnyFact) -> list[Judgement]:
-        return _judge_trigger(deadline, world, file, trigger) if world.judges(context.header, trigger.occurred_at) else []
+        return (
+            _judge_trigger(deadline, world, file, trigger) if world.judges(context.header, trigger.occurred_at) else []
+        )
 
     def judge(world: World, file: CaseFile) -> list[Judgement]:
         triggers = picked(file, scope.trigger_types, act.pick)
@@ -91,7 +107,9 @@ def _judge_trigger(deadline: Deadline, world: World, file: CaseFile, trigger: An
     if applies is False:
         return []
     used, missing = len(first.used), len(first.missing)
-    parties = act.parties(first) or ()
+    parties = act.parties(first)
+    if parties is None:
+        return [not_determinable(file, trigger, first)]
     del first.used[used:], first.missing[missing:]
     found: list[Judgement] = []
     for party in parties:
@@ -156,9 +174,10 @@ def _judge_party(deadline: Deadline, frame: Frame, party: Party, applies: Truth)
         due = None if clock.start is None else _due(tier, deadline, frame, clock.start)
         if due is not None and clock.added:
             due = clock.lengthened(due, frame.world.calendar)
-        one = _judged(deadline, tier, frame, party, applies, clock.start, due, done, maybe, ended, paused=clock.paused)
-        if one is not None:
-            judgements.append(one)
+        lapsed = ended is not None and done is None and (due is None or _in_time(ended, due) is not False)
+        if not lapsed:
+            of = Obligation(tier, party, applies, clock.start, due, done, maybe, clock.paused)
+            judgements.append(_judged(deadline, frame, of))
     return judgements
 
 
@@ -181,12 +200,10 @@ def _earliest(matchers: tuple[Matcher, ...], frame: Frame) -> tuple[AnyFact | No
     for matcher in matchers:
         mark = len(frame.missing)
         for fact, truth in matcher.find(frame):
-            if truth is True:
-                if sure is None or fact.occurred_at < sure.occurred_at:
-                    sure = fact
-                break
-            if open_one is None:
-                open_one = fact
+            if truth is None:
+                open_one = open_one or fact
+            elif sure is None or fact.occurred_at < sure.occurred_at:
+                sure = fact
         if sure is not None:
             del frame.missing[mark:]
     return sure, open_one
@@ -198,83 +215,65 @@ def _in_time(fact: AnyFact, due: Due) -> Truth:
     return False if fact.occurred_at.earliest > due.instant else None
 
 
-def _judged(  # noqa: PLR0913  # what was read of one obligation, handed over once
-    deadline: Deadline,
-    tier: Tier,
-    frame: Frame,
-    party: Party,
-    applies: Truth,
-    start: Moment | None,
-    due: Due | None,
-    done: AnyFact | None,
-    maybe: AnyFact | None,
-    ended: AnyFact | None,
-    *,
-    paused: bool,
-) -> Judgement | None:
-    if ended is not None and done is None and (due is None or _in_time(ended, due) is not False):
-        return None
-    state, expired = _state(frame, applies, due, done, maybe, paused=paused)
+def _judged(deadline: Deadline, frame: Frame, of: Obligation) -> Judgement:
+    state, expired = _state(frame, of)
     if state == "violated" and deadline.act.unless is not None:
         excepted = deadline.act.unless(frame)
         state = "satisfied" if excepted else "not_determinable" if excepted is None else state
-    if applies is None and state in {"open", "paused"}:
+    if of.applies is None and state in {"open", "paused"}:
         state = "waiting"
-    used = (done or maybe,) if state != "open" else ()
+    due, limit = of.due, of.tier.limit
+    running = state in {"open", "paused", "waiting"}
     return Judgement(
         subject=frame.file.key,
         trigger=frame.trigger,
         state=state,
-        party=party.party,
-        period=tier.period or party.period,
-        opened=start or frame.trigger.occurred_at,
+        party=of.party.party,
+        period=of.tier.period or of.party.period,
+        opened=of.start or frame.trigger.occurred_at,
         due=None if due is None else due.instant,
         due_is_day=due is None or due.is_day,
         provisional=due is not None and due.provisional,
-        happened=done.occurred_at if done is not None else None,
+        happened=of.done.occurred_at if of.done is not None else None,
         wake=due.instant if due is not None and state in {"open", "waiting"} else None,
         expired=expired,
-        facts=frame.proof(*used) if state not in {"open", "paused", "waiting"} else (frame.trigger,),
+        facts=(frame.trigger,) if running else frame.proof(of.done or of.maybe),
         missing=frame.missed() if state == "not_determinable" else (),
         calendars=(due.year,) if due is not None else (),
-        modality=tier.modality,
-        severity="notice" if tier.limit is not None and tier.limit.word is not None else None,
-        reason=_reason(deadline, tier, frame, start, due, done, state) if state in EXPLAINED else (),
+        modality=of.tier.modality,
+        severity="notice" if limit is not None and limit.word is not None else None,
+        reason=_reason(deadline, frame, of, state) if state in EXPLAINED else (),
     )
 
 
 EXPLAINED = frozenset({"violated", "not_determinable", "paused"})
 
 
-def _state(
-    frame: Frame, applies: Truth, due: Due | None, done: AnyFact | None, maybe: AnyFact | None, *, paused: bool
-) -> tuple[State, bool]:
+def _state(frame: Frame, of: Obligation) -> tuple[State, bool]:
     """Return the state, and whether only the passing of time made it so."""
-    if done is not None:
-        in_time = True if due is None else _in_time(done, due)
+    due = of.due
+    if of.done is not None:
+        in_time = True if due is None else _in_time(of.done, due)
         if in_time is True:
             return "satisfied", False
-        return ("violated", False) if in_time is False and applies else ("not_determinable", False)
-    if paused:
+        return ("violated", False) if in_time is False and of.applies else ("not_determinable", False)
+    if of.paused:
         return "paused", False
     if due is None or frame.world.hour < due.instant:
         return "open", False
     if frame.partial:
         frame.missing.append(f"{frame.file.key}: later facts")
-    return ("violated" if applies and maybe is None and not frame.partial else "not_determinable"), True
+    return ("violated" if of.applies and of.maybe is None and not frame.partial else "not_determinable"), True
 
 
-def _reason(
-    deadline: Deadline, tier: Tier, frame: Frame, start: Moment | None, due: Due | None, done: AnyFact | None, state: str
-) -> tuple[Say, ...]:
-    said: list[Say] = []
+def _reason(deadline: Deadline, frame: Frame, of: Obligation, state: str) -> tuple[Say, ...]:
     if state == "paused":
         return (Say("材料退补，时限暂停", "the material was sent back, so the limit does not run"),)
-    if start is not None and due is not None:
-        said.append(counted(frame.world.calendar, start, due, tier.limit))
-    if due is not None:
-        said.append(late_by(frame.world.calendar, due, done))
-    if deadline.silence is not None and done is None:
+    said: list[Say] = []
+    if of.start is not None and of.due is not None:
+        said.append(counted(frame.world.calendar, of.start, of.due, of.tier.limit))
+    if of.due is not None:
+        said.append(late_by(frame.world.calendar, of.due, of.done))
+    if deadline.silence is not None and of.done is None:
         said.append(deadline.silence)
     return tuple(said)
-

@@ -19,8 +19,8 @@ from rulebooks.limits import compile_limit
 from rulebooks.paths import compile_path
 from rulebooks.periods import PERIODS
 from rulebooks.problems import CompileError, checked_keys
-from rulebooks.source import Located
 from rulebooks.roster import ALWAYS
+from rulebooks.source import Located
 from rulebooks.tallies import Contribution, Tally, within
 from rulebooks.tally_judging import Bounds, judge_periods, judge_rolling
 
@@ -129,9 +129,7 @@ def _tally(context: Context, counted: Counted, bounds: Bounds, scope: Scope) -> 
     def contributions(world: World, file: CaseFile) -> list[Contribution]:
         return [one for fact in file.of_types(counted.types) for one in _contributed(counted, world, file, fact)]
 
-    def judge(
-        world: World, key: str, found: Sequence[Contribution], since: Instant | None = None
-    ) -> list[Judgement]:
+    def judge(world: World, key: str, found: Sequence[Contribution], since: Instant | None = None) -> list[Judgement]:
         counts = (one for one in found if world.judges(header, one.fact.occurred_at))
         if not callable(window):
             return judge_rolling(bounds, window, world, key, list(counts))

@@ -25,10 +25,14 @@ COLLECTION_THRESHOLDS = (200_000, 20, 50)
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("histories", nargs="+", metavar="HISTORY.jsonl", help="历史文件，每行一个事实 / history, one fact a line")
+    parser.add_argument(
+        "histories", nargs="+", metavar="HISTORY.jsonl", help="历史文件，每行一个事实 / history, one fact a line"
+    )
     parser.add_argument("--district", help="区县 / district, such as xinzhou")
     parser.add_argument("--rulebook", help="规则书 / rulebook, such as xinzhou/2023")
-    parser.add_argument("--until", help="判定截至：日期（当日结束）或时间 / judge up to a date (its end) or a date-time")
+    parser.add_argument(
+        "--until", help="判定截至：日期（当日结束）或时间 / judge up to a date (its end) or a date-time"
+    )
     parser.add_argument("--all", action="store_true", help="也列出已遵守的 / list what was kept, too")
     parser.add_argument("--json", action="store_true", help="供程序读取，每个文件一行 / one JSON object a file")
 
@@ -38,7 +42,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         until = None if args.until is None else Moment(args.until)
     except ValueError:
-        return _bad("--until", f"不是日期或带时区的时间：{args.until}", f"no date or date-time with offset: {args.until}")
+        return _bad(
+            "--until", f"不是日期或带时区的时间：{args.until}", f"no date or date-time with offset: {args.until}"
+        )
     options = Options(district=args.district, rulebook=args.rulebook, until=until, show_satisfied=args.all)
     _spare_the_collector()
     checked: list[Checked] = []

@@ -24,7 +24,9 @@ STATES = {"open": "进行中 open", "due_soon": "临期 due soon", "paused": "�
 def print_checked(checked: Checked) -> None:
     """Show what a history came to: findings with their explanation, then what still runs."""
     console = Console(highlight=False)
-    console.print(f"[bold]{checked.district}[/bold] {checked.rulebook}，截至 as of {checked.until}，{checked.facts} 个事实 facts")
+    console.print(
+        f"[bold]{checked.district}[/bold] {checked.rulebook}，截至 as of {checked.until}，{checked.facts} 个事实 facts"
+    )
     for finding in checked.findings:
         head = f"{OUTCOMES[finding.outcome]} · {SEVERITIES[finding.severity]} · {finding.rule}"
         console.print(f"\n[bold]{escape(head)}[/bold]")

@@ -83,5 +83,3 @@ def _watch_rate(district: str, facts: list[AnyFact]) -> float:
     began = time.perf_counter()
     clocks.play(facts)
     return len(facts) / (time.perf_counter() - began)
-
-

@@ -1,4 +1,4 @@
-"""Long histories for measuring: a district's demonstration again and again, each time with other cases, a week later."""
+"""Long histories for measuring: a district's demonstration again and again, with other cases, a week later."""
 
 from __future__ import annotations
 

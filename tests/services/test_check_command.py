@@ -11,13 +11,33 @@ from hypothesis import strategies as st
 
 from services.cli import main
 
-ROSTER = {"type": "roster.unit_established.v1", "subject": {"kind": "unit", "id": "u-land"}, "occurred_at": "2026-01-05",
-          "actor": {"unit": "u-office"}, "data": {"name": "区自然资源局", "kind": "department"}}
-ASKED = {"type": "countersign.requested.v1", "subject": {"kind": "countersign", "id": "cs-1"}, "occurred_at": "2026-09-28",
-         "actor": {"unit": "u-housing"},
-         "data": {"kind": "opinion", "about": "matter/m-1", "sponsor": "u-housing", "departments": ["u-land"], "form": "online"}}
-REPLIED = {"type": "countersign.replied.v1", "subject": {"kind": "countersign", "id": "cs-1"}, "occurred_at": "2026-10-10",
-           "actor": {"unit": "u-land"}, "data": {"department": "u-land", "stance": "agree"}}
+ROSTER = {
+    "type": "roster.unit_established.v1",
+    "subject": {"kind": "unit", "id": "u-land"},
+    "occurred_at": "2026-01-05",
+    "actor": {"unit": "u-office"},
+    "data": {"name": "区自然资源局", "kind": "department"},
+}
+ASKED = {
+    "type": "countersign.requested.v1",
+    "subject": {"kind": "countersign", "id": "cs-1"},
+    "occurred_at": "2026-09-28",
+    "actor": {"unit": "u-housing"},
+    "data": {
+        "kind": "opinion",
+        "about": "matter/m-1",
+        "sponsor": "u-housing",
+        "departments": ["u-land"],
+        "form": "online",
+    },
+}
+REPLIED = {
+    "type": "countersign.replied.v1",
+    "subject": {"kind": "countersign", "id": "cs-1"},
+    "occurred_at": "2026-10-10",
+    "actor": {"unit": "u-land"},
+    "data": {"department": "u-land", "stance": "agree"},
+}
 REPLY_RULE = "xinzhou/28.2-reply"
 
 
@@ -54,16 +74,23 @@ def test_before_the_due_day_ends_the_reply_is_awaited(tmp_path: Path, capsys: py
     code, results, _ = checked(capsys, written(tmp_path, ROSTER, ASKED), "--until", "2026-10-10T17:00:00+08:00")
     still = results[0]["open"]
     assert isinstance(still, list)
-    assert (code, [(one["due_at"], one["state"]) for one in still if one["rule"] == REPLY_RULE]) == (0, [("2026-10-10", "open")])
+    assert (code, [(one["due_at"], one["state"]) for one in still if one["rule"] == REPLY_RULE]) == (
+        0,
+        [("2026-10-10", "open")],
+    )
 
 
-def test_an_act_before_the_rulebook_came_into_force_yields_no_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_act_before_the_rulebook_came_into_force_yields_no_finding(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     asked = {**ASKED, "occurred_at": "2023-03-01"}
     code, results, _ = checked(capsys, written(tmp_path, asked), "--until", "2023-12-31", "--all")
     assert (code, outcomes(results[0], REPLY_RULE)) == (0, [])
 
 
-def test_a_due_day_beyond_the_last_holiday_notice_is_provisional(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_due_day_beyond_the_last_holiday_notice_is_provisional(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     asked = {**ASKED, "occurred_at": "2026-12-30"}
     _, results, _ = checked(capsys, written(tmp_path, asked), "--until", "2026-12-31")
     still = results[0]["open"]
