@@ -14,7 +14,7 @@ from rulebooks.rule import Header, Judge, JudgeAlone, Rule
 from rulebooks.scope import Body, Scope
 from rulebooks.source import Located
 
-COMMON_KEYS: Final = ("at", "zh", "en", "reading", "see", "subject")
+COMMON_KEYS: Final = ("at", "zh", "en", "reading", "see", "subject", "numbers", "equivalent")
 NEEDED_KEYS: Final = ("id", "modality", "kind")
 
 

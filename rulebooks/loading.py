@@ -23,7 +23,7 @@ from rulebooks.source import Located, SourceError, read_file
 RULEBOOK_FILE: Final = "rulebook.yaml"
 CASES_ENDING: Final = ".cases.yaml"
 KEPT_AS: Final = ("rule", "attested", "enforced", "external", "definition", "principle")
-RULEBOOK_KEYS: Final = ("title_en", "wording", "bodies", "terms", "settle_within", "text", "note")
+RULEBOOK_KEYS: Final = ("title_en", "wording", "bodies", "terms", "settle_within", "text", "note", "equivalent")
 HOME: Final = Path(__file__).parent
 
 
@@ -40,6 +40,8 @@ class Provision:
     at: Mapping[str, Any]
     file: str
     line: int
+    given: Located
+    """As it is written."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Rulebook:
     sha256: str
     provisions: tuple[Provision, ...]
     bodies: Mapping[str, Body]
+    head: Located
+    """`rulebook.yaml` as it is written."""
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -115,6 +119,12 @@ def compile_rulebook(folder: Path) -> tuple[Rulebook | None, list[Problem]]:
         elif one.rule is not None:
             seen[one.rule.header.id] = one.file
     return shared.rulebook(tuple(provisions), digest.hexdigest()), problems
+
+
+def compile_alone(given: Located, head: Located) -> Rule:
+    """Compile one rule as written, with what `rulebook.yaml` lets it share; raise CompileError for what is wrong."""
+    article = article_of(str(given.get("id"))).partition(".")[0].partition("(")[0]
+    return _rule(article, given, _Shared.read(head))
 
 
 def chapter_files(folder: Path) -> list[Path]:
@@ -181,6 +191,7 @@ class _Shared:
             sha256,
             provisions,
             self.bodies,
+            self.head,
         )
 
 
@@ -207,7 +218,7 @@ def _provision(article: str, given: Located, shared: _Shared) -> Provision:
         raise CompileError(f"as 可用：{options}", f"`as` is one of: {options}", given)
     at = given.get("at") or {}
     if "id" not in given:
-        checked_keys(given, ("zh", "en", "why", "reading", "see", "id", "test"), ("at", "as"))
+        checked_keys(given, ("zh", "en", "why", "reading", "see", "id", "test", "numbers"), ("at", "as"))
         if kept_as == "rule":
             raise CompileError("规则须有 id", "a rule wants an id", given)
         paragraph = f".{at['paragraph']}" if "paragraph" in at else ""
@@ -221,10 +232,11 @@ def _provision(article: str, given: Located, shared: _Shared) -> Provision:
             at,
             given.file,
             given.line,
+            given,
         )
     rule = _rule(article, given, shared)
     header = rule.header
-    return Provision(header.article, "rule", rule, header.zh, header.en, "", at, given.file, given.line)
+    return Provision(header.article, "rule", rule, header.zh, header.en, "", at, given.file, given.line, given)
 
 
 def _said(given: object) -> Say:
