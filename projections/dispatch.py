@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from events.vocabulary import FACTS, opens, subject_kind
 
@@ -26,8 +26,6 @@ class Route(NamedTuple):
     """Whether the fact can open the rule or settle it: only such a fact matters while the subject waits."""
 
 
-_WAITING_FOR_ANY: Final = frozenset({"deadline"})
-"""Rule kinds that wait as long as a condition cannot be told, so that whatever they read may end the wait."""
 NO_ROUTES: Mapping[tuple[Hops, str], list[Route]] = {}
 
 
@@ -42,7 +40,7 @@ class Dispatch:
             wakers = frozenset((*rule.triggers, *rule.settles))
             reads = rule.dependencies.reads | {(name, ()) for name in _openers(rule.subject_kind)}
             for name, hops in sorted(reads, key=repr):
-                route = Route(place, hops, name in wakers or rule.header.kind in _WAITING_FOR_ANY)
+                route = Route(place, hops, name in wakers)
                 if hops:
                     self._linked.setdefault(name, {}).setdefault((hops, rule.subject_kind), []).append(route)
                 else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from functools import partial
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from projections.shelf import Kept, brought_back, kept
 from rulebooks.roster import ALWAYS
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Scope = tuple[int, str]
 """A rule, by its place, and a subject."""
+_WAITING_FOR_ANY: Final = frozenset({"deadline"})
+"""Rule kinds that wait as long as a condition cannot be told, so that whatever they read may end the wait."""
 NO_JUDGEMENTS: Mapping[Identity, Judgement] = {}
 NOT_WAITING: frozenset[int] = frozenset()
 
@@ -60,7 +62,7 @@ class Standing:
             if place is not None and judgement is not None:
                 held.setdefault(place, {})[judgement.identity] = judgement
         for place, judgements in held.items():
-            if all(one.state == "waiting" for one in judgements.values()):
+            if self._waits(place, judgements):
                 self._waiting.setdefault(subject, set()).add(place)
         return held
 
@@ -70,6 +72,11 @@ class Standing:
         if found is None:
             found = self._held[subject] = self._read_back(subject)
         return found
+
+    def _waits(self, place: int, judgements: Mapping[Identity, Judgement]) -> bool:
+        """Whether a rule waits for the facts that settle it; what waits for a condition may be woken by anything."""
+        kind = self._rules[place].header.kind
+        return kind not in _WAITING_FOR_ANY and all(one.state == "waiting" for one in judgements.values())
 
     def waiting(self, subject: str) -> frozenset[int] | set[int]:
         """Return the places of the rules that wait for the subject's record to be complete."""
@@ -83,7 +90,7 @@ class Standing:
         else:
             self._held[subject].pop(place, None)
         self._unsaved.add(scope)
-        if judgements and all(one.state == "waiting" for one in judgements.values()):
+        if judgements and self._waits(place, judgements):
             self._waiting.setdefault(subject, set()).add(place)
         elif subject in self._waiting:
             self._waiting[subject].discard(place)

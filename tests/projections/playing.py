@@ -17,7 +17,7 @@ from events.ledger_clock import clock_fact
 from events.moment import MICROSECONDS_A_DAY, Instant, datetime_of
 from projections.policy import shipped_policy
 from projections.shelf import Kept, kept
-from projections.watch import Watch
+from projections.watch import ROSTER_KINDS, Watch
 from rulebooks.cases import Case, load_cases
 from rulebooks.loading import HOME, rulebooks_of, shipped_districts
 from services.judging import Judging, judging_by
@@ -55,7 +55,10 @@ def end_of_time(facts: Iterable[AnyFact]) -> Instant:
 
 
 def shuffled(facts: Sequence[AnyFact], choice: Random) -> list[AnyFact]:
-    """Put facts into any order; those of one case and moment keep theirs, since nothing else tells which came first."""
+    """Put facts into any order; those of one moment keep theirs, since only the sequence tells which came first.
+
+    Of the roster only those of one case do: who took up which post does not depend on which was recorded first.
+    """
     groups: dict[tuple[str, Instant], list[AnyFact]] = {}
     for fact in facts:
         groups.setdefault(_group(fact), []).append(fact)
@@ -64,7 +67,7 @@ def shuffled(facts: Sequence[AnyFact], choice: Random) -> list[AnyFact]:
 
 
 def _group(fact: AnyFact) -> tuple[str, Instant]:
-    return case_key(fact.subject), fact.occurred_at.latest
+    return case_key(fact.subject) if fact.subject.kind in ROSTER_KINDS else "", fact.occurred_at.latest
 
 
 class Played:
