@@ -114,6 +114,12 @@ class SqliteShelf:
         query = f"SELECT kept FROM standing WHERE district = ? AND state IN ({wanted}) ORDER BY subject, rule, place"  # noqa: S608  question marks
         return [_KEPT.decode(row[0]) for row in self._views.read(query, self._district, *states)]
 
+    def cases(self) -> int:
+        """Return how many cases have facts."""
+        query = "SELECT COUNT(*) FROM extents WHERE district = ?"
+        counted: int = self._views.read(query, self._district)[0][0]
+        return counted
+
     def wakes(self) -> list[tuple[str, str, Instant]]:
         """Return when each rule wants to be asked again about a subject."""
         query = (

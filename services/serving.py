@@ -20,6 +20,7 @@ from services.watching_districts import Watching, watched
 from services.writer_socket import WriterServer
 
 if TYPE_CHECKING:
+    from events.sqlite_ledger import SqliteLedger
     from events.sqlite_reader import SqliteReader
     from services.settings import Settings
 
@@ -31,7 +32,9 @@ class Service:
     """What is open while the service runs."""
 
     settings: Settings
+    ledger: SqliteLedger
     reader: SqliteReader
+    views: ViewsFile
     recorder: Recorder
     watching: Watching
     woken: Event
@@ -61,4 +64,4 @@ def open_service(
         commit = opened.enter_context(GroupCommit(ledger, clock, recorded=woken.set))
         surroundings = Surroundings(reader, commit, views, clock)
         watching = Watching(surroundings, shipped_policy(), only=districts, show=show)
-        yield Service(settings, reader, Recorder(commit, ledger, clock), watching, woken)
+        yield Service(settings, ledger, reader, views, Recorder(commit, ledger, clock), watching, woken)

@@ -1,0 +1,196 @@
+"""`make run`: real public records and a lived year of each district, recorded, watched, explained; then it serves on.
+
+Usage: python -m services.demonstration [--once]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from events.errors import FactError
+from events.ledger_errors import LedgerError
+from events.moment import day_of
+from projections.policy import shipped_policy
+from projections.sqlite_shelf import SqliteShelf
+from projections.views_file import ViewsError
+from rulebooks.problems import RulebookError
+from services.commands.progress import progress_bar
+from services.commands.record import now
+from services.commands.serve import stop_signals
+from services.judging import judging_of
+from services.logging import set_up_logging
+from services.overview import Overview, overview_of
+from services.playing import PlayReport, play_history
+from services.recording.embedded import local_principal
+from services.recording.importing import ImportReport, import_files
+from services.serving import Service, open_service
+from services.settings import SettingError, Settings, current_settings
+from services.showing import AlertLines, show_listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from events.fact import AnyFact
+    from projections.shelf import Kept
+
+DONE: Final = 0
+FAILED: Final = 1
+SAMPLE: Final = Path(__file__).with_name("sample")
+MOST_OPEN_SHOWN: Final = 5
+_MEASURES: Final[dict[str, Callable[[Overview], int]]] = {
+    "事实 facts": lambda one: one.facts,
+    "案卷 cases": lambda one: one.cases,
+    "违反 breaches": lambda one: one.severities.get("breach", 0),
+    "偏离 deviations": lambda one: one.severities.get("deviation", 0),
+    "提醒 notices": lambda one: one.severities.get("notice", 0),
+    "预警待处理 open alerts": lambda one: one.alerts.get("raised", 0),
+    "预测 forecasts": lambda one: one.alerts.get("forecast", 0),
+    "已补办 resolved": lambda one: one.alerts.get("resolved", 0),
+    "已撤回 withdrawn": lambda one: one.alerts.get("withdrawn", 0),
+    "进行中 still running": lambda one: len(one.open),
+    "无法判定 not determinable": lambda one: one.undetermined,
+    "搁置 set aside": lambda one: one.parked,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fill the data folder, show the overview, and go on serving unless told otherwise."""
+    parser = argparse.ArgumentParser(
+        prog="make run", description="演示：真实公开记录与各区一年 / public records and a year"
+    )
+    parser.add_argument("--once", action="store_true", help="显示概览后停止 / stop after the overview")
+    args = parser.parse_args(arguments)
+    try:
+        settings = current_settings()
+        level = "warning" if settings.log_level == "info" else settings.log_level
+        set_up_logging(sys.stderr, level, settings.log_format)
+        return demonstrate(settings, once=args.once)
+    except (LedgerError, SettingError, ViewsError, RulebookError) as error:
+        sys.stderr.write(f"{error}\n")
+        return FAILED
+
+
+def demonstrate(settings: Settings, *, once: bool) -> int:
+    """Record, watch and show; raise LedgerError or ViewsError when the data cannot be used."""
+    console = Console(highlight=False, soft_wrap=True)
+    live = Event()
+    stopping = stop_signals()
+
+    def show(fact: AnyFact) -> None:
+        if live.is_set():
+            lines(fact)
+
+    with open_service(settings, now, show=show) as service:
+        lines = AlertLines(sys.stdout, lambda: service.reader, as_json=False)
+        for path in sorted(SAMPLE.glob("histories/*/demonstration.jsonl")):
+            if not stopping.is_set():
+                _show_played(console, path.parent.name, _play(path, service))
+        _show_imported(console, _import_records(service))
+        with progress_bar("判定 judging", service.watching.behind()) as progressed:
+            service.watching.catch_up(progressed, stopping.is_set)
+        _show_overview(console, _overviews(service))
+        if once or stopping.is_set():
+            return DONE
+        live.set()
+        with service.answering():
+            console.print(f"\n[bold]正在守护 {settings.data}[/bold]：另开终端用 taizhang record 录入，按 Ctrl-C 停止")
+            console.print("serving; record with taizhang record from another terminal, stop with Ctrl-C")
+            stopping.wait()
+    return DONE
+
+
+def _play(path: Path, service: Service) -> PlayReport | None:
+    district = path.parent.name
+    judging = judging_of(district, shipped_policy())
+    if judging is None:
+        return None
+    history = path.read_bytes().splitlines(keepends=True)
+    principal = local_principal(frozenset({district}))
+    with progress_bar(f"{district} 演示 demonstration", len(history)) as progressed:
+        told = 0
+
+        def seen(done: int) -> None:
+            nonlocal told
+            progressed(done - told)
+            told = done
+
+        try:
+            return play_history(history, district, judging, service, principal, real=now, progressed=seen)
+        except FactError as error:
+            structlog.get_logger().error("demonstration.unreadable", path=path.name, reason=str(error))
+            return None
+
+
+def _import_records(service: Service) -> ImportReport:
+    files = [(path.name, path.read_bytes().splitlines(keepends=True)) for path in sorted(SAMPLE.glob("*.jsonl"))]
+    with progress_bar("公开记录 public records", sum(len(lines) for _, lines in files)) as progressed:
+        return import_files(files, service.recorder, local_principal(None), now=now(), progressed=progressed)
+
+
+def _overviews(service: Service) -> list[Overview]:
+    found: list[Overview] = []
+    for district, watch in service.watching.watches().items():
+        kinds = {rule.header.id: rule.header.kind for rule in watch.watch.rules}
+        shelf = SqliteShelf(service.views, service.reader, district)
+        found.append(overview_of(district, shelf, service.reader, kinds))
+    return found
+
+
+def _show_played(console: Console, district: str, report: PlayReport | None) -> None:
+    if report is None:
+        return
+    console.print(
+        f"{district}：演示史实 demonstration，已入账 {report.recorded} recorded，重复 {report.repeated} repeated，"
+        f"拒绝 {len(report.refused)} refused，尚未发生 {report.to_come} still to come"
+    )
+    for problem in report.refused:
+        console.print(f"  [red]{escape(str(problem))}[/red]")
+
+
+def _show_imported(console: Console, report: ImportReport) -> None:
+    console.print(
+        f"公开记录 public records：已入账 {report.recorded} recorded，重复 {report.repeated} repeated，"
+        f"拒绝 {report.refused} refused，略过 {report.passed_over} passed over"
+    )
+
+
+def _show_overview(console: Console, overviews: Sequence[Overview]) -> None:
+    table = Table(title="概览 overview", title_justify="left")
+    table.add_column("")
+    for one in overviews:
+        table.add_column(one.district, justify="right")
+    for name, read in _MEASURES.items():
+        table.add_row(name, *(str(read(one)) for one in overviews))
+    Console(highlight=False).print(table)
+    for one in overviews:
+        console.print(f"\n[bold reverse] {one.district} [/bold reverse]")
+        for alert in one.best:
+            show_listed(console, alert)
+        _show_open(console, one.open)
+        console.print(
+            f"\n无法判定 {one.undetermined} 项，须补录什么见 taizhang missing --district {one.district} / "
+            f"{one.undetermined} could not be determined; taizhang missing says what else to record"
+        )
+
+
+def _show_open(console: Console, running: Sequence[Kept]) -> None:
+    if running:
+        console.print("\n[bold]进行中，先到期者 running, the next due[/bold]")
+    for one in running[:MOST_OPEN_SHOWN]:
+        due = "—" if one.due is None else day_of(one.due).isoformat()
+        provisional = "（暂定 provisional）" if one.provisional else ""
+        console.print(f"  {due}{provisional}  {escape(one.rule)}  {escape(one.subject)}  {escape(one.party or '')}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
