@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from projections.sqlite_shelf import SqliteShelf
 
 TOPICS: Final = (("deadline",), ("quorum", "attendance"), ("absence", "coverage"))
-"""The kinds of rule behind the three alerts that matter most: overdue replies, quorum failures, partners away at once."""
+"""The kinds of rule behind the three alerts that matter most: overdue replies, quorum failures, partners away."""
 _BEST_FIRST: Final = {"raised": 0, "forecast": 1, "resolved": 2}
 
 
