@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -11,11 +11,13 @@ from events.fact import AnyFact
 from events.moment import Moment, instant_of
 from events.parsing import Defaults, complete, parse
 from rulebooks.fields import full_type
+from rulebooks.judgement import SEVERITY
 from rulebooks.loading import CASES_ENDING
 from rulebooks.problems import CompileError, Problem, as_list, checked_keys
 from rulebooks.source import Located, SourceError, read_file
 
 EXPECTED: Final = ("satisfied", "violated", "not_determinable", "waived", "open", "none")
+SEVERITIES: Final = tuple(dict.fromkeys(SEVERITY.values()))
 ROSTER_FILE: Final = f"rulebook{CASES_ENDING}"
 FACT_KEYS: Final = ("on", "by", "data", "under", "on_behalf_of", "recorded", "id", "classification")
 
@@ -23,7 +25,8 @@ FACT_KEYS: Final = ("on", "by", "data", "under", "on_behalf_of", "recorded", "id
 class Case(NamedTuple):
     """One case of one rule: the facts, the moment up to which they are judged, and the outcome that must come out.
 
-    `boundary` marks a case that stands on one side of a number or an order. `party` narrows the outcome to one party.
+    `boundary` marks a case that stands on one side of a number or an order. `party` narrows the outcome to one party;
+    `severity` says how grave a violation must be.
     """
 
     rule: str
@@ -31,17 +34,40 @@ class Case(NamedTuple):
     expect: str
     boundary: bool
     party: str | None
+    severity: str | None
     until: Moment | None
     facts: tuple[AnyFact, ...]
     file: str
     line: int
 
 
+class _Rosters:
+    """The rosters that cases share, each read once: the same facts begin every case that names it."""
+
+    def __init__(self, district: str) -> None:
+        self.district = district
+        self.given: dict[str, Any] = {}
+        self._read: dict[str, tuple[AnyFact, ...]] = {}
+
+    def facts(self, name: str | None, at: Located) -> tuple[AnyFact, ...]:
+        """Return the facts of a roster, none when none is named; raise CompileError for a name that stands nowhere."""
+        if name is None:
+            return ()
+        if name not in self.given:
+            options = "、".join(self.given)
+            raise CompileError(
+                f"没有名为“{name}”的 roster，可用：{options}", f"no roster {name!r}; use one of: {options}", at
+            )
+        if name not in self._read:
+            self._read[name] = tuple(_facts(as_list(self.given[name]), self.district, ()))
+        return self._read[name]
+
+
 def load_cases(folder: Path, district: str) -> tuple[list[Case], list[Problem]]:
     """Load every case of a rulebook's folder, with the problems found in them."""
     problems: list[Problem] = []
     base = f"{folder.parent.name}/{folder.name}"
-    rosters: Mapping[str, Any] = {}
+    rosters = _Rosters(district)
     cases: list[Case] = []
     files = sorted(folder.glob(f"*{CASES_ENDING}"), key=lambda path: (path.name != ROSTER_FILE, path.name))
     for path in files:
@@ -54,10 +80,10 @@ def load_cases(folder: Path, district: str) -> tuple[list[Case], list[Problem]]:
                 )
             )
             continue
-        rosters = {**rosters, **(read.pop("rosters", None) or {})}
+        rosters.given.update(read.pop("rosters", None) or {})
         for given, rule in _given(read):
             try:
-                cases.append(_case(rule, given, rosters, district))
+                cases.append(_case(rule, given, rosters))
             except (CompileError, FactError) as error:
                 zh, en = (error.zh, error.en) if isinstance(error, CompileError) else (error.reason_zh, error.reason_en)
                 where = "" if isinstance(error, CompileError) or error.field is None else f"{error.field}: "
@@ -72,18 +98,13 @@ def _given(read: Located) -> Iterator[tuple[Located, str]]:
                 yield given, rule
 
 
-def _case(rule: str, given: Located, rosters: Mapping[str, Any], district: str) -> Case:
-    checked_keys(given, ("boundary", "until", "roster", "party", "note"), ("name", "expect", "facts"))
-    if given["expect"] not in EXPECTED:
-        options = "、".join(EXPECTED)
-        raise CompileError(f"expect 可用：{options}", f"expect is one of: {options}", given)
-    named = given.get("roster")
-    if named is not None and named not in rosters:
-        options = "、".join(rosters)
-        raise CompileError(
-            f"没有名为“{named}”的 roster，可用：{options}", f"no roster {named!r}; use one of: {options}", given
-        )
-    short = [*(as_list(rosters[named]) if named else ()), *as_list(given["facts"])]
+def _case(rule: str, given: Located, rosters: _Rosters) -> Case:
+    checked_keys(given, ("boundary", "until", "roster", "party", "severity", "note"), ("name", "expect", "facts"))
+    for key, allowed in (("expect", EXPECTED), ("severity", SEVERITIES)):
+        if key in given and given[key] not in allowed:
+            options = "、".join(allowed)
+            raise CompileError(f"{key} 可用：{options}", f"{key} is one of: {options}", given)
+    roster = rosters.facts(given.get("roster"), given)
     until = given.get("until")
     return Case(
         rule=rule,
@@ -91,16 +112,18 @@ def _case(rule: str, given: Located, rosters: Mapping[str, Any], district: str) 
         expect=given["expect"],
         boundary=bool(given.get("boundary", False)),
         party=given.get("party"),
+        severity=given.get("severity"),
         until=None if until is None else Moment(str(until)),
-        facts=tuple(_facts(short, district)),
+        facts=(*roster, *_facts(as_list(given["facts"]), rosters.district, roster)),
         file=given.file,
         line=given.line,
     )
 
 
-def _facts(short: Iterable[Located], district: str) -> Iterator[AnyFact]:
-    before: int | None = None
-    for number, given in enumerate(short, start=1):
+def _facts(short: Iterable[Located], district: str, after: tuple[AnyFact, ...]) -> Iterator[AnyFact]:
+    """Read facts in their short form that follow others in a history."""
+    before = max((instant_of(fact.recorded_at) for fact in after), default=None)
+    for number, given in enumerate(short, start=len(after) + 1):
         defaults = Defaults(district=district, not_before=before)
         fact = parse(complete(_line(given), number, defaults))
         before = max(instant_of(fact.recorded_at), before or 0)

@@ -72,8 +72,8 @@ class _Line(NamedTuple):
 def read_text(raw: str) -> Text:
     """Split a text; what stands before its first article and after its last is left out.
 
-    Line breaks and page numbers of a scan, headings of chapters and odd spaces do not matter. A sentence ends with 。？！;
-    what stands between ； belongs to one sentence. Items (（一）, and 1. within them) belong to the paragraph that
+    Line breaks and page numbers of a scan, headings of chapters and odd spaces do not matter. A sentence ends with
+    。？！; parts between ； are one sentence. Items (（一）, and 1. within them) belong to the paragraph that
     introduces them; what follows the items on a line of its own is the next paragraph.
     """
     lines = list(_cleaned(raw))

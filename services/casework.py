@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from services.checking import play
+from rulebooks.judgement import SEVERITY
+from services.checking import play_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rulebooks.cases import Case
-    from rulebooks.judgement import Judgement
+    from rulebooks.judgement import Judgement, Severity
     from rulebooks.loading import Rulebook
+    from rulebooks.rule import Rule
 
 
 class Miss(NamedTuple):
@@ -31,16 +33,29 @@ def run_cases(rulebook: Rulebook, cases: Sequence[Case]) -> Iterator[Miss]:
     rules = {rule.header.id: rule for rule in rulebook.rules}
     for case in cases:
         rule = rules.get(case.rule)
-        outcomes = ("no such rule",) if rule is None else tuple(_outcomes(rulebook, case))
-        if not _meets(case.expect, outcomes):
-            yield Miss(case, outcomes)
+        if rule is None:
+            yield Miss(case, ("no such rule",))
+        elif (miss := run_case(rule, case)) is not None:
+            yield miss
 
 
-def _outcomes(rulebook: Rulebook, case: Case) -> Iterator[str]:
-    played = play(list(case.facts), [rulebook], case.until, only=case.rule)
-    for _, judgement in played.watch.standing():
-        if case.party is None or case.party in {judgement.party, judgement.period}:
-            yield _shown(judgement)
+def run_case(rule: Rule, case: Case) -> Miss | None:
+    """Play one case under one rule and return how it misses; None when it comes to what it must."""
+    judged = [
+        judgement
+        for _, judgement in play_by(case.facts, [rule], case.until).watch.standing()
+        if case.party is None or case.party in {judgement.party, judgement.period}
+    ]
+    outcomes = tuple(_shown(judgement) for judgement in judged)
+    meets = _meets(case.expect, outcomes) and case.severity in {None, *_severities(rule, judged)}
+    return None if meets else Miss(case, outcomes)
+
+
+def _severities(rule: Rule, judged: Iterable[Judgement]) -> Iterator[Severity]:
+    """Return how grave the breaches are."""
+    for judgement in judged:
+        if judgement.state == "violated":
+            yield judgement.severity or SEVERITY[judgement.modality or rule.header.modality]
 
 
 def _shown(judgement: Judgement) -> str:

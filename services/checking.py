@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from rulebooks.loading import Rulebook
+    from rulebooks.rule import Rule
 
 NOBODYS_DISTRICT: Final = "none"
 
@@ -90,6 +91,11 @@ def play(
     `only` names the one rule to judge by, when the others do not matter.
     """
     rules = [rule for book in rulebooks for rule in book.rules if only is None or rule.header.id == only]
+    return play_by(facts, rules, until)
+
+
+def play_by(facts: Sequence[AnyFact], rules: Sequence[Rule], until: Moment | None) -> Played:
+    """Play facts under some rules."""
     watch = Watch(rules, national_calendar())
     end = None if until is None else until.latest
     known = facts if end is None else [fact for fact in facts if instant_of(fact.recorded_at) <= end]
