@@ -19,7 +19,7 @@ from rulebooks.paths import compile_path
 from rulebooks.persons import compile_person
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
-from rulebooks.truth import Test, Truth, all_of, any_of, negated, settled
+from rulebooks.truth import Test, Truth, all_of, any_of, disjunction, negated, settled
 
 if TYPE_CHECKING:
     from rulebooks.frame import Frame
@@ -140,11 +140,34 @@ def _sum(given: Located, scope: Scope) -> Test:
     return test
 
 
+def _some(given: Located, scope: Scope) -> Test:
+    """Ask of the entries of a list, one by one, whether all of `where` holds of one of them."""
+    checked_keys(given, LABELS, ("some", "where"))
+    path = compile_path(given["some"], scope)
+    if not path.kind.many:
+        raise CompileError(f"{path.text} 不是列表", f"{path.text} is no list", given)
+    where = compile_all(given["where"], scope.within_list(path.kind._replace(many=False), path.hops))
+
+    def test(frame: Frame) -> Truth:
+        values = path.read(frame)
+        if values is UNSET:
+            return None
+        answers: list[Truth] = []
+        before = frame.entry
+        for frame.entry in several(values):
+            answers.append(None if frame.entry is UNSET else where(frame))
+        frame.entry = before
+        return disjunction(answers)
+
+    return test
+
+
 FORMS: Final[dict[str, Callable[[Located, Scope], Test]]] = {
     "path": _path,
     "fact": lambda given, scope: compile_fact(given, scope, compile_all),
     "no_fact": lambda given, scope: negated(compile_fact(given, scope, compile_all)),
     "person": lambda given, scope: compile_person(given, scope, compile_term),
+    "some": _some,
     "ratio": _ratio,
     "sum": _sum,
     "term": _term,

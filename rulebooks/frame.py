@@ -15,10 +15,10 @@ class Frame:
     """One rule looking at one trigger: what its names stand for, which facts it has read and what it missed.
 
     `at` is the moment for which posts, portfolios and mandates are asked. `it` is the fact under test inside `where`,
-    `who` the person inside a named term.
+    `entry` the entry of a list inside `some`, `who` the person inside a named term.
     """
 
-    __slots__ = ("at", "file", "it", "missing", "party", "trigger", "used", "who", "world")
+    __slots__ = ("at", "entry", "file", "it", "missing", "party", "trigger", "used", "who", "world")
 
     def __init__(self, world: World, file: CaseFile, trigger: AnyFact, party: object = None) -> None:
         self.world = world
@@ -26,6 +26,7 @@ class Frame:
         self.trigger = trigger
         self.party = party
         self.it: AnyFact | None = None
+        self.entry: object = None
         self.who: PersonId | None = None
         self.at: Moment = trigger.occurred_at
         self.used: list[AnyFact] = []

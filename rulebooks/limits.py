@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from events.moment import MICROSECONDS_A_DAY, Instant, Moment, day_of, end_of, start_of
 from rulebooks.judgement import Say
-from rulebooks.months_and_hours import add_months
+from rulebooks.months_and_hours import add_days, add_months
 from rulebooks.problems import CompileError, checked_keys
 from rulebooks.source import Located
 
@@ -76,7 +76,8 @@ class Limit:
 
     def _months_after(self, day: dt.date) -> dt.date:
         months = self.n * MONTHS_A_YEAR if self.unit == "year" else self.n
-        return add_months(day, months)
+        reached = add_months(day, months)
+        return add_days(reached, -1) if self.from_same_day else reached
 
     def latest_before(self, act: Moment, calendar: Calendar) -> Due:
         """Return the last day on which a thing can be done that must be done so many units before the day of an act.

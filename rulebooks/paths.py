@@ -53,6 +53,8 @@ ENVELOPE: Final[dict[str, Kind]] = {
     "id": Kind("uuid"),
     "origin": Kind("enum:origin"),
 }
+OTHERWISE: Final = {"unit": "person", "person": "unit"}
+"""An entry of a list names a person or a unit: where it names one, the other is none rather than unknown."""
 ACTOR: Final[dict[str, Kind]] = {"person": Kind("person"), "post": Kind("post"), "unit": Kind("unit")}
 
 
@@ -82,24 +84,35 @@ def compile_path(text: object, scope: Scope) -> Path:
 
 
 def _root(root: str, rest: list[str], scope: Scope, text: str) -> tuple[Reader, Kind, Hops]:
-    if root == "trigger":
-        return _of_fact(lambda frame: frame.trigger, scope.trigger_types, rest, (), text)
-    if root == "it":
-        if not scope.it_types:
-            raise CompileError(f"{text}：这里没有 it", f"{text}: there is no `it` outside `where`")
-        return _of_fact(lambda frame: frame.it, scope.it_types, rest, scope.it_hops, text)
+    if root in {"trigger", "it"}:
+        return _root_fact(root, rest, scope, text)
+    if root in {"first", "last"}:
+        return _first_last(lambda frame: frame.file.key, root, rest, scope, (), text)
     if root == "case":
         return lambda frame: frame.file.key, Kind(f"ref:{scope.subject_kind}", name="case"), ()
     if root == "party":
-        if scope.party is None:
-            raise CompileError(f"{text}：规则没有 per", f"{text}: the rule has no `per`")
-        return lambda frame: frame.party, scope.party, scope.party_hops
+        return lambda frame: frame.party, *_known(root, scope.party, text, "per"), scope.party_hops
+    if root == "entry":
+        return lambda frame: frame.entry, *_known(root, scope.entry, text, "some"), scope.entry_hops
     if root == "who":
         return lambda frame: frame.who, Kind("person"), None
-    if root in {"first", "last"}:
-        return _first_last(lambda frame: frame.file.key, root, rest, scope, (), text)
-    known = "trigger, case, party, it, who, first, last"
+    known = "trigger, case, party, it, entry, who, first, last"
     raise CompileError(f"{text}：路径须以 {known} 之一开头", f"{text}: a path begins with one of {known}")
+
+
+def _root_fact(root: str, rest: list[str], scope: Scope, text: str) -> tuple[Reader, Kind, Hops]:
+    if root == "trigger":
+        return _of_fact(lambda frame: frame.trigger, scope.trigger_types, rest, (), text)
+    if not scope.it_types:
+        raise CompileError(f"{text}：这里没有 it", f"{text}: there is no `it` outside `where`")
+    return _of_fact(lambda frame: frame.it, scope.it_types, rest, scope.it_hops, text)
+
+
+def _known(root: str, kind: Kind | None, text: str, needs: str) -> tuple[Kind]:
+    """Return the kind of what a root stands for; refuse it where nothing gives it."""
+    if kind is None:
+        raise CompileError(f"{text}：没有 {needs}，就没有 {root}", f"{text}: there is no `{root}` without `{needs}`")
+    return (kind,)
 
 
 def _first_last(
@@ -283,6 +296,8 @@ def _attribute_step(python_name: str, text: str) -> Step:
     def step(frame: Frame, value: Any) -> Any:  # noqa: ANN401  # a value of the vocabulary
         found = getattr(value, python_name)
         if found is UNSET:
+            if isinstance(getattr(value, OTHERWISE.get(python_name, ""), None), str):
+                return None
             frame.missing.append(text)
         return found
 

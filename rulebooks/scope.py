@@ -53,6 +53,8 @@ class Scope:
     party: Kind | None = None
     party_hops: Hops = ()
     party_field: str | None = None
+    entry: Kind | None = None
+    entry_hops: Hops = ()
     open_terms: tuple[str, ...] = ()
 
     def reads(self, types: tuple[str, ...], hops: Hops) -> None:
@@ -84,6 +86,10 @@ class Scope:
     def per(self, party: Kind, hops: Hops, name: str | None) -> Scope:
         """Return the scope of a rule that looks at each of several parties."""
         return replace(self, party=party, party_hops=hops, party_field=name)
+
+    def within_list(self, entry: Kind, hops: Hops) -> Scope:
+        """Return the scope inside a `some` that tests the entries of a list."""
+        return replace(self, entry=entry, entry_hops=hops)
 
     def inside(self, term: str) -> Scope:
         """Return the scope inside a named term."""

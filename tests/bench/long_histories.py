@@ -17,13 +17,13 @@ SAMPLES: Final = Path(__file__).parents[2] / "services" / "sample" / "histories"
 BACKGROUND: Final = frozenset({"unit", "post", "person", "division", "ab_arrangement", "calendar", "rulebook"})
 DAY: Final = re.compile(r"^\d{4}-\d\d-\d\d")
 WEEKS: Final = 40
-"""After so many weeks the story begins again at its first day, so that it stays within the published calendar."""
+"""Over so many weeks the stories are spread, so that the history stays within the published calendar."""
 
 Line = dict[str, Any]
 
 
 def long_history(district: str, facts: int) -> Iterator[bytes]:
-    """Return the lines of a history of so many facts, in the order in which they occurred week by week."""
+    """Return the lines of a history of so many facts, in the order in which they occurred."""
     lines = [orjson.loads(line) for line in (SAMPLES / district / "demonstration.jsonl").read_bytes().splitlines()]
     settings, stories = lines[0], [line for line in lines if "type" in line]
     roster = [line for line in stories if line["subject"]["kind"] in BACKGROUND]
@@ -31,15 +31,15 @@ def long_history(district: str, facts: int) -> Iterator[bytes]:
     cases = {f"{act['subject']['kind']}/{act['subject']['id']}" for act in acts}
     yield orjson.dumps({"district": settings.get("district", district)})
     yield from map(orjson.dumps, roster)
-    written = len(roster)
-    turn = 0
-    while written < facts:
-        batch = [_again(act, cases, turn) for turn in range(turn, turn + WEEKS) for act in acts]
-        batch.sort(key=lambda act: str(act["occurred_at"]))
-        for act in batch[: facts - written]:
-            yield orjson.dumps(act)
-        written += len(batch)
-        turn += WEEKS
+    turns = -(-(facts - len(roster)) // len(acts))
+    told = [_again(act, cases, turn, turn * WEEKS // turns) for turn in range(turns) for act in acts]
+    told.sort(key=lambda act: _sortable(str(act["occurred_at"])))
+    yield from map(orjson.dumps, told[: facts - len(roster)])
+
+
+def _sortable(moment: str) -> str:
+    """Put a day after its hours, as the ledger does."""
+    return moment if "T" in moment else f"{moment}T24"
 
 
 def long_facts(district: str, facts: int) -> list[AnyFact]:
@@ -47,22 +47,22 @@ def long_facts(district: str, facts: int) -> list[AnyFact]:
     return list(History(long_history(district, facts)))
 
 
-def _again(act: Line, cases: set[str], turn: int) -> Line:
-    told: Line = _retold(act, cases, turn)
+def _again(act: Line, cases: set[str], turn: int, weeks: int) -> Line:
+    told: Line = _retold(act, cases, turn, weeks)
     told["subject"] = {"kind": act["subject"]["kind"], "id": f"{act['subject']['id']}-{turn}"}
     told.pop("id", None)
     told.pop("recorded_at", None)
     return told
 
 
-def _retold(value: Any, cases: set[str], turn: int) -> Any:  # noqa: ANN401  # a JSON value goes in and comes out
+def _retold(value: Any, cases: set[str], turn: int, weeks: int) -> Any:  # noqa: ANN401  # a JSON value goes in and comes out
     if isinstance(value, dict):
-        return {key: _retold(inner, cases, turn) for key, inner in value.items()}
+        return {key: _retold(inner, cases, turn, weeks) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_retold(inner, cases, turn) for inner in value]
+        return [_retold(inner, cases, turn, weeks) for inner in value]
     if isinstance(value, str) and value in cases:
         return f"{value}-{turn}"
     if isinstance(value, str) and DAY.match(value):
-        day = dt.date.fromisoformat(value[:10]) + dt.timedelta(weeks=turn % WEEKS)
+        day = dt.date.fromisoformat(value[:10]) + dt.timedelta(weeks=weeks)
         return day.isoformat() + value[10:]
     return value
