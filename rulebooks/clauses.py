@@ -80,7 +80,7 @@ class Clock(NamedTuple):
         def due_of(frame: Frame, _start: Moment) -> Due | None:
             value = path.read(frame)
             moment = as_moment(None if value is UNSET else value)
-            return None if moment is None else Due(moment.latest, is_day=moment.day_only)
+            return None if moment is None else Due(moment.latest, is_day=moment.day_only, stated=True)
 
         return cls((), due_of=due_of)
 
@@ -191,7 +191,7 @@ class Replacement(NamedTuple):
             mark = len(frame.missing)
             moment = _moment(self.path.read(frame))
             del frame.missing[mark:]
-            return due if moment is None else Due(moment.latest, is_day=moment.day_only)
+            return due if moment is None else Due(moment.latest, is_day=moment.day_only, stated=True)
         if self.matcher is None or self.value is None:
             return due
         for fact, truth in self.matcher.find(frame):
@@ -200,7 +200,7 @@ class Replacement(NamedTuple):
             moment = _read_of(fact, self.value, frame)
             if moment is not None:
                 frame.used.append(fact)
-                due = Due(moment.latest, is_day=moment.day_only)
+                due = Due(moment.latest, is_day=moment.day_only, stated=True)
         return due
 
 

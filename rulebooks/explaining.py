@@ -18,6 +18,8 @@ WEEKDAY_OF_MONDAY: Final = 1
 
 def counted(calendar: Calendar, start: Moment, due: Due, limit: Limit | None) -> Say:
     """Say how a due day was counted: from when, how far, which days off and make-up workdays lay between."""
+    if due.stated:
+        return Say(f"来文限定、商定或同意的期限为 {due.text}", f"the limit stated, agreed or granted is {due.text}")
     if limit is None:
         return Say(f"自 {start.text} 起，期限为 {due.text}", f"from {start.text}, due {due.text}")
     words = limit.say()

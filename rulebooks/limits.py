@@ -30,11 +30,15 @@ MONTHS_A_YEAR: Final = 12
 
 @dataclass(frozen=True)
 class Due:
-    """When a limit ends: its last microsecond, whether that ends a day, and whether the calendar was a guess."""
+    """When a limit ends: its last microsecond, whether that ends a day, and whether the calendar was a guess.
+
+    `stated` tells that it was not counted but stands in a paper, an agreement or a grant.
+    """
 
     instant: Instant
     is_day: bool = True
     provisional: bool = False
+    stated: bool = False
 
     @property
     def text(self) -> str:

@@ -1,0 +1,66 @@
+"""The README's commands do what it shows: each is run, and what it prints is compared."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TAIZHANG = f"{sys.executable} -m services.cli"
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+class Step(NamedTuple):
+    """One command of a page and what it is said to print."""
+
+    command: str
+    printed: str
+
+
+def steps(page: str) -> Iterator[Step]:
+    for block in BLOCK.findall(page):
+        command, printed = "", ""
+        for line in block.splitlines(keepends=True):
+            if line.startswith("$ "):
+                if command:
+                    yield Step(command, printed)
+                command, printed = line[2:].strip(), ""
+            else:
+                printed += line
+        yield Step(command, printed)
+
+
+def run(command: str, data: Path) -> str:
+    environment = {**os.environ, "TAIZHANG_DATA": str(data), "COLUMNS": "120", "TAIZHANG": TAIZHANG}
+    script = 'taizhang() { $TAIZHANG "$@"; }; ' + command
+    done = subprocess.run(
+        ["bash", "-c", script], check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
+    )
+    return done.stdout
+
+
+def told_anew(page: str, data: Path) -> str:
+    """Return a page with what its commands print now."""
+
+    def block(found: re.Match[str]) -> str:
+        lines = [f"$ {step.command}\n{run(step.command, data)}" for step in steps(found.group(0))]
+        return "```console\n" + "".join(lines) + "```"
+
+    return BLOCK.sub(block, page)
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_commands_of_the_readme_print_what_it_shows(name: str, tmp_path: Path) -> None:
+    page = (ROOT / name).read_text(encoding="utf-8")
+    anew = told_anew(page, tmp_path)
+    if os.environ.get("TAIZHANG_TELL_ANEW"):
+        (ROOT / name).write_text(anew, encoding="utf-8")
+    assert list(steps(anew)) == list(steps(page))
+    assert len(list(steps(page))) >= 5
