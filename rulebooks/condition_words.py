@@ -141,7 +141,7 @@ def say_search(given: Located, sight: Sight, key: str = "fact") -> Say:
     for name in TIMES:
         if name in given and given[name] != "expiry":
             word, other = RELATED[name], say_path(given[name], sight)
-            details.append(Say(f"{word.zh}{other.zh}", f"{word.en.removeprefix('is ')} {other.en}"))
+            details.append(Say(f"{word.zh}{other.zh}", f"{word.en.removeprefix('is ')} the {other.en}"))
     if given.get("before") == "expiry":
         details.append(Say("在期满之前", "before the limit runs out"))
     if "at_least" in given:
@@ -256,4 +256,5 @@ def say_limit(given: object, sight: Sight) -> Say:
     zh, en = UNITS[given["unit"]]
     same_day = given.get("count_from") == "same_day"
     first = Say("起算日计入", "the first day counted") if same_day else Say("起算日不计", "the first day not counted")
-    return Say(f"{given['n']}{zh}（{first.zh}）", f"{given['n']} {en} ({first.en})")
+    n = given["n"]
+    return Say(f"{n}{zh}（{first.zh}）", f"{n} {en if n != 1 else en.removesuffix('s')} ({first.en})")

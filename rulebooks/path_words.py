@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from events.field_types import FieldType
 
 ROOTS: Final = {
-    "trigger": Say("所判事实", "the act"),
-    "case": Say("本案", "the case"),
-    "it": Say("该事实", "that fact"),
-    "entry": Say("该项", "that entry"),
-    "party": Say("当事方", "the party"),
-    "who": Say("该人", "the person"),
+    "trigger": Say("所判事实", "act"),
+    "case": Say("本案", "case"),
+    "it": Say("其", ""),
+    "entry": Say("该项", "entry"),
+    "party": Say("当事方", "party"),
+    "who": Say("该人", "person"),
 }
 PLAIN: Final = {
     "occurred_at": Say("时间", "time"),
@@ -93,8 +93,8 @@ def say_case(types: Iterable[str]) -> Say:
 def say_path(text: object, sight: Sight) -> Say:
     """Put a path into words: 所判事实的涉及单位, concerned units of the act."""
     words = _reached(str(text), sight).words
-    zh = "的".join(word.zh for word in words if word.zh)
-    return Say(zh, " of ".join(word.en for word in reversed(words) if word.en))
+    zh = "的".join(word.zh for word in words if word.zh).replace("其的", "其")
+    return Say(zh, " of the ".join(word.en for word in reversed(words) if word.en) or "fact itself")
 
 
 def say_values(values: object, text: object, sight: Sight) -> Say:
@@ -128,7 +128,7 @@ def _first_last(which: str, named: list[str]) -> _Reached:
     types = known_types(".".join(named))
     said = say_facts(list(types))
     first = which == "first"
-    words = Say(f"{'首次' if first else '最近一次'}{said.zh}", f"the {which} {said.en}")
+    words = Say(f"{'首次' if first else '最近一次'}{said.zh}", f"{which} {said.en}")
     return _Reached(types, None, None, (words,))
 
 
