@@ -1,0 +1,145 @@
+"""taizhang serve, alerts, missing and verify, as a person types them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+TAIZHANG = (sys.executable, "-m", "services.cli")
+ASKED = {
+    "type": "countersign.requested.v1",
+    "subject": {"kind": "countersign", "id": "cs-1"},
+    "occurred_at": "2025-09-22",
+    "actor": {"unit": "u-housing"},
+    "data": {
+        "kind": "opinion",
+        "about": "matter/m-1",
+        "sponsor": "u-housing",
+        "departments": ["u-land"],
+        "form": "online",
+    },
+}
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Mapping[str, str]:
+    return {**os.environ, "TAIZHANG_DATA": str(tmp_path / "var"), "TAIZHANG_LOG_FORMAT": "json"}
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    path = tmp_path / "history.jsonl"
+    path.write_text(json.dumps(ASKED) + "\n", encoding="utf-8")
+    return path
+
+
+def taizhang(environment: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*TAIZHANG, *arguments], env=environment, cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+
+
+@contextmanager
+def serving(environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """Run the service until the block ends; it is ready when the block begins."""
+    command = [*TAIZHANG, "serve", "--json"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, cwd=PROJECT, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stderr is not None
+        while '"serve.ready"' not in (line := process.stderr.readline()):
+            assert line, "the service ended before it was ready"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_an_alert_comes_out_as_it_is_found_and_the_service_stops_when_asked(
+    environment: Mapping[str, str], history: Path
+) -> None:
+    with serving(environment) as process:
+        recorded = taizhang(environment, "record", str(history), "--district", "xinzhou")
+        assert (recorded.returncode, recorded.stderr) == (0, "")
+        assert process.stdout is not None
+        raised = json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGTERM)
+        assert process.wait() == 0
+    assert (raised["type"], raised["data"]["article"], raised["data"]["due_at"]) == (
+        "alert.raised.v1",
+        "28.2",
+        "2025-09-28",
+    )
+
+
+def test_a_second_service_on_the_same_data_is_refused_clearly(environment: Mapping[str, str]) -> None:
+    with serving(environment):
+        second = taizhang(environment, "serve", "--once")
+    assert (second.returncode, second.stdout) == (1, "")
+    assert "ledger.second_writer" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_once_catches_up_and_the_lists_show_what_was_found(environment: Mapping[str, str], history: Path) -> None:
+    taizhang(environment, "record", str(history), "--district", "xinzhou")
+    once = taizhang(environment, "serve", "--once")
+    assert (once.returncode, "xinzhou/28.2-reply" in once.stdout) == (0, True)
+    again = taizhang(environment, "serve", "--once")
+    assert (again.returncode, again.stdout) == (0, "")
+    listed = [json.loads(line) for line in taizhang(environment, "alerts", "--json").stdout.splitlines()]
+    assert [(one["rule"], one["standing"], one["party"], one["due_at"]) for one in listed] == [
+        ("xinzhou/28.2-reply", "raised", "u-land", "2025-09-28")
+    ]
+    shown = taizhang(environment, "alerts", "--district", "xinzhou")
+    assert "第28条第2款" in shown.stdout
+    verified = taizhang(environment, "verify", environment["TAIZHANG_DATA"], "--json")
+    result = json.loads(verified.stdout)
+    assert (verified.returncode, result["ok"], result["first_bad"]) == (0, True, None)
+
+
+def test_what_is_missing_is_listed_by_case(environment: Mapping[str, str], tmp_path: Path) -> None:
+    given = {
+        "type": "meeting.opened.v1",
+        "subject": {"kind": "meeting", "id": "zw-1"},
+        "occurred_at": "2025-09-22T09:00:00+08:00",
+        "actor": {"unit": "u-office"},
+        "data": {"chair": "p-head"},
+    }
+    planned = {
+        **given,
+        "type": "meeting.planned.v1",
+        "occurred_at": "2025-09-20T09:00:00+08:00",
+        "data": {
+            "title": "常务会议",
+            "host": "u-office",
+            "kind": "executive",
+            "mode": "in_person",
+            "starts_at": "2025-09-22T09:00:00+08:00",
+            "chair": "p-head",
+        },
+    }
+    path = tmp_path / "meeting.jsonl"
+    path.write_text(f"{json.dumps(planned)}\n{json.dumps(given)}\n", encoding="utf-8")
+    recorded = taizhang(environment, "record", str(path), "--district", "xinzhou")
+    assert recorded.stderr == ""
+    taizhang(environment, "serve", "--once")
+    listed = [json.loads(line) for line in taizhang(environment, "missing", "--json").stdout.splitlines()]
+    (meeting,) = [one for one in listed if one["subject"] == "meeting/zw-1"]
+    assert {rule.partition("/")[0] for rules in meeting["missing"].values() for rule in rules} == {"xinzhou"}
+
+
+def test_without_a_ledger_the_lists_say_so(environment: Mapping[str, str]) -> None:
+    for command in (("alerts",), ("missing",), ("verify", environment["TAIZHANG_DATA"])):
+        answer = taizhang(environment, *command)
+        assert answer.returncode != 0
+        assert answer.stdout == ""
+        assert "ledger." in answer.stderr
+        assert "Traceback" not in answer.stderr
