@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from rulebooks.frame import Frame
-    from rulebooks.paths import Path
+    from rulebooks.path_parts import Path
 
 T = TypeVar("T")
 

@@ -13,7 +13,8 @@ from rulebooks.conditions import compile_all
 from rulebooks.evidence import Matcher, compile_matcher
 from rulebooks.limits import Due
 from rulebooks.months_and_hours import add_months
-from rulebooks.paths import Path, compile_path
+from rulebooks.path_parts import Path
+from rulebooks.paths import compile_path
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
 from rulebooks.working_days import Calendar

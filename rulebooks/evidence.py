@@ -10,7 +10,8 @@ from msgspec import UNSET
 from events.vocabulary import FACTS, subject_kind
 from rulebooks.comparisons import as_moment
 from rulebooks.fields import attribute, full_type, reference_fields, types_with_reference
-from rulebooks.paths import Path, compile_path
+from rulebooks.path_parts import Path
+from rulebooks.paths import compile_path
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.truth import Test, Truth, all_of, opposite
 

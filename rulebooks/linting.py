@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from rulebooks.cases import Case, load_cases
-from rulebooks.loading import RULEBOOK_FILE, Rulebook, compile_rulebook
-from rulebooks.problems import Problem
-from rulebooks.source import read_file
+from rulebooks.cross_checks import contradictions, unknown_references
+from rulebooks.force import fits
+from rulebooks.loading import Rulebook, compile_rulebook
+from rulebooks.mutating import mutants
+from rulebooks.problems import Problem, as_list
+from rulebooks.sharing import shared_parts
+from rulebooks.source import Located
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 WITH_BOUNDARIES: Final = frozenset({"deadline", "lead_time", "quorum", "tally", "order"})
@@ -34,17 +39,19 @@ def lint_folder(folder: Path, found: Lint) -> Rulebook | None:
         return None
     cases, wrong = load_cases(folder, rulebook.district)
     found.errors += wrong
-    _articles(folder, rulebook, found)
+    _articles(rulebook, found)
     _wording(rulebook, found)
+    _equivalent(rulebook, found)
     _cases(rulebook, cases, found)
+    _assertions(rulebook, cases, found)
+    found.errors += [*unknown_references(rulebook), *contradictions(rulebook)]
     return rulebook
 
 
-def _articles(folder: Path, rulebook: Rulebook, found: Lint) -> None:
+def _articles(rulebook: Rulebook, found: Lint) -> None:
     """Every article of the text has at least one entry."""
-    name = f"{folder.parent.name}/{folder.name}/{RULEBOOK_FILE}"
-    head = read_file(folder / RULEBOOK_FILE, name)
-    number = int((head.get("text") or {}).get("articles", 0))
+    name = rulebook.head.file
+    number = int((rulebook.head.get("text") or {}).get("articles", 0))
     there = {one.article.partition(".")[0].partition("(")[0] for one in rulebook.provisions}
     for article in range(1, number + 1):
         if str(article) not in there:
@@ -59,6 +66,34 @@ def _wording(rulebook: Rulebook, found: Lint) -> None:
             found.errors.append(Problem(header.file, header.line, header.article, "zh 没有中文", "zh has no Chinese"))
         if any(ord(sign) in CHINESE for sign in header.en):
             found.errors.append(Problem(header.file, header.line, header.article, "en 含中文", "en has Chinese in it"))
+        if not fits(header.zh, header.modality):
+            zh = f"modality 为 {header.modality}，与 zh 的用语（原则上、一般、可）不符：请照条文写 zh，或改 modality"
+            en = f"modality is {header.modality}, the words of zh (原则上, 一般, 可) say otherwise; quote the text"
+            found.warnings.append(Problem(header.file, header.line, header.article, zh, en))
+
+
+def _equivalent(rulebook: Rulebook, found: Lint) -> None:
+    """Refuse an `equivalent` that the mutation check does not try, or that gives no reason."""
+    bodies = list(rulebook.bodies)
+    for one in rulebook.provisions:
+        if one.rule is not None and one.given.get("equivalent") is not None:
+            changes = {mutant.change for mutant in mutants(one.given, bodies)}
+            found.errors += _excused(one.given, one.article, changes)
+    if rulebook.head.get("equivalent") is not None:
+        parts = [(f"{key}.{name}", given) for key, name, given in shared_parts(rulebook.head)]
+        changes = {f"{part}.{mutant.change}" for part, given in parts for mutant in mutants(given, bodies)}
+        found.errors += _excused(rulebook.head, "", changes)
+
+
+def _excused(given: Located, article: str, changes: set[str]) -> Iterator[Problem]:
+    for one in as_list(given["equivalent"]):
+        if not isinstance(one, Located) or not one.get("change") or not one.get("why"):
+            zh, en = "equivalent 的每一项须写 change 和 why", "each of `equivalent` wants change and why"
+            yield Problem(given.file, given.line, article, zh, en)
+        elif one["change"] not in changes:
+            zh = f"equivalent 中的“{one['change']}”不是变异检查所作的改动：请照 taizhang rules --mutate 的输出写"
+            en = f"{one['change']!r} is no change that taizhang rules --mutate makes; copy it from there"
+            yield Problem(one.file, one.line, article, zh, en)
 
 
 def _cases(rulebook: Rulebook, cases: list[Case], found: Lint) -> None:
@@ -83,3 +118,15 @@ def _cases(rulebook: Rulebook, cases: list[Case], found: Lint) -> None:
         if header.kind in WITH_BOUNDARIES and not any(case.boundary for case in there):
             zh, en = f"规则 {header.id} 缺少边界案例", f"rule {header.id} has no boundary case"
             found.warnings.append(Problem(header.file, header.line, header.article, zh, en))
+
+
+def _assertions(rulebook: Rulebook, cases: list[Case], found: Lint) -> None:
+    """Point at cases that expect nothing and have no act at which their rule looks."""
+    rules = {rule.header.id: rule for rule in rulebook.rules}
+    for case in cases:
+        rule = rules.get(case.rule)
+        if rule is not None and case.expect == "none" and not any(fact.type in rule.triggers for fact in case.facts):
+            acts = "、".join(rule.triggers)
+            zh = f"案例“{case.name}”什么也没有断言：没有规则所看的事实 {acts}；请写入一个不适用的"
+            en = f"case {case.name!r} asserts nothing: no fact is {acts}; add one to which the rule does not apply"
+            found.warnings.append(Problem(case.file, case.line, case.rule, zh, en))

@@ -11,7 +11,8 @@ from rulebooks.comparisons import several
 from rulebooks.conditions import compile_all
 from rulebooks.evidence import compile_matcher, fact_types
 from rulebooks.frame import Frame
-from rulebooks.paths import Kind, compile_path
+from rulebooks.path_parts import Kind
+from rulebooks.paths import compile_path
 from rulebooks.persons import members, named_body
 from rulebooks.problems import CompileError, checked_keys
 from rulebooks.source import Located

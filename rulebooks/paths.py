@@ -2,74 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import UNSET, UnsetType
 
-from events.cases import CASE_KINDS
-from events.field_types import FieldType
-from events.vocabulary import FACTS, field_types, subject_kind
+from events.vocabulary import FACTS, field_types
+from rulebooks.fact_paths import of_fact
 from rulebooks.fields import attribute, defining_types, full_type, types_with_reference
+from rulebooks.path_parts import Hops, Kind, Path, Reader, Step, case_kinds_of, chain, kind_of_field
 from rulebooks.problems import CompileError
+from rulebooks.roster_paths import step_into_roster
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
     from rulebooks.frame import Frame
     from rulebooks.scope import Scope
 
-Reader = Callable[["Frame"], Any]
-FactReader = Callable[["Frame"], "AnyFact | UnsetType | None"]
-"""Gives a fact; None when there is none, UNSET when it is not known which, or whether, there is."""
-Step = Callable[["Frame", Any], Any]
-Hops = tuple[tuple[str, str | None, str | None], ...] | None
-"""The links from the rule's subject to a case: ("out" | "in", case kind, field); None when no fact can lead back."""
-
-
-class Kind(NamedTuple):
-    """What a path leads to: a vocabulary type (`ref:...`, `person`, `struct` ...), and whether there are several."""
-
-    base: str
-    many: bool = False
-    fields: dict[str, FieldType] | None = None
-    name: str = ""
-
-
-class Path(NamedTuple):
-    """A compiled path: `read` gives the value, UNSET when it is not known, None when it is known to be none."""
-
-    text: str
-    read: Reader
-    kind: Kind
-    hops: Hops = ()
-
-
-ENVELOPE: Final[dict[str, Kind]] = {
-    "occurred_at": Kind("moment"),
-    "recorded_at": Kind("datetime"),
-    "on_behalf_of": Kind("person"),
-    "under": Kind("ref:entrustment|ab_arrangement"),
-    "subject": Kind("case"),
-    "id": Kind("uuid"),
-    "origin": Kind("enum:origin"),
-}
 OTHERWISE: Final = {"unit": "person", "person": "unit"}
 """An entry of a list names a person or a unit: where it names one, the other is none rather than unknown."""
-ACTOR: Final[dict[str, Kind]] = {"person": Kind("person"), "post": Kind("post"), "unit": Kind("unit")}
-
-
-def case_kinds_of(kind: Kind) -> tuple[str, ...]:
-    """Return the case kinds that a reference may lead to."""
-    if not kind.base.startswith("ref:"):
-        return ()
-    named = kind.base[4:].split("|")
-    return tuple(CASE_KINDS) if named == ["any"] else tuple(named)
-
-
-def _kind_of_field(field: FieldType) -> Kind:
-    if field.fields:
-        return Kind("struct", field.is_list, dict(field.fields))
-    return Kind(field.type, field.is_list)
 
 
 def compile_path(text: object, scope: Scope) -> Path:
@@ -102,10 +52,10 @@ def _root(root: str, rest: list[str], scope: Scope, text: str) -> tuple[Reader, 
 
 def _root_fact(root: str, rest: list[str], scope: Scope, text: str) -> tuple[Reader, Kind, Hops]:
     if root == "trigger":
-        return _of_fact(lambda frame: frame.trigger, scope.trigger_types, rest, (), text)
+        return of_fact(lambda frame: frame.trigger, scope.trigger_types, rest, (), text)
     if not scope.it_types:
         raise CompileError(f"{text}：这里没有 it", f"{text}: there is no `it` outside `where`")
-    return _of_fact(lambda frame: frame.it, scope.it_types, rest, scope.it_hops, text)
+    return of_fact(lambda frame: frame.it, scope.it_types, rest, scope.it_hops, text)
 
 
 def _known(root: str, kind: Kind | None, text: str, needs: str) -> tuple[Kind]:
@@ -138,95 +88,7 @@ def _first_last(
             return UNSET
         return None
 
-    return _of_fact(read, (name,), rest, hops, text)
-
-
-def _of_fact(
-    fact: FactReader,
-    types: tuple[str, ...],
-    rest: list[str],
-    hops: Hops,
-    text: str,
-) -> tuple[Reader, Kind, Hops]:
-    """Compile the first segment after a fact: an envelope field or a field of its data."""
-    if not rest:
-        return fact, Kind("fact"), hops
-    name = rest.pop(0)
-    if name == "actor":
-        return _of_actor(fact, rest, hops, text)
-    if name in ENVELOPE:
-        kind = ENVELOPE[name]
-        if name == "subject":
-            kinds = "|".join(sorted({subject_kind(one) for one in types}))
-            return _envelope_subject(fact), Kind(f"ref:{kinds}", name="case"), hops
-        return _envelope(fact, name), kind, hops
-    having = [one for one in types if name in field_types(one)]
-    if not having:
-        options = "、".join(sorted({field for one in types for field in field_types(one)} | set(ENVELOPE) | {"actor"}))
-        raise CompileError(
-            f"{text}：没有字段“{name}”，可用：{options}", f"{text}: no field {name!r}; use one of: {options}"
-        )
-    return _data_field(fact, attribute(name), types, name), _kind_of_field(field_types(having[0])[name]), hops
-
-
-def _of_actor(fact: FactReader, rest: list[str], hops: Hops, text: str) -> tuple[Reader, Kind, Hops]:
-    part = rest.pop(0) if rest else ""
-    if part not in ACTOR:
-        raise CompileError(
-            f"{text}：actor 后须写 person、post 或 unit", f"{text}: actor wants person, post or unit after it"
-        )
-
-    def read(frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
-        found = fact(frame)
-        if found is None or isinstance(found, UnsetType):
-            return found
-        frame.used.append(found)
-        value = getattr(found.actor, part)
-        if value is UNSET:
-            frame.missing.append(f"{_place(found)}: actor.{part}")
-        return value
-
-    return read, ACTOR[part], hops
-
-
-def _place(fact: AnyFact) -> str:
-    return f"{fact.subject.kind}/{fact.subject.id} {fact.type}"
-
-
-def _envelope(fact: FactReader, name: str) -> Reader:
-    def read(frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
-        found = fact(frame)
-        if found is None or isinstance(found, UnsetType):
-            return found
-        value = getattr(found, name)
-        return None if value is UNSET else value
-
-    return read
-
-
-def _envelope_subject(fact: FactReader) -> Reader:
-    def read(frame: Frame) -> str | UnsetType | None:
-        found = fact(frame)
-        if found is None or isinstance(found, UnsetType):
-            return found
-        return f"{found.subject.kind}/{found.subject.id}"
-
-    return read
-
-
-def _data_field(fact: FactReader, python_name: str, types: tuple[str, ...], name: str) -> Reader:
-    everywhere = all(name in field_types(one) for one in types)
-
-    def read(frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
-        found = fact(frame)
-        if found is None or isinstance(found, UnsetType):
-            return found
-        value = getattr(found.data, python_name) if everywhere else getattr(found.data, python_name, None)
-        if value is UNSET:
-            frame.missing.append(f"{_place(found)}: {name}")
-        return value
-
-    return read
+    return of_fact(read, (name,), rest, hops, text)
 
 
 def _step(read: Reader, kind: Kind, hops: Hops, rest: list[str], scope: Scope, text: str) -> tuple[Reader, Kind, Hops]:
@@ -236,13 +98,13 @@ def _step(read: Reader, kind: Kind, hops: Hops, rest: list[str], scope: Scope, t
         if name not in fields:
             options = "、".join(sorted(fields))
             raise CompileError(f"{text}：没有“{name}”，可用：{options}", f"{text}: no {name!r}; use one of: {options}")
-        found = _kind_of_field(fields[name])
+        found = kind_of_field(fields[name])
         step = _attribute_step(attribute(name), text)
-        return _chain(read, kind, step), found._replace(many=kind.many or found.many), hops
+        return chain(read, kind, step), found._replace(many=kind.many or found.many), hops
     if kind.base.startswith("ref:"):
         return _step_into_case(read, kind, hops, rest, scope, text)
     if kind.base in {"person", "unit", "post"}:
-        return _step_into_roster(read, kind, rest, scope, text)
+        return step_into_roster(read, kind, rest, scope, text)
     raise CompileError(f"{text}：{kind.base} 之后不能再写", f"{text}: nothing can follow a {kind.base}")
 
 
@@ -271,12 +133,12 @@ def _step_into_case(
         )
     for _, types in having:
         scope.reads(types, hops)
-    kinds_found = {_kind_of_field(field_types(types[0])[name]).base for _, types in having}
-    found = _kind_of_field(field_types(having[0][1][0])[name])
+    kinds_found = {kind_of_field(field_types(types[0])[name]).base for _, types in having}
+    found = kind_of_field(field_types(having[0][1][0])[name])
     if len(kinds_found) > 1 and all(base.startswith("enum:") for base in kinds_found):
         found = found._replace(base="string")
     step = _case_field_step(name)
-    return _chain(read, kind, step), found._replace(many=kind.many or found.many), hops
+    return chain(read, kind, step), found._replace(many=kind.many or found.many), hops
 
 
 def _case_field_step(name: str) -> Step:
@@ -302,97 +164,3 @@ def _attribute_step(python_name: str, text: str) -> Step:
         return found
 
     return step
-
-
-_ROSTER_STEPS: Final[dict[str, dict[str, Kind]]] = {
-    "person": {"roles": Kind("enum:role", many=True), "units": Kind("unit", many=True)},
-    "unit": {
-        "kind": Kind("enum:unit_kind"),
-        "parent": Kind("unit"),
-        "fields": Kind("string", many=True),
-        "first_level_budget": Kind("bool"),
-        "heads": Kind("person", many=True),
-    },
-    "post": {"role": Kind("enum:role"), "unit": Kind("unit")},
-}
-HEADS_OF_UNITS: Final = ("unit_head", "town_head", "office_director")
-
-
-def _step_into_roster(read: Reader, kind: Kind, rest: list[str], scope: Scope, text: str) -> tuple[Reader, Kind, Hops]:
-    name = rest.pop(0)
-    options = _ROSTER_STEPS[kind.base]
-    if name not in options:
-        shown = "、".join(options)
-        raise CompileError(
-            f"{text}：{kind.base} 没有“{name}”，可用：{shown}",
-            f"{text}: a {kind.base} has no {name!r}; use one of: {shown}",
-        )
-    scope.reads_roster()
-    step = {"person": _person_step, "unit": _unit_step, "post": _post_step}[kind.base](name)
-    found = options[name]
-    return _chain(read, kind, step), found._replace(many=kind.many or found.many), None
-
-
-def _person_step(name: str) -> Step:
-    def step(frame: Frame, person: Any) -> Any:  # noqa: ANN401  # a value of the vocabulary
-        roster = frame.world.roster
-        if not roster.known(person):
-            frame.missing.append(f"person/{person}: {name}")
-            return UNSET
-        holdings = roster.posts_of(person, frame.at.latest)
-        frame.used.extend(one.fact for one in holdings)
-        return tuple(dict.fromkeys(one.role if name == "roles" else one.unit for one in holdings))
-
-    return step
-
-
-def _unit_step(name: str) -> Step:
-    def step(frame: Frame, unit: Any) -> Any:  # noqa: ANN401  # a value of the vocabulary
-        roster = frame.world.roster
-        if name == "heads":
-            found = [one for role in HEADS_OF_UNITS for one in roster.holders(role, frame.at.latest, unit)]
-            return tuple(one.person for one in found)
-        established = roster.unit(unit)
-        value = UNSET if established is None else getattr(established, name)
-        if value is UNSET:
-            frame.missing.append(f"unit/{unit}: {name}")
-        return value
-
-    return step
-
-
-def _post_step(name: str) -> Step:
-    def step(frame: Frame, post: Any) -> Any:  # noqa: ANN401  # a value of the vocabulary
-        established = frame.world.roster.post(post)
-        if established is None:
-            frame.missing.append(f"post/{post}: {name}")
-            return UNSET
-        return getattr(established, name)
-
-    return step
-
-
-def _chain(read: Reader, kind: Kind, step: Step) -> Reader:
-    """Go on from a value, or from each of several; what is unknown or none stays so."""
-    if not kind.many:
-
-        def one(frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
-            value = read(frame)
-            return value if value is UNSET or value is None else step(frame, value)
-
-        return one
-
-    def several(frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
-        values = read(frame)
-        if values is UNSET or values is None:
-            return values
-        found: list[Any] = []
-        for value in values:
-            got = value if value is UNSET or value is None else step(frame, value)
-            if isinstance(got, list | tuple):
-                found.extend(got)
-            elif got is not None:
-                found.append(got)
-        return tuple(found)
-
-    return several

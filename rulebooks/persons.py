@@ -9,7 +9,8 @@ from msgspec import UNSET
 
 from events.vocabulary import enums
 from rulebooks.comparisons import several
-from rulebooks.paths import Path, compile_path
+from rulebooks.path_parts import Path
+from rulebooks.paths import compile_path
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
 from rulebooks.truth import Test, Truth, all_of, any_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rulebooks.paths import Hops, Kind
+    from rulebooks.path_parts import Hops, Kind
     from rulebooks.source import Located
 
 Read = tuple[str, tuple[tuple[str, str | None, str | None], ...]]

@@ -11,7 +11,8 @@ from rulebooks.comparisons import as_moment
 from rulebooks.conditions import compile_all
 from rulebooks.evidence import Matcher, compile_matcher, fact_types
 from rulebooks.limits import Limit, compile_limit
-from rulebooks.paths import Path, compile_path
+from rulebooks.path_parts import Path
+from rulebooks.paths import compile_path
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rulebooks.context import Context
     from rulebooks.frame import Frame
     from rulebooks.parties import Parties, Party
-    from rulebooks.paths import Path
+    from rulebooks.path_parts import Path
     from rulebooks.rule import Rule
     from rulebooks.scope import Scope
     from rulebooks.truth import Test, Truth

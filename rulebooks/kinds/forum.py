@@ -12,7 +12,8 @@ from rulebooks.comparisons import several
 from rulebooks.conditions import compile_all
 from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constraint
 from rulebooks.judgement import Say
-from rulebooks.paths import Path, compile_path
+from rulebooks.path_parts import Path
+from rulebooks.paths import compile_path
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
 from rulebooks.tiers import check_tiers

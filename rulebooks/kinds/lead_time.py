@@ -13,7 +13,8 @@ from rulebooks.constraint import Answer, compile_act, constraint
 from rulebooks.evidence import Matcher, compile_matcher
 from rulebooks.judgement import Say
 from rulebooks.limits import Limit, compile_limit
-from rulebooks.paths import Path, compile_path
+from rulebooks.path_parts import Path
+from rulebooks.paths import compile_path
 from rulebooks.problems import CompileError, as_list
 from rulebooks.source import Located
 

@@ -11,7 +11,8 @@ from rulebooks.conditions import compile_all
 from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constraint
 from rulebooks.evidence import Matcher, compile_matcher
 from rulebooks.judgement import Say
-from rulebooks.paths import Path, compile_path
+from rulebooks.path_parts import Path
+from rulebooks.paths import compile_path
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
 

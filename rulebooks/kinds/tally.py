@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rulebooks.context import Context
     from rulebooks.judgement import Judgement
     from rulebooks.limits import Limit
-    from rulebooks.paths import Path
+    from rulebooks.path_parts import Path
     from rulebooks.periods import PeriodOf
     from rulebooks.rule import Rule
     from rulebooks.scope import Scope
