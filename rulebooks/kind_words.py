@@ -12,6 +12,23 @@ from rulebooks.path_words import Sight, known_types, say_facts, say_path, say_wo
 from rulebooks.problems import as_list
 from rulebooks.source import Located
 
+KINDS_IN_WORDS: Final = {
+    "absence": Say("同时外出", "absence at the same time"),
+    "attendance": Say("到会", "attendance"),
+    "authority": Say("权限", "authority"),
+    "content": Say("内容要素", "content of a record"),
+    "coverage": Say("代管补位", "cover"),
+    "deadline": Say("时限", "deadline"),
+    "forum": Say("议事层级", "forum"),
+    "gate": Say("前置程序", "gate before an act"),
+    "lead_time": Say("提前量", "lead time"),
+    "notice": Say("告知", "notice"),
+    "order": Say("次序", "order"),
+    "prohibition": Say("禁止", "prohibition"),
+    "quorum": Say("法定人数", "quorum"),
+    "route": Say("程序路线", "route"),
+    "tally": Say("次数与总量", "tally"),
+}
 PERIODS_IN_WORDS: Final = {
     "month": Say("每月", "each month"),
     "half_month": Say("每半月", "each half-month"),

@@ -78,9 +78,8 @@ def _whole(rulebook: Rulebook, text: Text, file: str, proof: Proof) -> None:
         proof.errors.append(Problem(file, 1, "", zh, en))
     if "sha256" not in stated:
         zh, en = "没有记下所读文本的散列", "the hash of the text that was read is not stated"
-        proof.warnings.append(
-            Problem(file, 1, "", f"{zh}：请在 text 下写 sha256: {text.sha256}", f"{en}; write it under text")
-        )
+        said = f"sha256: {text.sha256}"
+        proof.warnings.append(Problem(file, 1, "", f"{zh}：请在 text 下写 {said}", f"{en}; write {said} under `text`"))
     elif stated["sha256"] != text.sha256:
         zh = f"所给文本不是当初所读的文本：散列为 {text.sha256}；请逐条核对后更改 text.sha256"
         en = "the text given is not the one that was read; compare article by article, then change text.sha256"

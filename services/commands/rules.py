@@ -1,76 +1,78 @@
-"""taizhang rules: list the provisions of the rulebooks, and lint them."""
+"""taizhang rules: list, check, explain, compare and begin rulebooks."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import orjson
-from rich.console import Console
-from rich.table import Table
-
-from rulebooks.cases import load_cases
-from rulebooks.linting import Lint, lint_folder
-from rulebooks.loading import HOME, shipped_districts
-from services.casework import run_cases
-from services.provisions import listed
+from rulebooks.subjects import SUBJECTS
 
 if TYPE_CHECKING:
     import argparse
-
-CLEAN = 0
-PROBLEMS = 1
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--district", help="区县 / district")
     parser.add_argument("--article", help="条 / article")
-    parser.add_argument("--lint", action="store_true", help="检查规则书 / check the rulebooks")
-    parser.add_argument("--cases", action="store_true", help="与 --lint 同用：逐一运行案例 / with --lint: run every case too")
+    parser.add_argument("--rule", help="与 --mutate 同用：只看一条规则 / with --mutate: one rule alone")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--lint", action="store_true", help="检查规则书 / check the rulebooks")
+    what.add_argument(
+        "--mutate", action="store_true", help="逐一小改规则，看案例能否发现 / change rules a little: do cases notice?"
+    )
+    what.add_argument("--explain", metavar="RULE", help="解释一条规则 / explain one rule")
+    subjects = "、".join(f"{name} {one.say.zh}" for name, one in SUBJECTS.items())
+    what.add_argument(
+        "--compare",
+        metavar="SUBJECT",
+        choices=tuple(SUBJECTS),
+        help=f"各区县并列比较 / set the districts side by side: {subjects}",
+    )
+    what.add_argument(
+        "--coverage", nargs="+", metavar="HISTORY", help="历史文件触及哪些规则 / which rules histories touch"
+    )
+    what.add_argument(
+        "--new",
+        metavar="DISTRICT[/VERSION]",
+        help="写出带注释的规则书骨架 / write a commented skeleton of a rulebook",
+    )
+    parser.add_argument(
+        "--cases", action="store_true", help="与 --lint 同用：逐一运行案例 / with --lint: run every case too"
+    )
+    parser.add_argument(
+        "--texts",
+        metavar="FOLDER",
+        help="与 --lint 同用：原文 DISTRICT.txt 所在，逐句核对 / with --lint: where the texts are, for the coverage",
+    )
+    parser.add_argument(
+        "--to",
+        metavar="FOLDER",
+        help="与 --new 同用：写到哪里 / with --new: where to write (rulebooks/DISTRICT/VERSION)",
+    )
     parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
 
 
 def run(args: argparse.Namespace) -> int:
-    """List provisions, or lint."""
-    districts = [args.district] if args.district else shipped_districts()
-    return _lint(districts, with_cases=args.cases, as_json=args.json) if args.lint else _list(districts, args)
+    """Do what was asked; list provisions when nothing else was."""
+    # Each of these is loaded only when it is asked for, so that the listing starts at once.
+    if args.lint:
+        from services.commands.rules_lint import lint  # noqa: PLC0415
 
+        return lint(args)
+    if args.mutate:
+        from services.commands.rules_mutate import mutate  # noqa: PLC0415
 
-def _folders(districts: list[str]) -> list[Path]:
-    return sorted(path.parent for district in districts for path in HOME.glob(f"{district}/*/rulebook.yaml"))
+        return mutate(args)
+    if args.new:
+        from services.commands.rules_new import begin  # noqa: PLC0415
 
+        return begin(args)
+    from services.commands import rules_reading  # noqa: PLC0415
 
-def _lint(districts: list[str], *, with_cases: bool, as_json: bool) -> int:
-    found = Lint()
-    for folder in _folders(districts):
-        rulebook = lint_folder(folder, found)
-        if with_cases and rulebook is not None:
-            cases, _ = load_cases(folder, rulebook.district)
-            found.misses += [str(miss) for miss in run_cases(rulebook, cases)]
-    errors = [*map(str, found.errors), *found.misses]
-    warnings = [*map(str, found.warnings)]
-    if as_json:
-        sys.stdout.write(orjson.dumps({"errors": errors, "warnings": warnings}).decode() + "\n")
-    else:
-        for line in errors:
-            sys.stdout.write(f"错误 error: {line}\n")
-        for line in warnings:
-            sys.stdout.write(f"提示 warning: {line}\n")
-        sys.stdout.write(f"{len(errors)} 个错误 errors，{len(warnings)} 个提示 warnings\n")
-    return PROBLEMS if errors else CLEAN
-
-
-def _list(districts: list[str], args: argparse.Namespace) -> int:
-    rows = [row for district in districts for row in listed(district, args.article)]
-    if args.json:
-        sys.stdout.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode() + "\n")
-        return CLEAN
-    table = Table()
-    for column in ("条 article", "规则 rule", "种类 kind", "效力 modality", "内容 what it says"):
-        table.add_column(column)
-    for row in rows:
-        table.add_row(row["article"], row["rule"] or row["as"], row["kind"] or "", row["modality"] or "", row["zh"] or "")
-    Console(highlight=False).print(table)
-    return CLEAN
+    if args.explain:
+        return rules_reading.explain(args)
+    if args.compare:
+        return rules_reading.compare(args)
+    if args.coverage:
+        return rules_reading.coverage(args)
+    return rules_reading.list_provisions(args)

@@ -1,0 +1,49 @@
+"""taizhang rules --mutate: change every rule a little and see whether its cases notice."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from rulebooks.problems import RulebookError
+from services.commands.progress import progress_bar
+from services.commands.rules_lint import BAD_INPUT, CLEAN, PROBLEMS, districts_asked, folders
+from services.mutation_check import Mutation, check_mutants, parts_of
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def mutate(args: argparse.Namespace) -> int:
+    """Try every change, and print those that no case noticed."""
+    districts = [args.rule.partition("/")[0]] if args.rule else districts_asked(args)
+    try:
+        parts = [part for folder in folders(districts) for part in parts_of(folder, args.rule)]
+    except RulebookError as error:
+        sys.stderr.write(f"{error}\n")
+        return BAD_INPUT
+    if not parts:
+        named = args.rule or args.district
+        sys.stderr.write(f"没有 {named} / there is no {named}; see taizhang rules\n")
+        return BAD_INPUT
+    with progress_bar("变异检查 mutants", len(parts)) as told:
+        found = check_mutants(parts, told)
+    if args.json:
+        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+    else:
+        _print(found)
+    return PROBLEMS if found.survivors else CLEAN
+
+
+def _print(found: Mutation) -> None:
+    for survivor in found.survivors:
+        sys.stdout.write(f"未发现 survived: {survivor.rule}: {survivor.change}\n")
+    for one in found.equivalent:
+        sys.stdout.write(f"等价 equivalent: {one.rule}: {one.change}: {one.why}\n")
+    killed = found.mutants - len(found.survivors) - len(found.equivalent)
+    sys.stdout.write(
+        f"{found.mutants} 处改动 mutants，发现 noticed {killed}，未发现 survivors {len(found.survivors)}，"
+        f"等价 equivalent {len(found.equivalent)}\n"
+    )

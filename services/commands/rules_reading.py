@@ -1,0 +1,101 @@
+"""taizhang rules: list provisions, explain a rule, compare districts, show what histories touch."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from events.errors import FactError
+from rulebooks.problems import RulebookError
+from services.checking import CheckError
+from services.commands.progress import progress_bar
+from services.commands.rule_tables import print_comparison, print_coverage, print_explanation
+from services.commands.rules_lint import BAD_INPUT, CLEAN, districts_asked
+from services.provisions import listed
+from services.rule_comparison import compared
+from services.rule_coverage import Histories
+from services.rule_explanations import explained
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def list_provisions(args: argparse.Namespace) -> int:
+    """List every provision, of one district or article when named."""
+    rows = [row for district in districts_asked(args) for row in listed(district, args.article)]
+    if args.json:
+        sys.stdout.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode() + "\n")
+        return CLEAN
+    table = Table()
+    for column in ("条 article", "规则 rule", "种类 kind", "效力 modality", "内容 what it says"):
+        table.add_column(column)
+    for row in rows:
+        name = row["rule"] or row["as"]
+        table.add_row(row["article"], name, row["kind"] or "", row["modality"] or "", row["zh"] or "")
+    Console(highlight=False).print(table)
+    return CLEAN
+
+
+def explain(args: argparse.Namespace) -> int:
+    """Explain one rule."""
+    try:
+        found = explained(args.explain)
+    except RulebookError as error:
+        return _bad(str(error))
+    if found is None:
+        return _bad(f"没有规则 {args.explain} / there is no rule {args.explain}; see taizhang rules --district")
+    if args.json:
+        sys.stdout.write(_json(found))
+    else:
+        print_explanation(found)
+    return CLEAN
+
+
+def compare(args: argparse.Namespace) -> int:
+    """Set the districts side by side on one subject."""
+    try:
+        found = compared(args.compare, districts_asked(args))
+    except (RulebookError, IndexError) as error:
+        return _bad(str(error) or f"没有 {args.district} 的规则书 / there is no rulebook of {args.district}")
+    if args.json:
+        sys.stdout.write(_json(found))
+    else:
+        print_comparison(found)
+    return CLEAN
+
+
+def coverage(args: argparse.Namespace) -> int:
+    """Show which rules histories touch."""
+    histories = Histories()
+    with progress_bar("历史文件 histories", len(args.coverage)) as told:
+        for name in args.coverage:
+            try:
+                with Path(name).open("rb") as lines:
+                    histories.add(lines, args.district)
+            except OSError as error:
+                return _bad(f"{name}: 无法读取文件：{error.strerror} / the file cannot be read: {error.strerror}")
+            except (FactError, CheckError, RulebookError) as error:
+                return _bad(f"{name}: {error}")
+            told(1)
+    found = histories.coverage()
+    if args.json:
+        sys.stdout.write(_json(found))
+    else:
+        for one in found:
+            print_coverage(one)
+    return CLEAN
+
+
+def _json(found: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
+
+
+def _bad(said: str) -> int:
+    sys.stderr.write(f"{said}\n")
+    return BAD_INPUT
