@@ -16,6 +16,8 @@ from events.parsing import History
 SAMPLES: Final = Path(__file__).parents[2] / "services" / "sample" / "histories"
 BACKGROUND: Final = frozenset({"unit", "post", "person", "division", "ab_arrangement", "calendar", "rulebook"})
 DAY: Final = re.compile(r"^\d{4}-\d\d-\d\d")
+OF_LEADERS: Final = frozenset({"absence", "entrustment"})
+"""More papers do not mean more leaders: these happen once a week, however many stories fall into it."""
 WEEKS: Final = 40
 """Over so many weeks the stories are spread, so that the history stays within the published calendar."""
 
@@ -31,10 +33,20 @@ def long_history(district: str, facts: int) -> Iterator[bytes]:
     cases = {f"{act['subject']['kind']}/{act['subject']['id']}" for act in acts}
     yield orjson.dumps({"district": settings.get("district", district)})
     yield from map(orjson.dumps, roster)
-    turns = -(-(facts - len(roster)) // len(acts))
-    told = [_again(act, cases, turn, turn * WEEKS // turns) for turn in range(turns) for act in acts]
+    papers = sum(act["subject"]["kind"] not in OF_LEADERS for act in acts)
+    turns = -(-(facts - len(roster)) // papers)
+    told = [
+        _again(act, cases, turn, _week(turn, turns))
+        for turn in range(turns)
+        for act in acts
+        if act["subject"]["kind"] not in OF_LEADERS or _week(turn, turns) != _week(turn - 1, turns)
+    ]
     told.sort(key=lambda act: _sortable(str(act["occurred_at"])))
     yield from map(orjson.dumps, told[: facts - len(roster)])
+
+
+def _week(turn: int, turns: int) -> int:
+    return turn * WEEKS // turns
 
 
 def _sortable(moment: str) -> str:
