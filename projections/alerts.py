@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 OBLIGATIONS: Final = frozenset({"deadline"})
 """Rule kinds whose breach can be made good late, and that climb the ladder until it is."""
+_ALERTING: Final = frozenset({"violated", "forecast", "waived"})
 AlertStanding = Literal["raised", "forecast", "resolved", "withdrawn", "waived"]
 
 
@@ -119,7 +120,7 @@ class AlertBook:
 
     def _changed(self, change: Change, world: World) -> list[AnyFact]:
         judgement = change.after or change.before
-        if judgement is None:
+        if judgement is None or not _concerns_alerts(change):
             return []
         identity = alert_id(self._district, change.rule.header.id, judgement)
         of = Occasion(identity, change.rule, judgement, change.cause, world.roster)
@@ -243,6 +244,13 @@ class AlertBook:
         elif self._wake_of.get(alert) != instant:
             self._wake_of[alert] = instant
             heappush(self._wakes, (instant, str(alert)))
+
+
+def _concerns_alerts(change: Change) -> bool:
+    """Tell whether a change can touch an alert; most do not, and need not be looked up."""
+    before = None if change.before is None else change.before.state
+    after = None if change.after is None else change.after.state
+    return after in _ALERTING or before in _ALERTING or before == "not_determinable"
 
 
 def _moved(before: Alert, judgement: Judgement) -> bool:

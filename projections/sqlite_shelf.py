@@ -79,7 +79,13 @@ class SqliteShelf:
         return Progress()
 
     def facts_of(self, case: str, through: int) -> list[AnyFact]:
-        """Return the facts of a case that the watch judges by, those recorded later left out."""
+        """Return the facts of a case that the watch judges by, those recorded later left out.
+
+        A case that was never saved has none, and asking the views is much cheaper than asking the ledger.
+        """
+        query = "SELECT 1 FROM extents WHERE district = ? AND subject = ?"
+        if not self._views.read(query, self._district, case):
+            return []
         facts = self._ledger.read_case(self._district, case)
         return [fact for fact in facts if fact.sequence <= through and fact.origin != "watch"]
 
