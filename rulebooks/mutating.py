@@ -187,7 +187,7 @@ def _of_list(key: str, value: list[Any], bodies: Sequence[str]) -> Iterator[Chan
     if key in SWAPPED:
         for place in range(len(value) - 1):
             swapped = [*value[:place], value[place + 1], value[place], *value[place + 2 :]]
-            yield f"[{place + 1}] <-> [{place + 2}]", swapped
+            yield f"[{place + 1}] <-> {key}[{place + 2}]", swapped
 
 
 def _other_numbers(value: object) -> tuple[object, ...]:

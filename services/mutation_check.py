@@ -56,11 +56,13 @@ class Part(NamedTuple):
 
 
 def parts_of(folder: Path, rule: str | None = None) -> list[Part]:
-    """Return the rules of a folder, or the one named, and the parts that its rules share."""
+    """Return the rules of a folder and the parts that they share, or the one rule named."""
     loaded = _loaded(folder)
-    rules = [one.header.id for one in loaded.book.rules if rule in {None, one.header.id}]
-    shared = [f"{key}.{name}" for key, name, _ in shared_parts(loaded.book.head)] if rule is None else []
-    return [Part(folder, name) for name in (*rules, *shared)]
+    if rule is not None:
+        return [Part(folder, rule)] if rule in loaded.rules else []
+    used = {part for given in loaded.rules.values() for part in parts_used(given, loaded.book.head)}
+    shared = [f"{key}.{name}" for key, name, _ in shared_parts(loaded.book.head) if f"{key}.{name}" in used]
+    return [Part(folder, name) for name in (*loaded.rules, *shared)]
 
 
 def check_mutants(parts: Iterable[Part], told: Callable[[int], None] = lambda _done: None) -> Mutation:

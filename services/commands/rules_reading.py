@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from events.errors import FactError
+from rulebooks.loading import shipped_districts
 from rulebooks.problems import RulebookError
 from services.checking import CheckError
 from services.commands.progress import progress_bar
@@ -59,10 +60,13 @@ def explain(args: argparse.Namespace) -> int:
 
 def compare(args: argparse.Namespace) -> int:
     """Set the districts side by side on one subject."""
+    districts = districts_asked(args)
+    if not set(districts) <= set(shipped_districts()):
+        return _bad(f"没有 {args.district} 的规则书 / there is no rulebook of {args.district}; see taizhang rules")
     try:
-        found = compared(args.compare, districts_asked(args))
-    except (RulebookError, IndexError) as error:
-        return _bad(str(error) or f"没有 {args.district} 的规则书 / there is no rulebook of {args.district}")
+        found = compared(args.compare, districts)
+    except RulebookError as error:
+        return _bad(str(error))
     if args.json:
         sys.stdout.write(_json(found))
     else:
