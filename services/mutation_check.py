@@ -86,7 +86,7 @@ def joined(found: Iterable[Mutation]) -> Mutation:
 
 
 def check_part(part: Part) -> Mutation:
-    """Try every change of a part: its own cases must notice those of a rule, those of any user those of a shared part."""
+    """Try every change of a part; a rule's own cases must notice it, of a shared part those of any rule using it."""
     loaded = _loaded(part.folder)
     tried = 0
     survivors: list[Survivor] = []

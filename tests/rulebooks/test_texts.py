@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulebooks.texts import Article, Paragraph, Sentence, read_text
@@ -121,6 +121,7 @@ def paragraphs(draw: st.DrawFn) -> str:
     return "".join("。" if place in ends else sign for place, sign in enumerate(signs)) + "。"
 
 
+@settings(max_examples=50)
 @given(st.lists(st.lists(paragraphs(), min_size=1, max_size=3), min_size=1, max_size=6))
 def test_a_scan_reads_like_the_text_that_was_scanned(articles: list[list[str]]) -> None:
     numbered = [[f"{'一二三四五六'[place]}、{first}", *others] for place, (first, *others) in enumerate(articles)]
