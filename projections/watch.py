@@ -10,23 +10,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from events.calendar import CalendarLocalDayDeclared, CalendarNoticeAdopted
 from events.clock import ClockReached
 from events.fact import case_key
-from events.moment import Moment, instant_of
+from events.moment import instant_of
 from events.record import RecordAnnulled, RecordCorrected
-from events.rulebook import RulebookAdopted, RulebookEnded
-from projections.adoption import days_in_force
+from projections.background import ROSTER_KINDS, Background
 from projections.casefiles import CaseFiles
 from projections.corrections import Corrections
 from projections.counts import COUNT_SIGN, CountRow, Counts
 from projections.dispatch import Dispatch, Route
-from projections.identity import alert_id
 from projections.shelf import Saved, Shelf
 from projections.standing import Scope, Standing
-from projections.waivers import Waivers
-from rulebooks.adopted_calendar import calendar_of
-from rulebooks.roster import ALWAYS
 from rulebooks.world import World
 
 if TYPE_CHECKING:
@@ -39,7 +33,6 @@ if TYPE_CHECKING:
     from rulebooks.rule import Rule
     from rulebooks.working_days import Calendar
 
-ROSTER_KINDS = frozenset({"unit", "post", "person", "division", "ab_arrangement"})
 BACKGROUND_KINDS = ROSTER_KINDS | {"absence", "entrustment", "calendar", "rulebook", "correction", "alert"}
 """Case kinds whose facts the watch must take again when it is brought back; of alerts only what people recorded."""
 
@@ -71,12 +64,10 @@ class Watch:
         self.files = CaseFiles(shelf, self._corrections.struck)
         self.world = World(self.files, calendar)
         self._standing = Standing(rules, self._find, shelf)
-        self._calendar = calendar
-        self._calendar_facts: list[AnyFact] = []
         self._dispatch = Dispatch(rules)
-        self._waivers = Waivers()
         self._counts = Counts(rules)
         self._counting = frozenset(self._counts.places)
+        self._background = Background(self.world, self._standing, self._dispatch, self._counts)
 
     def take(self, fact: AnyFact) -> list[Change]:
         """Take the next fact of the ledger and return what it changed."""
@@ -131,7 +122,7 @@ class Watch:
                 list(self._corrections.take(fact))
         for fact in background:
             if not self._corrections.struck(fact.id):
-                self._noted(fact, case_key(fact.subject), again=True)
+                self._background.take_again(fact, case_key(fact.subject))
         for rule, subject, wake in wakes:
             if rule in place_of:
                 self._standing.wake_at((place_of[rule], subject), wake)
@@ -180,38 +171,10 @@ class Watch:
             return set()
         return self._noted(fact, self.files.add(fact))
 
-    def _noted(self, fact: AnyFact, key: str, *, again: bool = False) -> set[Scope]:
-        """Let a fact change what is known beyond its own case; return the scopes it may have changed."""
-        scopes = set() if again else self._touched(fact, key)
-        if not again:
-            self._standing.extend(key, fact.occurred_at.latest)
-        kind = fact.subject.kind
-        if kind in ROSTER_KINDS:
-            self.world.roster.add(fact)
-            if again:
-                return set()
-            if kind == "unit":
-                scopes |= set(self._counts.always())
-            return scopes | self._since(self._dispatch.asking_roster, _effective(fact))
-        if kind == "absence":
-            return scopes | self._absence_changed(key, again=again)
-        if kind == "entrustment":
-            return scopes | self._mandate_changed(key, fact, again=again)
-        if kind in {"calendar", "rulebook"}:
-            return scopes | self._adopted(fact, again=again)
-        if kind == "alert":
-            return scopes | self._waived(fact, again=again)
-        return scopes
-
-    def _waived(self, fact: AnyFact, *, again: bool) -> set[Scope]:
-        alert = self._waivers.take(fact)
-        if alert is None or again:
-            return set()
-        return {
-            scope
-            for scope, judgement in self._standing.violations()
-            if alert_id(fact.district, self.rules[scope[0]].header.id, judgement) == alert
-        }
+    def _noted(self, fact: AnyFact, key: str) -> set[Scope]:
+        """Return the scopes that a fact, now filed, may have changed: of its own case and of others."""
+        self._standing.extend(key, fact.occurred_at.latest)
+        return self._touched(fact, key) | self._background.take(fact, key)
 
     def _touched(self, fact: AnyFact, key: str) -> set[Scope]:
         """Return the scopes that a fact may change: of its own case, and of cases that look at it over links."""
@@ -237,45 +200,6 @@ class Watch:
                 if may_concern(rule.triggers, rule.case_kinds):
                     scopes.add((place, subject))
 
-    def _absence_changed(self, key: str, *, again: bool) -> set[Scope]:
-        before = self.world.absences.of(key)
-        after = self.world.absences.put(self.files.file(key))
-        if again:
-            return set()
-        since = min((one.since for one in (before, after) if one is not None), default=None)
-        if after is not None:
-            self._standing.extend(key, after.until)
-        return set() if since is None else self._since(self._dispatch.asking_absences, since)
-
-    def _mandate_changed(self, key: str, fact: AnyFact, *, again: bool) -> set[Scope]:
-        before = self.world.mandates.of(key)
-        after = self.world.mandates.put(self.files.file(key))
-        since = min((one.since for one in (before, after) if one is not None), default=fact.occurred_at.earliest)
-        return set() if again else self._since(self._dispatch.asking_mandates, since)
-
-    def _since(self, places: Sequence[int], since: Instant) -> set[Scope]:
-        """Return the scopes of some rules whose subjects reach beyond an instant."""
-        if not places:
-            return set()
-        kinds = {place: f"{self.rules[place].subject_kind}/" for place in places}
-        return {
-            (place, subject)
-            for subject in self._standing.subjects_since(since)
-            for place, kind in kinds.items()
-            if subject.startswith(kind) and place not in self._standing.waiting(subject)
-        }
-
-    def _adopted(self, fact: AnyFact, *, again: bool) -> set[Scope]:
-        data = fact.data
-        if isinstance(data, CalendarNoticeAdopted | CalendarLocalDayDeclared):
-            self._calendar_facts.append(fact)
-            self.world.calendar = calendar_of(self._calendar_facts, self._calendar)
-        elif isinstance(data, RulebookAdopted | RulebookEnded):
-            self.world.force.update(days_in_force(fact, self.rules, self.world.force))
-        else:
-            return set()
-        return set() if again else self._since(range(len(self.rules)), -ALWAYS) | self._counts.everything()
-
     def _corrected(self, fact: AnyFact) -> set[Scope]:
         """Strike out, or bring back, the facts that a correction is about."""
         scopes: set[Scope] = set()
@@ -290,23 +214,7 @@ class Watch:
         return scopes
 
     def _gone(self, fact: AnyFact, key: str) -> set[Scope]:
-        scopes = self._touched(fact, key) | set(self._standing.scopes_of(key))
-        kind = fact.subject.kind
-        if kind == "absence":
-            return scopes | self._absence_changed(key, again=False)
-        if kind == "entrustment":
-            return scopes | self._mandate_changed(key, fact, again=False)
-        if kind == "alert":
-            self._waivers.strike(fact)
-            return scopes | {scope for scope, _ in self._standing.violations()}
-        if kind in ROSTER_KINDS:
-            self.world.roster.strike(fact)
-            return scopes | self._since(self._dispatch.asking_roster, _effective(fact))
-        if isinstance(fact.data, CalendarNoticeAdopted | CalendarLocalDayDeclared):
-            self._calendar_facts = [one for one in self._calendar_facts if one.id != fact.id]
-            self.world.calendar = calendar_of(self._calendar_facts, self._calendar)
-            return scopes | self._since(range(len(self.rules)), -ALWAYS)
-        return scopes
+        return self._touched(fact, key) | set(self._standing.scopes_of(key)) | self._background.lose(fact, key)
 
     def _find(self, key: str, fact_id: UUID) -> AnyFact | None:
         """Find a fact by id: in the file of a case, else on the shelf."""
@@ -359,8 +267,8 @@ class Watch:
         """Keep back what only a clock fact may raise, and let waivers count."""
         if judgement.expired and not by_clock:
             judgement = _held(judgement, before.get(judgement.identity))
-        if self._waivers and judgement.state == "violated":
-            return self._waivers.applied(cause.district, rule.header.id, judgement, self.world.hour)
+        if self._background.waivers and judgement.state == "violated":
+            return self._background.waivers.applied(cause.district, rule.header.id, judgement, self.world.hour)
         return judgement
 
 
@@ -393,13 +301,3 @@ def _differs(old: Judgement, new: Judgement) -> bool:
         or old.happened != new.happened
         or old.missing != new.missing
     )
-
-
-def _effective(fact: AnyFact) -> Instant:
-    """Return the moment from which a fact of the roster holds."""
-    for name in ("from_", "effective_on", "left_on", "ended_on"):
-        value = getattr(fact.data, name, None)
-        if value is not None:
-            earliest = getattr(value, "earliest", None)
-            return earliest if earliest is not None else Moment(value.isoformat()).earliest
-    return fact.occurred_at.earliest

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from msgspec import UNSET
+
 from rulebooks.conditions import Condition, compile_all, compile_each
 from rulebooks.frame import Frame
 from rulebooks.judgement import Judgement, Say
@@ -117,7 +119,8 @@ def _judge_act(
     used, missing = len(first.used), len(first.missing)
     parties = act.parties(first)
     if parties is None:
-        yield not_determinable(file, trigger, first)
+        if not act.by_party or act.when(first.for_party(UNSET)) is not False:
+            yield not_determinable(file, trigger, first)
         return
     del first.used[used:], first.missing[missing:]
     for party in parties:
