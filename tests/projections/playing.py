@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from functools import cache
 from random import Random
 from typing import NamedTuple
+from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -17,12 +18,13 @@ from events.ledger_clock import clock_fact
 from events.moment import MICROSECONDS_A_DAY, Instant, datetime_of
 from projections.policy import shipped_policy
 from projections.shelf import Kept, kept
-from projections.watch import ROSTER_KINDS, Watch
+from projections.watch import Watch
 from rulebooks.cases import Case, load_cases
 from rulebooks.loading import HOME, rulebooks_of, shipped_districts
 from services.judging import Judging, judging_by
 
 LONG_AFTER = 400 * MICROSECONDS_A_DAY
+ROSTER_KINDS = frozenset({"unit", "post", "person", "division", "ab_arrangement"})
 
 
 @cache
@@ -44,9 +46,18 @@ def districts() -> list[str]:
 
 
 def history(district: str, choice: Random, most_cases: int = 3) -> list[AnyFact]:
-    """Choose the facts of some cases of a district's rulebooks, each fact once, in the order they are written in."""
-    chosen = choice.sample(cases_of(district), choice.randint(1, most_cases))
-    return list({fact.id: fact for case in chosen for fact in case.facts}.values())
+    """Choose the facts of some cases of a district's rulebooks, in the order they are written in.
+
+    Cases that would open each other's matters and meetings once more are not put together: no ledger would take that.
+    """
+    found: dict[UUID, AnyFact] = {}
+    taken: set[str] = set()
+    for case in choice.sample(cases_of(district), choice.randint(1, most_cases)):
+        own = {case_key(fact.subject) for fact in case.facts if fact.subject.kind not in ROSTER_KINDS}
+        if taken.isdisjoint(own):
+            taken |= own
+            found.update({fact.id: fact for fact in case.facts})
+    return list(found.values())
 
 
 def end_of_time(facts: Iterable[AnyFact]) -> Instant:
