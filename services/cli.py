@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
@@ -28,6 +29,9 @@ class Command(NamedTuple):
     module: str
     help: str
 
+
+READER_GONE: Final = 141
+"""What a shell reports when a program ends because nobody reads its output any more."""
 
 COMMANDS: Final = (
     Command("record", "record", "把历史文件入账 / record a history into the ledger"),
@@ -62,7 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     args = parser(next((one for one in given if not one.startswith("-")), None)).parse_args(given)
-    code: int = args.run(args)
+    try:
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has seen enough (`| head`); what is still in the buffer must not be written on exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
     return code
 
 
