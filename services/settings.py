@@ -1,33 +1,36 @@
-"""The settings of the program; the only place that reads the environment."""
+"""The settings of the program in one place; nothing else reads the environment.
+
+A setting comes from its variable, else from the TOML file that TAIZHANG_SETTINGS names, else it has its default. To add
+one, add a field to `Settings` and its description, under the same name, to `SETTINGS`.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, TypeVar, cast, get_args
+from types import MappingProxyType
+from typing import Any, Final, Literal, get_args
+
+from services.setting_sources import (
+    Setting,
+    SettingError,
+    SettingsFile,
+    Stated,
+    one_of,
+    read_settings_file,
+    stated_by,
+    unknown_variables,
+)
+
+__all__ = ["SettingError", "Settings", "current_settings", "settings_from", "stated_settings"]
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["auto", "json", "terminal"]
 HashAlgorithm = Literal["sha256", "sm3"]
-Value = TypeVar("Value")
 
 _LARGEST_PORT: Final = 65_535
-
-
-class SettingError(ValueError):
-    """A variable of the environment has a value that cannot be used; `code` is stable."""
-
-    code: Final = "setting.not_allowed"
-
-    def __init__(self, variable: str, given: str, allowed_zh: str, allowed_en: str) -> None:
-        """Name the variable, what it says and what it may say."""
-        self.variable = variable
-        super().__init__(
-            f"环境变量 {variable} 的值 {given!r} 不可用，程序因此不启动；可用：{allowed_zh}。"
-            f"The environment variable {variable} is {given!r}, so the program does not start; allowed: {allowed_en}."
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,47 +49,71 @@ class Settings:
     """TAIZHANG_HASH: how a new ledger is sealed; a ledger keeps the algorithm it was created with."""
 
 
-def settings_from(environment: Mapping[str, str]) -> Settings:
-    """Read the settings; an empty variable counts as not set. Raise SettingError for a value that cannot be used."""
-    return Settings(
-        data=_read(environment, "TAIZHANG_DATA", "./var", Path, "文件夹路径", "the path of a folder"),
-        port=_read(environment, "TAIZHANG_PORT", "8420", _port, "1 至 65535 的整数", "a whole number from 1 to 65535"),
-        log_level=_one_of(environment, "TAIZHANG_LOG", "info", get_args(LogLevel)),
-        log_format=_one_of(environment, "TAIZHANG_LOG_FORMAT", "auto", get_args(LogFormat)),
-        hash_algorithm=_one_of(environment, "TAIZHANG_HASH", "sha256", get_args(HashAlgorithm)),
-    )
-
-
-def current_settings() -> Settings:
-    """Read the settings of this process; raise SettingError for a value that cannot be used."""
-    return settings_from(os.environ)
-
-
-def _read(
-    environment: Mapping[str, str],
-    variable: str,
-    default: str,
-    form: Callable[[str], Value],
-    allowed_zh: str,
-    allowed_en: str,
-) -> Value:
-    given = environment.get(variable) or default
-    try:
-        return form(given)
-    except ValueError as fault:
-        raise SettingError(variable, given, allowed_zh, allowed_en) from fault
-
-
-def _one_of(environment: Mapping[str, str], variable: str, default: str, allowed: tuple[Value, ...]) -> Value:
-    def form(given: str) -> Value:
-        return allowed[allowed.index(cast("Value", given))]
-
-    listed = ", ".join(map(str, allowed))
-    return _read(environment, variable, default, form, listed, listed)
-
-
 def _port(given: str) -> int:
     port = int(given)
     if not 1 <= port <= _LARGEST_PORT:
         raise ValueError(given)
     return port
+
+
+SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
+    {
+        "data": Setting(
+            variable="TAIZHANG_DATA",
+            default="./var",
+            form=Path,
+            zh="单机账册所在的文件夹",
+            en="the folder of the embedded ledger",
+            allowed_zh="文件夹路径",
+            allowed_en="the path of a folder",
+            is_path=True,
+        ),
+        "port": Setting(
+            variable="TAIZHANG_PORT",
+            default="8420",
+            form=_port,
+            zh="taizhang serve 应答的端口",
+            en="where taizhang serve answers",
+            allowed_zh="1 至 65535 的整数",
+            allowed_en="a whole number from 1 to 65535",
+        ),
+        "log_level": Setting(
+            variable="TAIZHANG_LOG",
+            default="info",
+            zh="写出的日志的最低级别",
+            en="the least weighty messages that are still written",
+            **one_of(get_args(LogLevel)),
+        ),
+        "log_format": Setting(
+            variable="TAIZHANG_LOG_FORMAT",
+            default="auto",
+            zh="日志格式；auto：终端上便于阅读，其他为 JSON",
+            en="the form of log lines; auto is readable on a terminal and JSON elsewhere",
+            **one_of(get_args(LogFormat)),
+        ),
+        "hash_algorithm": Setting(
+            variable="TAIZHANG_HASH",
+            default="sha256",
+            zh="新建账册的封存算法；已有账册沿用建立时的算法",
+            en="how a new ledger is sealed; a ledger keeps the algorithm it was created with",
+            **one_of(get_args(HashAlgorithm)),
+        ),
+    }
+)
+
+
+def settings_from(environment: Mapping[str, str], file: SettingsFile | None = None) -> Settings:
+    """Read the settings; an empty variable counts as not set. Raise SettingError for a value that cannot be used."""
+    values: dict[str, Any] = {name: one.value for name, one in stated_by(SETTINGS, environment, file).items()}
+    return Settings(**values)
+
+
+def current_settings() -> Settings:
+    """Read the settings of this process; raise SettingError for what cannot be used."""
+    return settings_from(os.environ, read_settings_file(os.environ))
+
+
+def stated_settings() -> tuple[list[Stated], list[str]]:
+    """Return what each setting of this process says and who said so, and the variables that set nothing."""
+    stated = stated_by(SETTINGS, os.environ, read_settings_file(os.environ))
+    return list(stated.values()), unknown_variables(SETTINGS, os.environ)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from pathlib import Path
 
 import pytest
 
-from services.settings import SettingError, Settings, settings_from
+from services.cli import main
+from services.setting_sources import Setting, read_settings_file, stated_by, unknown_variables
+from services.settings import SETTINGS, SettingError, Settings, settings_from
 
 
 def test_without_variables_the_defaults_hold() -> None:
@@ -44,5 +48,91 @@ def test_a_value_that_cannot_be_used_is_refused_with_what_may_be_given(variable:
         settings_from({variable: given})
     assert refusal.value.variable == variable
     assert str(refusal.value).endswith(
-        f"The environment variable {variable} is {given!r}, so the program does not start; allowed: {allowed}."
+        f"The environment variable {variable} is {given!r}, so the program does not start; allowed: {allowed}. "
+        "[setting.not_allowed]"
     )
+
+
+def written(folder: Path, text: str) -> dict[str, str]:
+    path = folder / "taizhang.toml"
+    path.write_text(text, encoding="utf-8")
+    return {"TAIZHANG_SETTINGS": str(path)}
+
+
+def test_every_field_is_described_and_every_description_has_its_field() -> None:
+    assert [field.name for field in dataclasses.fields(Settings)] == list(SETTINGS)
+    assert len({setting.key for setting in SETTINGS.values()}) == len(SETTINGS)
+
+
+def test_a_file_sets_what_the_environment_does_not_and_its_paths_start_from_its_folder(tmp_path: Path) -> None:
+    environment = {**written(tmp_path, 'data = "ledgers"\nport = 9000\nlog = "debug"\n'), "TAIZHANG_LOG": "error"}
+    file = read_settings_file(environment)
+    stated = stated_by(SETTINGS, environment, file)
+    assert {name: (one.text, one.source) for name, one in stated.items() if name in {"data", "port", "log_level"}} == {
+        "data": (str(tmp_path / "ledgers"), "file"),
+        "port": ("9000", "file"),
+        "log_level": ("error", "environment"),
+    }
+    read = settings_from(environment, file)
+    assert (read.data, read.port, read.log_level) == (tmp_path / "ledgers", 9000, "error")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "named"),
+    [
+        ("prot = 1", "setting.unknown", "prot"),
+        ("port = 0", "setting.not_allowed", "TAIZHANG_PORT"),
+        ("port = true", "setting.not_allowed", "TAIZHANG_PORT"),
+        ("[port]\nnumber = 1", "setting.wrong_type", "port"),
+        ("port = ", "setting.file_unreadable", "TAIZHANG_SETTINGS"),
+    ],
+)
+def test_what_a_file_may_not_say_is_refused_by_name(tmp_path: Path, text: str, code: str, named: str) -> None:
+    environment = written(tmp_path, text)
+    with pytest.raises(SettingError) as refusal:
+        settings_from(environment, read_settings_file(environment))
+    assert (refusal.value.code, refusal.value.variable) == (code, named)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingError) as refusal:
+        read_settings_file({"TAIZHANG_SETTINGS": str(tmp_path / "none.toml")})
+    assert refusal.value.code == "setting.file_unreadable"
+
+
+def test_a_secret_is_shown_neither_in_the_list_nor_in_a_refusal() -> None:
+    def form(given: str) -> str:
+        if given != "right":
+            raise ValueError(given)
+        return given
+
+    secret = Setting(
+        variable="TAIZHANG_KEY", default="right", form=form, zh="", en="", allowed_zh="", allowed_en="", secret=True
+    )
+    assert stated_by({"key": secret}, {"TAIZHANG_KEY": "right"}, None)["key"].shown == "••••••"
+    with pytest.raises(SettingError) as refusal:
+        stated_by({"key": secret}, {"TAIZHANG_KEY": "hunter2"}, None)
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_a_misspelt_variable_is_found() -> None:
+    assert unknown_variables(SETTINGS, {"TAIZHANG_DATE": "x", "TAIZHANG_DATA": "y", "HOME": "z"}) == ["TAIZHANG_DATE"]
+
+
+def test_the_command_shows_each_setting_with_its_source(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for setting in SETTINGS.values():
+        monkeypatch.delenv(setting.variable, raising=False)
+    for name, value in written(tmp_path, "port = 9000").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("TAIZHANG_LOG", "error")
+    assert main(["settings", "--json"]) == 0
+    shown = {one["key"]: (one["value"], one["source"]) for one in json.loads(capsys.readouterr().out)}
+    assert (shown["data"], shown["port"], shown["log"]) == (
+        ("./var", "default"),
+        ("9000", "file"),
+        ("error", "environment"),
+    )
+    assert main(["settings"]) == 0
+    assert "默认 default" in capsys.readouterr().out
