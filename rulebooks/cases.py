@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from events.errors import FactError
 from events.fact import AnyFact
-from events.moment import Moment, instant_of
-from events.parsing import Defaults, complete, parse
-from rulebooks.fields import full_type
+from events.moment import Moment
 from rulebooks.judgement import SEVERITY
+from rulebooks.like_cases import written_out
 from rulebooks.loading import CASES_ENDING
 from rulebooks.problems import CompileError, Problem, as_list, checked_keys
+from rulebooks.short_facts import read_facts
 from rulebooks.source import Located, SourceError, read_file
 
 EXPECTED: Final = ("satisfied", "violated", "not_determinable", "waived", "open", "none")
 SEVERITIES: Final = tuple(dict.fromkeys(SEVERITY.values()))
+CASE_KEYS: Final = ("boundary", "until", "roster", "party", "severity", "note", "facts", "like", "but")
 ROSTER_FILE: Final = f"rulebook{CASES_ENDING}"
-FACT_KEYS: Final = ("on", "by", "data", "under", "on_behalf_of", "recorded", "id", "classification")
 
 
 class Case(NamedTuple):
@@ -59,7 +59,7 @@ class _Rosters:
                 f"没有名为“{name}”的 roster，可用：{options}", f"no roster {name!r}; use one of: {options}", at
             )
         if name not in self._read:
-            self._read[name] = tuple(_facts(as_list(self.given[name]), self.district, ()))
+            self._read[name] = tuple(read_facts(as_list(self.given[name]), self.district, ()))
         return self._read[name]
 
 
@@ -69,6 +69,7 @@ def load_cases(folder: Path, district: str) -> tuple[list[Case], list[Problem]]:
     base = f"{folder.parent.name}/{folder.name}"
     rosters = _Rosters(district)
     cases: list[Case] = []
+    standing: dict[str, dict[str, list[Located]]] = {}
     files = sorted(folder.glob(f"*{CASES_ENDING}"), key=lambda path: (path.name != ROSTER_FILE, path.name))
     for path in files:
         try:
@@ -82,8 +83,12 @@ def load_cases(folder: Path, district: str) -> tuple[list[Case], list[Problem]]:
             continue
         rosters.given.update(read.pop("rosters", None) or {})
         for given, rule in _given(read):
+            before = standing.setdefault(rule, {})
             try:
-                cases.append(_case(rule, given, rosters))
+                checked_keys(given, CASE_KEYS, ("name", "expect"))
+                whole = written_out(given, before)
+                cases.append(_case(rule, whole, rosters))
+                before.setdefault(str(given["name"]), []).append(whole)
             except (CompileError, FactError) as error:
                 zh, en = (error.zh, error.en) if isinstance(error, CompileError) else (error.reason_zh, error.reason_en)
                 where = "" if isinstance(error, CompileError) or error.field is None else f"{error.field}: "
@@ -99,7 +104,7 @@ def _given(read: Located) -> Iterator[tuple[Located, str]]:
 
 
 def _case(rule: str, given: Located, rosters: _Rosters) -> Case:
-    checked_keys(given, ("boundary", "until", "roster", "party", "severity", "note"), ("name", "expect", "facts"))
+    checked_keys(given, CASE_KEYS, ("name", "expect", "facts"))
     for key, allowed in (("expect", EXPECTED), ("severity", SEVERITIES)):
         if key in given and given[key] not in allowed:
             options = "、".join(allowed)
@@ -114,46 +119,7 @@ def _case(rule: str, given: Located, rosters: _Rosters) -> Case:
         party=given.get("party"),
         severity=given.get("severity"),
         until=None if until is None else Moment(str(until)),
-        facts=(*roster, *_facts(as_list(given["facts"]), rosters.district, roster)),
+        facts=(*roster, *read_facts(as_list(given["facts"]), rosters.district, roster)),
         file=given.file,
         line=given.line,
     )
-
-
-def _facts(short: Iterable[Located], district: str, after: tuple[AnyFact, ...]) -> Iterator[AnyFact]:
-    """Read facts in their short form that follow others in a history."""
-    before = max((instant_of(fact.recorded_at) for fact in after), default=None)
-    for number, given in enumerate(short, start=len(after) + 1):
-        defaults = Defaults(district=district, not_before=before)
-        fact = parse(complete(_line(given), number, defaults))
-        before = max(instant_of(fact.recorded_at), before or 0)
-        yield fact
-
-
-def _line(given: Located) -> dict[str, Any]:
-    """Write out the short form of a fact as a history line would."""
-    names = [key for key in given if key not in FACT_KEYS]
-    if len(names) != 1 or "/" not in str(given[names[0]]):
-        raise CompileError("事实应写作 area.fact: kind/id", "a fact reads AREA.FACT: KIND/ID", given)
-    kind, _, identity = str(given[names[0]]).partition("/")
-    line: dict[str, Any] = {
-        "type": full_type(names[0]),
-        "subject": {"kind": kind, "id": identity},
-        "occurred_at": str(given.get("on", "")),
-        "actor": _plain(given.get("by") or {"unit": "u-office"}),
-        "data": _plain(given.get("data") or {}),
-    }
-    for key in ("under", "on_behalf_of", "id", "classification"):
-        if key in given:
-            line[key] = given[key]
-    if "recorded" in given:
-        line["recorded_at"] = str(given["recorded"])
-    return line
-
-
-def _plain(given: Any) -> Any:  # noqa: ANN401  # YAML holds any value here
-    if isinstance(given, dict):
-        return {key: _plain(value) for key, value in given.items()}
-    if isinstance(given, list):
-        return [_plain(value) for value in given]
-    return given
