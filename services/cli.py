@@ -37,6 +37,7 @@ COMMANDS: Final = (
     Command("record", "record", "把历史文件入账 / record a history into the ledger"),
     Command("import", "import_records", "导入公开记录 / import public records"),
     Command("serve", "serve", "守护账册、判定并预警 / hold the ledger, watch and alert"),
+    Command("token", "token", "签发本机使用的令牌 / issue a token for local use"),
     Command("alerts", "alerts", "列出预警 / list the alerts"),
     Command("missing", "missing", "还须补录什么 / what else to record"),
     Command("verify", "verify", "核验账册的封存 / verify the seals of a ledger"),

@@ -6,6 +6,7 @@ Usage: python -m services.demonstration [--once]
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -27,10 +28,16 @@ from rulebooks.problems import RulebookError
 from services.commands.progress import progress_bar
 from services.commands.record import now
 from services.commands.serve import stop_signals
+from services.http.hosting import ListenError
+from services.http.serving import serving_http
+from services.identity.caller import Caller
+from services.identity.token_keys import LocalKey
+from services.identity.tokens import ROLES_OF_TOKENS, issue
 from services.judging import judging_of
 from services.logging import set_up_logging
 from services.overview import Overview, overview_of
 from services.playing import PlayReport, play_history
+from services.recording.authorisation import ROLES
 from services.recording.embedded import local_principal
 from services.recording.importing import ImportReport, import_files
 from services.serving import Service, open_service
@@ -47,6 +54,7 @@ DONE: Final = 0
 FAILED: Final = 1
 SAMPLE: Final = Path(__file__).with_name("sample")
 MOST_OPEN_SHOWN: Final = 5
+TOKEN_DAYS: Final = 7
 _MEASURES: Final[dict[str, Callable[[Overview], int]]] = {
     "事实 facts": lambda one: one.facts,
     "案卷 cases": lambda one: one.cases,
@@ -75,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         level = "warning" if settings.log_level == "info" else settings.log_level
         set_up_logging(sys.stderr, level, settings.log_format)
         return demonstrate(settings, once=args.once)
-    except (LedgerError, SettingError, ViewsError, RulebookError) as error:
+    except (LedgerError, ListenError, SettingError, ViewsError, RulebookError) as error:
         sys.stderr.write(f"{error}\n")
         return FAILED
 
@@ -102,11 +110,26 @@ def demonstrate(settings: Settings, *, once: bool) -> int:
         if once or stopping.is_set():
             return DONE
         live.set()
-        with service.answering():
+        with service.answering(), serving_http(service, now) as address:
             console.print(f"\n[bold]正在守护 {settings.data}[/bold]：另开终端用 taizhang record 录入，按 Ctrl-C 停止")
             console.print("serving; record with taizhang record from another terminal, stop with Ctrl-C")
+            _show_tokens(console, address, settings, service.reader.districts())
             stopping.wait()
     return DONE
+
+
+def _show_tokens(console: Console, address: str, settings: Settings, districts: Sequence[str]) -> None:
+    """Show where the service answers, and a token for each role in the districts of the demonstration."""
+    console.print(f"\n[bold]{address}[/bold]  HTTP；接口说明 description: {address}/v1/openapi.json")
+    if settings.token_keys is not None:
+        console.print("令牌由身份提供方签发 tokens come from the identity provider")
+        return
+    key = LocalKey(settings.data).secret
+    console.print(f"各角色令牌，{TOKEN_DAYS} 天有效 tokens of each role, for {TOKEN_DAYS} days")
+    for role in ROLES_OF_TOKENS:
+        caller = Caller(subject=f"local:{role}", roles=frozenset({role}), districts=frozenset(districts))
+        console.print(f"{ROLES[role][0]} {role}")
+        console.print(f"  {issue(key, caller, now(), dt.timedelta(days=TOKEN_DAYS))}")
 
 
 def _play(path: Path, service: Service) -> PlayReport | None:

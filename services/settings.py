@@ -40,21 +40,55 @@ class Settings:
     data: Path
     """TAIZHANG_DATA: the folder of the embedded ledger."""
     port: int
-    """TAIZHANG_PORT: where `taizhang serve` answers."""
+    """TAIZHANG_PORT: where `taizhang serve` answers; 0 takes any port that is free."""
     log_level: LogLevel
     """TAIZHANG_LOG: the least weighty messages that are still written."""
     log_format: LogFormat
     """TAIZHANG_LOG_FORMAT: `auto` is readable on a terminal and JSON elsewhere."""
     hash_algorithm: HashAlgorithm
     """TAIZHANG_HASH: how a new ledger is sealed; a ledger keeps the algorithm it was created with."""
+    host: str = "127.0.0.1"
+    """TAIZHANG_HOST: the address on which `taizhang serve` listens; by default only this machine reaches it."""
+    access: Path | None = None
+    """TAIZHANG_ACCESS: the folder of the access ledger; None for that of the ledger."""
+    token_keys: str | None = None
+    """TAIZHANG_TOKEN_KEYS: the keys of an identity provider (PEM file, JWKS file or address); None: the local key."""
+    token_issuer: str | None = None
+    """TAIZHANG_TOKEN_ISSUER: what `iss` must say in tokens of the identity provider."""
+    token_audience: str = "taizhang"  # noqa: S105  the name of this system, no secret
+    """TAIZHANG_TOKEN_AUDIENCE: what `aud` must say in tokens of the identity provider."""
+    body_bytes: int = 1_000_000
+    """TAIZHANG_BODY_BYTES: the largest body of a request."""
+    body_seconds: int = 20
+    """TAIZHANG_BODY_SECONDS: how long the body of a request may take to come in."""
+    requests_a_second: int = 200
+    """TAIZHANG_REQUESTS_A_SECOND: how many requests one principal may make, over some seconds."""
 
 
 def _port(given: str) -> int:
     port = int(given)
-    if not 1 <= port <= _LARGEST_PORT:
+    if not 0 <= port <= _LARGEST_PORT:
         raise ValueError(given)
     return port
 
+
+def _counted(given: str) -> int:
+    number = int(given)
+    if number < 1:
+        raise ValueError(given)
+    return number
+
+
+def _folder(given: str) -> Path | None:
+    return Path(given) if given else None
+
+
+def _text(given: str) -> str | None:
+    return given or None
+
+
+_A_COUNT: Final[dict[str, Any]] = {"form": _counted, "allowed_zh": "正整数", "allowed_en": "a whole number from 1 on"}
+_A_TEXT: Final[dict[str, Any]] = {"form": _text, "allowed_zh": "文字", "allowed_en": "a text"}
 
 SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
     {
@@ -72,10 +106,10 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             variable="TAIZHANG_PORT",
             default="8420",
             form=_port,
-            zh="taizhang serve 应答的端口",
-            en="where taizhang serve answers",
-            allowed_zh="1 至 65535 的整数",
-            allowed_en="a whole number from 1 to 65535",
+            zh="taizhang serve 应答的端口；0：任取空闲端口",
+            en="where taizhang serve answers; 0 takes any port that is free",
+            allowed_zh="0 至 65535 的整数",
+            allowed_en="a whole number from 0 to 65535",
         ),
         "log_level": Setting(
             variable="TAIZHANG_LOG",
@@ -97,6 +131,66 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             zh="新建账册的封存算法；已有账册沿用建立时的算法",
             en="how a new ledger is sealed; a ledger keeps the algorithm it was created with",
             **one_of(get_args(HashAlgorithm)),
+        ),
+        "host": Setting(
+            variable="TAIZHANG_HOST",
+            default="127.0.0.1",
+            zh="taizhang serve 监听的地址；默认只有本机可达",
+            en="the address on which taizhang serve listens; by default only this machine reaches it",
+            **_A_TEXT,
+        ),
+        "access": Setting(
+            variable="TAIZHANG_ACCESS",
+            default="",
+            form=_folder,
+            zh="查阅账册所在的文件夹；默认与账册同处",
+            en="the folder of the access ledger; by default that of the ledger",
+            allowed_zh="文件夹路径",
+            allowed_en="the path of a folder",
+            is_path=True,
+        ),
+        "token_keys": Setting(
+            variable="TAIZHANG_TOKEN_KEYS",
+            default="",
+            zh="身份提供方的密钥：PEM 公钥文件、JWKS 文件（.json）或 https 地址；默认用数据文件夹中的本机密钥",
+            en="keys of an identity provider: public key in PEM, JWKS file (.json) or https address; by default the "
+            "local key in the data folder",
+            **_A_TEXT,
+        ),
+        "token_issuer": Setting(
+            variable="TAIZHANG_TOKEN_ISSUER",
+            default="",
+            zh="身份提供方令牌的 iss；默认不核对",
+            en="what iss must say in tokens of the identity provider; by default it is not looked at",
+            **_A_TEXT,
+        ),
+        "token_audience": Setting(
+            variable="TAIZHANG_TOKEN_AUDIENCE",
+            default="taizhang",
+            zh="身份提供方令牌的 aud",
+            en="what aud must say in tokens of the identity provider",
+            **_A_TEXT,
+        ),
+        "body_bytes": Setting(
+            variable="TAIZHANG_BODY_BYTES",
+            default="1000000",
+            zh="请求体的字节上限",
+            en="the largest body of a request, in bytes",
+            **_A_COUNT,
+        ),
+        "body_seconds": Setting(
+            variable="TAIZHANG_BODY_SECONDS",
+            default="20",
+            zh="请求体须在多少秒内传完",
+            en="seconds within which the body of a request has to come in",
+            **_A_COUNT,
+        ),
+        "requests_a_second": Setting(
+            variable="TAIZHANG_REQUESTS_A_SECOND",
+            default="200",
+            zh="每个主体每秒可提的请求数，短时可五倍",
+            en="requests a second that one principal may make, five times as many for a moment",
+            **_A_COUNT,
         ),
     }
 )

@@ -13,6 +13,8 @@ from events.ledger_errors import LedgerError
 from projections.views_file import ViewsError
 from services.commands.progress import progress_bar
 from services.commands.record import now
+from services.http.hosting import ListenError
+from services.http.serving import serving_http
 from services.logging import set_up_logging
 from services.serving import open_service
 from services.settings import SettingError, Settings, current_settings
@@ -42,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         settings = current_settings()
         set_up_logging(sys.stderr, settings.log_level, settings.log_format)
         return serve(settings, args.district, once=args.once, as_json=args.json)
-    except (LedgerError, SettingError, ViewsError) as error:
+    except (LedgerError, ListenError, SettingError, ViewsError) as error:
         sys.stderr.write(f"{error}\n")
         return CANNOT_SERVE
 
@@ -60,8 +62,8 @@ def serve(settings: Settings, districts: list[str] | None, *, once: bool, as_jso
             with progress_bar("判定 judging", opened.watching.behind()) as progressed:
                 opened.watching.catch_up(progressed, stopping.is_set)
             return DONE
-        with opened.answering():
-            structlog.get_logger().info("serve.ready", data=settings.data)
+        with opened.answering(), serving_http(opened, now) as address:
+            structlog.get_logger().info("serve.ready", data=settings.data, address=address)
             stopping.wait()
             structlog.get_logger().info("serve.stopping")
     return DONE

@@ -11,7 +11,7 @@ from events.fact import AnyFact, Origin
 from events.vocabulary import FACTS, label
 from services.recording.refusals import Refusal
 
-Role = Literal["clerk", "leader", "inspector", "agency", "operator", "watch", "ledger"]
+Role = Literal["clerk", "leader", "inspector", "agency", "operator", "auditor", "watch", "ledger"]
 
 ROLE_LACKS_RIGHT: Final = "recording.role_lacks_right"
 FOREIGN_DISTRICT: Final = "recording.foreign_district"
@@ -23,6 +23,7 @@ ROLES: Final[Mapping[Role, tuple[str, str]]] = {
     "inspector": ("纪检人员", "inspector"),
     "agency": ("其他机关", "other agency"),
     "operator": ("运维人员", "operator"),
+    "auditor": ("审计人员", "auditor"),
     "watch": ("系统判定", "the watch"),
     "ledger": ("账册自身", "the ledger itself"),
 }

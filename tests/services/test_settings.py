@@ -35,9 +35,9 @@ def test_each_variable_is_read() -> None:
 @pytest.mark.parametrize(
     ("variable", "given", "allowed"),
     [
-        ("TAIZHANG_PORT", "web", "a whole number from 1 to 65535"),
-        ("TAIZHANG_PORT", "0", "a whole number from 1 to 65535"),
-        ("TAIZHANG_PORT", "65536", "a whole number from 1 to 65535"),
+        ("TAIZHANG_PORT", "web", "a whole number from 0 to 65535"),
+        ("TAIZHANG_PORT", "-1", "a whole number from 0 to 65535"),
+        ("TAIZHANG_PORT", "65536", "a whole number from 0 to 65535"),
         ("TAIZHANG_LOG", "loud", "debug, info, warning, error"),
         ("TAIZHANG_LOG_FORMAT", "xml", "auto, json, terminal"),
         ("TAIZHANG_HASH", "md5", "sha256, sm3"),
@@ -81,7 +81,7 @@ def test_a_file_sets_what_the_environment_does_not_and_its_paths_start_from_its_
     ("text", "code", "named"),
     [
         ("prot = 1", "setting.unknown", "prot"),
-        ("port = 0", "setting.not_allowed", "TAIZHANG_PORT"),
+        ("port = -1", "setting.not_allowed", "TAIZHANG_PORT"),
         ("port = true", "setting.not_allowed", "TAIZHANG_PORT"),
         ("[port]\nnumber = 1", "setting.wrong_type", "port"),
         ("port = ", "setting.file_unreadable", "TAIZHANG_SETTINGS"),

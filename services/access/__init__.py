@@ -1,0 +1,1 @@
+"""The access ledger: who read, exported or was refused."""

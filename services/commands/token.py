@@ -1,0 +1,68 @@
+"""taizhang token: issue a token for local use."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from typing import TYPE_CHECKING, Final
+
+from services.commands.record import now
+from services.identity.caller import Caller
+from services.identity.token_keys import LocalKey
+from services.identity.tokens import ROLES_OF_TOKENS, issue
+from services.recording.authorisation import ROLES
+from services.settings import SettingError, current_settings
+
+if TYPE_CHECKING:
+    import argparse
+
+DONE: Final = 0
+CANNOT_ISSUE: Final = 1
+LONGEST_DAYS: Final = 366
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    roles = "、".join(f"{role} {ROLES[role][0]}" for role in ROLES_OF_TOKENS)
+    parser.add_argument("--role", required=True, choices=ROLES_OF_TOKENS, help=f"角色 / role: {roles}")
+    parser.add_argument(
+        "--district", required=True, action="append", metavar="D", help="区县，可多次 / district; may repeat"
+    )
+    parser.add_argument("--person", metavar="P", help="人员编号 / id of the person")
+    parser.add_argument("--unit", metavar="U", help="单位编号 / id of the unit")
+    parser.add_argument("--post", metavar="O", help="职务岗位编号 / id of the post")
+    parser.add_argument("--days", type=_days, default=30, help="有效天数，1 至 366 / days it holds, 1 to 366 (30)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print a token, and nothing else, on standard output."""
+    caller = Caller(
+        subject=args.person or f"local:{args.role}",
+        roles=frozenset({args.role}),
+        districts=frozenset(args.district),
+        person=args.person,
+        unit=args.unit,
+        post=args.post,
+    )
+    try:
+        settings = current_settings()
+        key = LocalKey(settings.data)
+    except SettingError as error:
+        sys.stderr.write(f"{error}\n")
+        return CANNOT_ISSUE
+    if settings.token_keys is not None:
+        sys.stderr.write(
+            "已设 TAIZHANG_TOKEN_KEYS，服务只接受身份提供方签发的令牌；请向其领取，或去掉该设置。 / "
+            "TAIZHANG_TOKEN_KEYS is set: the service takes tokens of the identity provider only, and one issued here "
+            "would be refused. Get one there, or unset it.\n"
+        )
+        return CANNOT_ISSUE
+    sys.stdout.write(issue(key.secret, caller, now(), dt.timedelta(days=args.days)) + "\n")
+    return DONE
+
+
+def _days(given: str) -> int:
+    days = int(given)
+    if not 1 <= days <= LONGEST_DAYS:
+        raise ValueError(given)
+    return days

@@ -1,0 +1,75 @@
+"""The edge of the API: bodies that are too large or too slow end here, and no fault of the program gets out whole."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import structlog
+
+from services.http import problems
+from services.http.problems import problem_response
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from services.http.parts import Limits
+
+
+class Edge:
+    """Wraps the whole application."""
+
+    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+        self._app = app
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        stated = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if not stated.isdigit() or int(stated) > self._limits.body_bytes:
+            await problem_response(problems.too_large(self._limits.body_bytes))(scope, receive, send)
+            return
+        try:
+            await self._app(scope, self._bounded(receive), send_on)
+        except Exception as error:  # noqa: BLE001  whatever it is, the caller gets an answer, and the log the cause
+            identity = str(uuid4())
+            structlog.get_logger().error("http.failed", id=identity, method=scope["method"], exc_info=error)
+            if not started:
+                await problem_response(problems.failed(identity))(scope, receive, send)
+
+    def _bounded(self, receive: Receive) -> Receive:
+        """Return the way a body comes in, ended by a problem once it is too large or takes too long."""
+        limits = self._limits
+        received = 0
+        until = 0.0
+        whole = False
+
+        async def receive_on() -> Message:
+            nonlocal received, until, whole
+            if whole:
+                return await receive()
+            until = until or time.monotonic() + limits.body_seconds
+            try:
+                async with asyncio.timeout(until - time.monotonic()):
+                    message = await receive()
+            except TimeoutError:
+                raise problems.too_slow(limits.body_seconds) from None
+            received += len(message.get("body", b""))
+            if received > limits.body_bytes:
+                raise problems.too_large(limits.body_bytes)
+            whole = not message.get("more_body", False)
+            return message
+
+        return receive_on

@@ -1,0 +1,152 @@
+"""From what was raised below a route to the problem that the caller reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from events import ledger_errors
+from events.errors import FactError, printable
+from events.ledger_errors import LedgerError
+from projections.views_file import ViewsError
+from services.http import problems
+from services.http.problems import Detail, ProblemError, problem_response
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+UNREADABLE: Final = frozenset(
+    {"not_utf8", "not_json", "not_an_object", "duplicate_key", "not_a_number", "too_deep", "bad_characters"}
+)
+"""Codes of what is no JSON object; everything else that is wrong with a fact is wrong with its content."""
+
+_OF_ONE_PERSON: Final = frozenset(
+    {ledger_errors.PERSON_ERASED, ledger_errors.PERSONAL_TEXT_TOO_LONG, ledger_errors.SEALED_TEXT_DAMAGED}
+)
+
+
+async def on_problem(_request: Request, error: Exception) -> Response:
+    """Answer with a problem that was raised."""
+    if not isinstance(error, ProblemError):
+        raise error
+    return problem_response(error)
+
+
+async def on_http(request: Request, error: Exception) -> Response:
+    """Answer what the framework itself refuses: no such route, another method, an unreadable request."""
+    if isinstance(error, ProblemError) or not isinstance(error, HTTPException):
+        return await on_problem(request, error)
+    match error.status_code:
+        case 404:
+            return problem_response(problems.not_found())
+        case 405:
+            return problem_response(problems.method_not_allowed((error.headers or {}).get("Allow", "")))
+        case _:
+            return problem_response(problems.unreadable())
+
+
+async def on_invalid(_request: Request, error: Exception) -> Response:
+    """Answer what the framework found wrong with parameters, each named."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    return problem_response(invalid(error.errors()))
+
+
+def invalid(found: Sequence[Mapping[str, Any]]) -> ProblemError:
+    """Return the problem of parameters that cannot be used."""
+    details = [_of_parameter(one) for one in found]
+    return ProblemError(
+        422,
+        "http.invalid_parameter",
+        "；".join(one.detail for one in details),
+        "; ".join(one.detail_en for one in details),
+        field=details[0].field if details else None,
+        problems=details if len(details) > 1 else (),
+    )
+
+
+def _of_parameter(one: Mapping[str, Any]) -> Detail:
+    place, *path = one.get("loc", ("",))
+    name = printable(".".join(map(str, path))) or str(place)
+    zh, en = _why(one)
+    return Detail(
+        code="http.invalid_parameter",
+        detail=f"参数 {name} {zh}",
+        detail_en=f"the parameter {name} {en}",
+        field=name,
+    )
+
+
+def _why(one: Mapping[str, Any]) -> tuple[str, str]:
+    given = one.get("ctx") or {}
+    match one.get("type"):
+        case "missing":
+            return "是必需的，请补上", "is required; give it"
+        case "int_parsing" | "int_type" | "int_from_float" | "int_parsing_size":
+            return "应为整数", "must be a whole number"
+        case "bool_parsing" | "bool_type":
+            return "应为 true 或 false", "must be true or false"
+        case "greater_than_equal":
+            return f"不得小于 {given.get('ge')}", f"must be at least {given.get('ge')}"
+        case "less_than_equal":
+            return f"不得大于 {given.get('le')}", f"must be at most {given.get('le')}"
+        case "string_too_long":
+            return f"不得超过 {given.get('max_length')} 字", f"has at most {given.get('max_length')} characters"
+        case "literal_error" | "enum":
+            return f"只能是 {given.get('expected')}", f"must be one of {given.get('expected')}"
+        case "string_pattern_mismatch":
+            return f"应符合 {given.get('pattern')}", f"must match {given.get('pattern')}"
+        case _:
+            return "不可用，请按接口说明填写", "cannot be used; write it as the description of the interface says"
+
+
+async def on_fact(_request: Request, error: Exception) -> Response:
+    """Answer a fact that cannot be read."""
+    if not isinstance(error, FactError):
+        raise error
+    return problem_response(of_fact(error))
+
+
+def of_fact(error: FactError, fact: int | None = None) -> ProblemError:
+    """Return the problem of a fact that cannot be read; `fact` is its place among several."""
+    status = 413 if error.code == "line_too_long" else 400 if error.code in UNREADABLE else 422
+    field = error.field if fact is None else f"facts[{fact}].{error.field}" if error.field else f"facts[{fact}]"
+    return ProblemError(status, error.code, error.reason_zh, error.reason_en, field=field)
+
+
+async def on_ledger(_request: Request, error: Exception) -> Response:
+    """Answer what the ledger cannot do; what concerns one person's data is no fault of the ledger."""
+    if not isinstance(error, LedgerError):
+        raise error
+    reason = error.reason
+    if reason.code in _OF_ONE_PERSON:
+        return problem_response(ProblemError(422, reason.code, reason.zh, reason.en))
+    structlog.get_logger().error("http.ledger", code=reason.code, zh=reason.zh, en=reason.en)
+    return problem_response(
+        problems.unavailable(
+            reason.code,
+            "台账暂时不能使用，本次请求没有任何内容入账；请稍后重试，仍不行时告知运维人员（原因在日志中）。",
+            "The ledger cannot be used for now and nothing of this request was recorded; try again later. If it stays "
+            "so, tell the operator: the log has the cause.",
+        )
+    )
+
+
+async def on_views(_request: Request, error: Exception) -> Response:
+    """Answer that the views cannot be read."""
+    if not isinstance(error, ViewsError):
+        raise error
+    structlog.get_logger().error("http.views", code=error.code, reason=str(error))
+    return problem_response(
+        problems.unavailable(
+            error.code,
+            "视图暂时不能读取；台账不受影响，请稍后重试，仍不行时告知运维人员（原因在日志中）。",
+            "The views cannot be read for now; the ledger is not affected. Try again later; if it stays so, tell the "
+            "operator: the log has the cause.",
+        )
+    )

@@ -1,0 +1,114 @@
+"""The guard at each route: whose token it is, whether his role may, whether the district is his."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import Depends, Request
+
+from events.cases import CASE_KINDS
+from services.http import problems
+from services.http.actions import FOR_ANYBODY, READING, WATCHED_READERS, Action, is_allowed
+from services.http.problems import ProblemError
+from services.http.request_rate import RequestRate
+from services.identity import token_errors
+from services.identity.caller import NOBODY, Caller
+from services.identity.token_errors import TokenError
+
+if TYPE_CHECKING:
+    from services.http.parts import Parts
+
+DISTRICT: Final = "district"
+"""The part of an address that names the district whose records it is about; such a route is bound to it."""
+TOKEN_COOKIE: Final = "taizhang_token"  # noqa: S105  the name of the cookie, no token
+_BEARER: Final = "bearer "
+
+
+class Guard:
+    """Makes the permit of each route."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._rate = RequestRate(parts.limits.rate, parts.limits.burst)
+
+    def may(self, action: Action, *, by_cookie: bool = False) -> Any:  # noqa: ANN401  as fastapi.Depends is typed
+        """Return the dependency of a route that does an action; its value is the caller.
+
+        `by_cookie` takes the token from a cookie too, for pages; only for routes that change nothing.
+        """
+        return Depends(Permit(action, self._parts, self._rate, by_cookie=by_cookie))
+
+
+class Permit:
+    """What stands before one route: nobody gets past whose token does not allow the route's action there."""
+
+    def __init__(self, action: Action, parts: Parts, rate: RequestRate, *, by_cookie: bool) -> None:
+        self.action = action
+        self._parts = parts
+        self._rate = rate
+        self._by_cookie = by_cookie
+
+    async def __call__(self, request: Request) -> Caller:
+        """Return the caller; raise ProblemError when he may not."""
+        if self.action in FOR_ANYBODY:
+            return NOBODY
+        try:
+            caller = await self._caller(request)
+        except TokenError as error:
+            raise _unrecognised(error) from None
+        wait = self._rate.wait_for(caller.subject)
+        if wait:
+            raise problems.too_many_requests(wait)
+        district = request.path_params.get(DISTRICT)
+        if not is_allowed(self.action, caller.roles):
+            raise self._refused(caller, problems.role_may_not())
+        if district is not None and district not in caller.districts:
+            raise self._refused(caller, problems.not_found())
+        if district is not None and self.action in READING and caller.roles & WATCHED_READERS:
+            await self._parts.notes.viewed(caller, district, _about(request), _query(request))
+        return caller
+
+    async def _caller(self, request: Request) -> Caller:
+        token = _token(request, by_cookie=self._by_cookie)
+        known = self._parts.tokens.known(token)
+        if known is not None:
+            return known
+        if self._parts.tokens.may_wait:
+            return await asyncio.to_thread(self._parts.tokens.read, token)
+        return self._parts.tokens.read(token)
+
+    def _refused(self, caller: Caller, problem: ProblemError) -> ProblemError:
+        self._parts.notes.refused(caller, self.action, problem.code)
+        return problem
+
+
+def _token(request: Request, *, by_cookie: bool) -> str:
+    given = request.headers.get("authorization", "")
+    if given[: len(_BEARER)].lower() == _BEARER:
+        return given[len(_BEARER) :].strip()
+    cookie = request.cookies.get(TOKEN_COOKIE) if by_cookie else None
+    if not cookie:
+        raise TokenError(token_errors.MISSING)
+    return cookie
+
+
+def _unrecognised(error: TokenError) -> ProblemError:
+    if error.code == token_errors.KEYS_UNAVAILABLE:
+        return problems.unavailable(error.code, error.zh, error.en)
+    challenge = (
+        "Bearer"
+        if error.code == token_errors.MISSING
+        else f'Bearer error="invalid_token", error_description="{error.code}"'
+    )
+    return ProblemError(401, error.code, error.zh, error.en, headers={"www-authenticate": challenge})
+
+
+def _about(request: Request) -> str | None:
+    kind, case = request.path_params.get("kind"), request.path_params.get("case_id")
+    return f"{kind}/{case}" if kind in CASE_KINDS and case else None
+
+
+def _query(request: Request) -> str:
+    asked = f"{request.method} {request.url.path}"
+    return f"{asked}?{request.url.query}" if request.url.query else asked

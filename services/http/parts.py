@@ -1,0 +1,81 @@
+"""Everything that the API is made of, given to it from outside."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from msgspec import Struct
+
+from services.identity.caller import Caller
+
+if TYPE_CHECKING:
+    from events.ledger import LedgerReader
+    from events.personal import Keys
+    from projections.views_file import ViewsFile
+    from services.identity.tokens import TokenReader
+    from services.recording.preview import Judge
+    from services.recording.recorder import Recorder
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """What one request, and one principal, may ask for.
+
+    `burst` requests may come at once, then `rate` a second. `lag` is in seconds: a watch further behind is not ready.
+    """
+
+    body_bytes: int = 1_000_000
+    body_seconds: float = 20.0
+    rate: float = 200.0
+    burst: int = 1_000
+    facts: int = 500
+    lag: float = 60.0
+
+
+DEFAULT_LIMITS: Final = Limits()
+
+
+class AccessNotes(Protocol):
+    """Where it is noted who read and who was refused."""
+
+    async def viewed(self, caller: Caller, district: str, about: str | None, query: str) -> None:
+        """Note a reading; when this returns it is durable. Raise LedgerError when it cannot be noted."""
+        ...
+
+    def refused(self, caller: Caller, attempt: str, code: str) -> None:
+        """Count an attempt that was refused."""
+        ...
+
+
+class NoNotes:
+    """Notes nothing; for tests of other things."""
+
+    async def viewed(self, caller: Caller, district: str, about: str | None, query: str) -> None:
+        """Note nothing."""
+
+    def refused(self, caller: Caller, attempt: str, code: str) -> None:
+        """Count nothing."""
+
+
+OpenViews = Callable[[], AbstractContextManager["ViewsFile"]]
+"""Gives a connection to the views that no other thread uses meanwhile."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What the routes work with; `watched` names the districts that the watch follows."""
+
+    recorder: Recorder
+    ledger: LedgerReader
+    views: OpenViews
+    tokens: TokenReader
+    clock: Callable[[], dt.datetime]
+    keys: Keys
+    notes: AccessNotes
+    access: LedgerReader
+    watched: Callable[[], Collection[str]]
+    judge: Judge[Any] | None = None
+    limits: Limits = DEFAULT_LIMITS

@@ -1,0 +1,37 @@
+"""Whether the service lives and is ready, and how it is spoken to."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from services.http.answers import answer
+from services.http.describing import answers, schema_of
+from services.http.documents import Alive, Ready
+from services.http.guard import Guard
+from services.http.parts import Parts
+from services.watch_lag import lag_of
+
+
+def service_routes(parts: Parts, guard: Guard) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(tags=["service"], dependencies=[guard.may("service.probe")])
+
+    @router.get("/v1/health", responses=answers({200: schema_of(Alive)}, open_to_anybody=True, bound=False))
+    async def health() -> Response:
+        """服务在运行。The service answers."""
+        return answer(Alive(status="alive"))
+
+    @router.get("/v1/ready", responses=answers({200: schema_of(Ready)}, open_to_anybody=True, bound=False))
+    def ready() -> Response:
+        """判定是否跟上台账。Whether the watch keeps up with the ledger."""
+        with parts.views() as views:
+            lag = lag_of(parts.ledger, views, parts.watched(), parts.clock())
+        behind = lag.seconds > parts.limits.lag
+        shown = Ready(status="behind" if behind else "ready", lag_facts=lag.facts, lag_seconds=lag.seconds)
+        return answer(shown, 503 if behind else 200)
+
+    @router.get("/v1/openapi.json", responses=answers({200: {"type": "object"}}, open_to_anybody=True, bound=False))
+    async def openapi(request: Request) -> Response:
+        """本接口的说明（OpenAPI）。The description of this interface."""
+        return answer(request.app.openapi())
+
+    return router

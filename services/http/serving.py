@@ -1,0 +1,68 @@
+"""The API of an open service: its parts put together, and hosted on the address that the settings name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from events.keys import KeyFile
+from services.http.app import http_app
+from services.http.hosting import hosted
+from services.http.parts import Limits, NoNotes, Parts
+from services.identity.token_keys import LocalKey, provided_keys
+from services.identity.tokens import AUDIENCE, LOCAL_ISSUER, TokenReader
+from services.recording.embedded import KEYS_FILE
+from services.serving import VIEWS_FILE
+from services.views_readers import ViewsReaders
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from services.serving import Service
+    from services.settings import Settings
+
+
+@contextmanager
+def serving_http(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[str]:
+    """Answer HTTP while the block runs; give the address. Raise SettingError, LedgerError or ListenError."""
+    settings = service.settings
+    with ExitStack() as opened:
+        keys = KeyFile(settings.data / KEYS_FILE)
+        opened.callback(keys.close)
+        views = ViewsReaders(settings.data / VIEWS_FILE)
+        opened.callback(views.close)
+        parts = Parts(
+            recorder=service.recorder,
+            ledger=service.reader,
+            views=views,
+            tokens=token_reader(settings, clock),
+            clock=clock,
+            keys=keys,
+            notes=NoNotes(),
+            access=service.reader,
+            watched=lambda: tuple(service.watching.watches()),
+            limits=limits_of(settings),
+        )
+        yield opened.enter_context(hosted(http_app(parts), settings.host, settings.port))
+
+
+def token_reader(settings: Settings, clock: Callable[[], dt.datetime]) -> TokenReader:
+    """Return the reader of tokens that the settings ask for; raise SettingError when its keys cannot be used."""
+    if settings.token_keys is None:
+        return TokenReader(LocalKey(settings.data), clock, audience=AUDIENCE, issuer=LOCAL_ISSUER)
+    return TokenReader(
+        provided_keys(settings.token_keys), clock, audience=settings.token_audience, issuer=settings.token_issuer
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return the limits that the settings ask for."""
+    rate = float(settings.requests_a_second)
+    return Limits(
+        body_bytes=settings.body_bytes,
+        body_seconds=float(settings.body_seconds),
+        rate=rate,
+        burst=5 * settings.requests_a_second,
+    )

@@ -1,0 +1,1 @@
+"""Who somebody is: tokens, and the keys that they are signed with."""
