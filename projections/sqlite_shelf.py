@@ -78,6 +78,15 @@ class SqliteShelf:
         self.reached = 0
         return Progress()
 
+    def saved_for(self, key: str) -> Progress | None:
+        """Return how far the snapshot of a key has come, None when there is none; nothing is changed."""
+        query = "SELECT position, hour, reconciled FROM progress WHERE district = ? AND key = ?"
+        rows = self._views.read(query, self._district, key)
+        if not rows:
+            return None
+        self.reached = rows[0][0]
+        return Progress(rows[0][0], rows[0][1], bool(rows[0][2]))
+
     def facts_of(self, case: str, through: int) -> list[AnyFact]:
         """Return the facts of a case that the watch judges by, those recorded later left out.
 

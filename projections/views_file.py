@@ -113,6 +113,17 @@ class ViewsFile:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let every query of the block see the views as the first of them does, whatever is written meanwhile."""
+        with self._faults():
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
     def write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Run one statement for many rows, within `writing`."""
         self._connection.executemany(statement, rows)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -14,13 +15,16 @@ from msgspec.structs import replace
 from events.clock import ClockReached
 from events.ledger import LedgerReader, Outcome, Proposal, Recorded, Refused, Repeated
 from events.ledger_errors import OTHER_CONTENT
-from events.moment import Instant, datetime_of, instant_of
+from events.moment import Instant
 from events.setting import SettingPolicyAdopted
 from projections.alerts import AlertBook
 from projections.reconciliation import open_in_ledger
 from projections.sqlite_shelf import Batch, Progress, SqliteShelf
+from projections.throwaway import Taken
 from projections.watch import BACKGROUND_KINDS, Watch
 from services.logging import about_fact
+from services.striking import next_strike
+from services.turns import Turns
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
@@ -32,9 +36,6 @@ LARGEST_BATCH: Final = 1_000
 
 MOST_CASES: Final = 20_000
 """Cases that are held in memory between batches."""
-
-PATIENCE: Final = dt.timedelta(minutes=10)
-"""How long a rule that asks again for a moment already passed has to wait."""
 
 Clock = Callable[[], dt.datetime]
 Show = Callable[["AnyFact"], None]
@@ -89,7 +90,13 @@ class DistrictWatch:
         self._shelf = SqliteShelf(surroundings.views, surroundings.reader, district)
         self._log = structlog.get_logger().bind(district=district)
         self._astray = False
+        self._turns = Turns()
         self._bring_back()
+
+    @property
+    def judging(self) -> Judging:
+        """By what the district is judged."""
+        return self._judging
 
     @property
     def position(self) -> int:
@@ -102,6 +109,19 @@ class DistrictWatch:
         In this order: record alerts that are saved, take the facts that are there, let a due moment pass. LedgerError
         and ViewsError are raised when the ledger or the views cannot be used; the same call may be made again.
         """
+        with self._turns.turn():
+            return self._advance()
+
+    @contextmanager
+    def still(self) -> Iterator[Taken | None]:
+        """Keep the watch still between two pieces of work while the block runs, from any thread.
+
+        Gives the watch and its alerts, all of them saved; None when saving has failed and they cannot be relied on.
+        """
+        with self._turns.turn():
+            yield None if self._astray else Taken(self.watch, self.book, self._quiet)
+
+    def _advance(self) -> bool:
         if self._astray:
             self._bring_back()
         if self._outbox:
@@ -246,11 +266,8 @@ class DistrictWatch:
 
     def _strike(self) -> bool:
         """Record that the next due moment has passed, once everything recorded before it was judged."""
-        wake, now, hour = self.next_wake(), self._clock(), self.watch.world.hour
-        if wake is None or wake > instant_of(now):
-            return False
-        at = datetime_of(wake) if wake > hour else now
-        if instant_of(at) <= hour or (wake <= hour and self._quiet and now - datetime_of(hour) < PATIENCE):
+        at = next_strike(self.next_wake(), self._clock(), self.watch.world.hour, quiet=self._quiet)
+        if at is None:
             return False
         outcome = self._recording.record_clock(self.district, at)
         if isinstance(outcome, Refused):

@@ -74,6 +74,10 @@ class Watching:
         heads = (self._surroundings.reader.head(district).sequence for district in self._watches)
         return sum(heads) - self.position()
 
+    def of(self, district: str) -> DistrictWatch | None:
+        """Return the watch of a district, None when there is none; from any thread."""
+        return self._watches.get(district)
+
     def watches(self) -> dict[str, DistrictWatch]:
         """Return the watches by district."""
         return dict(sorted(self._watches.items()))

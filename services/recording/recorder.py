@@ -110,18 +110,28 @@ class Recorder:
 
     def preview(self, request: Request, judge: Judge[Change] | None = None) -> Preview[Change]:
         """Say what the facts would be refused for, and what they would set in motion, without recording them."""
+        problems = problems_before(request)
         if not request.facts:
-            return Preview(through=0, problems=problems_before(request), changes=())
+            return Preview(through=0, problems=problems)
         district = request.facts[0].district
         through = self._reader.head(district).sequence
-        problems = problems_before(request)
-        if not problems:
-            cases = self._reader.read_cases(district, _cases_of(request.facts))
-            as_of = {case: [one for one in history if one.sequence <= through] for case, history in cases.items()}
-            known = self._known(request.facts, self._struck.through_head(district))
-            problems = _problems(objections(request.facts, as_of, known))
-        changes = tuple(judge(district, request.facts, through)) if judge is not None and not problems else ()
-        return Preview(through=through, problems=problems, changes=changes)
+        problems = problems or self._objections_as_of(request, through)
+        if problems or judge is None:
+            return Preview(through=through, problems=problems)
+        judged = judge(district, request.facts, through, request.recorded_at)
+        if judged.through != through:
+            problems = self._objections_as_of(request, judged.through)
+        changes = () if problems else judged.changes
+        return Preview(
+            through=judged.through, problems=problems, changes=changes, at=judged.at, unjudged=judged.unjudged
+        )
+
+    def _objections_as_of(self, request: Request, through: int) -> tuple[Problem, ...]:
+        district = request.facts[0].district
+        cases = self._reader.read_cases(district, _cases_of(request.facts))
+        as_of = {case: [one for one in history if one.sequence <= through] for case, history in cases.items()}
+        known = self._known(request.facts, self._struck.through_head(district))
+        return _problems(objections(request.facts, as_of, known))
 
     def _settle(self, running: list[tuple[int, _Try, Future[Outcome]]], answers: list[Answer | None]) -> None:
         """Wait for what is under way; what was refused is decided again once corrections were read, in its order."""

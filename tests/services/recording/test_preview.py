@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from events.fact import AnyFact
-from services.recording.preview import Preview
+from services.recording.preview import Judged, Preview
 from services.recording.request import Request
 from tests.services.recording.acts import XINZHOU, asked, recorder, replied, requested
 
 
-def opens_two(district: str, facts: Sequence[AnyFact], through: int) -> Sequence[str]:
+def opens_two(
+    district: str, facts: Sequence[AnyFact], through: int, recorded_at: dt.datetime | None = None
+) -> Judged[str]:
     """Stand for the watch: what it would say of any facts."""
-    return [f"{district} after {through}: {fact.type} opens an obligation" for fact in facts]
+    del recorded_at
+    changes = (f"{district} after {through}: {fact.type} opens an obligation" for fact in facts)
+    return Judged(through=through, changes=tuple(changes))
 
 
 def previewed(request: Request, *before: Request) -> Preview[str]:

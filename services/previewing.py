@@ -1,0 +1,126 @@
+"""The judges behind previews: they try facts on a throwaway watch that reads what was saved, and write nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from projections.alerts import AlertBook
+from projections.sqlite_shelf import SqliteShelf
+from projections.throwaway import LaidOver, Taken, throwaway
+from projections.watch import Watch
+from services.recording.preview import Judged
+from services.trial import Trial, tried
+
+if TYPE_CHECKING:
+    from events.fact import AnyFact
+    from events.ledger import LedgerReader
+    from projections.effects import Effect
+    from projections.views_file import ViewsFile
+    from services.judging import Judging
+    from services.watching import DistrictWatch
+
+Clock = Callable[[], dt.datetime]
+
+
+class LiveJudge:
+    """Judges from the watches that are at work: each preview goes on from where its district's watch stands.
+
+    The watch is kept still only while its roster, its wakes and the like are copied; what it saved is read in one
+    transaction of the views. Any number of threads may call it.
+    """
+
+    def __init__(
+        self,
+        watch_of: Callable[[str], DistrictWatch | None],
+        reader: LedgerReader,
+        open_views: Callable[[], ViewsFile],
+        clock: Clock,
+    ) -> None:
+        """Take where watches are found, the ledger, how the views are opened for reading, and the clock."""
+        self._watch_of = watch_of
+        self._reader = reader
+        self._open_views = open_views
+        self._clock = clock
+
+    def __call__(
+        self, district: str, facts: Sequence[AnyFact], through: int, recorded_at: dt.datetime | None = None
+    ) -> Judged[Effect]:
+        """Return what facts would change; nothing for a district that no rulebook is there for."""
+        watch = self._watch_of(district)
+        if watch is None:
+            return Judged(through=through)
+        with self._open_views() as views, views.reading():
+            shelf = SqliteShelf(views, self._reader, district)
+            begun = [_from_live(watch, shelf)]
+
+            def begin() -> Trial:
+                return begun.pop() if begun else from_saved(district, watch.judging, shelf)
+
+            return tried(begin, self._reader, facts, recorded_at or self._clock())
+
+
+class SavedJudge:
+    """Judges from what was saved, while no watch is at work; without views from the first fact of the ledger on."""
+
+    def __init__(
+        self,
+        judging_of: Callable[[str], Judging | None],
+        reader: LedgerReader,
+        views: ViewsFile | None,
+        clock: Clock,
+    ) -> None:
+        """Take by what a district is judged, the ledger, the views if there are any, and the clock."""
+        self._judging_of = judging_of
+        self._reader = reader
+        self._views = views
+        self._clock = clock
+
+    def __call__(
+        self, district: str, facts: Sequence[AnyFact], through: int, recorded_at: dt.datetime | None = None
+    ) -> Judged[Effect]:
+        """Return what facts would change; nothing for a district that no rulebook is there for."""
+        judging = self._judging_of(district)
+        if judging is None:
+            return Judged(through=through)
+        with _one_state(self._views):
+            shelf = None if self._views is None else SqliteShelf(self._views, self._reader, district)
+            return tried(
+                lambda: from_saved(district, judging, shelf), self._reader, facts, recorded_at or self._clock()
+            )
+
+
+def from_saved(district: str, judging: Judging, shelf: SqliteShelf | None) -> Trial:
+    """Return a throwaway watch brought back from what was saved for a way of judging, else one that begins anew."""
+    progress = None if shelf is None else shelf.saved_for(judging.key)
+    if shelf is None or progress is None or not progress.position:
+        return Trial(district, Taken(Watch(judging.rules, judging.calendar), AlertBook(district, judging.by)))
+    over = LaidOver(shelf, progress.position)
+    watch = Watch(judging.rules, judging.calendar, over)
+    book = AlertBook(district, judging.by, shelf.alert)
+    watch.bring_back(shelf.background(), shelf.wakes(), shelf.counts(), progress.hour, progress.position)
+    book.bring_back(shelf.alert_wakes())
+    return Trial(district, Taken(watch, book), over)
+
+
+def _from_live(watch: DistrictWatch, shelf: SqliteShelf) -> Trial:
+    """Return a throwaway watch that goes on from one at work; from what was saved when that one is astray."""
+    judging = watch.judging
+    with watch.still() as taken:
+        progress = shelf.saved_for(judging.key)
+        if taken is not None and progress is not None and progress.position == taken.watch.position > 0:
+            over = LaidOver(shelf, progress.position)
+            book = AlertBook(watch.district, judging.by, shelf.alert)
+            return Trial(watch.district, throwaway(taken, book, judging.calendar, over), over)
+    return from_saved(watch.district, judging, shelf)
+
+
+@contextmanager
+def _one_state(views: ViewsFile | None) -> Iterator[None]:
+    if views is None:
+        yield
+        return
+    with views.reading():
+        yield
