@@ -44,7 +44,7 @@ class CaseFile:
         """Put a fact into its place."""
         self._fields.clear()
         there = self._of_type.get(fact.type)
-        if there is None:
+        if not there:
             self._of_type[fact.type] = [fact]
         elif order_of(there[-1]) <= order_of(fact):
             there.append(fact)

@@ -35,6 +35,7 @@ READER_GONE: Final = 141
 
 COMMANDS: Final = (
     Command("record", "record", "把历史文件入账 / record a history into the ledger"),
+    Command("preview", "preview", "录入前看会引起什么 / what facts would set in motion, before they are recorded"),
     Command("import", "import_records", "导入公开记录 / import public records"),
     Command("serve", "serve", "守护账册、判定并预警 / hold the ledger, watch and alert"),
     Command("token", "token", "签发本机使用的令牌 / issue a token for local use"),

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from projections.alert_facts import Provenance
-from rulebooks.loading import rulebooks_of
+from rulebooks.loading import rulebooks_of, shipped_districts
 from rulebooks.national_calendar import national_calendar
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Judging:
 
 def judging_of(district: str, policy: Policy) -> Judging | None:
     """Return by what a district is judged; None for one that no rulebook is shipped for."""
-    rulebooks = rulebooks_of(district)
+    rulebooks = rulebooks_of(district) if district in shipped_districts() else []
     return judging_by(rulebooks, policy) if rulebooks else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from projections.alerts import AlertBook
@@ -29,18 +29,21 @@ class LiveJudge:
     """Judges from the watches that are at work: each preview goes on from where its district's watch stands.
 
     The watch is kept still only while its roster, its wakes and the like are copied; what it saved is read in one
-    transaction of the views. Any number of threads may call it.
+    transaction of the views. A district that is not watched yet, having no facts, is judged from what there is. Any
+    number of threads may call it.
     """
 
     def __init__(
         self,
         watch_of: Callable[[str], DistrictWatch | None],
+        judging_of: Callable[[str], Judging | None],
         reader: LedgerReader,
-        open_views: Callable[[], ViewsFile],
+        open_views: Callable[[], AbstractContextManager[ViewsFile]],
         clock: Clock,
     ) -> None:
-        """Take where watches are found, the ledger, how the views are opened for reading, and the clock."""
+        """Take where watches are found, by what others are judged, the ledger, how to read views, and the clock."""
         self._watch_of = watch_of
+        self._judging_of = judging_of
         self._reader = reader
         self._open_views = open_views
         self._clock = clock
@@ -51,7 +54,9 @@ class LiveJudge:
         """Return what facts would change; nothing for a district that no rulebook is there for."""
         watch = self._watch_of(district)
         if watch is None:
-            return Judged(through=through)
+            with self._open_views() as views:
+                saved = SavedJudge(self._judging_of, self._reader, views, self._clock)
+                return saved(district, facts, through, recorded_at)
         with self._open_views() as views, views.reading():
             shelf = SqliteShelf(views, self._reader, district)
             begun = [_from_live(watch, shelf)]

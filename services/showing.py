@@ -35,7 +35,8 @@ STANDINGS: Final = {
     "waived": "已豁免 waived",
 }
 URGENCIES: Final = {"high": "紧急 high", "medium": "一般 medium", "low": "较低 low"}
-_STEPS: Final = {
+STEPS: Final = {
+    "alert.raised.v1": "预警 raised",
     "alert.due_moved.v1": "到期变动 due moved",
     "alert.escalated.v1": "升级 escalated",
     "alert.resolved.v1": "已补办 resolved",
@@ -81,7 +82,7 @@ class AlertLines:
         history = [] if reader is None else reader.read_case(fact.district, case_key(fact.subject))
         raised = next((one.data for one in history if isinstance(one.data, AlertRaised)), None)
         about = "" if raised is None else f"{raised.rule} {raised.about} {raised.party or ''}".rstrip()
-        head = f"{_STEPS.get(fact.type, fact.type)} · {about}"
+        head = f"{STEPS.get(fact.type, fact.type)} · {about}"
         where = f"{fact.district} #{fact.sequence} {fact.occurred_at}"
         self._console.print(f"[bold]{escape(head)}[/bold]{escape(_said(fact))}  [dim]{where}[/dim]")
 

@@ -17,6 +17,11 @@ class Turns:
         self._door = Lock()
         self._inside = Lock()
 
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody waits for the one inside."""
+        return self._door.locked()
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait until the one inside is through, then be inside while the block runs."""

@@ -16,7 +16,9 @@ from events.fact import AnyFact
 from events.ledger_errors import LedgerUnavailableError, Reason
 from events.parsing import parse
 from events.printing import history_line
+from projections.effects import Effect
 from services.recording.authorisation import Principal
+from services.recording.preview import Preview
 from services.recording.request import Answer, Problem, Request, problem_from
 
 LONGEST_MESSAGE: Final = 32_000_000
@@ -35,16 +37,21 @@ class AskedRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A batch of requests, and the districts in which the caller means to record."""
+    """A batch of requests, and the districts in which the caller means to record.
+
+    With `preview` nothing is recorded, and it is told what would come of each request.
+    """
 
     requests: list[AskedRequest]
     districts: list[str] | None = None
+    preview: bool = False
 
 
 class Replied(Struct, frozen=True, kw_only=True):
-    """One answer a request, or why there is none."""
+    """One answer or preview a request, or why there is none."""
 
     answers: tuple[Answer, ...] = ()
+    previews: tuple[Preview[Effect], ...] = ()
     error: Reason | None = None
 
 
@@ -53,7 +60,7 @@ def message_of(reply: Replied) -> bytes:
     return msgspec.json.encode(reply) + b"\n"
 
 
-def asked_of(requests: Sequence[Request]) -> bytes:
+def asked_of(requests: Sequence[Request], *, preview: bool = False) -> bytes:
     """Return a batch as one line; its requests have one principal."""
     districts = requests[0].principal.districts
     asked = {
@@ -67,6 +74,7 @@ def asked_of(requests: Sequence[Request]) -> bytes:
             for request in requests
         ],
         "districts": None if districts is None else sorted(districts),
+        "preview": preview,
     }
     return orjson.dumps(asked) + b"\n"
 
@@ -175,6 +183,15 @@ def broken_off() -> Reason:
         "与正在运行的台账服务的连接中断，最后一批是否入账不明；请重试，已入账者会如实答复为重复。",
         "The connection to the running ledger broke off, and whether the last batch was recorded is not known. Try "
         "again: what had gone in is answered as repeated.",
+    )
+
+
+def no_previews() -> Reason:
+    """Say that this process cannot preview."""
+    return Reason(
+        "writer_socket.no_previews",
+        "持有账册的程序不提供预览；请在 taizhang serve 运行时预览，或待其结束后再试。",
+        "The process that holds the ledger gives no previews; preview while taizhang serve runs, or once it has ended.",
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, Thread
@@ -19,8 +19,11 @@ from typing import Final, Self
 import msgspec
 import structlog
 
-from events.ledger_errors import LedgerError, LedgerUnavailableError
+from events.ledger_errors import LedgerError, LedgerUnavailableError, Reason
+from projections.effects import Effect
+from projections.views_file import ViewsError
 from services.recording.embedded import SOCKET_FILE, Writer, local_principal
+from services.recording.preview import Preview
 from services.recording.request import Answer, Request
 from services.writer_messages import (
     LONGEST_MESSAGE,
@@ -34,6 +37,7 @@ from services.writer_messages import (
     foreign_user,
     is_too_long,
     message_of,
+    no_previews,
     read_asked,
     refused_here,
     requests_of,
@@ -42,6 +46,9 @@ from services.writer_messages import (
 _LONGEST_ADDRESS: Final = 100
 _WAITING: Final = 64
 _CHUNK: Final = 1 << 16
+PreviewRequest = Callable[[Request], Preview[Effect]]
+"""Says what would become of a request, without recording it."""
+
 _PEER: Final = struct.Struct("3i")
 
 
@@ -89,9 +96,10 @@ class WriterServer:
     To be opened by the process that holds the ledger: a socket left behind by one that was killed is replaced.
     """
 
-    def __init__(self, recorder: Writer, folder: Path) -> None:
+    def __init__(self, recorder: Writer, folder: Path, preview: PreviewRequest | None = None) -> None:
         """Listen in the data folder, for this user and root alone; raise LedgerUnavailableError when that fails."""
         self._recorder = recorder
+        self._preview = preview
         self._folder = folder
         self._connections: dict[socket.socket, Thread] = {}
         self._changing = Lock()
@@ -179,13 +187,28 @@ class WriterServer:
         try:
             asked = read_asked(line)
             answers, requests = requests_of(asked, local_principal(_districts(asked), uid))
+            if asked.preview:
+                return self._previewed(answers, requests)
             recorded = iter(self._recorder.record_all(requests))
         except LedgerError as error:
             return Replied(error=error.reason)
+        except ViewsError as error:
+            return Replied(error=Reason(error.code, *str(error).split(" / ", 1)))
         except Exception as fault:  # noqa: BLE001  whatever it is, the caller gets an answer and the others go on
             structlog.get_logger().error("writer_socket.fault", exc_info=fault)
             return Replied(error=failed())
         return Replied(answers=tuple(next(recorded) if answer is None else answer for answer in answers))
+
+    def _previewed(self, answers: Sequence[Answer | None], requests: Sequence[Request]) -> Replied:
+        if self._preview is None:
+            return Replied(error=no_previews())
+        readable = iter(requests)
+        return Replied(
+            previews=tuple(
+                self._preview(next(readable)) if answer is None else Preview(through=0, problems=answer.problems)
+                for answer in answers
+            )
+        )
 
 
 class WriterClient:
@@ -218,8 +241,24 @@ class WriterClient:
         answers: list[Answer] = []
         for chunk in chunks(requests):
             too_long = refused_here(chunk)
-            answers += [too_long] if too_long is not None else self._ask(asked_of(chunk), len(chunk))
+            if too_long is not None:
+                answers.append(too_long)
+                continue
+            reply = self._ask(asked_of(chunk))
+            if len(reply.answers) != len(chunk):
+                raise LedgerUnavailableError(broken_off())
+            answers += reply.answers
         return answers
+
+    def preview(self, request: Request) -> Preview[Effect]:
+        """Ask what would come of one request; nothing is recorded. Raise LedgerUnavailableError without an answer."""
+        too_long = refused_here([request])
+        if too_long is not None:
+            return Preview(through=0, problems=too_long.problems)
+        reply = self._ask(asked_of([request], preview=True))
+        if len(reply.previews) != 1:
+            raise LedgerUnavailableError(broken_off())
+        return reply.previews[0]
 
     def close(self) -> None:
         """Hang up."""
@@ -233,7 +272,7 @@ class WriterClient:
     ) -> None:
         self.close()
 
-    def _ask(self, message: bytes, expected: int) -> Sequence[Answer]:
+    def _ask(self, message: bytes) -> Replied:
         with self._asking:
             try:
                 self._connection.sendall(message)
@@ -245,9 +284,7 @@ class WriterClient:
             raise LedgerUnavailableError(broken_off())
         if reply.error is not None:
             raise LedgerUnavailableError(reply.error)
-        if len(reply.answers) != expected:
-            raise LedgerUnavailableError(broken_off())
-        return reply.answers
+        return reply
 
 
 def _districts(asked: Asked) -> frozenset[str] | None:

@@ -43,6 +43,7 @@ def serving_http(service: Service, clock: Callable[[], dt.datetime]) -> Iterator
             notes=NoNotes(),
             access=service.reader,
             watched=lambda: tuple(service.watching.watches()),
+            judge=service.judge,
             limits=limits_of(settings),
         )
         yield opened.enter_context(hosted(http_app(parts), settings.host, settings.port))

@@ -71,7 +71,7 @@ def record_history(
     The ledger learns each fact at the `recorded_at` of its line, never before its own last fact and never after now:
     a history that is played is known as it was known then. `progressed` is told how many lines were done.
     """
-    counted = _Counted(lines)
+    counted = CountedLines(lines)
     history = History(counted, Defaults(district=district))
     mismatch = _other_district(history.settings.district, district)
     if mismatch is not None:
@@ -94,7 +94,7 @@ def record_history(
     return HistoryReport(**tally, refused=tuple(refused), receipts=tuple(receipts))
 
 
-class _Counted:
+class CountedLines:
     """Lines that know how many of them were read; a history reads no further than the fact it returns."""
 
     def __init__(self, lines: Iterable[bytes]) -> None:
@@ -110,7 +110,7 @@ class _Counted:
         return line
 
 
-def _lines(history: History, counted: _Counted) -> Iterator[Line]:
+def _lines(history: History, counted: CountedLines) -> Iterator[Line]:
     while True:
         try:
             fact = next(history)

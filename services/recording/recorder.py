@@ -15,18 +15,15 @@ from msgspec.structs import replace
 
 from events.fact import AnyFact, case_key
 from events.ledger import Conflict, Failed, Histories, LedgerReader, Outcome, Proposal, Recorded, Refused, Repeated
-from events.ledger_errors import LedgerError, Reason, empty_proposal
-from events.record import RecordAnnulled, RecordCorrected
+from events.ledger_errors import LedgerError, Reason
 from services.logging import about_fact
-from services.recording.authorisation import unauthorised
 from services.recording.decide.deciding import Objection, objections
-from services.recording.decide.decision import Known
 from services.recording.decide.time import TOLERANCE
 from services.recording.preview import Judge, Preview
-from services.recording.references import required
-from services.recording.request import Answer, Problem, Request, problem_from, problem_of
-from services.recording.secrecy import tells_a_secret
+from services.recording.previewer import Previewer
+from services.recording.request import Answer, Problem, Request, problem_from
 from services.recording.struck import StruckFacts
+from services.recording.weighing import cases_of, corrects, known_of, problems_before, problems_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -72,6 +69,7 @@ class Recorder:
         self._reader = reader
         self._clock = clock
         self._struck = StruckFacts(reader)
+        self._previewer = Previewer(reader, clock, struck=self._struck, ahead=ahead)
         self._correcting = Lock()
 
     def record(self, request: Request) -> Answer:
@@ -86,7 +84,7 @@ class Recorder:
             problems = problems_before(request)
             if problems:
                 answers[place] = Answer(status="refused", problems=problems)
-            elif _corrects(request):
+            elif corrects(request):
                 self._settle(running, answers)
                 answers[place] = self._correct(request)
             else:
@@ -100,7 +98,7 @@ class Recorder:
         problems = problems_before(request)
         if problems:
             return Answer(status="refused", problems=problems)
-        if _corrects(request):
+        if corrects(request):
             return await asyncio.to_thread(self._correct, request)
         attempt = self._attempt(request)
         outcome = await self._commit.record_soon(attempt.proposal)
@@ -110,28 +108,7 @@ class Recorder:
 
     def preview(self, request: Request, judge: Judge[Change] | None = None) -> Preview[Change]:
         """Say what the facts would be refused for, and what they would set in motion, without recording them."""
-        problems = problems_before(request)
-        if not request.facts:
-            return Preview(through=0, problems=problems)
-        district = request.facts[0].district
-        through = self._reader.head(district).sequence
-        problems = problems or self._objections_as_of(request, through)
-        if problems or judge is None:
-            return Preview(through=through, problems=problems)
-        judged = judge(district, request.facts, through, request.recorded_at)
-        if judged.through != through:
-            problems = self._objections_as_of(request, judged.through)
-        changes = () if problems else judged.changes
-        return Preview(
-            through=judged.through, problems=problems, changes=changes, at=judged.at, unjudged=judged.unjudged
-        )
-
-    def _objections_as_of(self, request: Request, through: int) -> tuple[Problem, ...]:
-        district = request.facts[0].district
-        cases = self._reader.read_cases(district, _cases_of(request.facts))
-        as_of = {case: [one for one in history if one.sequence <= through] for case, history in cases.items()}
-        known = self._known(request.facts, self._struck.through_head(district))
-        return _problems(objections(request.facts, as_of, known))
+        return self._previewer.preview(request, judge)
 
     def _settle(self, running: list[tuple[int, _Try, Future[Outcome]]], answers: list[Answer | None]) -> None:
         """Wait for what is under way; what was refused is decided again once corrections were read, in its order."""
@@ -146,7 +123,7 @@ class Recorder:
         before = tuple(attempt.found)
         struck = self._struck.through_head(district)
         if struck == attempt.struck and not struck:
-            return Answer(status="refused", problems=_problems(before))
+            return Answer(status="refused", problems=problems_of(before))
         second = self._attempt(attempt.request)
         return _answer(second, self._commit.record(second.proposal))
 
@@ -160,7 +137,7 @@ class Recorder:
     def _attempt(self, request: Request) -> _Try:
         facts = tuple(replace(fact, recorded_by=request.principal.subject) for fact in request.facts)
         struck = self._struck.known(facts[0].district)
-        known = self._known(facts, struck)
+        known = known_of(self._reader, facts, struck, self._clock() + self._ahead)
         found: list[Objection] = []
 
         def decide(cases: Histories) -> Refused | None:
@@ -173,46 +150,11 @@ class Recorder:
             facts=facts,
             expected=request.expected,
             key=key,
-            reads=tuple(case for case in _cases_of(facts) if case not in own),
+            reads=tuple(case for case in cases_of(facts) if case not in own),
             decide=decide,
             recorded_at=request.recorded_at,
         )
         return _Try(request, proposal, found, struck)
-
-    def _known(self, facts: Sequence[AnyFact], struck: frozenset[UUID]) -> Known:
-        named: dict[UUID, AnyFact] = {}
-        for fact in facts:
-            if isinstance(fact.data, RecordCorrected | RecordAnnulled):
-                right = [fact.data.right] if isinstance(fact.data, RecordCorrected) else []
-                for fact_id in (fact.data.wrong, *right):
-                    stored = self._reader.find(fact.district, fact_id)
-                    if stored is not None:
-                        named[fact_id] = stored
-        return Known(now=self._clock() + self._ahead, facts=named, struck=struck)
-
-
-def problems_before(request: Request) -> tuple[Problem, ...]:
-    """Return what stands against a request whatever the ledger holds: rights and secrecy."""
-    if not request.facts:
-        return (problem_from(empty_proposal()),)
-    return tuple(
-        problem_of(refusal, place)
-        for place, fact in enumerate(request.facts)
-        if (refusal := unauthorised(fact, request.principal) or tells_a_secret(fact)) is not None
-    )
-
-
-def _corrects(request: Request) -> bool:
-    return any(isinstance(fact.data, RecordCorrected | RecordAnnulled) for fact in request.facts)
-
-
-def _cases_of(facts: Sequence[AnyFact]) -> list[str]:
-    referred = (case for fact in facts for _, case in required(fact))
-    return list(dict.fromkeys([*(case_key(fact.subject) for fact in facts), *referred]))
-
-
-def _problems(found: Sequence[Objection]) -> tuple[Problem, ...]:
-    return tuple(problem_of(one.refusal, one.place) for one in found)
 
 
 def _was_objected_to(outcome: Outcome) -> bool:
@@ -228,7 +170,7 @@ def _answer(attempt: _Try, outcome: Outcome) -> Answer:
         case Conflict():
             return Answer(status="conflict", problems=(_conflict(outcome),))
         case Refused(reason) if reason.code == _DECIDED:
-            return Answer(status="refused", problems=_problems(attempt.found))
+            return Answer(status="refused", problems=problems_of(attempt.found))
         case Refused(reason):
             return Answer(status="refused", problems=(problem_from(reason),))
         case Failed(error):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import tempfile
 from collections import Counter
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 
 from events.fact import AnyFact
 from events.ledger import Proposal, Recorded
@@ -24,8 +26,12 @@ from events.moment import Moment, datetime_of, day_of
 from events.parsing import Defaults, History
 from projections.effects import Effect
 from projections.shelf import Kept
-from projections.sqlite_shelf import SqliteShelf
-from projections.views_file import ViewsFile
+from projections.sqlite_shelf import NOTHING_SAVED, SqliteShelf
+from projections.views_file import TABLES, ViewsFile
+from rulebooks.casefile import CaseFile
+from rulebooks.judgement import Judgement
+from rulebooks.world import World
+from services.judging import Judging
 from services.previewing import LiveJudge, SavedJudge
 from services.recording.preview import Judged
 from services.striking import PATIENCE
@@ -68,8 +74,9 @@ def with_mishaps(facts: Sequence[AnyFact], choice: Random) -> list[AnyFact]:
 class Office:
     """A ledger in memory whose district is watched, with views in a file, and the ways to preview."""
 
-    def __init__(self, district: str, folder: Path) -> None:
+    def __init__(self, district: str, folder: Path, by: Judging | None = None) -> None:
         self.district = district
+        self.by = by or judging(district)
         self.ledger = MemoryLedger()
         self.direct = Direct(self.ledger, dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
         self.path = folder / "views.sqlite"
@@ -80,7 +87,7 @@ class Office:
     def start(self) -> None:
         """Start the watch, as after a crash."""
         surroundings = Surroundings(self.ledger, self.direct, self.views, self.direct.clock)
-        self.watch = DistrictWatch(self.district, judging(self.district), surroundings, most_cases=5)
+        self.watch = DistrictWatch(self.district, self.by, surroundings, most_cases=5)
 
     def reach(self, facts: Sequence[AnyFact]) -> None:
         """Let the clock come to when facts are recorded."""
@@ -92,7 +99,7 @@ class Office:
         assert isinstance(outcome, Recorded), outcome
 
     def live(self, facts: Sequence[AnyFact]) -> Judged[Effect]:
-        judge = LiveJudge(lambda _: self.watch, self.ledger, self.open_views, self.direct.clock)
+        judge = LiveJudge(lambda _: self.watch, judging, self.ledger, self.open_views, self.direct.clock)
         return judge(self.district, facts, self.ledger.head(self.district).sequence)
 
     def saved(self, facts: Sequence[AnyFact]) -> Judged[Effect]:
@@ -110,6 +117,10 @@ class Office:
     def stands(self) -> Stands:
         found = self.shelf.judgements(*STATES)
         return {(one.rule, one.subject, one.party, one.trigger, one.period): one for one in found}
+
+    def everything(self) -> tuple[object, ...]:
+        tables = [self.views.read(f"SELECT * FROM {table}") for table in TABLES]  # noqa: S608  our own names
+        return (tables, self.ledger.read(self.district, 0, 10_000), self.watch.position)
 
     def alert_steps(self, after: int) -> dict[UUID, tuple[str, ...]]:
         steps: dict[UUID, tuple[str, ...]] = {}
@@ -171,13 +182,17 @@ def check(office: Office, facts: Sequence[AnyFact], choice: Random) -> None:
     office.record(facts)
     office.watch.catch_up()
     really = changed(before, office.stands())
-    assert [told(preview.changes) for preview in previews] == [really, really]
+    if any(
+        one.origin != "watch" for one in office.ledger.read(office.district, previews[0].through, head)[: -len(facts)]
+    ):
+        previews.pop(0)  # the clock struck since, so that both are not about the same moment
+    assert [told(preview.changes) for preview in previews] == [really] * len(previews)
     assert (previews[-1].through, previews[-1].unjudged) == (head, ())
     assert steps_of(previews[-1].changes) == office.alert_steps(head)
 
 
 @pytest.mark.parametrize("district", districts())
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(seed=st.integers(0, 2**32))
 def test_a_preview_says_what_the_watch_says_once_the_facts_are_recorded(district: str, seed: int) -> None:
     choice = Random(seed)
@@ -185,7 +200,7 @@ def test_a_preview_says_what_the_watch_says_once_the_facts_are_recorded(district
         facts = with_mishaps(demonstration(district), choice)
     else:
         facts = with_mishaps(shuffled(history(district, choice), choice), choice)
-    cuts = [0, *sorted(choice.randint(0, len(facts)) for _ in range(8)), len(facts)]
+    cuts = [0, *sorted(choice.randint(0, len(facts)) for _ in range(7)), len(facts)]
     with tempfile.TemporaryDirectory() as folder:
         office = Office(district, Path(folder))
         for begin, end in pairwise(cuts):
@@ -200,3 +215,58 @@ def test_a_preview_says_what_the_watch_says_once_the_facts_are_recorded(district
                 if choice.randrange(3) == 0:
                     office.watch.advance()
         office.views.close()
+
+
+def test_a_preview_leaves_no_trace(tmp_path: Path) -> None:
+    office = Office("xinzhou", tmp_path)
+    facts = demonstration("xinzhou")
+    office.reach(facts[:60])
+    office.record(facts[:60])
+    office.watch.catch_up()
+    before = office.everything()
+    for preview in (office.live, office.saved, office.live):
+        assert preview(facts[60:120]).changes
+    assert office.everything() == before
+    assert office.watch.watch.save() == NOTHING_SAVED
+    office.views.close()
+
+
+def test_a_fact_that_is_in_the_ledger_changes_nothing_when_it_comes_again(tmp_path: Path) -> None:
+    office = Office("xinzhou", tmp_path)
+    facts = demonstration("xinzhou")[:60]
+    office.reach(facts)
+    office.record(facts)
+    office.watch.catch_up()
+    assert office.live([*facts, *facts]).changes == ()
+    office.views.close()
+
+
+def test_a_fact_that_the_program_cannot_judge_is_named_by_its_place(tmp_path: Path) -> None:
+    def fail(_world: World, _file: CaseFile) -> list[Judgement]:
+        raise ZeroDivisionError
+
+    whole = judging("xinzhou")
+    rules = tuple(dataclasses.replace(rule, judge=fail, alone=frozenset()) for rule in whole.rules)
+    office = Office("xinzhou", tmp_path, dataclasses.replace(whole, rules=rules, key="faulty"))
+    asked = fact(
+        "countersign.requested",
+        "countersign/cs-1",
+        "2026-09-28",
+        departments=["u-land"],
+        kind="opinion",
+        about="matter/m-1",
+        sponsor="u-housing",
+        form="online",
+    )
+    office.reach([asked])
+    with capture_logs() as logs:
+        assert office.live([asked]).unjudged == (0,)
+    assert [one["event"] for one in logs] == ["preview.fact_not_judged"]
+    office.views.close()
+
+
+def test_without_a_rulebook_nothing_is_judged(tmp_path: Path) -> None:
+    office = Office("xinzhou", tmp_path)
+    judge = LiveJudge(lambda _: None, lambda _: None, office.ledger, office.open_views, office.direct.clock)
+    assert judge("nowhere", demonstration("xinzhou")[:1], 7) == Judged(through=7)
+    office.views.close()

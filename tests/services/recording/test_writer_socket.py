@@ -17,9 +17,11 @@ from events.ledger_errors import LedgerError, LedgerUnavailableError
 from events.memory_ledger import MemoryLedger
 from events.printing import history_line
 from events.sqlite_faults import disk_full
+from projections.effects import Effect
 from services import writer_messages, writer_socket
 from services.recording.embedded import SOCKET_FILE
-from services.recording.request import Answer, Request
+from services.recording.preview import Preview
+from services.recording.request import Answer, Problem, Request
 from services.writer_socket import WriterClient, WriterServer
 from tests.services.recording.acts import (
     XINZHOU,
@@ -253,3 +255,21 @@ def test_a_folder_with_a_path_too_long_for_a_socket_serves_all_the_same(tmp_path
 def test_a_folder_that_is_not_there_cannot_be_served(tmp_path: Path) -> None:
     with recorder() as (records, _), pytest.raises(LedgerUnavailableError, match=r"writer_socket\.cannot_listen"):
         WriterServer(records, tmp_path / "none")
+
+
+def test_a_process_that_cannot_preview_says_so(tmp_path: Path) -> None:
+    with served(tmp_path), calling(tmp_path) as client, pytest.raises(LedgerError) as caught:
+        client.preview(asked(requested()))
+    assert caught.value.code == "writer_socket.no_previews"
+
+
+def test_a_preview_goes_over_the_socket_whole(tmp_path: Path) -> None:
+    problem = Problem(code="c", zh="中", en="e", field="data.x", fact=0)
+    told = Preview[Effect](through=7, problems=(problem,))
+    with (
+        recorder() as (records, ledger),
+        WriterServer(records, tmp_path, lambda _request: told),
+        calling(tmp_path) as client,
+    ):
+        assert client.preview(asked(requested())) == told
+        assert ledger.head(XINZHOU).sequence == 0

@@ -1,0 +1,60 @@
+"""The way to a preview from the command line: through the process that serves, else from what lies in the folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from events.memory_ledger import MemoryLedger
+from events.sqlite_reader import open_reader
+from projections.policy import shipped_policy
+from projections.views_file import ViewsError, ViewsFile
+from services.judging import judging_of
+from services.previewing import SavedJudge
+from services.recording.embedded import LEDGER_FILE
+from services.recording.previewer import Previewer
+from services.serving import VIEWS_FILE
+from services.writer_socket import WriterClient
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from events.ledger import LedgerReader
+    from services.settings import Settings
+    from services.writer_socket import PreviewRequest
+
+
+@contextmanager
+def open_previews(settings: Settings, clock: Callable[[], dt.datetime]) -> Iterator[PreviewRequest]:
+    """Give a way to preview; raise LedgerError or ViewsError when ledger or views cannot be read.
+
+    Without a process that serves, facts are judged from the saved views, or, where there are none yet or none that a
+    reader can use, from the first fact of the ledger on; nothing in the folder is changed.
+    """
+    with ExitStack() as opened:
+        client = WriterClient.connect(settings.data) if settings.data.is_dir() else None
+        if client is not None:
+            yield opened.enter_context(client).preview
+            return
+        reader = _ledger(settings.data / LEDGER_FILE, opened)
+        views = _views(settings.data / VIEWS_FILE, opened)
+        judge = SavedJudge(lambda district: judging_of(district, shipped_policy()), reader, views, clock)
+        previewer = Previewer(reader, clock)
+        yield lambda request: previewer.preview(request, judge)
+
+
+def _ledger(path: Path, opened: ExitStack) -> LedgerReader:
+    if not path.exists():
+        return MemoryLedger()
+    reader = open_reader(path)
+    opened.callback(reader.close)
+    return reader
+
+
+def _views(path: Path, opened: ExitStack) -> ViewsFile | None:
+    try:
+        return opened.enter_context(ViewsFile(path, writable=False))
+    except ViewsError:
+        return None

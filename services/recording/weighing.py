@@ -1,0 +1,61 @@
+"""What is asked of a request before its facts are recorded, and what that needs to know."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from events.fact import AnyFact, case_key
+from events.ledger_errors import empty_proposal
+from events.record import RecordAnnulled, RecordCorrected
+from services.recording.authorisation import unauthorised
+from services.recording.decide.decision import Known
+from services.recording.references import required
+from services.recording.request import Problem, Request, problem_from, problem_of
+from services.recording.secrecy import tells_a_secret
+
+if TYPE_CHECKING:
+    from events.ledger import LedgerReader
+    from services.recording.decide.deciding import Objection
+
+
+def problems_before(request: Request) -> tuple[Problem, ...]:
+    """Return what stands against a request whatever the ledger holds: rights and secrecy."""
+    if not request.facts:
+        return (problem_from(empty_proposal()),)
+    return tuple(
+        problem_of(refusal, place)
+        for place, fact in enumerate(request.facts)
+        if (refusal := unauthorised(fact, request.principal) or tells_a_secret(fact)) is not None
+    )
+
+
+def problems_of(found: Sequence[Objection]) -> tuple[Problem, ...]:
+    """Return objections as problems of a request."""
+    return tuple(problem_of(one.refusal, one.place) for one in found)
+
+
+def corrects(request: Request) -> bool:
+    """Tell whether a request corrects or annuls something."""
+    return any(isinstance(fact.data, RecordCorrected | RecordAnnulled) for fact in request.facts)
+
+
+def cases_of(facts: Sequence[AnyFact]) -> list[str]:
+    """Return the cases that a decision on facts reads: their own and those they hang on."""
+    referred = (case for fact in facts for _, case in required(fact))
+    return list(dict.fromkeys([*(case_key(fact.subject) for fact in facts), *referred]))
+
+
+def known_of(reader: LedgerReader, facts: Sequence[AnyFact], struck: frozenset[UUID], now: dt.datetime) -> Known:
+    """Return what the ledger knows beyond the cases: the facts that corrections name, and what is struck out."""
+    named: dict[UUID, AnyFact] = {}
+    for fact in facts:
+        if isinstance(fact.data, RecordCorrected | RecordAnnulled):
+            right = [fact.data.right] if isinstance(fact.data, RecordCorrected) else []
+            for fact_id in (fact.data.wrong, *right):
+                stored = reader.find(fact.district, fact_id)
+                if stored is not None:
+                    named[fact_id] = stored
+    return Known(now=now, facts=named, struck=struck)
