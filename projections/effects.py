@@ -11,6 +11,7 @@ from events.alert import AlertEscalated, AlertRaised
 from projections.alerts import OBLIGATIONS
 from projections.findings import Told, due_text, finding_of
 from projections.identity import alert_id
+from rulebooks.judgement import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,6 +52,18 @@ ORDER: Final[tuple[What, ...]] = (
     "unchanged",
 )
 _HELD_AGAINST: Final = frozenset({"violated", "waived"})
+_NOTHING_AGAINST: Final = frozenset({"satisfied", "open", "waiting"})
+_BECOMES: Final[dict[State, What]] = {
+    "violated": "broken",
+    "not_determinable": "undetermined",
+    "forecast": "foreseen",
+    "satisfied": "settled",
+    "waived": "waived",
+    "paused": "paused",
+    "open": "opened",
+    "waiting": "opened",
+}
+"""What a judgement that comes to a state is shown as."""
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,24 +173,13 @@ def what_of(rule: Rule, before: Judgement | None, after: Judgement | None) -> Wh
         return "unchanged"
     if after is None:
         return "withdrawn" if was in _HELD_AGAINST else "dropped"
-    match after.state:
-        case "violated":
-            cured = rule.header.kind in OBLIGATIONS and after.happened is not None
-            return ("made_good" if cured else "moved") if was == "violated" else "broken"
-        case "not_determinable":
-            return "undetermined"
-        case "forecast":
-            return "moved" if was == "forecast" else "foreseen"
-        case "satisfied":
-            return "withdrawn" if was in _HELD_AGAINST else "settled"
-        case "waived":
-            return "waived"
-        case "paused":
-            return "paused"
-        case "open" | "waiting":
-            if was in _HELD_AGAINST:
-                return "withdrawn"
-            return "moved" if was in {"open", "paused"} else "opened"
+    if after.state == "violated" and was == "violated":
+        return "made_good" if rule.header.kind in OBLIGATIONS and after.happened is not None else "moved"
+    if was in _HELD_AGAINST and after.state in _NOTHING_AGAINST:
+        return "withdrawn"
+    if after.state == was or (was == "paused" and after.state == "open"):
+        return "moved"
+    return _BECOMES[after.state]
 
 
 def _effect(
