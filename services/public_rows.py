@@ -35,7 +35,7 @@ _LONGEST_NAME: Final = 120
 
 @dataclass(frozen=True)
 class RowProblem:
-    """Why a row brought no facts; `code` is stable.
+    """Why a row brought no facts; `code` is stable, `sheet` and the letter of the `column` are those of a workbook.
 
     A refused row is wrong and wants mending. One that is passed over is right, but says nothing that can be recorded.
     """
@@ -47,13 +47,25 @@ class RowProblem:
     zh: str
     en: str
     refused: bool = True
+    sheet: str | None = None
+    column: str | None = None
 
     def __str__(self) -> str:
-        field_zh, field_en = (f" 字段 {self.field}", f", field {self.field}") if self.field else ("", "")
-        return (
-            f"{self.file} 第{self.row}行{field_zh}：{self.zh} / "
-            f"{self.file}, row {self.row}{field_en}: {self.en} [{self.code}]"
-        )
+        place_zh, place_en = place_in_file(self.row, self.field, self.sheet, self.column)
+        return f"{self.file} {place_zh}：{self.zh} / {self.file}, {place_en}: {self.en} [{self.code}]"
+
+
+def place_in_file(row: int, field: str | None, sheet: str | None, column: str | None) -> tuple[str, str]:
+    """Say where a row or cell stands, in Chinese and English, as the program that shows the file counts."""
+    name = (field or "").removeprefix("data.")
+    if sheet is None:
+        return f"第{row}行" + (f" 字段 {field}" if field else ""), f"row {row}" + (f", field {field}" if field else "")
+    if column is not None:
+        cell_zh, cell_en = f" {column}列", f", column {column}"
+        named = (f"（{name}）", f" ({name})") if name else ("", "")
+        return f"{sheet} 第{row}行{cell_zh}{named[0]}", f"{sheet}, row {row}{cell_en}{named[1]}"
+    named = (f"（{name}）", f" ({name})") if name else ("", "")
+    return f"{sheet} 第{row}行{named[0]}", f"{sheet}, row {row}{named[1]}"
 
 
 class UnusableValueError(Exception):

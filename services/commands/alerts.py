@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -10,9 +11,12 @@ from rich.console import Console
 from events.ledger_errors import LedgerError
 from projections.views_file import ViewsError
 from services.alert_list import Listed, listed
+from services.alert_table import COLUMNS, TITLE, alert_rows
 from services.reading import open_reading
 from services.settings import SettingError, current_settings
 from services.showing import listed_line, show_listed
+from services.workbooks.problems import WorkbookError
+from services.workbooks.tables import format_of, write_table
 
 if TYPE_CHECKING:
     import argparse
@@ -27,19 +31,30 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--all", action="store_true", help="含已补办、撤回、豁免的 / those resolved, withdrawn or waived too"
     )
+    parser.add_argument("--to", metavar="FILE", help="写成 Excel 或 CSV / write them to a file, .xlsx or .csv")
     parser.add_argument("--json", action="store_true", help="每行一个 / one alert a line")
 
 
 def run(args: argparse.Namespace) -> int:
-    """List alerts, the most pressing first."""
+    """List alerts, the most pressing first, or write them to a file."""
     found: list[Listed] = []
+    to = Path(args.to) if args.to else None
     try:
+        if to is not None:
+            format_of(to)
         with open_reading(current_settings()) as reading:
             for district in reading.districts(args.district):
                 alerts = [one for one in reading.shelf(district).alerts() if args.all or one.open]
                 found += listed(district, alerts, reading.ledger)
-    except (LedgerError, SettingError, ViewsError) as error:
+        if to is not None:
+            write_table(to, TITLE, COLUMNS, alert_rows(found))
+            sys.stdout.write(f"{len(found)} 条预警已写到 {to} / alerts written to {to}\n")
+            return DONE
+    except (LedgerError, SettingError, ViewsError, WorkbookError) as error:
         sys.stderr.write(f"{error}\n")
+        return CANNOT_READ
+    except OSError as error:
+        sys.stderr.write(f"{to}：无法写入（{error.strerror}）/ cannot be written ({error.strerror})\n")
         return CANNOT_READ
     if args.json:
         sys.stdout.writelines(f"{listed_line(one)}\n" for one in found)

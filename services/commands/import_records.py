@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 from rich.console import Console
@@ -16,9 +16,14 @@ from events.ledger_errors import LedgerError
 from services.commands.progress import progress_bar
 from services.commands.record import ALL_RECORDED, LEDGER_FAILED, SOME_REFUSED, now
 from services.commands.tables import OUTCOMES, SEVERITIES
+from services.public_rows import place_in_file
 from services.recording.embedded import local_principal
 from services.recording.importing import ImportReport, RowReport, import_files
 from services.settings import SettingError, current_settings
+from services.workbooks.archive import is_spreadsheet
+from services.workbooks.opening import Workbook, open_workbook
+from services.workbooks.problems import WorkbookError
+from services.workbooks.template import write_template
 from services.writer import open_writer
 
 if TYPE_CHECKING:
@@ -34,38 +39,53 @@ STATUSES = {
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="公开记录文件 / file of public records, JSON Lines")
     parser.add_argument(
-        "--as", dest="district", metavar="D", help="按此区县入账和判定 / take every row as one of this district"
+        "files", nargs="*", metavar="FILE", help="公开记录（JSON Lines）或 Excel 工作簿 / public records, or a workbook"
+    )
+    parser.add_argument(
+        "--as", "--district", dest="district", metavar="D",
+        help="按此区县入账和判定 / take every row as one of this district",
+    )  # fmt: skip
+    parser.add_argument(
+        "--template", metavar="FILE.xlsx", help="写出供填写的模板工作簿 / write a workbook to fill in, import nothing"
     )
     parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Import every row that can be imported, and say of each what became of it."""
+    """Import every row that can be imported, and say of each what became of it; or write the template."""
+    if bool(args.files) == bool(args.template):
+        sys.stderr.write("请给出要导入的文件，或只用 --template。/ Name files to import, or --template alone.\n")
+        return SOME_REFUSED
     try:
-        with ExitStack() as opened:
-            files = [(name, opened.enter_context(Path(name).open("rb"))) for name in args.files]
-            total = sum(1 for _, lines in files for line in lines if line.strip())
-            for _, lines in files:
-                lines.seek(0)
-            writer = opened.enter_context(open_writer(current_settings(), now))
-            progressed = opened.enter_context(progress_bar("导入 importing", total))
-            report = import_files(
-                files,
-                writer,
-                local_principal(None),
-                now=now(),
-                district=args.district,
-                progressed=progressed,
-            )
+        return _template(Path(args.template), args.district) if args.template else _import(args)
     except OSError as error:
         reason = error.strerror or str(error)
-        sys.stderr.write(f"{error.filename}: 无法读取文件：{reason} / the file cannot be read: {reason}\n")
+        sys.stderr.write(f"{error.filename}: 无法读写文件：{reason} / the file cannot be read or written: {reason}\n")
+        return SOME_REFUSED
+    except WorkbookError as error:
+        sys.stderr.write(f"{error}\n")
         return SOME_REFUSED
     except (LedgerError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
         return LEDGER_FAILED
+
+
+def _template(path: Path, district: str | None) -> int:
+    write_template(path, district)
+    sys.stdout.write(f"模板已写到 {path}，填好后：taizhang import {path} / the template is in {path}\n")
+    return ALL_RECORDED
+
+
+def _import(args: argparse.Namespace) -> int:
+    with ExitStack() as opened:
+        files = [(name, _opened(opened, name)) for name in dict.fromkeys(args.files)]
+        total = sum(_rows_of(content) for _, content in files)
+        writer = opened.enter_context(open_writer(current_settings(), now))
+        progressed = opened.enter_context(progress_bar("导入 importing", total))
+        report = import_files(
+            files, writer, local_principal(None), now=now(), district=args.district, progressed=progressed
+        )
     for warning in report.warnings:
         sys.stderr.write(f"未判定 not judged: {warning}\n")
     if args.json:
@@ -75,30 +95,51 @@ def run(args: argparse.Namespace) -> int:
     return SOME_REFUSED if report.refused else ALL_RECORDED
 
 
+def _opened(opened: ExitStack, name: str) -> BinaryIO | Workbook:
+    """Open a file for its lines, or read it whole when it is a workbook; nothing is recorded before all are open."""
+    file = opened.enter_context(Path(name).open("rb"))  # noqa: SIM115  the stack closes it
+    is_workbook = is_spreadsheet(name, file.read(8))
+    file.seek(0)
+    return open_workbook(name, file) if is_workbook else file
+
+
+def _rows_of(content: BinaryIO | Workbook) -> int:
+    if isinstance(content, Workbook):
+        return sum(len(sheet.rows) for sheet in content.sheets)
+    total = sum(1 for line in content if line.strip())
+    content.seek(0)
+    return total
+
+
 def show_import(report: ImportReport) -> None:
-    """Show people what became of each row and what the rules find for it."""
+    """Show people what became of each row and what the rules find for it; a workbook's own facts are only counted."""
     console = Console(highlight=False, soft_wrap=True)
     for row in report.rows:
-        place = f"，{escape(row.place)}" if row.place else ""
-        facts = f"，{len(row.sequences)} 个事实 facts" if row.sequences else ""
-        console.print(
-            f"[bold]{escape(row.file)} 第{row.row}行 row {row.row}[/bold]：{STATUSES[row.status]}{place}{facts}"
-        )
-        if row.zh is not None:
-            field = f"字段 field {escape(row.field)}：" if row.field else ""
-            console.print(f"  {field}{escape(row.zh)} / {escape(row.en or '')} [dim]\\[{row.code}][/dim]")
-        elif row.rulebook is None:
-            console.print(
-                "  [dim]该地没有规则书，未判定；可用 --as 指定区县 / no rulebook of its place; see --as[/dim]"
-            )
-        else:
-            _show_findings(console, row)
+        if row.sheet is None or row.code is not None or row.rulebook is not None:
+            _show_row(console, row)
     console.print(
         f"\n已入账 {report.recorded} 行，重复 {report.repeated} 行，拒绝 {report.refused} 行，"
         f"略过 {report.passed_over} 行 / "
         f"rows: {report.recorded} recorded, {report.repeated} repeated, {report.refused} refused, "
         f"{report.passed_over} passed over"
     )
+
+
+def _show_row(console: Console, row: RowReport) -> None:
+    place = f"，{escape(row.place)}" if row.place else ""
+    facts = f"，{len(row.sequences)} 个事实 facts" if row.sequences else ""
+    if row.sheet is None:
+        head = f"{row.file} 第{row.row}行 row {row.row}"
+    else:
+        head = f"{row.file} {place_in_file(row.row, row.field, row.sheet, row.column)[0]}"
+    console.print(f"[bold]{escape(head)}[/bold]：{STATUSES[row.status]}{place}{facts}")
+    if row.zh is not None:
+        field = f"字段 field {escape(row.field)}：" if row.field and row.sheet is None else ""
+        console.print(f"  {field}{escape(row.zh)} / {escape(row.en or '')} [dim]\\[{row.code}][/dim]")
+    elif row.rulebook is None:
+        console.print("  [dim]该地没有规则书，未判定；可用 --as 指定区县 / no rulebook of its place; see --as[/dim]")
+    else:
+        _show_findings(console, row)
 
 
 def _show_findings(console: Console, row: RowReport) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 PROJECT = Path(__file__).parents[2]
@@ -100,6 +101,13 @@ def test_once_catches_up_and_the_lists_show_what_was_found(environment: Mapping[
     ]
     shown = taizhang(environment, "alerts", "--district", "xinzhou")
     assert "第28条第2款" in shown.stdout
+    sheet = history.with_name("alerts.xlsx")
+    assert taizhang(environment, "alerts", "--to", str(sheet)).returncode == 0
+    (headings, row) = openpyxl.load_workbook(sheet).worksheets[0].iter_rows(values_only=True)
+    named = dict(zip(headings, row, strict=True))
+    assert (named["规则 rule"], named["当事方 party"], str(named["到期 due at"])) == (
+        "xinzhou/28.2-reply", "u-land", "2025-09-28 00:00:00"
+    )  # fmt: skip
     verified = taizhang(environment, "verify", environment["TAIZHANG_DATA"], "--json")
     result = json.loads(verified.stdout)
     assert (verified.returncode, result["ok"], result["first_bad"]) == (0, True, None)

@@ -1,0 +1,41 @@
+"""The list of alerts as a table for Excel and CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from services.alert_list import Listed
+from services.workbooks.tables import Row, TableColumn
+
+TITLE: Final = "预警 alerts"
+COLUMNS: Final = (
+    TableColumn("urgency", "紧急程度", "urgency", width=12),
+    TableColumn("standing", "状态", "standing", width=14),
+    TableColumn("severity", "级别", "severity", width=12),
+    TableColumn("finding", "结论", "finding", width=14),
+    TableColumn("district", "区县", "district", width=12),
+    TableColumn("article", "条款", "article", width=12),
+    TableColumn("rule", "规则", "rule", width=30),
+    TableColumn("about", "案卷", "subject", width=24),
+    TableColumn("party", "当事方", "party"),
+    TableColumn("period", "期间", "period", width=12),
+    TableColumn("opened_at", "起算", "opened at", "moment", 20),
+    TableColumn("due_at", "到期", "due at", "moment", 20),
+    TableColumn("provisional", "暂定", "provisional", "flag", 12),
+    TableColumn("raised_at", "发出", "raised at", "moment", 20),
+    TableColumn("escalated", "升级次数", "escalated", "number", 12),
+    TableColumn("told", "已告知", "told", "list", 24),
+    TableColumn("acknowledged", "已知悉", "acknowledged", "flag", 12),
+    TableColumn("answers", "申辩说明", "answers", "list", 30),
+    TableColumn("say_zh", "说明", "in Chinese", width=80),
+    TableColumn("say_en", "英文说明", "in English", width=80),
+    TableColumn("alert", "预警编号", "alert id", width=38),
+)
+
+
+def alert_rows(alerts: Iterable[Listed]) -> Iterable[Row]:
+    """Return one row an alert, in the order of COLUMNS."""
+    for one in alerts:
+        said = {"say_zh": one.say.zh, "say_en": one.say.en}
+        yield [said[column.key] if column.key in said else getattr(one, column.key) for column in COLUMNS]
