@@ -100,10 +100,22 @@ class Background:
     def _absence_changed(self, key: str) -> set[Scope]:
         before = self._world.absences.of(key)
         after = self._world.absences.put(self._world.files.file(key))
-        since = min((one.since for one in (before, after) if one is not None), default=None)
         if after is not None:
             self._standing.extend(key, after.until)
-        return set() if since is None else self._since(self._dispatch.asking_absences, since)
+        changed = [one for one in (before, after) if one is not None]
+        if not changed:
+            return set()
+        since, until = min(one.since for one in changed), max(one.until for one in changed)
+        return {
+            (place, subject)
+            for place, subject in self._since(self._dispatch.asking_absences, since)
+            if place not in self._dispatch.meeting_absences or self._meets(subject, since, until)
+        }
+
+    def _meets(self, subject: str, since: Instant, until: Instant) -> bool:
+        """Tell whether an absence shares time with an interval; one that is not known may."""
+        away = self._world.absences.of(subject)
+        return away is None or (away.since <= until and since <= away.until)
 
     def _mandate_changed(self, key: str, fact: AnyFact) -> set[Scope]:
         before = self._world.mandates.of(key)
@@ -129,13 +141,21 @@ class Background:
         """Return the scopes of some rules whose subjects reach beyond an instant."""
         if not places:
             return set()
-        kinds = {place: f"{self._dispatch.rules[place].subject_kind}/" for place in places}
-        return {
-            (place, subject)
-            for subject in self._standing.subjects_since(since)
-            for place, kind in kinds.items()
-            if subject.startswith(kind) and place not in self._standing.waiting(subject)
-        }
+        rules = self._dispatch.rules
+        by_kind: dict[str, list[tuple[int, frozenset[str]]]] = {}
+        for place in places:
+            by_kind.setdefault(rules[place].subject_kind, []).append((place, frozenset(rules[place].triggers)))
+        found: set[Scope] = set()
+        for subject in self._standing.subjects_since(since):
+            if asking := by_kind.get(subject.partition("/")[0]):
+                types = self._world.files.file(subject).types()
+                held, waiting = self._standing.held(subject), self._standing.waiting(subject)
+                found.update(
+                    (place, subject)
+                    for place, triggers in asking
+                    if place not in waiting and (place in held or not triggers.isdisjoint(types))
+                )
+        return found
 
 
 def _effective(fact: AnyFact) -> Instant:

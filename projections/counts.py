@@ -113,7 +113,8 @@ class Counts:
         if start is None:
             return tally.judge(world, key, contributions)
         earlier = [one for one in before.values() if one.opened is not None and one.opened.latest < start]
-        return [*earlier, *tally.judge(world, key, contributions, start)]
+        exceeded = {} if changed is None else _exceeded_before(changed, before.values())
+        return [*earlier, *tally.judge(world, key, contributions, start, exceeded)]
 
     def unsaved(self) -> dict[tuple[str, str], tuple[CountRow, ...]]:
         """Return, once, the contributions of the rules and cases that changed since the last call."""
@@ -138,3 +139,12 @@ class Counts:
             before = self._of_case.get((places[rule], case), ())
             self._of_case[places[rule], case] = (*before, one)
             insort(self._of_key.setdefault((places[rule], row.key), []), one, key=place_of)
+
+
+def _exceeded_before(changed: Instant, judgements: Iterable[Judgement]) -> dict[int, Judgement]:
+    """Return the violations of an upper limit to which only what lies before a change contributed."""
+    return {
+        one.trigger.id.int: one
+        for one in judgements
+        if one.state == "violated" and one.due is None and one.opened is not None and one.opened.latest < changed
+    }

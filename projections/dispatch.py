@@ -21,9 +21,10 @@ class Route(NamedTuple):
     """A rule, by its place, and the links from its subject to the case whose fact came."""
 
     rule: int
-    hops: Hops
     opens: bool
     """Whether the fact can open the rule or settle it: only such a fact matters while the subject waits."""
+    triggers: frozenset[str]
+    case_kinds: frozenset[str] | None
 
 
 NO_ROUTES: Mapping[tuple[Hops, str], list[Route]] = {}
@@ -40,13 +41,14 @@ class Dispatch:
             wakers = frozenset((*rule.triggers, *rule.settles))
             reads = rule.dependencies.reads | {(name, ()) for name in _openers(rule.subject_kind)}
             for name, hops in sorted(reads, key=repr):
-                route = Route(place, hops, name in wakers)
+                route = Route(place, name in wakers, frozenset(rule.triggers), rule.case_kinds)
                 if hops:
                     self._linked.setdefault(name, {}).setdefault((hops, rule.subject_kind), []).append(route)
                 else:
                     self._own.setdefault(name, []).append(route)
         self.asking_roster = [n for n, rule in enumerate(rules) if rule.dependencies.roster]
         self.asking_absences = [n for n, rule in enumerate(rules) if rule.dependencies.absences]
+        self.meeting_absences = frozenset(n for n, rule in enumerate(rules) if rule.meeting_absences)
         self.asking_mandates = [n for n, rule in enumerate(rules) if rule.dependencies.mandates]
 
     def own(self, type_name: str) -> Sequence[Route]:

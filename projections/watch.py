@@ -190,15 +190,14 @@ class Watch:
             return
         held = self._standing.held(subject)
         waiting = self._standing.waiting(subject)
-        may_concern = self.files.file(subject).may_concern
-        for place, _, opens in routes:
+        file = self.files.file(subject)
+        types = file.types()
+        for place, opens, triggers, case_kinds in routes:
             if place in held:
                 if opens or place not in waiting:
                     scopes.add((place, subject))
-            else:
-                rule = self.rules[place]
-                if may_concern(rule.triggers, rule.case_kinds):
-                    scopes.add((place, subject))
+            elif not triggers.isdisjoint(types) and (case_kinds is None or file.may_be(case_kinds)):
+                scopes.add((place, subject))
 
     def _corrected(self, fact: AnyFact) -> set[Scope]:
         """Strike out, or bring back, the facts that a correction is about."""
@@ -286,7 +285,7 @@ def _changes(
         new = after.get(identity)
         if new is None:
             yield Change(rule, old, None, cause)
-        elif _differs(old, new):
+        elif new is not old and _differs(old, new):
             yield Change(rule, old, new, cause)
     for identity, new in after.items():
         if identity not in before:

@@ -57,16 +57,12 @@ class CaseFile:
         for facts in self._of_type.values():
             facts[:] = [fact for fact in facts if fact.id != fact_id]
 
-    def may_concern(self, triggers: tuple[str, ...], kinds: frozenset[str] | None) -> bool:
-        """Tell whether a rule that these facts open, for cases of these kinds, can have anything to say."""
-        of_type = self._of_type
-        for name in triggers:
-            if name in of_type:
-                break
-        else:
-            return False
-        if kinds is None:
-            return True
+    def types(self) -> Iterable[str]:
+        """Return the types of the facts that were ever filed."""
+        return self._of_type
+
+    def may_be(self, kinds: frozenset[str]) -> bool:
+        """Tell whether the case is, or may be, of one of some kinds."""
         kind = self.field("kind")[0]
         return kind is UNSET or kind in kinds
 

@@ -49,12 +49,24 @@ def _is(path: Path, wanted: object, _scope: Scope) -> Test:
     _checked_value(path, wanted)
     if path.kind.many:
         raise CompileError(f"{path.text} 有多个值，请用 has", f"{path.text} has several values; use `has`")
-    return _known(path, lambda value: value == wanted)
+    read = path.read
+
+    def test(frame: Frame) -> Truth:
+        value = read(frame)
+        return None if value is UNSET else value == wanted
+
+    return test
 
 
 def _in(path: Path, wanted: object, _scope: Scope) -> Test:
     allowed = frozenset(_checked_value(path, one) for one in as_list(wanted))
-    return _known(path, lambda value: value in allowed)
+    read = path.read
+
+    def test(frame: Frame) -> Truth:
+        value = read(frame)
+        return None if value is UNSET else value in allowed
+
+    return test
 
 
 def _has_any(path: Path, wanted: object, _scope: Scope) -> Test:

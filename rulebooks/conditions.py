@@ -58,7 +58,7 @@ def compile_condition(given: object, scope: Scope) -> Condition:
         raise CompileError(f"一个条件须恰有其一：{options}", f"a condition has exactly one of: {options}", given)
     say = Say(given["zh"], given["en"]) if "zh" in given and "en" in given else None
     try:
-        return Condition(settled(FORMS[forms[0]](given, scope)), say)
+        return Condition(FORMS[forms[0]](given, scope), say)
     except CompileError as error:
         raise CompileError(error.zh, error.en, error.at or given) from error
 
@@ -106,7 +106,9 @@ def _path(given: Located, scope: Scope) -> Test:
         raise CompileError(f"path 须恰有一个比较：{options}", f"a path wants exactly one of: {options}", given)
     checked_keys(given, (*LABELS, operators[0]), ("path",))
     path = compile_path(given["path"], scope)
-    return OPERATORS[operators[0]](path, given[operators[0]], scope)
+    test = OPERATORS[operators[0]](path, given[operators[0]], scope)
+    # One value that is not known leaves the answer open; of several, one may decide it whatever the others are.
+    return settled(test) if path.kind.many or operators[0] in BETWEEN_LISTS else test
 
 
 def _ratio(given: Located, scope: Scope) -> Test:
@@ -162,14 +164,17 @@ def _some(given: Located, scope: Scope) -> Test:
     return test
 
 
+BETWEEN_LISTS: Final = frozenset({"within", "not_within", "covers"})
+"""Comparisons that look into a list on the other side too."""
+
 FORMS: Final[dict[str, Callable[[Located, Scope], Test]]] = {
     "path": _path,
-    "fact": lambda given, scope: compile_fact(given, scope, compile_all),
-    "no_fact": lambda given, scope: negated(compile_fact(given, scope, compile_all)),
-    "person": lambda given, scope: compile_person(given, scope, compile_term),
-    "some": _some,
-    "ratio": _ratio,
-    "sum": _sum,
+    "fact": lambda given, scope: settled(compile_fact(given, scope, compile_all)),
+    "no_fact": lambda given, scope: settled(negated(compile_fact(given, scope, compile_all))),
+    "person": lambda given, scope: settled(compile_person(given, scope, compile_term)),
+    "some": lambda given, scope: settled(_some(given, scope)),
+    "ratio": lambda given, scope: settled(_ratio(given, scope)),
+    "sum": lambda given, scope: settled(_sum(given, scope)),
     "term": _term,
     "all": _all,
     "any": _any,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import UNSET, UnsetType
@@ -12,7 +13,9 @@ from rulebooks.path_parts import FactReader, Hops, Kind, Reader, kind_of_field
 from rulebooks.problems import CompileError
 
 if TYPE_CHECKING:
-    from events.fact import AnyFact
+    from collections.abc import Callable
+
+    from events.fact import AnyFact, FactData
     from rulebooks.frame import Frame
 
 ENVELOPE: Final[dict[str, Kind]] = {
@@ -64,7 +67,7 @@ def _of_actor(fact: FactReader, rest: list[str], hops: Hops, text: str) -> tuple
 
     def read(frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
         found = fact(frame)
-        if found is None or isinstance(found, UnsetType):
+        if found is None or found is UNSET:
             return found
         frame.used.append(found)
         value = getattr(found.actor, part)
@@ -82,7 +85,7 @@ def _place(fact: AnyFact) -> str:
 def _envelope(fact: FactReader, name: str) -> Reader:
     def read(frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
         found = fact(frame)
-        if found is None or isinstance(found, UnsetType):
+        if found is None or found is UNSET:
             return found
         value = getattr(found, name)
         return None if value is UNSET else value
@@ -93,7 +96,7 @@ def _envelope(fact: FactReader, name: str) -> Reader:
 def _envelope_subject(fact: FactReader) -> Reader:
     def read(frame: Frame) -> str | UnsetType | None:
         found = fact(frame)
-        if found is None or isinstance(found, UnsetType):
+        if found is None or found is UNSET:
             return found
         return f"{found.subject.kind}/{found.subject.id}"
 
@@ -103,13 +106,19 @@ def _envelope_subject(fact: FactReader) -> Reader:
 def _data_field(fact: FactReader, python_name: str, types: tuple[str, ...], name: str) -> Reader:
     everywhere = all(name in field_types(one) for one in types)
 
+    field = attrgetter(python_name) if everywhere else _if_there(python_name)
+
     def read(frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
         found = fact(frame)
-        if found is None or isinstance(found, UnsetType):
+        if found is None or found is UNSET:
             return found
-        value = getattr(found.data, python_name) if everywhere else getattr(found.data, python_name, None)
+        value = field(found.data)
         if value is UNSET:
             frame.missing.append(f"{_place(found)}: {name}")
         return value
 
     return read
+
+
+def _if_there(python_name: str) -> Callable[[FactData], object]:
+    return lambda data: getattr(data, python_name, None)

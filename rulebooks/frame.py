@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from events.fact import AnyFact, PersonId
     from events.moment import Moment
     from rulebooks.casefile import CaseFile
     from rulebooks.world import World
+
+_sequence: Final = attrgetter("sequence")
+
+
+def each_once(*facts: AnyFact | None) -> list[AnyFact]:
+    """Return the facts that are there, each once; by the number of its id, since hashing a fact reads all of it."""
+    return list({fact.id.int: fact for fact in facts if fact is not None}.values())
 
 
 class Frame:
@@ -49,8 +57,7 @@ class Frame:
 
     def proof(self, *more: AnyFact | None) -> tuple[AnyFact, ...]:
         """Return the trigger, what is given and what was read, each once, in the order in which it was recorded."""
-        found = {fact.id: fact for fact in (self.trigger, *more, *self.used) if fact is not None}
-        return tuple(sorted(found.values(), key=lambda fact: fact.sequence))
+        return tuple(sorted(each_once(self.trigger, *more, *self.used), key=_sequence))
 
     def missed(self) -> tuple[str, ...]:
         """Return what was missing, each once."""

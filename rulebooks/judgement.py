@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
-from uuid import UUID
 
 import msgspec
 
@@ -14,8 +13,8 @@ if TYPE_CHECKING:
 State = Literal["open", "paused", "forecast", "waiting", "satisfied", "violated", "waived", "not_determinable"]
 Modality = Literal["must", "must_not", "in_principle", "in_principle_not", "generally", "may"]
 Severity = Literal["breach", "deviation", "notice"]
-Identity = tuple[str, str | None, UUID, str | None]
-"""Subject, party, trigger and period: what tells one judgement of a rule from another."""
+Identity = tuple[str, str | None, int, str | None]
+"""Subject, party, trigger (the number that its id is) and period: what tells one judgement of a rule from another."""
 
 SEVERITY: Final[dict[str, Severity]] = {
     "must": "breach",
@@ -34,7 +33,7 @@ class Say(NamedTuple):
     en: str
 
 
-class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+class Judgement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How one rule stands for one subject, party and trigger.
 
     `due` and `wake` are in microseconds since 1970-01-01T00:00Z: when the limit ends, and when the rule wants to be
@@ -66,4 +65,4 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def identity(self) -> Identity:
         """What tells one judgement of a rule from another: subject, party, trigger and period."""
-        return (self.subject, self.party, self.trigger.id, self.period)
+        return (self.subject, self.party, self.trigger.id.int, self.period)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import UNSET, UnsetType
@@ -37,25 +38,25 @@ def _root(root: str, rest: list[str], scope: Scope, text: str) -> tuple[Reader, 
     if root in {"trigger", "it"}:
         return _root_fact(root, rest, scope, text)
     if root in {"first", "last"}:
-        return _first_last(lambda frame: frame.file.key, root, rest, scope, (), text)
+        return _first_last(attrgetter("file.key"), root, rest, scope, (), text)
     if root == "case":
-        return lambda frame: frame.file.key, Kind(f"ref:{scope.subject_kind}", name="case"), ()
+        return attrgetter("file.key"), Kind(f"ref:{scope.subject_kind}", name="case"), ()
     if root == "party":
-        return lambda frame: frame.party, *_known(root, scope.party, text, "per"), scope.party_hops
+        return attrgetter("party"), *_known(root, scope.party, text, "per"), scope.party_hops
     if root == "entry":
-        return lambda frame: frame.entry, *_known(root, scope.entry, text, "some"), scope.entry_hops
+        return attrgetter("entry"), *_known(root, scope.entry, text, "some"), scope.entry_hops
     if root == "who":
-        return lambda frame: frame.who, Kind("person"), None
+        return attrgetter("who"), Kind("person"), None
     known = "trigger, case, party, it, entry, who, first, last"
     raise CompileError(f"{text}：路径须以 {known} 之一开头", f"{text}: a path begins with one of {known}")
 
 
 def _root_fact(root: str, rest: list[str], scope: Scope, text: str) -> tuple[Reader, Kind, Hops]:
     if root == "trigger":
-        return of_fact(lambda frame: frame.trigger, scope.trigger_types, rest, (), text)
+        return of_fact(attrgetter("trigger"), scope.trigger_types, rest, (), text)
     if not scope.it_types:
         raise CompileError(f"{text}：这里没有 it", f"{text}: there is no `it` outside `where`")
-    return of_fact(lambda frame: frame.it, scope.it_types, rest, scope.it_hops, text)
+    return of_fact(attrgetter("it"), scope.it_types, rest, scope.it_hops, text)
 
 
 def _known(root: str, kind: Kind | None, text: str, needs: str) -> tuple[Kind]:

@@ -74,6 +74,8 @@ class Rule:
     judge_alone: JudgeAlone | None = None
     alone: frozenset[str] = frozenset()
     """Triggers of which a new one changes nothing for those before it: it is judged by `judge_alone`."""
+    meeting_absences: bool = False
+    """Whether the subject is an absence for which only absences that share time with it matter."""
 
 
 def article_of(rule_id: str) -> str:

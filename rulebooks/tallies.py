@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from rulebooks.casefile import CaseFile
     from rulebooks.judgement import Judgement
     from rulebooks.world import World
+
+
+NONE_EXCEEDED: Final[Mapping[int, Judgement]] = {}
 
 
 class Contribution(NamedTuple):
@@ -45,10 +48,18 @@ def within(contributions: Sequence[Contribution], first: Instant, last: Instant)
 
 
 class JudgeKey(Protocol):
-    """Judges one key by its contributions, from an instant on when one is given."""
+    """Judges one key by its contributions, from an instant on when one is given.
+
+    `exceeded` are violations of the upper limit that nothing changed since they were found, by their trigger's id.
+    """
 
     def __call__(
-        self, world: World, key: str, found: Sequence[Contribution], since: Instant | None = None
+        self,
+        world: World,
+        key: str,
+        found: Sequence[Contribution],
+        since: Instant | None = None,
+        exceeded: Mapping[int, Judgement] = NONE_EXCEEDED,
     ) -> list[Judgement]:
         """Return how the key stands."""
 

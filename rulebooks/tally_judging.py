@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.moment import MICROSECONDS_A_DAY, Moment, day_of
+from rulebooks.frame import each_once
 from rulebooks.judgement import Judgement, Say
-from rulebooks.tallies import within
+from rulebooks.tallies import NONE_EXCEEDED, within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from events.fact import AnyFact
     from events.moment import Instant
@@ -91,6 +92,7 @@ def judge_periods(  # noqa: PLR0913, PLR0917  # a key, its first contribution an
     first: Contribution | None,
     found: Sequence[Contribution],
     since: Instant | None = None,
+    exceeded: Mapping[int, Judgement] = NONE_EXCEEDED,
 ) -> list[Judgement]:
     """Judge the calendar periods of a key: those with contributions and, with a lower bound, those without.
 
@@ -101,7 +103,8 @@ def judge_periods(  # noqa: PLR0913, PLR0917  # a key, its first contribution an
     if bounds.most is not None:
         for period in dict.fromkeys(period_of(one.at.earliest) for one in found):
             scale = Scale.of(bounds, within(found, period.first, period.last))
-            judged += _too_many(scale, bounds.most, period, world, key, quiet=bounds.least is not None)
+            quiet = bounds.least is not None
+            judged += _too_many(scale, bounds.most, period, world, key, exceeded, quiet=quiet)
     opener = _opener(world, key, first)
     if bounds.least is not None and opener is not None:
         for period in _periods(period_of, world, key, first, found, since):
@@ -163,7 +166,7 @@ def _periods(
 
 
 def _too_many(
-    scale: Scale, most: Decimal, period: Period, world: World, key: str, *, quiet: bool
+    scale: Scale, most: Decimal, period: Period, world: World, key: str, known: Mapping[int, Judgement], *, quiet: bool
 ) -> Iterator[Judgement]:
     """Judge each contribution that exceeds the upper bound; `quiet` says nothing of a period within it."""
     exceeded = False
@@ -171,7 +174,8 @@ def _too_many(
     for number, total in enumerate(scale.bounds.running(scale.sure), start=1):
         if total > most and total > reached:
             exceeded = True
-            yield _exceeding(scale.sure[:number], total, most, period.name, world, key)
+            found = known.get(scale.sure[number - 1].fact.id.int)
+            yield found or _exceeding(scale.sure[:number], total, most, period.name, world, key)
         reached = total
     if exceeded or not scale.all:
         return
@@ -205,7 +209,7 @@ def _exceeding(
         state="violated",
         opened=last.at,
         happened=last.at,
-        facts=tuple(dict.fromkeys(one.fact for one in upto)),
+        facts=tuple(each_once(*(one.fact for one in upto))),
         reason=(Say(f"{when}累计 {total}，最多 {most}：{days}", f"{total}{when_en}, at most {most}: {days}"),),
     )
 
@@ -230,7 +234,7 @@ def _too_few(scale: Scale, least: Decimal, period: Period, world: World, key: st
         due=period.last,
         wake=period.last if state == "open" or (state == "satisfied" and not over) else None,
         expired=ended,
-        facts=(opener, *dict.fromkeys(one.fact for one in scale.all)),
+        facts=(opener, *each_once(*(one.fact for one in scale.all))),
         missing=scale.missing() if state == "not_determinable" else (),
         reason=(said,) if ended else (),
     )
@@ -273,7 +277,7 @@ def _crowded(
             state="satisfied",
             opened=first.at,
             happened=first.at,
-            facts=tuple(dict.fromkeys(one.fact for one in sure)),
+            facts=tuple(each_once(*(one.fact for one in sure))),
         )
 
 

@@ -78,7 +78,12 @@ def any_of(tests: Sequence[Test]) -> Test:
 
 def negated(test: Test) -> Test:
     """Return the opposite test; what is unknown stays so."""
-    return lambda frame: opposite(test(frame))
+
+    def contrary(frame: Frame) -> Truth:
+        got = test(frame)
+        return None if got is None else not got
+
+    return contrary
 
 
 def settled(test: Test) -> Test:

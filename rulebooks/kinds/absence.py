@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.moment import Moment
@@ -57,9 +58,10 @@ def compile_rule(context: Context) -> Rule:
             "absence 的 on 须是外出的事实", "an absence rule looks at facts of an absence", context.given
         )
     act.scope.reads((REGISTERED,), ())
+    rule = Together(act, _counts(context, act.scope), _most(context), _consent(context))
+    meeting = not act.scope.dependencies.absences
     act.scope.reads_absences()
     act.scope.reads_roster()
-    rule = Together(act, _counts(context, act.scope), _most(context), _consent(context))
 
     def requirement(frame: Frame) -> Iterator[Answer]:
         own = _own(frame, rule)
@@ -70,7 +72,7 @@ def compile_rule(context: Context) -> Rule:
         else:
             yield _answer(frame, rule, own, _others(frame, rule, own, None), rule.most)
 
-    return constraint(context, act, requirement)
+    return replace(constraint(context, act, requirement), meeting_absences=meeting)
 
 
 def _most(context: Context) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.moment import Moment, end_of
@@ -52,6 +53,7 @@ def compile_rule(context: Context) -> Rule:
     if whole not in {None, True, False}:
         raise CompileError("whole 为 true 或 false", "whole is true or false", context.given)
     scope.reads(("absence.registered.v1",), ())
+    meeting = not scope.dependencies.absences
     scope.reads_absences()
     scope.reads_mandates()
     scope.reads_roster()
@@ -65,7 +67,7 @@ def compile_rule(context: Context) -> Rule:
             days = _days(frame, away, forms)
             yield _part_of(frame, away, days) if whole is False else _whole(frame, away, days)
 
-    return constraint(context, act, requirement)
+    return replace(constraint(context, act, requirement), meeting_absences=meeting)
 
 
 def _days(frame: Frame, away: Away, forms: tuple[Form, ...]) -> list[Day]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -21,7 +21,7 @@ from rulebooks.periods import PERIODS
 from rulebooks.problems import CompileError, checked_keys
 from rulebooks.roster import ALWAYS
 from rulebooks.source import Located
-from rulebooks.tallies import Contribution, Tally, within
+from rulebooks.tallies import NONE_EXCEEDED, Contribution, Tally, within
 from rulebooks.tally_judging import Bounds, judge_periods, judge_rolling
 
 if TYPE_CHECKING:
@@ -129,14 +129,20 @@ def _tally(context: Context, counted: Counted, bounds: Bounds, scope: Scope) -> 
     def contributions(world: World, file: CaseFile) -> list[Contribution]:
         return [one for fact in file.of_types(counted.types) for one in _contributed(counted, world, file, fact)]
 
-    def judge(world: World, key: str, found: Sequence[Contribution], since: Instant | None = None) -> list[Judgement]:
+    def judge(
+        world: World,
+        key: str,
+        found: Sequence[Contribution],
+        since: Instant | None = None,
+        exceeded: Mapping[int, Judgement] = NONE_EXCEEDED,
+    ) -> list[Judgement]:
         counts = (one for one in found if world.judges(header, one.fact.occurred_at))
         if not callable(window):
             return judge_rolling(bounds, window, world, key, list(counts))
         start = None if since is None else window(since).first
         tail = found if start is None else within(found, start, ALWAYS)
         judged = [one for one in tail if world.judges(header, one.fact.occurred_at)]
-        return judge_periods(header, bounds, window, world, key, next(counts, None), judged, start)
+        return judge_periods(header, bounds, window, world, key, next(counts, None), judged, start, exceeded)
 
     def start_of(instant: Instant) -> Instant | None:
         return window(instant).first if callable(window) else None

@@ -18,8 +18,8 @@ BACKGROUND: Final = frozenset({"unit", "post", "person", "division", "ab_arrange
 DAY: Final = re.compile(r"^\d{4}-\d\d-\d\d")
 OF_LEADERS: Final = frozenset({"absence", "entrustment"})
 """More papers do not mean more leaders: these happen once a week, however many stories fall into it."""
-WEEKS: Final = 40
-"""Over so many weeks the stories are spread, so that the history stays within the published calendar."""
+FACTS_A_WEEK: Final = 500
+"""How much a busy district records; a longer history covers more weeks, it is not denser."""
 
 Line = dict[str, Any]
 
@@ -35,18 +35,15 @@ def long_history(district: str, facts: int) -> Iterator[bytes]:
     yield from map(orjson.dumps, roster)
     papers = sum(act["subject"]["kind"] not in OF_LEADERS for act in acts)
     turns = -(-(facts - len(roster)) // papers)
+    weeks = max(1, facts // FACTS_A_WEEK)
     told = [
-        _again(act, cases, turn, _week(turn, turns))
+        _again(act, cases, turn, turn * weeks // turns)
         for turn in range(turns)
         for act in acts
-        if act["subject"]["kind"] not in OF_LEADERS or _week(turn, turns) != _week(turn - 1, turns)
+        if act["subject"]["kind"] not in OF_LEADERS or turn * weeks // turns != (turn - 1) * weeks // turns
     ]
     told.sort(key=lambda act: _sortable(str(act["occurred_at"])))
     yield from map(orjson.dumps, told[: facts - len(roster)])
-
-
-def _week(turn: int, turns: int) -> int:
-    return turn * WEEKS // turns
 
 
 def _sortable(moment: str) -> str:
