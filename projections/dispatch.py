@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from events.vocabulary import FACTS, opens, subject_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from projections.casefiles import CaseFiles
     from rulebooks.rule import Rule
@@ -18,16 +19,17 @@ Hops = tuple[tuple[str, str | None, str | None], ...]
 
 
 class Route(NamedTuple):
-    """A rule, by its place, and the links from its subject to the case whose fact came."""
+    """A rule that a fact may touch, by its place, and the kinds of case for which alone it says anything."""
 
     rule: int
     opens: bool
     """Whether the fact can open the rule or settle it: only such a fact matters while the subject waits."""
-    triggers: frozenset[str]
     case_kinds: frozenset[str] | None
 
 
-NO_ROUTES: Mapping[tuple[Hops, str], list[Route]] = {}
+Routes = Sequence[tuple[frozenset[str], list[Route]]]
+"""Routes by the facts that open their rules: without one of these in the case none of them says anything."""
+NO_ROUTES: Mapping[tuple[Hops, str], Routes] = {}
 
 
 class Dispatch:
@@ -35,27 +37,29 @@ class Dispatch:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = rules
-        self._own: dict[str, list[Route]] = {}
-        self._linked: dict[str, dict[tuple[Hops, str], list[Route]]] = {}
+        own: dict[str, dict[frozenset[str], list[Route]]] = {}
+        linked: dict[str, dict[tuple[Hops, str], dict[frozenset[str], list[Route]]]] = {}
         for place, rule in enumerate(rules):
-            wakers = frozenset((*rule.triggers, *rule.settles))
+            triggers, wakers = frozenset(rule.triggers), frozenset((*rule.triggers, *rule.settles))
             reads = rule.dependencies.reads | {(name, ()) for name in _openers(rule.subject_kind)}
             for name, hops in sorted(reads, key=repr):
-                route = Route(place, name in wakers, frozenset(rule.triggers), rule.case_kinds)
-                if hops:
-                    self._linked.setdefault(name, {}).setdefault((hops, rule.subject_kind), []).append(route)
-                else:
-                    self._own.setdefault(name, []).append(route)
+                links = linked.setdefault(name, {}).setdefault((hops, rule.subject_kind), {}) if hops else None
+                found = own.setdefault(name, {}) if links is None else links
+                found.setdefault(triggers, []).append(Route(place, name in wakers, rule.case_kinds))
+        self._own = {name: tuple(routes.items()) for name, routes in own.items()}
+        self._linked = {
+            name: {way: tuple(routes.items()) for way, routes in ways.items()} for name, ways in linked.items()
+        }
         self.asking_roster = [n for n, rule in enumerate(rules) if rule.dependencies.roster]
         self.asking_absences = [n for n, rule in enumerate(rules) if rule.dependencies.absences]
         self.meeting_absences = frozenset(n for n, rule in enumerate(rules) if rule.meeting_absences)
         self.asking_mandates = [n for n, rule in enumerate(rules) if rule.dependencies.mandates]
 
-    def own(self, type_name: str) -> Sequence[Route]:
+    def own(self, type_name: str) -> Routes:
         """Return the routes of facts of a type to rules whose subject is the fact's own case."""
         return self._own.get(type_name, ())
 
-    def linked(self, files: CaseFiles, type_name: str, key: str) -> Iterator[tuple[str, Sequence[Route]]]:
+    def linked(self, files: CaseFiles, type_name: str, key: str) -> Iterator[tuple[str, Routes]]:
         """Return the subjects that look at a case over links, each with the routes over these links."""
         reached: dict[Hops, set[str]] = {}
         for (hops, kind), routes in self._linked.get(type_name, NO_ROUTES).items():

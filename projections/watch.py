@@ -18,7 +18,7 @@ from projections.background import ROSTER_KINDS, Background
 from projections.casefiles import CaseFiles
 from projections.corrections import Corrections
 from projections.counts import COUNT_SIGN, CountRow, Counts
-from projections.dispatch import Dispatch, Route
+from projections.dispatch import Dispatch
 from projections.shelf import Saved, Shelf
 from projections.standing import Scope, Standing
 from rulebooks.world import World
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from events.moment import Instant
+    from projections.dispatch import Routes
     from rulebooks.judgement import Identity, Judgement
     from rulebooks.rule import Rule
     from rulebooks.working_days import Calendar
@@ -184,20 +185,21 @@ class Watch:
             self._add_concerned(scopes, routes, subject)
         return scopes
 
-    def _add_concerned(self, scopes: set[Scope], routes: Sequence[Route], subject: str) -> None:
+    def _add_concerned(self, scopes: set[Scope], routes: Routes, subject: str) -> None:
         """Add the scopes of a subject that can have anything to say; one that waits only if the fact may end that."""
-        if not routes:
-            return
-        held = self._standing.held(subject)
-        waiting = self._standing.waiting(subject)
         file = self.files.file(subject)
         types = file.types()
-        for place, opens, triggers, case_kinds in routes:
-            if place in held:
-                if opens or place not in waiting:
+        held = self._standing.held(subject)
+        waiting = self._standing.waiting(subject)
+        for triggers, rules in routes:
+            if triggers.isdisjoint(types):
+                continue
+            for place, opens, case_kinds in rules:
+                if place in held:
+                    if opens or place not in waiting:
+                        scopes.add((place, subject))
+                elif case_kinds is None or file.may_be(case_kinds):
                     scopes.add((place, subject))
-            elif not triggers.isdisjoint(types) and (case_kinds is None or file.may_be(case_kinds)):
-                scopes.add((place, subject))
 
     def _corrected(self, fact: AnyFact) -> set[Scope]:
         """Strike out, or bring back, the facts that a correction is about."""
@@ -234,13 +236,14 @@ class Watch:
         before = self._standing.of(scope)
         if not by_clock and cause.type in rule.alone and subject == case_key(cause.subject) and self._newest(cause):
             return self._judge_alone(scope, rule, before, cause)
+        judgements = self._judgements(scope)
+        if not judgements and not before:
+            return []
         after: dict[Identity, Judgement] = {}
-        for judgement in self._judgements(scope):
+        for judgement in judgements:
             after[judgement.identity] = self._weighed(rule, judgement, before, cause, by_clock=by_clock)
-        changes = list(_changes(rule, before, after, cause))
-        if changes or after or before:
-            self._standing.put(scope, after)
-        return changes
+        self._standing.put(scope, after)
+        return list(_changes(rule, before, after, cause))
 
     def _newest(self, fact: AnyFact) -> bool:
         """Whether a fact has just been taken, and not been brought back by a correction."""

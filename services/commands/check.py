@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import msgspec
 from events.errors import FactError
 from events.moment import Moment
 from services.checking import Checked, CheckError, Options, check_history
+from services.collecting import collect_seldom
 from services.commands.tables import print_checked
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 NOTHING_VIOLATED = 0
 SOMETHING_VIOLATED = 1
 BAD_INPUT = 2
-COLLECTION_THRESHOLDS = (200_000, 20, 50)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
             "--until", f"不是日期或带时区的时间：{args.until}", f"no date or date-time with offset: {args.until}"
         )
     options = Options(district=args.district, rulebook=args.rulebook, until=until, show_satisfied=args.all)
-    _spare_the_collector()
+    collect_seldom()
     checked: list[Checked] = []
     for name in args.histories:
         try:
@@ -67,12 +66,6 @@ def run(args: argparse.Namespace) -> int:
             print_checked(one)
     violated = any(finding.outcome == "violated" for one in checked for finding in one.findings)
     return SOMETHING_VIOLATED if violated else NOTHING_VIOLATED
-
-
-def _spare_the_collector() -> None:
-    """Let the garbage collector look less often: while a history is checked its facts are in use, all of them."""
-    gc.freeze()
-    gc.set_threshold(*COLLECTION_THRESHOLDS)
 
 
 def _bad(where: str, zh: str, en: str) -> int:

@@ -11,6 +11,7 @@ import structlog
 
 from events.ledger_errors import LedgerError
 from projections.views_file import ViewsError
+from services.collecting import collect_seldom
 from services.commands.progress import progress_bar
 from services.commands.record import now
 from services.http.hosting import ListenError
@@ -43,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         settings = current_settings()
         set_up_logging(sys.stderr, settings.log_level, settings.log_format)
+        collect_seldom()
         return serve(settings, args.district, once=args.once, as_json=args.json)
     except (LedgerError, ListenError, SettingError, ViewsError) as error:
         sys.stderr.write(f"{error}\n")
