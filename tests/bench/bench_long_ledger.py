@@ -16,6 +16,7 @@ from projections.views_file import ViewsFile
 from projections.watch import BACKGROUND_KINDS, Watch
 from rulebooks.loading import rulebooks_of
 from rulebooks.national_calendar import national_calendar
+from services.checking import Clocks
 from tests.bench.long_histories import long_facts
 
 DISTRICT: Final = "xinzhou"
@@ -46,11 +47,13 @@ def _judged(ledger: MemoryLedger, views: ViewsFile) -> tuple[list[float], list[f
     shelf.open_for("benchmark")
     rules = [rule for book in rulebooks_of(DISTRICT) for rule in book.rules]
     watch = Watch(rules, national_calendar(), shelf)
+    clocks = Clocks(watch, DISTRICT)
     rates: list[float] = []
     peaks: list[float] = []
     began = time.perf_counter()
     while facts := ledger.read(DISTRICT, watch.position, BATCH):
         for fact in facts:
+            clocks.strike_before(instant_of(fact.recorded_at))
             shelf.reached = fact.sequence
             watch.take(fact)
         background = [fact for fact in facts if fact.subject.kind in BACKGROUND_KINDS]
