@@ -10,7 +10,7 @@ from events.errors import FactError
 from events.fact import AnyFact
 from events.moment import Moment
 from rulebooks.judgement import SEVERITY
-from rulebooks.like_cases import written_out
+from rulebooks.like_cases import variants, written_out
 from rulebooks.loading import CASES_ENDING
 from rulebooks.problems import CompileError, Problem, as_list, checked_keys
 from rulebooks.short_facts import read_facts
@@ -18,7 +18,7 @@ from rulebooks.source import Located, SourceError, read_file
 
 EXPECTED: Final = ("satisfied", "violated", "not_determinable", "waived", "open", "none")
 SEVERITIES: Final = tuple(dict.fromkeys(SEVERITY.values()))
-CASE_KEYS: Final = ("boundary", "until", "roster", "party", "severity", "note", "facts", "like", "but")
+CASE_KEYS: Final = ("boundary", "until", "roster", "party", "severity", "note", "facts", "like", "but", "each")
 ROSTER_FILE: Final = f"rulebook{CASES_ENDING}"
 
 
@@ -86,9 +86,10 @@ def load_cases(folder: Path, district: str) -> tuple[list[Case], list[Problem]]:
             before = standing.setdefault(rule, {})
             try:
                 checked_keys(given, CASE_KEYS, ("name", "expect"))
-                whole = written_out(given, before)
-                cases.append(_case(rule, whole, rosters))
-                before.setdefault(str(given["name"]), []).append(whole)
+                for one in variants(given):
+                    whole = written_out(one, before)
+                    cases.append(_case(rule, whole, rosters))
+                    before.setdefault(str(whole["name"]), []).append(whole)
             except (CompileError, FactError) as error:
                 zh, en = (error.zh, error.en) if isinstance(error, CompileError) else (error.reason_zh, error.reason_en)
                 where = "" if isinstance(error, CompileError) or error.field is None else f"{error.field}: "

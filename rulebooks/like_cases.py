@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from events.moment import Instant, Moment
@@ -14,6 +14,20 @@ JUDGED_BY: Final = ("until", "roster", "party")
 INHERITED: Final = (*JUDGED_BY, "severity")
 ENVELOPE: Final = ("on", "by", "under", "on_behalf_of", "recorded", "classification")
 CHANGES: Final = ("data", "lacks", "is", *ENVELOPE)
+
+
+def variants(given: Located) -> Iterator[Located]:
+    """Return the cases that one with `each` stands for, one for each difference listed there; else the case itself."""
+    if "each" not in given:
+        yield given
+        return
+    listed = as_list(given["each"])
+    if "like" not in given or not listed:
+        raise CompileError("each 须与 like 同用，并列出差别", "`each` wants `like` beside it and differences", given)
+    common = {key: value for key, value in given.items() if key != "each"}
+    for number, one in enumerate(listed, start=1):
+        but = [*as_list(given.get("but")), *as_list(one)]
+        yield _located({**common, "name": f"{given['name']}（{number}）", "but": but}, given)
 
 
 def written_out(given: Located, standing: Mapping[str, Sequence[Located]]) -> Located:

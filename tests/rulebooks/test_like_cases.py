@@ -125,6 +125,20 @@ def test_what_stands_out_of_order_in_the_case_stays_so(tmp_path: Path) -> None:
     assert (case.facts, problems) == (base.facts, [])
 
 
+def test_each_difference_listed_is_a_case_of_its_own(tmp_path: Path) -> None:
+    each = "[{fact: 2, on: 2025-06-11}, [{fact: 2, on: 2025-06-12}, {fact: 1, lacks: [version]}]]"
+    cases, problems = loaded(
+        tmp_path,
+        f"{{name: 晚, like: 逾期回复, but: [{{fact: 2, data: {{stance: object}}}}], each: {each}, expect: violated}}",
+    )
+    assert problems == []
+    assert [(one.name, said(one.facts[-1])) for one in cases[1:]] == [
+        ("晚（1）", "countersign.replied.v1 countersign/cs-1 2025-06-11 u-land object"),
+        ("晚（2）", "countersign.replied.v1 countersign/cs-1 2025-06-12 u-land object"),
+    ]
+    assert [asdict(one.facts[-2].data)["version"] for one in cases] == ["v1", "v1", UNSET]
+
+
 @pytest.mark.parametrize(
     ("difference", "zh", "en"),
     [
@@ -140,6 +154,8 @@ def test_what_stands_out_of_order_in_the_case_stays_so(tmp_path: Path) -> None:
         ("like: 逾期回复, but: [{without: 2, on: 2025-06-04}]", "不认识“on”", "unknown key 'on'"),
         ("like: 逾期回复, but: [{on: 2025-06-04}]", "须写 fact", "wants `fact` or `without`"),
         ("but: [{without: 2}], facts: []", "but 须与 like 同用", "`but` wants `like`"),
+        ("each: [{without: 2}], facts: []", "each 须与 like 同用", "`each` wants `like`"),
+        ("like: 逾期回复, each: []", "each 须与 like 同用", "`each` wants `like`"),
         ("like: 逾期回复, but: [{fact: 2, is: x}]", "is 应写作", "`is` reads"),
         ("like: 逾期回复, but: [{fact: 2, on: 六月}]", "应为时间：'六月'", "a moment is wanted, not '六月'"),
         ("like: 逾期回复, but: [{fact: 1, data: {form: x}}]", "data.form", "data.form"),
