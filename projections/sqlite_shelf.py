@@ -27,6 +27,8 @@ _COUNT: Final = msgspec.json.Decoder(CountRow)
 _ALERT: Final = msgspec.json.Decoder(Alert)
 
 
+REMEMBERED: Final = 50_000
+"""Sequence numbers back to which it is told what changed since."""
 NOTHING_SAVED: Final = Saved(standing={}, links=(), extents={}, counts={})
 
 
@@ -184,6 +186,7 @@ class SqliteShelf:
         district = self._district
         with self._views.writing():
             self._save_watch(batch.saved)
+            self._note_moved(batch)
             self._views.write(
                 "INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?)",
                 [(district, str(one.id), one.standing, one.escalate_at, _ENCODE(one)) for one in batch.alerts],
@@ -200,6 +203,17 @@ class SqliteShelf:
                 "UPDATE progress SET position = ?, hour = ?, reconciled = ? WHERE district = ?",
                 [(batch.progress.position, batch.progress.hour, batch.progress.reconciled, district)],
             )
+
+    def _note_moved(self, batch: Batch) -> None:
+        """Leave word of what changed for whoever follows; one far behind reads everything instead."""
+        position = batch.progress.position
+        self._views.write(
+            "INSERT OR REPLACE INTO moved VALUES (?, ?, ?, ?)",
+            [(self._district, rule, subject, position) for rule, subject in batch.saved.standing],
+        )
+        self._views.write(
+            "DELETE FROM moved WHERE district = ? AND position < ?", [(self._district, position - REMEMBERED)]
+        )
 
     def strike_from_outbox(self, facts: Iterable[AnyFact]) -> None:
         """Take facts that are recorded out of the outbox."""

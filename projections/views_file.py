@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
     from types import TracebackType
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised with every change of the tables; a file of another format is rebuilt."""
-TABLES: Final = ("progress", "standing", "links", "extents", "counts", "background", "alerts", "outbox", "parked")
+TABLES: Final = (
+    "progress",
+    "standing",
+    "moved",
+    "links",
+    "extents",
+    "counts",
+    "background",
+    "alerts",
+    "outbox",
+    "parked",
+)
 SCHEMA: Final = """
 CREATE TABLE progress (
     district TEXT PRIMARY KEY, key TEXT NOT NULL, position INTEGER NOT NULL, hour INTEGER NOT NULL,
@@ -24,6 +35,10 @@ CREATE TABLE standing (
     PRIMARY KEY (district, subject, rule, place)) WITHOUT ROWID;
 CREATE INDEX standing_wake ON standing (district, wake) WHERE wake IS NOT NULL;
 CREATE INDEX standing_state ON standing (district, state) WHERE state <> 'satisfied';
+CREATE TABLE moved (
+    district TEXT NOT NULL, rule TEXT NOT NULL, subject TEXT NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (district, rule, subject)) WITHOUT ROWID;
+CREATE INDEX moved_position ON moved (district, position);
 CREATE TABLE links (
     district TEXT NOT NULL, target TEXT NOT NULL, source TEXT NOT NULL, field TEXT NOT NULL,
     PRIMARY KEY (district, target, source, field)) WITHOUT ROWID;
@@ -52,6 +67,17 @@ CREATE TABLE parked (
 _SECONDS_TO_WAIT: Final = 10
 
 
+class Layout(NamedTuple):
+    """The tables of a file of views; a file of another `form` is emptied, to be filled from the ledger again."""
+
+    form: int
+    schema: str
+
+
+WATCH: Final = Layout(FORMAT, SCHEMA)
+"""What is saved of the watch and its alerts."""
+
+
 class ViewsError(Exception):
     """The file of the views cannot be used; `code` is stable."""
 
@@ -69,9 +95,10 @@ class ViewsError(Exception):
 class ViewsFile:
     """One connection to the views; used by one thread at a time. Readers never wait for the writer."""
 
-    def __init__(self, path: Path, *, writable: bool = True) -> None:
+    def __init__(self, path: Path, *, writable: bool = True, layout: Layout = WATCH) -> None:
         """Open the views, or create them; raise ViewsError when that cannot be done, or there is nothing to read."""
         self.path = path
+        self._layout = layout
         if not writable and not path.exists():
             raise ViewsError(path, "尚未建立，请先运行 taizhang serve / not there yet: run taizhang serve")
         with self._faults():
@@ -89,15 +116,17 @@ class ViewsFile:
     def _prepare(self, *, writable: bool) -> None:
         found = self._connection.execute("PRAGMA user_version").fetchone()[0]
         if not writable:
-            if found != FORMAT:
-                raise ViewsError(self.path, f"format {found}, not {FORMAT}")
+            if found != self._layout.form:
+                raise ViewsError(self.path, f"format {found}, not {self._layout.form}")
             return
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
-        if found != FORMAT:
-            dropped = "".join(f"DROP TABLE IF EXISTS {name};" for name in TABLES)
+        if found != self._layout.form:
+            names = self._connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+            dropped = "".join(f"DROP TABLE IF EXISTS {name};" for (name,) in names if not name.startswith("sqlite_"))
+            form, schema = self._layout
             self._connection.executescript(
-                f"BEGIN IMMEDIATE; {dropped} {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;"
+                f"BEGIN IMMEDIATE; {dropped} {schema} PRAGMA user_version = {form}; COMMIT;"
             )
 
     @contextmanager

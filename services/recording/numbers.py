@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 
 from events.document_issue import DocumentIssued
+from events.document_number import DocumentNumber, parse_number
 from events.fact import AnyFact, case_key
 from events.minutes import MinutesIssued
 from events.series import SeriesNumberReserved, SeriesNumberVoided, SeriesOpened
-
-# GB/T 9704: code of the body, year in six-cornered brackets, serial without leading zeros. Other brackets are read too:
-# they are a matter of form, and two documents under one number are found all the same.
-_NUMBER: Final = re.compile(
-    r"(?P<code>[^〔\[［(（【]*)[〔\[［(（【](?P<year>\d{4})[〕\]］)）】]\s*第?(?P<serial>\d{1,9})号", re.ASCII
-)
-
-
-class DocumentNumber(NamedTuple):
-    """A number such as 信府发〔2026〕12号; minutes may have no code."""
-
-    code: str
-    year: int
-    serial: int
-
-    def __str__(self) -> str:
-        return f"{self.code}〔{self.year}〕{self.serial}号"
-
 
 class Serial(Struct, frozen=True, kw_only=True):
     """One number of a series: for which document it was reserved, which were issued under it, whether it is void."""
@@ -62,12 +44,6 @@ class NumberSeries(Struct, frozen=True, kw_only=True):
     def next_free(self) -> int:
         """The number after the highest one touched."""
         return self.serials[-1].number.serial + 1 if self.serials else 1
-
-
-def parse_number(text: str) -> DocumentNumber | None:
-    """Read a document number; None for one that is not written as code, year and serial, such as an order's (令)."""
-    found = _NUMBER.fullmatch(text.strip())
-    return None if found is None else DocumentNumber(found["code"].strip(), int(found["year"]), int(found["serial"]))
 
 
 def number_series(facts: Iterable[AnyFact], struck: Collection[UUID] = frozenset()) -> list[NumberSeries]:

@@ -1,0 +1,80 @@
+"""What the watch found, told to whoever follows it: what changed since a position, or everything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
+
+from projections.shelf import Kept
+from projections.sqlite_shelf import REMEMBERED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from projections.views_file import ViewsFile
+
+TOLD: Final = ("open", "paused", "not_determinable")
+"""The states that are told; of the others it is told that they are none of these."""
+_KEPT: Final = msgspec.json.Decoder(Kept)
+_STATES: Final = ", ".join(f"'{one}'" for one in TOLD)
+
+
+class Found(NamedTuple):
+    """How rules stand for subjects, as of a position of the watch; `everything` when it is not only what changed."""
+
+    position: int
+    key: str
+    standing: dict[tuple[str, str], Sequence[Kept]]
+    everything: bool
+
+
+class FindingsFeed:
+    """Reads what is saved of the watch, from any process; one connection, for one thread at a time."""
+
+    def __init__(self, views: ViewsFile) -> None:
+        self._views = views
+
+    @property
+    def path(self) -> Path:
+        """The file that is read."""
+        return self._views.path
+
+    def since(self, district: str, position: int, key: str) -> Found | None:
+        """Return what changed since a position of the watch of a key.
+
+        None when the watch has not come that far: it is judging anew by other rules, and until it is done what was
+        told before holds.
+        """
+        with self._views.reading():
+            progress = self._views.read("SELECT key, position FROM progress WHERE district = ?", district)
+            if not progress or progress[0][1] < position:
+                return None
+            now_key, now = progress[0]
+            if key == now_key and now - position <= REMEMBERED:
+                return Found(now, now_key, self._moved(district, position), everything=False)
+            return Found(now, now_key, self._everything(district), everything=True)
+
+    def _moved(self, district: str, position: int) -> dict[tuple[str, str], Sequence[Kept]]:
+        moved = self._views.read(
+            "SELECT rule, subject FROM moved WHERE district = ? AND position > ?", district, position
+        )
+        return {(rule, subject): self._of(district, rule, subject) for rule, subject in moved}
+
+    def _of(self, district: str, rule: str, subject: str) -> list[Kept]:
+        query = (
+            "SELECT kept FROM standing WHERE district = ? AND subject = ? AND rule = ? "
+            f"AND state IN ({_STATES}) ORDER BY place"  # noqa: S608  our own names
+        )
+        return [_KEPT.decode(row[0]) for row in self._views.read(query, district, subject, rule)]
+
+    def _everything(self, district: str) -> dict[tuple[str, str], Sequence[Kept]]:
+        query = (
+            f"SELECT rule, subject, kept FROM standing WHERE district = ? AND state IN ({_STATES}) "  # noqa: S608
+            "ORDER BY subject, rule, place"
+        )
+        found: dict[tuple[str, str], list[Kept]] = {}
+        for rule, subject, stored in self._views.read(query, district):
+            found.setdefault((rule, subject), []).append(_KEPT.decode(stored))
+        return dict(found)

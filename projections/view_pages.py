@@ -1,0 +1,180 @@
+"""Answering queries: every page is found by an index and a key, however long the view is."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from heapq import merge
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from projections.view_tables import LATE, bound, index_name, read_row, stored_columns
+from projections.views.query import Page, Query, QueryError, checked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from projections.view_rows import Build, ViewRows
+    from projections.views.description import Description, Order
+    from projections.views.view import Value
+
+
+class _Asked(NamedTuple):
+    """One statement with what it is given."""
+
+    statement: str
+    values: list[object]
+
+
+def page(rows: ViewRows, build: Build, district: str, query: Query) -> Page:
+    """Return one page of a view; raise QueryError for a question that it does not take."""
+    filters = checked(build.description, query)
+    order = build.description.order(query.order)
+    assert order is not None  # noqa: S101  `checked` refused any other
+    with rows.file.reading():
+        position = rows.position(build, district)
+        found = (
+            _totals(rows, build, district, query, filters, order)
+            if build.sums is not None
+            else _found(rows, build, district, query, filters, order)
+        )
+    columns = stored_columns(build.description)
+    shown = found[: query.limit]
+    as_of = min(position.facts, position.found) if position.found_by else position.facts
+    return Page(
+        rows=tuple({"key": one[1], **read_row(columns, one[2:])} for one in shown),
+        next=_token(order, *shown[-1][:2]) if len(found) > query.limit else None,
+        as_of=as_of,
+        version=build.description.version,
+    )
+
+
+def _found(
+    rows: ViewRows, build: Build, district: str, query: Query, filters: Mapping[str, tuple[Value, ...]], order: Order
+) -> list[Any]:
+    """Return the rows of a page and one more: for a filter of several values one search a value, then merged."""
+    narrowed = _narrowing(build.description, filters)
+    asked = (
+        [_select(build, district, query, filters, order, None)]
+        if narrowed is None
+        else [_select(build, district, query, filters, order, (narrowed, value)) for value in filters[narrowed]]
+    )
+    searches = [rows.file.read(one.statement, *one.values) for one in asked]
+    if len(searches) == 1:
+        return searches[0]
+    merged = merge(*searches, key=lambda row: (row[0], row[1]), reverse=order.descending)
+    return list(merged)[: query.limit + 1]
+
+
+def _narrowing(description: Description, filters: Mapping[str, tuple[Value, ...]]) -> str | None:
+    """Return the filter by whose index rows are found: the first that the view names."""
+    return next((one.name for one in description.filters if one.how == "is" and one.name in filters), None)
+
+
+def _select(
+    build: Build,
+    district: str,
+    query: Query,
+    filters: Mapping[str, tuple[Value, ...]],
+    order: Order,
+    narrowed: tuple[str, Value] | None,
+) -> _Asked:
+    description = build.description
+    conditions = ["district = ?"]
+    values: list[object] = [district]
+    by = None
+    for name, given in filters.items():
+        one = description.filter(name)
+        assert one is not None  # noqa: S101  `checked` refused any other
+        if narrowed is not None and name == narrowed[0]:
+            by = one.column
+            conditions.append(f'"{one.column}" = ?')
+            values.append(narrowed[1])
+        elif one.how == "is":
+            conditions.append(f'"{one.column}" IN ({", ".join("?" * len(given))})')
+            values.extend(given)
+        else:
+            sign = ">=" if one.how == "from" else "<="
+            column = description.column(one.column)
+            conditions.append(f'"{one.column}_at" {sign} ?')
+            values.append(bound(column, given[0], from_=one.how == "from"))
+    _add_what_may_be_seen(query, conditions, values)
+    direction = "DESC" if order.descending else "ASC"
+    if query.after is not None:
+        conditions.append(f'("{order.column}_at", key) {"<" if order.descending else ">"} (?, ?)')
+        values.extend(_after(order, query.after))
+    columns = ", ".join(f'"{one.name}"' for one in stored_columns(description))
+    values.append(query.limit + 1)
+    statement = (
+        f'SELECT "{order.column}_at", key, {columns} FROM rows_{build.number} '  # noqa: S608  names of the description
+        f'INDEXED BY "{index_name(build.number, by, order)}" WHERE {" AND ".join(conditions)} '
+        f'ORDER BY "{order.column}_at" {direction}, key {direction} LIMIT ?'
+    )
+    return _Asked(statement, values)
+
+
+def _totals(
+    rows: ViewRows, build: Build, district: str, query: Query, filters: Mapping[str, tuple[Value, ...]], order: Order
+) -> list[Any]:
+    """Return sums over the classes that may be seen; there are as many as kinds of count and months, never many."""
+    columns = [one.name for one in stored_columns(build.description)]
+    named = [one for one in columns if one != build.sums]
+    conditions: list[str] = ["district = ?"]
+    values: list[object] = [district]
+    for name, given in filters.items():
+        one = build.description.filter(name)
+        assert one is not None  # noqa: S101  `checked` refused any other
+        if one.how == "is":
+            conditions.append(f'"{one.column}" IN ({", ".join("?" * len(given))})')
+            values.extend(given)
+        else:
+            conditions.append(f'"{one.column}" {">=" if one.how == "from" else "<="} ?')
+            values.append(given[0])
+    _add_what_may_be_seen(query, conditions, values)
+    key = " || '|' || ".join(f'"{one}"' for one in named)
+    sign, direction = ("<", "DESC") if order.descending else (">", "ASC")
+    page_after = ""
+    if query.after is not None:
+        page_after = f"WHERE (sort, key) {sign} (?, ?)"
+        values.extend(_after(order, query.after))
+    values.append(query.limit + 1)
+    shown = ", ".join(f'"{one}"' for one in columns)
+    grouped = ", ".join(f'"{one}"' for one in named)
+    statement = (
+        f'SELECT sort, key, {shown} FROM (SELECT "{order.column}" AS sort, {key} AS key, {grouped}, '  # noqa: S608
+        f'SUM("{build.sums}") AS "{build.sums}" FROM totals_{build.number} WHERE {" AND ".join(conditions)} '
+        f'GROUP BY {grouped} HAVING SUM("{build.sums}") <> 0) {page_after} '
+        f"ORDER BY sort {direction}, key {direction} LIMIT ?"
+    )
+    return rows.file.read(statement, *values)
+
+
+def _add_what_may_be_seen(query: Query, conditions: list[str], values: list[object]) -> None:
+    if query.may_see is not None:
+        classes: Sequence[str] = sorted(query.may_see)
+        conditions.append(f'"classification" IN ({", ".join("?" * len(classes))})')
+        values.extend(classes)
+
+
+def _token(order: Order, sort: int | str, key: str) -> str:
+    written = json.dumps([order.name, sort, key], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(written.encode()).decode().rstrip("=")
+
+
+def _after(order: Order, token: str) -> tuple[int | str, str]:
+    try:
+        given = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        name, sort, key = given
+        f"{sort}{key}".encode()  # half a surrogate pair has no UTF-8
+        of_kind = isinstance(sort, str) or (type(sort) is int and abs(sort) <= LATE)
+        sound = name == order.name and of_kind and isinstance(key, str)
+    except (binascii.Error, ValueError, TypeError):
+        sound = False
+    if not sound:
+        raise QueryError(
+            "view.after_unreadable",
+            "after",
+            "翻页标记 after 不可用：请原样使用上一页给出的 next，且不改变排序。",
+            "The page mark `after` cannot be used: take `next` of the page before as it is, with the same order.",
+        )
+    return sort, key

@@ -1,0 +1,155 @@
+"""How rows of a view lie in SQL: the columns of its table, its indexes, and values on their way in and out."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from events.moment import Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from projections.views.description import Column, Description, Order
+    from projections.views.view import Row, Value, Values
+
+LATE: Final = 2**62
+"""A moment after all others: with it, what has no value comes last."""
+_LAST_TEXT: Final = "\U0010ffff"
+_NUMBERS: Final = frozenset({"whole", "yes_no"})
+
+
+def stored_columns(description: Description) -> list[Column]:
+    """Return the columns that are kept."""
+    return [one for one in description.columns if not one.derived]
+
+
+def sort_columns(description: Description) -> list[str]:
+    """Return the columns by which rows are ordered or bounded; each has a second column beside it, never empty."""
+    bounded = [one.column for one in description.filters if one.how != "is"]
+    return list(dict.fromkeys([*(one.column for one in description.orders), *bounded]))
+
+
+def create(build: int, description: Description, sums: str | None) -> str:
+    """Return the statements that make the tables and indexes of a build."""
+    if sums is not None:
+        return _create_sums(build, description, sums)
+    columns = [f'"{one.name}" {_type(one)}' for one in stored_columns(description)]
+    sorts = [f'"{name}_at" {_sort_type(description.column(name))} NOT NULL' for name in sort_columns(description)]
+    lines = [f"CREATE TABLE rows_{build} (district TEXT NOT NULL, grp TEXT NOT NULL, key TEXT NOT NULL,"]
+    lines += [f" {', '.join([*columns, *sorts])}, UNIQUE (district, key));"]
+    lines.append(f"CREATE INDEX rows_{build}_grp ON rows_{build} (district, grp);")
+    for order in description.orders:
+        lines.append(_index(build, description, None, order))
+        lines += [_index(build, description, one.column, order) for one in description.filters if one.how == "is"]
+    return "\n".join(lines)
+
+
+def index_name(build: int, column: str | None, order: Order) -> str:
+    """Return the name of the index for an order, among the rows with one value in a column when one is given."""
+    return f"rows_{build}_{column or ''}_by_{order.name}"
+
+
+def _index(build: int, description: Description, column: str | None, order: Order) -> str:
+    del description
+    first = "" if column is None else f'"{column}", '
+    name = index_name(build, column, order)
+    return f'CREATE INDEX "{name}" ON rows_{build} (district, {first}"{order.column}_at", key);'
+
+
+def _create_sums(build: int, description: Description, sums: str) -> str:
+    columns = [one.name for one in stored_columns(description) if one.name != sums]
+    named = ", ".join(f'"{one}" TEXT NOT NULL' for one in columns)
+    listed = ", ".join(f'"{one}"' for one in columns)
+    return (
+        f"CREATE TABLE rows_{build} (district TEXT NOT NULL, grp TEXT NOT NULL, key TEXT NOT NULL, {named}, "
+        f'"classification" TEXT NOT NULL, "{sums}" INTEGER NOT NULL, PRIMARY KEY (district, grp, key)) WITHOUT ROWID;\n'
+        f'CREATE TABLE totals_{build} (district TEXT NOT NULL, {named}, "classification" TEXT NOT NULL, '
+        f'"{sums}" INTEGER NOT NULL, PRIMARY KEY (district, {listed}, "classification")) WITHOUT ROWID;'
+    )
+
+
+def _type(column: Column) -> str:
+    return "INTEGER" if column.kind in _NUMBERS and not column.many else "TEXT"
+
+
+def _sort_type(column: Column) -> str:
+    return "TEXT" if column.kind not in {*_NUMBERS, "moment"} else "INTEGER"
+
+
+def insert(build: int, description: Description) -> str:
+    """Return the statement that stores one row."""
+    names = [one.name for one in stored_columns(description)]
+    names += [f"{name}_at" for name in sort_columns(description)]
+    listed = ", ".join(f'"{name}"' for name in names)
+    marks = ", ".join("?" * (len(names) + 3))
+    return f"INSERT INTO rows_{build} (district, grp, key, {listed}) VALUES ({marks})"  # noqa: S608  our own names
+
+
+def laid_out(description: Description, district: str, group: str, rows: Iterable[Row]) -> list[tuple[object, ...]]:
+    """Return rows as the statement of `insert` takes them."""
+    columns = stored_columns(description)
+    sorts = _sorts(description)
+    return [
+        (
+            district,
+            group,
+            row.key,
+            *(_stored(row.values.get(one.name)) for one in columns),
+            *(sort_value(one, row.values.get(one.name), descending=down) for one, down in sorts),
+        )
+        for row in rows
+    ]
+
+
+def _sorts(description: Description) -> list[tuple[Column, bool]]:
+    down = {one.column: one.descending for one in description.orders}
+    return [(description.column(name), down.get(name, False)) for name in sort_columns(description)]
+
+
+def sort_value(column: Column, value: Value, *, descending: bool) -> int | str:
+    """Return by what a value is put in order; what has none comes last."""
+    if _sort_type(column) == "TEXT":
+        return str(value) if value is not None else "" if descending else _LAST_TEXT
+    if value is None:
+        return -LATE if descending else LATE
+    return Moment(str(value)).latest if column.kind == "moment" else int(value)  # type: ignore[arg-type]
+
+
+def bound(column: Column, value: Value, *, from_: bool) -> int | str:
+    """Return by what rows are bounded: a day begins with its first and ends with its last moment."""
+    if column.kind == "moment":
+        moment = Moment(str(value))
+        return moment.earliest if from_ else moment.latest
+    return sort_value(column, value, descending=False)
+
+
+def _stored(value: Value) -> object:
+    if isinstance(value, tuple | dict):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return value
+
+
+def _read(column: Column, value: object) -> Value:
+    if value is None:
+        return () if column.many else None
+    if column.many:
+        return tuple(json.loads(str(value)))
+    if column.kind == "fields":
+        fields: dict[str, str] = json.loads(str(value))
+        return fields
+    if column.kind == "yes_no":
+        return bool(value)
+    return value if isinstance(value, int) else str(value)
+
+
+def read_row(columns: Iterable[Column], found: Iterable[object]) -> dict[str, Value]:
+    """Return the values of a stored row by column."""
+    return {column.name: _read(column, value) for column, value in zip(columns, found, strict=True)}
+
+
+def complete(description: Description, values: Values) -> dict[str, Value]:
+    """Return the values of a row as they would come back once stored."""
+    return read_row(
+        columns := stored_columns(description), [_stored(values.get(one.name)) for one in columns]
+    )

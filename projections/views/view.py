@@ -1,0 +1,86 @@
+"""What a view is made of: pure functions from facts, or from what the watch found, to rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import UNSET
+
+from projections.views.description import Description
+
+if TYPE_CHECKING:
+    from events.fact import AnyFact
+    from projections.shelf import Kept
+
+Value = str | int | bool | None | tuple[str, ...] | dict[str, str]
+Values = Mapping[str, Value]
+CLASSES: Final = ("public", "internal", "work_secret", "business_secret", "state_secret")
+"""From what everybody may see to what nobody may; a row is classed as the highest of its facts."""
+
+
+class Row(NamedTuple):
+    """One row: its key, the same whenever it is made anew, and its values by column."""
+
+    key: str
+    values: Values
+
+
+class OfCase(NamedTuple):
+    """Rows that follow from a case: from all its facts that count, in the order in which they occurred.
+
+    `kinds` are the cases that have rows. `leads` names such cases for a fact of another case that speaks of them; from
+    then on the facts of that other case are read together with theirs, as far as `hears` takes them.
+    """
+
+    kinds: frozenset[str]
+    rows: Callable[[str, Sequence[AnyFact]], Iterable[Row]]
+    leads: Callable[[AnyFact], Iterable[str]] | None = None
+    hears: Callable[[AnyFact], bool] = lambda _fact: True
+
+
+OfFact = Callable[["AnyFact", bool, "AnyFact | None"], Iterable[Row]]
+"""Rows that follow from one fact, whether it counts, and for a correction the fact that it struck out."""
+
+OfFinding = Callable[[str, str, "Sequence[Kept]"], Iterable[Row]]
+"""Rows that follow from how one rule stands for one subject."""
+
+
+@dataclass(frozen=True)
+class View:
+    """One view; rows may come from cases, from single facts and from the watch's findings.
+
+    With `sums` the rows are contributions: those that agree in every other column are added up in that one.
+    """
+
+    description: Description
+    of_case: OfCase | None = None
+    of_fact: OfFact | None = None
+    of_finding: OfFinding | None = None
+    sums: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the view."""
+        return self.description.name
+
+
+def told(given: object) -> str | None:
+    """Return what a field says as text; None when it is not recorded or known to be none."""
+    return None if given is None or given is UNSET else str(given)
+
+
+def stated(given: object) -> bool | None:
+    """Return a yes or no; None when it is not recorded."""
+    return given if isinstance(given, bool) else None
+
+
+def many(given: object) -> tuple[str, ...]:
+    """Return the entries of a list as texts; none when it is not recorded."""
+    return tuple(map(str, given)) if isinstance(given, tuple | list) else ()
+
+
+def class_of(facts: Iterable[AnyFact]) -> str:
+    """Return the highest classification among facts."""
+    return max((one.classification for one in facts), key=CLASSES.index, default="public")
