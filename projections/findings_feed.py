@@ -63,11 +63,9 @@ class FindingsFeed:
         return {(rule, subject): self._of(district, rule, subject) for rule, subject in moved}
 
     def _of(self, district: str, rule: str, subject: str) -> list[Kept]:
-        query = (
-            "SELECT kept FROM standing WHERE district = ? AND subject = ? AND rule = ? "
-            f"AND state IN ({_STATES}) ORDER BY place"  # noqa: S608  our own names
-        )
-        return [_KEPT.decode(row[0]) for row in self._views.read(query, district, subject, rule)]
+        query = "SELECT kept FROM standing WHERE district = ? AND subject = ? AND rule = ? ORDER BY place"
+        found = (_KEPT.decode(row[0]) for row in self._views.read(query, district, subject, rule))
+        return [one for one in found if one.state in TOLD]
 
     def _everything(self, district: str) -> dict[tuple[str, str], Sequence[Kept]]:
         query = (

@@ -2,52 +2,80 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from projections.corrections import Corrections
 from projections.view_rows import FINDINGS, Changes, Position
 from projections.views.changing import changed
+from projections.views.view import CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from events.fact import AnyFact
     from events.ledger import LedgerReader
     from projections.findings_feed import FindingsFeed
+    from projections.shelf import Kept
     from projections.view_rows import Build, ViewRows
     from projections.views.view import Row, View
 
 LARGEST_BATCH: Final = 1_000
 """Facts that are taken in one step at most."""
+_LEAST: Final = "internal"
+"""What the watch finds is classed no lower, as its alerts are."""
 
-ReadFacts = "Callable[[str, int], Sequence[AnyFact]]"
+
+class SharedReading:
+    """Reads the ledger for several views that take the same facts one after another."""
+
+    def __init__(self, ledger: LedgerReader, *, batch: int = LARGEST_BATCH) -> None:
+        self._ledger = ledger
+        self._batch = batch
+        self._after: tuple[str, int] | None = None
+        self._facts: Sequence[AnyFact] = ()
+        self._cases: dict[str, Sequence[AnyFact]] = {}
+
+    def read(self, district: str, after: int) -> Sequence[AnyFact]:
+        """Return the next facts of a district after a sequence; an end of the ledger is looked at each time."""
+        if self._after != (district, after) or not self._facts:
+            self._facts = self._ledger.read(district, after, self._batch)
+            self._after = (district, after)
+            self._cases = {}
+        return self._facts
+
+    def facts_of(self, district: str, cases: Iterable[str], through: int) -> Mapping[str, Sequence[AnyFact]]:
+        """Return the facts of cases as far as a sequence, the last that was read."""
+        wanted = list(cases)
+        unread = [case for case in wanted if case not in self._cases]
+        for case, facts in (self._ledger.read_cases(district, unread) if unread else {}).items():
+            self._cases[case] = [one for one in facts if one.sequence <= through]
+        return {case: self._cases[case] for case in wanted}
+
+    def find(self, district: str, fact_id: UUID) -> AnyFact | None:
+        """Return a fact by id."""
+        return self._ledger.find(district, fact_id)
 
 
 class ViewFeed:
-    """One build of one view in one district; goes on where it was, whatever happened. For one thread.
-
-    `read` returns the next facts of a district after a sequence, so that several views share one reading.
-    """
+    """One build of one view in one district; goes on where it was, whatever happened. For one thread."""
 
     def __init__(
         self,
         view: View,
         build: Build,
         district: str,
-        rows: ViewRows,
-        ledger: LedgerReader,
         *,
+        rows: ViewRows,
+        reading: SharedReading,
         findings: FindingsFeed | None,
-        read: Callable[[str, int], Sequence[AnyFact]],
     ) -> None:
         self._view = view
         self._build = build
         self._district = district
         self._rows = rows
-        self._ledger = ledger
-        self._findings = findings
-        self._read = read
+        self._reading = reading
+        self._findings = findings if view.of_finding is not None else None
         self._corrections: Corrections | None = None
         self._known = Position(-1)
 
@@ -60,66 +88,75 @@ class ViewFeed:
         before = self._rows.position(self._build, self._district)
         corrections = self._corrections_at(before)
         self._corrections = None
-        facts = self._read(self._district, before.facts)
-        after, taken = before, 0
+        facts = self._reading.read(self._district, before.facts)
         if facts:
-            around = _Around(self._rows, self._build, self._district, self._ledger, facts[-1].sequence)
-            found = changed(self._view, facts, around, corrections)
-            after, taken = before._replace(facts=facts[-1].sequence), len(facts)
-            noted = [one for one in facts if one.subject.kind == "correction"]
-            changes = Changes(found.groups, sorted(found.links), noted)
-            self._rows.save(self._build, self._district, before, after, changes)
-        elif self._view.of_finding is not None and self._findings is not None:
-            after, taken = self._take_findings(before, self._findings)
+            after = before._replace(facts=facts[-1].sequence)
+            self._take_facts(facts, before, after, corrections)
+        else:
+            after = self._take_findings(before)
         self._corrections, self._known = corrections, after
-        return taken
+        return (after.facts - before.facts) or (after != before)
 
-    def _take_findings(self, before: Position, findings: FindingsFeed) -> tuple[Position, int]:
-        of_finding = self._view.of_finding
-        assert of_finding is not None  # noqa: S101  asked before
-        found = findings.since(self._district, before.found, before.found_by)
+    def _take_facts(
+        self, facts: Sequence[AnyFact], before: Position, after: Position, corrections: Corrections
+    ) -> None:
+        around = _Around(self._rows, self._build, self._district, self._reading, after.facts)
+        found = changed(self._view, facts, around, corrections)
+        noted = [one for one in facts if one.subject.kind == "correction"]
+        changes = Changes(found.groups, sorted(found.links), noted)
+        self._rows.save(self._build, self._district, before, after, changes)
+
+    def _take_findings(self, before: Position) -> Position:
+        found = None if self._findings is None else self._findings.since(self._district, before.found, before.found_by)
         if found is None:
-            return before, 0
-        groups: dict[str, list[Row]] = {
-            f"{FINDINGS}{rule} {subject}": list(of_finding(rule, subject, kept))
-            for (rule, subject), kept in found.standing.items()
-        }
+            return before
         after = before._replace(found=found.position, found_by=found.key)
         if after == before:
-            return before, 0
+            return before
+        groups = {
+            f"{FINDINGS}{rule} {subject}": self._of_finding(rule, subject, standing)
+            for (rule, subject), standing in found.standing.items()
+        }
         self._rows.save(self._build, self._district, before, after, Changes(groups, all_found=found.everything))
-        return after, max(after.found - before.found, 1)
+        return after
+
+    def _of_finding(self, rule: str, subject: str, standing: Sequence[Kept]) -> list[Row]:
+        if self._view.of_finding is None or not standing:
+            return []
+        triggers = (self._reading.find(self._district, one) for one in {kept.trigger for kept in standing})
+        classes = [_LEAST, *(fact.classification for fact in triggers if fact is not None)]
+        return list(self._view.of_finding(rule, subject, standing, max(classes, key=CLASSES.index)))
 
     def _corrections_at(self, position: Position) -> Corrections:
         """Return the corrections up to a position, read back when somebody else went on in the meantime."""
         if self._corrections is not None and self._known == position:
             return self._corrections
-        ledger, district = self._ledger, self._district
-        corrections = Corrections(lambda fact_id: ledger.find(district, fact_id))
+        reading, district = self._reading, self._district
+        corrections = Corrections(lambda fact_id: reading.find(district, fact_id))
         for fact in self._rows.corrections(self._build, district):
             list(corrections.take(fact))
         return corrections
 
 
-class _Around(NamedTuple):
+class _Around:
     """What a view reads beyond its batch, as far as the last fact of the batch."""
 
-    rows: ViewRows
-    build: Build
-    district: str
-    ledger: LedgerReader
-    through: int
+    def __init__(self, rows: ViewRows, build: Build, district: str, reading: SharedReading, through: int) -> None:
+        self._rows = rows
+        self._build = build
+        self._district = district
+        self._reading = reading
+        self._through = through
 
     def facts_of(self, cases: Iterable[str]) -> Mapping[str, Sequence[AnyFact]]:
-        histories = self.ledger.read_cases(self.district, cases)
-        return {case: [one for one in facts if one.sequence <= self.through] for case, facts in histories.items()}
+        return self._reading.facts_of(self._district, cases, self._through)
 
     def find(self, fact_id: UUID) -> AnyFact | None:
-        fact = self.ledger.find(self.district, fact_id)
-        return None if fact is None or fact.sequence > self.through else fact
+        fact = self._reading.find(self._district, fact_id)
+        return None if fact is None or fact.sequence > self._through else fact
 
     def targets(self, sources: Iterable[str]) -> Mapping[str, Sequence[str]]:
-        return self.rows.targets(self.build, self.district, sources)
+        return self._rows.targets(self._build, self._district, sources)
 
     def sources(self, targets: Iterable[str]) -> Mapping[str, Sequence[str]]:
-        return self.rows.sources(self.build, self.district, targets)
+        return self._rows.sources(self._build, self._district, targets)

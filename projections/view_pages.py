@@ -40,7 +40,7 @@ def page(rows: ViewRows, build: Build, district: str, query: Query) -> Page:
         )
     columns = stored_columns(build.description)
     shown = found[: query.limit]
-    as_of = min(position.facts, position.found) if position.found_by else position.facts
+    as_of = min(position.facts, position.found) if build.finds else position.facts
     return Page(
         rows=tuple({"key": one[1], **read_row(columns, one[2:])} for one in shown),
         next=_token(order, *shown[-1][:2]) if len(found) > query.limit else None,
@@ -162,19 +162,22 @@ def _token(order: Order, sort: int | str, key: str) -> str:
 
 
 def _after(order: Order, token: str) -> tuple[int | str, str]:
+    """Return where a page goes on; raise QueryError for a mark that was not given for this order."""
     try:
-        given = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        name, sort, key = given
+        name, sort, key = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         f"{sort}{key}".encode()  # half a surrogate pair has no UTF-8
-        of_kind = isinstance(sort, str) or (type(sort) is int and abs(sort) <= LATE)
-        sound = name == order.name and of_kind and isinstance(key, str)
     except (binascii.Error, ValueError, TypeError):
-        sound = False
-    if not sound:
-        raise QueryError(
-            "view.after_unreadable",
-            "after",
-            "翻页标记 after 不可用：请原样使用上一页给出的 next，且不改变排序。",
-            "The page mark `after` cannot be used: take `next` of the page before as it is, with the same order.",
-        )
+        raise _unreadable_mark() from None
+    of_kind = isinstance(sort, str) or (type(sort) is int and abs(sort) <= LATE)
+    if name != order.name or not of_kind or not isinstance(key, str):
+        raise _unreadable_mark()
     return sort, key
+
+
+def _unreadable_mark() -> QueryError:
+    return QueryError(
+        "view.after_unreadable",
+        "after",
+        "翻页标记 after 不可用：请原样使用上一页给出的 next，且不改变排序。",
+        "The page mark `after` cannot be used: take `next` of the page before as it is, with the same order.",
+    )

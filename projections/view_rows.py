@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from events.fact import AnyFact
-    from projections.views.view import Row
+    from projections.views.view import Row, View
 
 LAYOUT: Final = Layout(
     1,
     """
 CREATE TABLE builds (
     build INTEGER PRIMARY KEY AUTOINCREMENT, view TEXT NOT NULL, state TEXT NOT NULL, sums TEXT,
-    description BLOB NOT NULL, UNIQUE (view, state));
+    finds INTEGER NOT NULL, description BLOB NOT NULL, UNIQUE (view, state));
 CREATE TABLE positions (
     build INTEGER NOT NULL, district TEXT NOT NULL, position INTEGER NOT NULL, found INTEGER NOT NULL,
     found_by TEXT NOT NULL, PRIMARY KEY (build, district)) WITHOUT ROWID;
@@ -46,12 +46,21 @@ _OF_A_BUILD: Final = ("positions", "links", "corrections")
 
 
 class Build(NamedTuple):
-    """One build of a view: the live one answers, the one beside it is on its way."""
+    """One build of a view: the live one answers, the one beside it is on its way.
+
+    `sums` names the column that is added up, `finds` tells whether rows follow from what the watch found too.
+    """
 
     number: int
     description: Description
     state: Literal["live", "beside"]
     sums: str | None
+    finds: bool
+
+    def is_of(self, view: View) -> bool:
+        """Tell whether a view, as it is now, would make the same rows."""
+        as_now = (view.description, view.sums, view.of_finding is not None)
+        return (self.description, self.sums, self.finds) == as_now
 
 
 class Position(NamedTuple):
@@ -84,23 +93,31 @@ class ViewRows:
 
     def builds(self) -> list[Build]:
         """Return every build, by the name of its view, the live one first."""
-        found = self.file.read("SELECT build, description, state, sums FROM builds ORDER BY view, state DESC")
-        return [Build(number, _DESCRIPTION.decode(stored), state, sums) for number, stored, state, sums in found]
+        found = self.file.read("SELECT build, description, state, sums, finds FROM builds ORDER BY view, state DESC")
+        return [
+            Build(number, _DESCRIPTION.decode(stored), state, sums, bool(finds))
+            for number, stored, state, sums, finds in found
+        ]
 
-    def begin(self, description: Description, sums: str | None) -> Build:
+    def live(self, view: str) -> Build | None:
+        """Return the build of a view that answers; None when it has none yet."""
+        return next((one for one in self.builds() if one.description.name == view and one.state == "live"), None)
+
+    def begin(self, view: View) -> Build:
         """Begin a build of a view: the live one when there is none yet, else one beside it in place of any other."""
+        description, sums, finds = view.description, view.sums, view.of_finding is not None
         with self.file.writing():
             found = self.file.read("SELECT build, state FROM builds WHERE view = ?", description.name)
             for build, state in found:
                 if state == "beside":
                     self._drop(build)
             state = "beside" if any(state == "live" for _, state in found) else "live"
-            row = (description.name, state, sums, _ENCODE(description))
-            self.file.write("INSERT INTO builds (view, state, sums, description) VALUES (?, ?, ?, ?)", [row])
+            row = (description.name, state, sums, finds, _ENCODE(description))
+            self.file.write("INSERT INTO builds (view, state, sums, finds, description) VALUES (?, ?, ?, ?, ?)", [row])
             number: int = self.file.read("SELECT max(build) FROM builds")[0][0]
             for statement in view_tables.create(number, description, sums).split(";\n"):
                 self.file.write(statement, [()])
-        return Build(number, description, "live" if state == "live" else "beside", sums)
+        return Build(number, description, "live" if state == "live" else "beside", sums, finds)
 
     def switch(self, build: Build) -> None:
         """Let a build that stands beside answer from now on, and drop the one that did."""

@@ -150,6 +150,4 @@ def read_row(columns: Iterable[Column], found: Iterable[object]) -> dict[str, Va
 
 def complete(description: Description, values: Values) -> dict[str, Value]:
     """Return the values of a row as they would come back once stored."""
-    return read_row(
-        columns := stored_columns(description), [_stored(values.get(one.name)) for one in columns]
-    )
+    return read_row(columns := stored_columns(description), [_stored(values.get(one.name)) for one in columns])

@@ -125,9 +125,7 @@ class ViewsFile:
             names = self._connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
             dropped = "".join(f"DROP TABLE IF EXISTS {name};" for (name,) in names if not name.startswith("sqlite_"))
             form, schema = self._layout
-            self._connection.executescript(
-                f"BEGIN IMMEDIATE; {dropped} {schema} PRAGMA user_version = {form}; COMMIT;"
-            )
+            self._connection.executescript(f"BEGIN IMMEDIATE; {dropped} {schema} PRAGMA user_version = {form}; COMMIT;")
 
     @contextmanager
     def writing(self) -> Iterator[None]:

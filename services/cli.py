@@ -40,6 +40,7 @@ COMMANDS: Final = (
     Command("serve", "serve", "守护账册、判定并预警 / hold the ledger, watch and alert"),
     Command("token", "token", "签发本机使用的令牌 / issue a token for local use"),
     Command("alerts", "alerts", "列出预警 / list the alerts"),
+    Command("views", "views", "查看或重建视图 / show or rebuild the views"),
     Command("missing", "missing", "还须补录什么 / what else to record"),
     Command("verify", "verify", "核验账册的封存 / verify the seals of a ledger"),
     Command("check", "check", "判定历史文件，不入账 / judge histories without recording them"),

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 from events.group_commit import GroupCommit
 from events.sqlite_reader import open_reader
+from projections.findings_feed import FindingsFeed
 from projections.policy import shipped_policy
+from projections.view_rows import ViewRows
 from projections.views_file import ViewsFile
 from services.judging import judging_of
 from services.previewing import LiveJudge
 from services.recording.embedded import LEDGER_FILE, open_ledger
 from services.recording.recorder import Recorder
+from services.views.feeding import FeedingViews, fed
 from services.views_readers import ViewsReaders
 from services.watching import Show, Surroundings
 from services.watching_districts import Watching, watched
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
     from services.settings import Settings
 
 VIEWS_FILE: Final = "views.sqlite"
+"""What is saved of the watch."""
+VIEW_ROWS_FILE: Final = "view-rows.sqlite"
+"""The rows of the views, apart from the watch, so that neither waits for the other."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,9 @@ class Service:
     recorder: Recorder
     watching: Watching
     judge: LiveJudge
+    feeding: FeedingViews
     woken: Event
+    views_woken: Event
 
     def preview(self, request: Request) -> Preview[Effect]:
         """Say what would become of a request, without recording it."""
@@ -52,10 +60,11 @@ class Service:
 
     @contextmanager
     def answering(self) -> Iterator[None]:
-        """Watch in a thread of its own, and let other processes of this machine record, while the block runs."""
+        """Watch and feed the views, each in a thread of its own, while the block runs; other processes may record."""
         with (
             WriterServer(self.recorder, self.settings.data, self.preview),
             watched(self.watching, self.woken),
+            fed(self.feeding, self.views_woken),
         ):
             yield
 
@@ -74,11 +83,29 @@ def open_service(
         reader = open_reader(settings.data / LEDGER_FILE)
         opened.callback(reader.close)
         views = opened.enter_context(ViewsFile(settings.data / VIEWS_FILE))
-        woken = Event()
-        commit = opened.enter_context(GroupCommit(ledger, clock, recorded=woken.set))
+        findings = opened.enter_context(ViewsFile(settings.data / VIEWS_FILE, writable=False))
+        rows = opened.enter_context(ViewRows(settings.data / VIEW_ROWS_FILE))
+        woken, views_woken = Event(), Event()
+
+        def recorded() -> None:
+            woken.set()
+            views_woken.set()
+
+        commit = opened.enter_context(GroupCommit(ledger, clock, recorded=recorded))
         surroundings = Surroundings(reader, commit, views, clock)
         watching = Watching(surroundings, shipped_policy(), only=districts, show=show)
         readers = ViewsReaders(settings.data / VIEWS_FILE)
         opened.callback(readers.close)
         judge = LiveJudge(watching.of, lambda district: judging_of(district, shipped_policy()), reader, readers, clock)
-        yield Service(settings, ledger, reader, views, Recorder(commit, ledger, clock), watching, judge, woken)
+        yield Service(
+            settings,
+            ledger,
+            reader,
+            views,
+            Recorder(commit, ledger, clock),
+            watching,
+            judge,
+            FeedingViews(rows, reader, FindingsFeed(findings)),
+            woken,
+            views_woken,
+        )

@@ -48,7 +48,7 @@ def _rows(case: str, facts: Sequence[AnyFact]) -> Iterable[Row]:
     return [Row(case, values)]
 
 
-def _take(fact: AnyFact, values: dict[str, Value]) -> None:
+def _take(fact: AnyFact, values: dict[str, Value]) -> None:  # noqa: C901  one case a type of fact
     data, at = fact.data, fact.occurred_at.text
     match data:
         case AbsenceRegistered():
@@ -124,7 +124,9 @@ ABSENCES: Final = View(
             column("returned_at", "返回时间", "Back", "moment"),
             column("closed_at", "销假时间", "Return reported", "moment"),
             column("partners", "AB角", "AB partners", "person", many=True, derived=True),
-            column("partners_away", "同期外出的AB角", "Partners away at the same time", "person", many=True, derived=True),
+            column(
+                "partners_away", "同期外出的AB角", "Partners away at the same time", "person", many=True, derived=True
+            ),
             CLASSIFICATION,
         ),
         filters=(

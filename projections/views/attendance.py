@@ -62,7 +62,7 @@ class _Room:
         self._out: set[str] = set()
         self._now: int | None = None
 
-    def take(self, fact: AnyFact) -> None:
+    def take(self, fact: AnyFact) -> None:  # noqa: C901  one case a type of fact
         """Take one fact."""
         data = fact.data
         match data:

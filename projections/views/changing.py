@@ -49,6 +49,7 @@ def changed(view: View, batch: Sequence[AnyFact], around: Around, corrections: C
     for fact in batch:
         if isinstance(fact.data, RecordCorrected | RecordAnnulled):
             touched += [one for one, _ in corrections.take(fact) if one.sequence <= batch[-1].sequence]
+            touched += _corrections_below(fact, around)
     groups: dict[str, list[Row]] = {}
     links: frozenset[tuple[str, str]] = frozenset()
     if view.of_case is not None:
@@ -97,6 +98,16 @@ def _of_facts(
         f"f:{fact.sequence}": list(of_fact(fact, not corrections.struck(fact.id), _struck_by(fact, around)))
         for fact in {one.id: one for one in touched}.values()
     }
+
+
+def _corrections_below(correction: AnyFact, around: Around) -> list[AnyFact]:
+    """Return the corrections that a correction strikes out or, by that, brings back."""
+    found: dict[UUID, AnyFact] = {}
+    fact: AnyFact | None = correction
+    while fact is not None and isinstance(fact.data, RecordCorrected | RecordAnnulled) and fact.id not in found:
+        found[fact.id] = fact
+        fact = around.find(fact.data.wrong)
+    return list(found.values())[1:]
 
 
 def _struck_by(fact: AnyFact, around: Around) -> AnyFact | None:

@@ -28,11 +28,11 @@ _STANDINGS: Final = (
 )
 
 
-def _obligations(rule: str, subject: str, standing: Sequence[Kept]) -> Iterable[Row]:
-    return [_obligation(rule, subject, kept) for kept in standing if kept.state in {"open", "paused"}]
+def _obligations(rule: str, subject: str, standing: Sequence[Kept], classification: str) -> Iterable[Row]:
+    return [_obligation(rule, subject, kept, classification) for kept in standing if kept.state in {"open", "paused"}]
 
 
-def _obligation(rule: str, subject: str, kept: Kept) -> Row:
+def _obligation(rule: str, subject: str, kept: Kept, classification: str) -> Row:
     key = "|".join((rule, subject, kept.party or "", kept.period or "", str(kept.trigger)))
     values: dict[str, Value] = {
         "holder": kept.party or _in_person(subject),
@@ -47,7 +47,7 @@ def _obligation(rule: str, subject: str, kept: Kept) -> Row:
         "provisional": kept.provisional,
         "modality": kept.modality,
         "severity": kept.severity,
-        "classification": "internal",
+        "classification": classification,
     }
     return Row(f"obligation|{key}", values)
 

@@ -16,7 +16,7 @@ UNNAMED: Final = "—"
 """What is missing where the judgement does not say."""
 
 
-def _rows(rule: str, subject: str, standing: Sequence[Kept]) -> Iterable[Row]:
+def _rows(rule: str, subject: str, standing: Sequence[Kept], classification: str) -> Iterable[Row]:
     wanted = {
         (kept.party, kept.period, what): kept
         for kept in standing
@@ -34,7 +34,7 @@ def _rows(rule: str, subject: str, standing: Sequence[Kept]) -> Iterable[Row]:
                 "party": party,
                 "period": period,
                 "opened_at": kept.opened,
-                "classification": "internal",
+                "classification": classification,
             },
         )
         for (party, period, what), kept in wanted.items()

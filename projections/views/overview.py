@@ -58,9 +58,7 @@ _COUNTED: Final[dict[type, str]] = {
     InstructionCompleted: "tasks_done",
     SupervisionProblemFound: "problems_found",
 }
-_KINDS: Final = frozenset(
-    {"matter", "meeting", "countersign", "document", "task", "finding", "absence", "alert"}
-)
+_KINDS: Final = frozenset({"matter", "meeting", "countersign", "document", "task", "finding", "absence", "alert"})
 _DONE_WITH: Final = frozenset({"closed", "dropped", "confirmed"})
 
 

@@ -1,11 +1,12 @@
-"""The roster (人员岗位): units, persons and posts with their holders; from here names are resolved."""
+"""The roster (人员岗位): units, persons, posts with their holders and AB partners; from here names are resolved."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from events.fact import case_key
 from events.roster import (
+    RosterAbArranged,
+    RosterAbArrangementEnded,
     RosterPersonAppointed,
     RosterPersonLeftPost,
     RosterPersonRegistered,
@@ -28,10 +29,13 @@ _SORTS: Final = (
     ("person", "人员", "person"),
     ("post", "岗位", "post"),
     ("holding", "任职", "holding of a post"),
+    ("partnership", "AB角", "AB partnership"),
 )
 
 
 def _rows(case: str, facts: Sequence[AnyFact]) -> Iterable[Row]:
+    if case.startswith("ab_arrangement/"):
+        return _partnerships(case, facts)
     kind, _, identity = case.partition("/")
     values: dict[str, Value] = {"sort": kind, "entry": identity, "case": case}
     holdings: dict[str, dict[str, Value]] = {}
@@ -43,6 +47,29 @@ def _rows(case: str, facts: Sequence[AnyFact]) -> Iterable[Row]:
     shared = {name: values.get(name) for name in ("case", "entry", "unit", "role", "name", "classification")}
     held = [Row(f"{case}|{key}", {**shared, **one, "sort": "holding"}) for key, one in holdings.items()]
     return [Row(case, values), *held]
+
+
+def _partnerships(case: str, facts: Sequence[AnyFact]) -> Iterable[Row]:
+    """Return a row for each member of an arrangement; one that ended ends the day before."""
+    arranged = [fact.data for fact in facts if isinstance(fact.data, RosterAbArranged)]
+    ended = [fact.data.ended_on.isoformat() for fact in facts if isinstance(fact.data, RosterAbArrangementEnded)]
+    if not arranged:
+        return []
+    last = arranged[-1]
+    common: dict[str, Value] = {
+        "case": case,
+        "entry": case.partition("/")[2],
+        "sort": "partnership",
+        "ab_form": last.ab_form,
+        "since": last.from_.text,
+        "until": told(last.until),
+        "left": min(ended, default=None),
+        "classification": class_of(facts),
+    }
+    return [
+        Row(f"{case}|{one}", {**common, "person": one, "partners": tuple(who for who in last.members if who != one)})
+        for one in last.members
+    ]
 
 
 def _take(fact: AnyFact, values: dict[str, Value], holdings: dict[str, dict[str, Value]]) -> None:
@@ -91,14 +118,16 @@ ROSTER: Final = View(
             column("person", "人员", "Held by", "person"),
             of_list("held_as", "任职方式", "Held as", "appointment_capacity"),
             of_list("rank", "职级", "Rank", "rank"),
+            of_list("ab_form", "AB角形式", "Form of the partnership", "ab_form"),
+            column("partners", "AB角", "AB partners", "person", many=True),
             column("since", "任职起始", "Since", "moment"),
             column("until", "任期或存续至", "Until", "moment"),
-            column("left", "离任日期", "Left", "moment"),
+            column("left", "离任或终止日期", "Left or ended", "moment"),
             column("named_by", "姓名所在事实", "Fact that tells the name", "fact"),
             CLASSIFICATION,
         ),
         filters=is_("case", "person", "unit", "role", "sort"),
         orders=(Order(name="entry", column="entry", zh="编号", en="by id"),),
     ),
-    of_case=OfCase(frozenset({"unit", "person", "post"}), _rows),
+    of_case=OfCase(frozenset({"unit", "person", "post", "ab_arrangement"}), _rows),
 )

@@ -70,7 +70,7 @@ def _report(values: dict[str, Value], progress: str, content: str, at: str) -> N
     values.update(progress=progress, latest=content, reported_at=at)
 
 
-def _take_instruction(fact: AnyFact, values: dict[str, Value]) -> None:
+def _take_instruction(fact: AnyFact, values: dict[str, Value]) -> None:  # noqa: C901  one case a type of fact
     data, at = fact.data, fact.occurred_at.text
     match data:
         case InstructionIssued():

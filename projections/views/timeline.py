@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from events.field_types import FieldType
+    from projections.views.view import Value
 
 _LONGEST: Final = 120
 """Characters that the timeline shows of a text; the fact itself has the whole."""
@@ -34,7 +35,7 @@ def _rows(fact: AnyFact, counts: bool, struck: AnyFact | None) -> Iterable[Row]:
     named = dict.fromkeys((own, *(_named(struck) if struck is not None else _named(fact))))
     day = fact.occurred_at
     late = fact.recorded_at.astimezone(TIME_ZONE).date() > day.day
-    values = {
+    values: dict[str, Value] = {
         "at": day.text,
         "recorded_at": fact.recorded_at.astimezone(TIME_ZONE).isoformat(),
         "sequence": fact.sequence,

@@ -149,7 +149,9 @@ class _Topic:
                 self._asked[case, unit] = True
             case CountersignWithdrawn() if any(one == case for one, _ in self._asked):
                 gone = many(data.departments)
-                self._asked = {key: on for key, on in self._asked.items() if key[0] != case or (gone and key[1] not in gone)}
+                self._asked = {
+                    key: on for key, on in self._asked.items() if key[0] != case or (gone and key[1] not in gone)
+                }
             case _:
                 return False
         return True

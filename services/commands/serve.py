@@ -63,6 +63,8 @@ def serve(settings: Settings, districts: list[str] | None, *, once: bool, as_jso
         if once:
             with progress_bar("判定 judging", opened.watching.behind()) as progressed:
                 opened.watching.catch_up(progressed, stopping.is_set)
+            with progress_bar("视图 views", opened.feeding.left()) as progressed:
+                opened.feeding.catch_up(progressed, stopping.is_set)
             return DONE
         with opened.answering(), serving_http(opened, now) as address:
             structlog.get_logger().info("serve.ready", data=settings.data, address=address)

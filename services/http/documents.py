@@ -7,6 +7,9 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct
 
+from projections.views.description import Description
+from services.views.asking import ViewPage
+
 
 class ReceiptShown(Struct, frozen=True, kw_only=True):
     """Proof that a fact is in the ledger; `leaf` and `root` are hexadecimal."""
@@ -47,5 +50,12 @@ class PreviewShown(Struct, frozen=True, kw_only=True):
     changes: tuple[Any, ...]
 
 
-DOCUMENTS: Final = (RecordedShown, Alive, Ready, PreviewShown)
+class ViewsShown(Struct, frozen=True, kw_only=True):
+    """Every view of a district that the caller may read: its columns, filters and orders."""
+
+    district: str
+    views: tuple[Description, ...]
+
+
+DOCUMENTS: Final = (RecordedShown, Alive, Ready, PreviewShown, ViewsShown, ViewPage)
 """Each of them is described in OpenAPI."""

@@ -15,6 +15,7 @@ from services.identity.caller import Caller
 if TYPE_CHECKING:
     from events.ledger import LedgerReader
     from events.personal import Keys
+    from projections.view_rows import ViewRows
     from projections.views_file import ViewsFile
     from services.identity.tokens import TokenReader
     from services.recording.preview import Judge
@@ -60,6 +61,9 @@ class NoNotes:
         """Count nothing."""
 
 
+OpenViewRows = Callable[[], AbstractContextManager["ViewRows"]]
+"""Gives a connection to the rows of the views that no other thread uses meanwhile."""
+
 OpenViews = Callable[[], AbstractContextManager["ViewsFile"]]
 """Gives a connection to the views that no other thread uses meanwhile."""
 
@@ -77,5 +81,6 @@ class Parts:
     notes: AccessNotes
     access: LedgerReader
     watched: Callable[[], Collection[str]]
+    view_rows: OpenViewRows | None = None
     judge: Judge[Any] | None = None
     limits: Limits = DEFAULT_LIMITS

@@ -13,7 +13,8 @@ from services.http.parts import Limits, NoNotes, Parts
 from services.identity.token_keys import LocalKey, provided_keys
 from services.identity.tokens import AUDIENCE, LOCAL_ISSUER, TokenReader
 from services.recording.embedded import KEYS_FILE
-from services.serving import VIEWS_FILE
+from services.serving import VIEW_ROWS_FILE, VIEWS_FILE
+from services.views.readers import ViewRowsReaders
 from services.views_readers import ViewsReaders
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def serving_http(service: Service, clock: Callable[[], dt.datetime]) -> Iterator
         opened.callback(keys.close)
         views = ViewsReaders(settings.data / VIEWS_FILE)
         opened.callback(views.close)
+        view_rows = ViewRowsReaders(settings.data / VIEW_ROWS_FILE)
+        opened.callback(view_rows.close)
         parts = Parts(
             recorder=service.recorder,
             ledger=service.reader,
@@ -45,6 +48,7 @@ def serving_http(service: Service, clock: Callable[[], dt.datetime]) -> Iterator
             watched=lambda: tuple(service.watching.watches()),
             judge=service.judge,
             limits=limits_of(settings),
+            view_rows=view_rows,
         )
         yield opened.enter_context(hosted(http_app(parts), settings.host, settings.port))
 

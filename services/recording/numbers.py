@@ -14,6 +14,7 @@ from events.fact import AnyFact, case_key
 from events.minutes import MinutesIssued
 from events.series import SeriesNumberReserved, SeriesNumberVoided, SeriesOpened
 
+
 class Serial(Struct, frozen=True, kw_only=True):
     """One number of a series: for which document it was reserved, which were issued under it, whether it is void."""
 

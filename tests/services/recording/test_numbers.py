@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.fact import AnyFact
 from events.document_number import DocumentNumber, parse_number
+from events.fact import AnyFact
 from services.recording.numbers import MOST_GAPS, NumberSeries, Serial, number_series
 from tests.services.recording.acts import act
 

@@ -1,0 +1,184 @@
+"""taizhang views: list the views, show one, or rebuild them, also while the service runs."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from events.keys import KeyFile
+from events.ledger_errors import LedgerError
+from events.sqlite_reader import open_reader
+from projections.findings_feed import FindingsFeed
+from projections.policy import shipped_policy
+from projections.view_rows import ViewRows
+from projections.views.catalogue import VIEWS
+from projections.views.query import USUAL_PAGE, Query, QueryError
+from projections.views_file import ViewsError, ViewsFile
+from services.commands.progress import progress_bar
+from services.commands.record import now
+from services.recording.embedded import KEYS_FILE, LEDGER_FILE
+from services.serving import VIEW_ROWS_FILE, VIEWS_FILE
+from services.settings import SettingError, current_settings
+from services.views.asking import AskedBy, ViewPage, ask, described
+from services.views.feeding import FeedingViews
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from events.sqlite_reader import SqliteReader
+    from projections.views.description import Column, Description
+    from projections.views.view import Value
+    from services.settings import Settings
+
+DONE = 0
+CANNOT_READ = 1
+BAD_INPUT = 2
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    does = parser.add_subparsers(dest="does", required=True, metavar="list|show|rebuild")
+    listing = does.add_parser("list", help="有哪些视图 / which views there are")
+    listing.add_argument("--json", action="store_true", help="每行一个视图的说明 / one description a line")
+    show = does.add_parser("show", help="查看一个视图 / show a view")
+    show.add_argument("view", metavar="V", help=f"视图 / view: {', '.join(VIEWS)}")
+    show.add_argument("--district", metavar="D", required=True, help="区县 / district, such as xinzhou")
+    show.add_argument(
+        "--filter",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="筛选，可多次 / a filter; may repeat; the desk takes person=, post= and unit= too",
+    )
+    show.add_argument("--order", metavar="NAME", help="排序 / order")
+    show.add_argument("--limit", type=int, default=USUAL_PAGE, metavar="N", help="行数 / rows")
+    show.add_argument("--after", metavar="MARK", help="上一页给出的 next / `next` of the page before")
+    show.add_argument("--json", action="store_true", help="一个 JSON 对象 / one JSON object")
+    rebuild = does.add_parser("rebuild", help="在旁重建再切换 / build beside and switch")
+    rebuild.add_argument("--view", metavar="V", action="append", choices=tuple(VIEWS), help="只重建此视图 / only this")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what is asked."""
+    try:
+        settings = current_settings()
+        if args.does == "rebuild":
+            return _rebuild(settings, args.view or list(VIEWS))
+        with ExitStack() as opened:
+            rows = opened.enter_context(ViewRows(settings.data / VIEW_ROWS_FILE, writable=False))
+            return _list(rows, as_json=args.json) if args.does == "list" else _show(settings, rows, args)
+    except QueryError as error:
+        sys.stderr.write(f"{error}\n")
+        return BAD_INPUT
+    except (LedgerError, SettingError, ViewsError) as error:
+        sys.stderr.write(f"{error}\n")
+        return CANNOT_READ
+
+
+def _rebuild(settings: Settings, names: list[str]) -> int:
+    """Build beside what answers, and switch; a service that runs meanwhile takes part in it."""
+    with ExitStack() as opened:
+        ledger = open_reader(settings.data / LEDGER_FILE)
+        opened.callback(ledger.close)
+        rows = opened.enter_context(ViewRows(settings.data / VIEW_ROWS_FILE))
+        watched = settings.data / VIEWS_FILE
+        findings = opened.enter_context(ViewsFile(watched, writable=False)) if watched.exists() else None
+        feeding = FeedingViews(rows, ledger, None if findings is None else FindingsFeed(findings))
+        feeding.rebuild(names)
+        with progress_bar("重建视图 rebuilding", feeding.left()) as progressed:
+            feeding.catch_up(progressed)
+    sys.stdout.write(f"已重建 {len(names)} 个视图 / {len(names)} views rebuilt: {', '.join(names)}\n")
+    return DONE
+
+
+def _list(rows: ViewRows, *, as_json: bool) -> int:
+    if as_json:
+        sys.stdout.writelines(f"{msgspec.json.encode(one).decode()}\n" for one in described(rows))
+        return DONE
+    table = Table()
+    for heading in ("视图 view", "名称 title", "筛选 filters", "排序 orders"):
+        table.add_column(heading)
+    for one in described(rows):
+        filters = " ".join(offered.name for offered in one.filters)
+        table.add_row(one.name, f"{one.zh} {one.en}", filters, " ".join(order.name for order in one.orders))
+    Console(highlight=False).print(table)
+    return DONE
+
+
+def _show(settings: Settings, rows: ViewRows, args: argparse.Namespace) -> int:
+    asked = Query(filters=_filters(args.filter), order=args.order, after=args.after, limit=args.limit)
+    with _ledger(settings) as (ledger, keys):
+        by = AskedBy(now=now(), policy=shipped_policy(), keys=keys)
+        found = ask(rows, ledger, args.view, args.district, asked, by)
+    if args.json:
+        sys.stdout.write(f"{msgspec.json.encode(found).decode()}\n")
+        return DONE
+    live = rows.live(args.view)
+    if live is not None:
+        _print(live.description, found)
+    return DONE
+
+
+@contextmanager
+def _ledger(settings: Settings) -> Iterator[tuple[SqliteReader, KeyFile | None]]:
+    with ExitStack() as opened:
+        ledger = open_reader(settings.data / LEDGER_FILE)
+        opened.callback(ledger.close)
+        keys = None
+        if (settings.data / KEYS_FILE).exists():
+            keys = KeyFile(settings.data / KEYS_FILE)
+            opened.callback(keys.close)
+        yield ledger, keys
+
+
+def _filters(given: list[str]) -> dict[str, tuple[str, ...]]:
+    filters: dict[str, tuple[str, ...]] = {}
+    for one in given:
+        name, sign, value = one.partition("=")
+        if not sign or not name:
+            raise QueryError(
+                "view.filter_unreadable",
+                "filter",
+                f"筛选 {one!r:.60} 不可用，须写作 名称=值。",
+                f"The filter {one!r:.60} cannot be used: write NAME=VALUE.",
+            )
+        filters[name] = (*filters.get(name, ()), value)
+    return filters
+
+
+def _print(description: Description, found: ViewPage) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(
+        f"[bold]{description.zh} {description.en}[/bold] {found.district}，截至序号 as of sequence {found.as_of}"
+    )
+    for number, row in enumerate(found.rows, 1):
+        told = [
+            f"[dim]{one.zh} {one.en}:[/dim] {escape(_cell(one, row[one.name], found))}"
+            for one in description.columns
+            if row[one.name] not in (None, ())
+        ]
+        console.print(f"\n[bold]{number}.[/bold] {' · '.join(told)}")
+    console.print(f"\n{len(found.rows)} 行 rows")
+    if found.next is not None:
+        console.print(f"下一页 next page: --after {found.next}")
+
+
+def _cell(column: Column, value: Value, found: ViewPage) -> str:
+    if isinstance(value, tuple):
+        return "、".join(_cell(column, one, found) for one in value)
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "是 yes" if value else "否 no"
+    if isinstance(value, dict):
+        return "；".join(f"{name} {one}" for name, one in value.items())
+    label = next((f"{one.zh} {one.en}" for one in column.choices if one.value == value), None)
+    name = found.names.entries.get(str(value)) if column.kind in {"person", "unit", "post", "party"} else None
+    return label or (f"{name} {value}" if name else str(value))

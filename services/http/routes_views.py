@@ -1,0 +1,135 @@
+"""The views: which there are, and their rows, page by page."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Annotated, Any, Final, NamedTuple
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from projections.policy import shipped_policy
+from projections.view_rows import ViewRows
+from projections.views import query as questions
+from projections.views.query import LARGEST_PAGE, USUAL_PAGE, QueryError
+from services.http import problems
+from services.http.actions import Action, classes_seen, is_allowed, may_see_personal
+from services.http.answers import answer
+from services.http.describing import answers, schema_of
+from services.http.documents import ViewsShown
+from services.http.guard import Guard
+from services.http.parts import Parts
+from services.http.problems import ProblemError
+from services.identity.caller import Caller
+from services.views.asking import AskedBy, ViewPage, ask, described
+
+_MORE_THAN_A_VIEW: Final[Mapping[str, Action]] = {
+    "missing": "missing.read",
+    "alerts": "alert.read",
+    "timeline": "case.read",
+}
+"""Views that need an action of their own beside that of reading views."""
+_NO_FILTERS: Final = frozenset({"limit", "order", "after", "mine"})
+_FILTERS: Final[dict[str, Any]] = {
+    "parameters": [
+        {
+            "name": "filters",
+            "in": "query",
+            "style": "form",
+            "explode": True,
+            "description": "视图所列的筛选条件，可重复。The filters that the view offers; each may be repeated.",
+            "schema": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+        }
+    ]
+}
+
+
+class _Paging(NamedTuple):
+    """Which page is asked for, in which order, and whether of the caller's own desk only."""
+
+    limit: int
+    order: str | None
+    after: str | None
+    mine: bool
+
+
+def _paging(
+    *,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = USUAL_PAGE,
+    order: Annotated[str | None, Query(max_length=100)] = None,
+    after: Annotated[str | None, Query(max_length=4_000)] = None,
+    mine: Annotated[bool, Query()] = False,
+) -> _Paging:
+    return _Paging(limit, order, after, mine)
+
+
+def view_routes(parts: Parts, guard: Guard) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(tags=["views"])
+
+    @router.get("/v1/districts/{district}/views", responses=answers({200: schema_of(ViewsShown)}))
+    def views(district: str, caller: Annotated[Caller, guard.may("view.read")]) -> Response:
+        """有哪些视图：列、筛选、排序。Which views there are: their columns, filters and orders."""
+        with _rows(parts) as rows:
+            known = tuple(one for one in described(rows) if _may_read(one.name, caller))
+        return answer(ViewsShown(district=district, views=known))
+
+    @router.get(
+        "/v1/districts/{district}/views/{view}",
+        responses=answers({200: schema_of(ViewPage)}, 422),
+        openapi_extra=_FILTERS,
+    )
+    def view(
+        district: str,
+        view: str,
+        request: Request,
+        caller: Annotated[Caller, guard.may("view.read")],
+        paging: Annotated[_Paging, Depends(_paging)],
+    ) -> Response:
+        """一个视图的一页；mine=true 只看本人的待办。One page; `mine=true` narrows the desk to the caller's own."""
+        if not _may_read(view, caller):
+            raise problems.role_may_not()
+        asked = questions.Query(
+            filters=_filters(request, caller, mine=paging.mine),
+            order=paging.order,
+            after=paging.after,
+            limit=paging.limit,
+        )
+        by = AskedBy(
+            now=parts.clock(),
+            policy=shipped_policy(),
+            keys=parts.keys if may_see_personal(caller.roles) else None,
+            may_see=classes_seen(caller.roles),
+        )
+        with _rows(parts) as rows:
+            try:
+                return answer(ask(rows, parts.ledger, view, district, asked, by))
+            except QueryError as error:
+                if error.field == "view":
+                    raise problems.not_found() from None
+                raise ProblemError(422, error.code, error.zh, error.en, field=error.field) from None
+
+    return router
+
+
+@contextmanager
+def _rows(parts: Parts) -> Iterator[ViewRows]:
+    if parts.view_rows is None:
+        raise problems.unavailable("views.not_kept", "本进程不保存视图。", "This process keeps no views.")
+    with parts.view_rows() as rows:
+        yield rows
+
+
+def _may_read(view: str, caller: Caller) -> bool:
+    return is_allowed(_MORE_THAN_A_VIEW.get(view, "view.read"), caller.roles)
+
+
+def _filters(request: Request, caller: Caller, *, mine: bool) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in _NO_FILTERS:
+            found.setdefault(name, []).append(value)
+    if mine:
+        own = {"person": caller.person, "post": caller.post, "unit": caller.unit}
+        found.update({name: [one] for name, one in own.items() if one is not None})
+        found.setdefault("person", [caller.subject])
+    return {name: tuple(values) for name, values in found.items()}

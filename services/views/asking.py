@@ -1,0 +1,100 @@
+"""Asking a view: one page, with what is worked out on reading and the names of what the rows name by id."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from projections.view_pages import page
+from projections.views.query import Query, QueryError
+from projections.views.view import Value
+from services.views.derived import derive
+from services.views.desks import holders
+from services.views.names import Names, names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from events.ledger import LedgerReader
+    from events.personal import Keys
+    from projections.policy import Policy
+    from projections.view_rows import Build, ViewRows
+    from projections.views.description import Description
+
+WHOSE: Final = ("person", "post", "unit")
+"""Filters of the desk beside those of its columns: whose desk it is."""
+
+
+class ViewPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a view: its rows, how far it had come, where the next page begins, and names for the ids in it."""
+
+    view: str
+    district: str
+    as_of: int
+    version: int
+    rows: tuple[dict[str, Value], ...]
+    next: str | None
+    names: Names
+
+
+class AskedBy(msgspec.Struct, frozen=True, kw_only=True):
+    """For whom a view is asked: when, and what of it may be shown. Without keys persons have no names."""
+
+    now: dt.datetime
+    policy: Policy
+    keys: Keys | None = None
+    may_see: frozenset[str] | None = None
+
+
+def unknown_view(name: str) -> QueryError:
+    """Return the error that a view is not there, or not yet."""
+    return QueryError(
+        "view.unknown",
+        "view",
+        f"没有视图 {name!r:.60}，或尚未建立；请先运行 taizhang serve 或 taizhang views rebuild。",
+        f"There is no view {name!r:.60}, or not yet: run taizhang serve or taizhang views rebuild first.",
+    )
+
+
+def described(rows: ViewRows) -> list[Description]:
+    """Return every view that answers, as plain data."""
+    return [one.description for one in rows.builds() if one.state == "live"]
+
+
+def ask(rows: ViewRows, ledger: LedgerReader, name: str, district: str, query: Query, by: AskedBy) -> ViewPage:
+    """Return one page of a view; raise QueryError for a view or a question that it does not take."""
+    build = rows.live(name)
+    if build is None:
+        raise unknown_view(name)
+    asked = msgspec.structs.replace(
+        query, filters=_on_desk(rows, build, district, query.filters, by), may_see=by.may_see
+    )
+    found = page(rows, build, district, asked)
+    work_out = derive(name, rows, ledger, district, by.policy, by.now)
+    shown = tuple({**row, **work_out(row)} for row in found.rows)
+    return ViewPage(
+        view=name,
+        district=district,
+        as_of=found.as_of,
+        version=found.version,
+        rows=shown,
+        next=found.next,
+        names=names_of(rows, ledger, by.keys, district, build.description.columns, shown),
+    )
+
+
+def _on_desk(
+    rows: ViewRows, build: Build, district: str, filters: Mapping[str, tuple[str, ...]], by: AskedBy
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the filters of the desk with whose desk it is told by ids."""
+    if build.description.name != "desk" or not any(filters.get(one) for one in WHOSE):
+        return filters
+    rest = {name: given for name, given in filters.items() if name not in WHOSE}
+    named: dict[str, None] = dict.fromkeys(rest.get("holder", ()))
+    for kind in WHOSE:
+        for one in filters.get(kind, ()):
+            found = holders(rows, district, by.policy, by.now.date(), **{kind: one})
+            named.update(dict.fromkeys(found))
+    return {**rest, "holder": tuple(named)}

@@ -1,0 +1,193 @@
+"""The views kept up with the ledger: every build fed in turn, new ones built beside the live ones and switched."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import structlog
+
+from events.ledger_errors import LedgerError
+from projections.view_feeding import LARGEST_BATCH, SharedReading, ViewFeed
+from projections.view_rows import PositionMovedError
+from projections.views.catalogue import VIEWS
+from projections.views_file import ViewsError
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from events.ledger import LedgerReader
+    from projections.findings_feed import FindingsFeed
+    from projections.view_rows import Build, ViewRows
+    from projections.views.view import View
+
+LONGEST_NAP: Final = 0.25
+"""Seconds after which the watch's findings are looked at, though no fact came."""
+
+
+class ViewLag(NamedTuple):
+    """How far one view is behind in one district: facts not yet taken, and the age of the oldest in seconds."""
+
+    view: str
+    district: str
+    facts: int
+    seconds: float
+
+
+class FeedingViews:
+    """Feeds all views of all districts. For one thread.
+
+    A view without rows is built live; one whose description changed is built beside the live one, which answers until
+    the new one has caught up. Several processes may feed the same file: each step is taken by one of them.
+    """
+
+    def __init__(
+        self,
+        rows: ViewRows,
+        ledger: LedgerReader,
+        findings: FindingsFeed | None,
+        *,
+        views: Mapping[str, View] = VIEWS,
+        batch: int = LARGEST_BATCH,
+    ) -> None:
+        self._rows = rows
+        self._ledger = ledger
+        self._findings = findings
+        self._views = views
+        self._reading = SharedReading(ledger, batch=batch)
+        self._feeds: dict[tuple[int, str], ViewFeed] = {}
+        self._log = structlog.get_logger()
+
+    def advance(self) -> int:
+        """Let every build take one step; return by how many facts they went on together, 0 when all are up to date."""
+        builds = self._current_builds()
+        districts = self._ledger.districts()
+        known = {(build.number, district) for build in builds for district in districts}
+        self._feeds = {key: feed for key, feed in self._feeds.items() if key in known}
+        steps: dict[int, int] = {build.number: 0 for build in builds}
+        for district in districts:
+            for build in builds:
+                steps[build.number] += self._step(build, district)
+        for build in builds:
+            if build.state == "beside" and not steps[build.number] and self._has_caught_up(build):
+                self._rows.switch(build)
+                self._log.info("view.switched", view=build.description.name, version=build.description.version)
+        return sum(steps.values())
+
+    def catch_up(
+        self, seen: Callable[[int], None] = lambda _facts: None, stopped: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Work until there is nothing left for now, or `stopped`; `seen` is told how many facts were just taken."""
+        while not stopped() and (taken := self.advance()):
+            seen(taken)
+
+    def rebuild(self, names: Iterable[str]) -> None:
+        """Begin to build views anew, beside the live ones."""
+        for name in names:
+            view = self._views[name]
+            self._rows.begin(view)
+
+    def left(self) -> int:
+        """Return how many facts all builds together have still to take."""
+        heads = {district: self._ledger.head(district).sequence for district in self._ledger.districts()}
+        return sum(
+            head - self._rows.position(build, district).facts
+            for build in self._current_builds()
+            for district, head in heads.items()
+        )
+
+    def _current_builds(self) -> list[Build]:
+        """Return the builds to feed, after beginning those that are missing and dropping those of no view."""
+        builds = self._rows.builds()
+        for build in builds:
+            if build.description.name not in self._views:
+                self._rows.drop(build)
+        changed = False
+        for name, view in self._views.items():
+            own = [one for one in builds if one.description.name == name]
+            if not any(one.is_of(view) for one in own):
+                self._rows.begin(view)
+                self._log.debug("view.begun", view=name, version=view.description.version, beside=bool(own))
+                changed = True
+        return [
+            one
+            for one in (self._rows.builds() if changed else builds)
+            if one.description.name in self._views and one.is_of(self._views[one.description.name])
+        ]
+
+    def _step(self, build: Build, district: str) -> int:
+        feed = self._feeds.get((build.number, district))
+        if feed is None:
+            view = self._views[build.description.name]
+            feed = ViewFeed(view, build, district, rows=self._rows, reading=self._reading, findings=self._findings)
+            self._feeds[build.number, district] = feed
+        try:
+            return feed.advance()
+        except PositionMovedError:
+            return 1
+
+    def _has_caught_up(self, build: Build) -> bool:
+        """Tell whether a build knows at least as much as the live one; without a live one it may answer at once."""
+        name = build.description.name
+        live = self._rows.live(name)
+        if live is None:
+            return True
+        for district in self._rows.districts(live):
+            before, after = self._rows.position(live, district), self._rows.position(build, district)
+            if after.facts < before.facts or after.found < before.found:
+                return False
+        return True
+
+
+def lags(rows: ViewRows, ledger: LedgerReader, now: dt.datetime) -> list[ViewLag]:
+    """Return how far each live view is behind the ledger, district by district."""
+    found: list[ViewLag] = []
+    for district in ledger.districts():
+        head = ledger.head(district).sequence
+        ages: dict[int, float] = {head: 0.0}
+        for build in rows.builds():
+            position = rows.position(build, district).facts
+            if position not in ages:
+                oldest = ledger.read(district, position, 1)
+                ages[position] = (now - oldest[0].recorded_at).total_seconds() if oldest else 0.0
+            if build.state == "live":
+                behind = max(head - position, 0)
+                found.append(ViewLag(build.description.name, district, behind, max(ages[position], 0.0)))
+    return found
+
+
+@contextmanager
+def fed(feeding: FeedingViews, woken: Event) -> Iterator[None]:
+    """Let a thread feed the views while the block runs; `woken` tells it that there may be new facts."""
+    stopping = Event()
+    thread = Thread(target=_feed, args=(feeding, woken, stopping), name="views", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        woken.set()
+        thread.join()
+
+
+def _feed(feeding: FeedingViews, woken: Event, stopping: Event) -> None:
+    """Feed until asked to stop; a fault of ledger or disk is logged when it begins, and the work is tried again."""
+    log = structlog.get_logger()
+    failing = ""
+    while not stopping.is_set():
+        woken.clear()
+        try:
+            while feeding.advance() and not stopping.is_set():
+                pass
+            failing = ""
+        except (LedgerError, ViewsError) as error:
+            if failing != str(error):
+                failing = str(error)
+                log.error("views.interrupted", code=error.code, reason=failing)  # noqa: TRY400  the reason says it all
+        except Exception as error:  # the thread must not die unseen; the next round begins from what was saved
+            if failing != repr(error):
+                failing = repr(error)
+                log.exception("views.failed")
+        woken.wait(LONGEST_NAP)
