@@ -46,6 +46,8 @@ COMMANDS: Final = (
     Command("check", "check", "判定历史文件，不入账 / judge histories without recording them"),
     Command("rules", "rules", "列出并检查规则书 / list and lint the rulebooks"),
     Command("facts", "facts", "事实词汇 / the vocabulary of facts"),
+    Command("backup", "backup", "备份账册，运行中亦可 / back up the ledger, also while it runs"),
+    Command("restore", "restore", "从备份恢复到新文件夹 / restore a back-up into a new folder"),
     Command("settings", "settings", "列出设置及其来源 / show the settings and where they come from"),
 )
 

@@ -1,0 +1,1 @@
+"""Back-up of the embedded ledger while it runs, and its restoration."""

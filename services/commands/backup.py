@@ -1,0 +1,58 @@
+"""taizhang backup: copy the ledger while it runs, verify the copy, and say as of which state it stands."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from events.ledger_errors import LedgerError
+from services.backup.backing_up import back_up
+from services.backup.manifest import BackupError
+from services.commands.progress import steps_bar
+from services.commands.record import now
+from services.settings import SettingError, current_settings
+
+if TYPE_CHECKING:
+    import argparse
+
+    from services.backup.manifest import Manifest
+
+DONE = 0
+NOT_DONE = 1
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--to", required=True, metavar="FOLDER", help="新的文件夹 / a folder that is new or empty")
+    parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Back up the data folder."""
+    try:
+        with steps_bar() as progressed:
+            manifest = back_up(current_settings().data, Path(args.to), now(), progressed)
+    except (BackupError, LedgerError, SettingError) as error:
+        sys.stderr.write(f"{error}\n")
+        return NOT_DONE
+    except OSError as error:
+        reason = error.strerror or str(error)
+        sys.stderr.write(f"{args.to}：备份未完成（{reason}）/ the back-up was not made ({reason})\n")
+        return NOT_DONE
+    show(manifest, f"已备份到 {args.to} / backed up to {args.to}", as_json=args.json)
+    return DONE
+
+
+def show(manifest: Manifest, head: str, *, as_json: bool) -> None:
+    """Say what is in a back-up."""
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(manifest).decode() + "\n")
+        return
+    sys.stdout.write(f"{head}\n")
+    for one in manifest.files:
+        sys.stdout.write(f"  {one.name}  {one.bytes:,} 字节 bytes  SHA-256 {one.sha256}\n")
+    for state in manifest.districts:
+        sys.stdout.write(f"  {state.district}: 至第 {state.sequence} 号 / up to {state.sequence}; root {state.root}\n")

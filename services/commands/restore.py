@@ -1,0 +1,48 @@
+"""taizhang restore: put a back-up into a new data folder, verified before and after."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from events.ledger_errors import LedgerError
+from services.backup.manifest import BackupError
+from services.backup.restoring import restore
+from services.commands.backup import DONE, NOT_DONE, show
+from services.commands.progress import steps_bar
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("backup", metavar="FOLDER", help="备份文件夹 / the folder of a back-up")
+    parser.add_argument(
+        "--data", required=True, metavar="NEW", help="新的数据文件夹 / the data folder, which is new or empty"
+    )
+    parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Restore a back-up."""
+    try:
+        with steps_bar() as progressed:
+            read: dict[str, int] = {}
+
+            def more(what: str, count: int) -> None:
+                read[what] = read.get(what, 0) + count
+                progressed(what, read[what], 0)
+
+            manifest = restore(Path(args.backup), Path(args.data), more)
+    except (BackupError, LedgerError) as error:
+        sys.stderr.write(f"{error}\n")
+        return NOT_DONE
+    except OSError as error:
+        reason = error.strerror or str(error)
+        sys.stderr.write(f"{args.data}：恢复未完成（{reason}）/ nothing was restored ({reason})\n")
+        return NOT_DONE
+    head = f"已恢复到 {args.data}，视图将在 serve 时重建 / restored to {args.data}; serve rebuilds the views"
+    show(manifest, head, as_json=args.json)
+    return DONE
