@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack, contextmanager
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -26,7 +28,10 @@ from services.recording.embedded import KEYS_FILE, LEDGER_FILE
 from services.serving import VIEW_ROWS_FILE, VIEWS_FILE
 from services.settings import SettingError, current_settings
 from services.views.asking import AskedBy, ViewPage, ask, described
+from services.views.exporting import description_of, every_row, table_columns
 from services.views.feeding import FeedingViews
+from services.workbooks.problems import WorkbookError
+from services.workbooks.tables import write_table
 
 if TYPE_CHECKING:
     import argparse
@@ -58,8 +63,11 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="筛选，可多次 / a filter; may repeat; the desk takes person=, post= and unit= too",
     )
     show.add_argument("--order", metavar="NAME", help="排序 / order")
-    show.add_argument("--limit", type=int, default=USUAL_PAGE, metavar="N", help="行数 / rows")
+    show.add_argument(
+        "--limit", type=int, metavar="N", help=f"行数，默认 {USUAL_PAGE}，写文件时不限 / rows, in a file all of them"
+    )
     show.add_argument("--after", metavar="MARK", help="上一页给出的 next / `next` of the page before")
+    show.add_argument("--to", metavar="FILE", help="写成 Excel 或 CSV / write them to a file, .xlsx or .csv")
     show.add_argument("--json", action="store_true", help="一个 JSON 对象 / one JSON object")
     rebuild = does.add_parser("rebuild", help="在旁重建再切换 / build beside and switch")
     rebuild.add_argument("--view", metavar="V", action="append", choices=tuple(VIEWS), help="只重建此视图 / only this")
@@ -77,8 +85,12 @@ def run(args: argparse.Namespace) -> int:
     except QueryError as error:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
-    except (LedgerError, SettingError, ViewsError) as error:
+    except (LedgerError, SettingError, ViewsError, WorkbookError) as error:
         sys.stderr.write(f"{error}\n")
+        return CANNOT_READ
+    except OSError as error:
+        reason = error.strerror or str(error)
+        sys.stderr.write(f"{error.filename}：无法写入（{reason}）/ cannot be written ({reason})\n")
         return CANNOT_READ
 
 
@@ -113,9 +125,17 @@ def _list(rows: ViewRows, *, as_json: bool) -> int:
 
 
 def _show(settings: Settings, rows: ViewRows, args: argparse.Namespace) -> int:
-    asked = Query(filters=_filters(args.filter), order=args.order, after=args.after, limit=args.limit)
+    limit = USUAL_PAGE if args.limit is None else args.limit
+    asked = Query(filters=_filters(args.filter), order=args.order, after=args.after, limit=limit)
     with _ledger(settings) as (ledger, keys):
         by = AskedBy(now=now(), policy=shipped_policy(), keys=keys)
+        if args.to:
+            description = description_of(rows, args.view)
+            with progress_bar("写出 writing", None) as told:
+                every = every_row(rows, ledger, args.view, args.district, asked, by, told=told)
+                write_table(Path(args.to), description.zh, table_columns(description), islice(every, args.limit))
+            sys.stdout.write(f"已写到 {args.to} / written to {args.to}\n")
+            return DONE
         found = ask(rows, ledger, args.view, args.district, asked, by)
     if args.json:
         sys.stdout.write(f"{msgspec.json.encode(found).decode()}\n")

@@ -19,8 +19,10 @@ from services.http.documents import ViewsShown
 from services.http.guard import Guard
 from services.http.parts import Parts
 from services.http.problems import ProblemError
+from services.http.tables import DESCRIBED, Wanted, table_answer, wanted
 from services.identity.caller import Caller
 from services.views.asking import AskedBy, ViewPage, ask, described
+from services.views.exporting import description_of, every_row, table_columns
 
 _MORE_THAN_A_VIEW: Final[Mapping[str, Action]] = {
     "missing": "missing.read",
@@ -28,7 +30,7 @@ _MORE_THAN_A_VIEW: Final[Mapping[str, Action]] = {
     "timeline": "case.read",
 }
 """Views that need an action of their own beside that of reading views."""
-_NO_FILTERS: Final = frozenset({"limit", "order", "after", "mine"})
+_NO_FILTERS: Final = frozenset({"limit", "order", "after", "mine", "format"})
 _FILTERS: Final[dict[str, Any]] = {
     "parameters": [
         {
@@ -43,23 +45,30 @@ _FILTERS: Final[dict[str, Any]] = {
 }
 
 
+_SHOWN: Final = answers({200: schema_of(ViewPage)}, 422)
+_SHOWN[200]["content"].update(DESCRIBED)
+
+
 class _Paging(NamedTuple):
-    """Which page is asked for, in which order, and whether of the caller's own desk only."""
+    """Which page is asked for, in which order, whether of the caller's own desk only, and as what it is answered."""
 
     limit: int
     order: str | None
     after: str | None
     mine: bool
+    form: Wanted
 
 
 def _paging(
+    request: Request,
     *,
+    named: Annotated[Wanted | None, Query(alias="format")] = None,
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = USUAL_PAGE,
     order: Annotated[str | None, Query(max_length=100)] = None,
     after: Annotated[str | None, Query(max_length=4_000)] = None,
     mine: Annotated[bool, Query()] = False,
 ) -> _Paging:
-    return _Paging(limit, order, after, mine)
+    return _Paging(limit, order, after, mine, wanted(request, named))
 
 
 def view_routes(parts: Parts, guard: Guard) -> APIRouter:
@@ -75,7 +84,7 @@ def view_routes(parts: Parts, guard: Guard) -> APIRouter:
 
     @router.get(
         "/v1/districts/{district}/views/{view}",
-        responses=answers({200: schema_of(ViewPage)}, 422),
+        responses=_SHOWN,
         openapi_extra=_FILTERS,
     )
     def view(
@@ -85,7 +94,10 @@ def view_routes(parts: Parts, guard: Guard) -> APIRouter:
         caller: Annotated[Caller, guard.may("view.read")],
         paging: Annotated[_Paging, Depends(_paging)],
     ) -> Response:
-        """一个视图的一页；mine=true 只看本人的待办。One page; `mine=true` narrows the desk to the caller's own."""
+        """一个视图的一页；mine=true 只看本人的待办。One page; `mine=true` narrows the desk to the caller's own.
+
+        `format=csv` 或 `xlsx`（或 Accept）给出全部行的文件。As `csv` or `xlsx` every row comes, in a file.
+        """
         if not _may_read(view, caller):
             raise problems.role_may_not()
         asked = questions.Query(
@@ -102,7 +114,12 @@ def view_routes(parts: Parts, guard: Guard) -> APIRouter:
         )
         with _rows(parts) as rows:
             try:
-                return answer(ask(rows, parts.ledger, view, district, asked, by))
+                if paging.form == "json":
+                    return answer(ask(rows, parts.ledger, view, district, asked, by))
+                description = description_of(rows, view)
+                every = every_row(rows, parts.ledger, view, district, asked, by)
+                columns = table_columns(description)
+                return table_answer(paging.form, f"{description.name}-{district}", description.zh, columns, every)
             except QueryError as error:
                 if error.field == "view":
                     raise problems.not_found() from None
