@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msgspec import UNSET
 
 from events.vocabulary import FACTS, subject_kind
+from rulebooks.casefile import order_of
 from rulebooks.comparisons import as_moment
 from rulebooks.fields import attribute, full_type, reference_fields, types_with_reference
 from rulebooks.path_parts import Path
 from rulebooks.paths import compile_path
 from rulebooks.problems import CompileError, as_list, checked_keys
+from rulebooks.source import Located
 from rulebooks.truth import Test, Truth, all_of, opposite
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from events.moment import Moment
     from rulebooks.frame import Frame
     from rulebooks.scope import Scope
-    from rulebooks.source import Located
 
 CompileAll = Callable[[object, "Scope"], Test]
 Place = Callable[["Frame"], "Iterator[AnyFact]"]
@@ -28,11 +29,14 @@ TIMES: Final = ("before", "not_after", "after", "not_before")
 KEYS: Final = ("in", "about", "via", "where", "at_least", "zh", "en", *TIMES)
 
 
+Finder = Callable[["Frame"], "Iterator[tuple[AnyFact, Truth]]"]
+
+
 class Matcher(NamedTuple):
     """A compiled search for facts; `find` yields each fact that matches (True) or may match (None), in order."""
 
     types: tuple[str, ...]
-    find: Callable[[Frame], Iterator[tuple[AnyFact, Truth]]]
+    find: Finder
 
 
 def fact_types(given: object, at: Located | None = None) -> tuple[str, ...]:
@@ -73,18 +77,47 @@ def compile_fact(given: Located, scope: Scope, compile_all: CompileAll) -> Test:
 
 
 def compile_matcher(given: Located, scope: Scope, compile_all: CompileAll, key: str = "fact") -> Matcher:
-    """Compile a search for facts: their types, the cases they stand in, what must hold of each."""
+    """Compile a search for facts: their types, the cases they stand in, what must hold of each.
+
+    Where `in`, `about` or `via` list several, facts found in any of these ways are found, each once.
+    """
     checked_keys(given, KEYS, (key,))
     types = fact_types(given[key], given)
+    searches = [_search(one, types, scope, compile_all) for one in _ways(given)]
+    return Matcher(types, searches[0] if len(searches) == 1 else _joined(searches))
+
+
+def _ways(given: Located) -> list[Located]:
+    """Write out a search for each way in which it looks for facts."""
+    rest = {name: value for name, value in given.items() if name not in {"in", "about", "via"}}
+    ways: list[dict[str, object]] = [{"in": path} for path in as_list(given.get("in"))]
+    for path in as_list(given.get("about")):
+        ways += [{"about": path, "via": via} for via in as_list(given.get("via")) or [None]]
+    found: list[Located] = []
+    for way in ways or [{}]:
+        found.append(Located({**rest, **way}))
+        found[-1].file, found[-1].line = given.file, given.line
+    return found
+
+
+def _search(given: Located, types: tuple[str, ...], scope: Scope, compile_all: CompileAll) -> Finder:
     place, hops = _place(given, types, scope)
     inner = scope.testing(types, hops)
     tests = [compile_all(given["where"], inner)] if given.get("where") else []
     tests += [_time(name, given[name], inner) for name in TIMES if name in given]
     scope.reads(types, hops)
-    return Matcher(types, _finder(place, all_of(tests) if tests else None))
+    return _finder(place, all_of(tests) if tests else None)
 
 
-def _finder(place: Place, test: Test | None) -> Callable[[Frame], Iterator[tuple[AnyFact, Truth]]]:
+def _joined(searches: list[Finder]) -> Finder:
+    def find(frame: Frame) -> Iterator[tuple[AnyFact, Truth]]:
+        found = {fact.id: (fact, truth) for search in searches for fact, truth in search(frame)}
+        return iter(sorted(found.values(), key=lambda one: order_of(one[0])))
+
+    return find
+
+
+def _finder(place: Place, test: Test | None) -> Finder:
     def find(frame: Frame) -> Iterator[tuple[AnyFact, Truth]]:
         for fact in place(frame):
             if test is None:

@@ -27,7 +27,7 @@ ENTRIES: Final = frozenset(
 
 VALUES: Final = frozenset(
     {"in", "not_in", "has_any", "has_all", "has_none", "holds", "held_as", "roles", "unit_kinds", "bodies", "outcomes"}
-    | {"kinds", "mandate", "fact", "no_fact", "on", "opens"}
+    | {"kinds", "mandate", "fact", "no_fact", "on", "opens", "about", "via"}
 )
 """Lists of words of which each is dropped in turn."""
 
@@ -37,6 +37,7 @@ EXCHANGED: Final = {"holds": "role", "roles": "role", "bodies": "meeting_kind"} 
 """Words that are exchanged for the next of their closed list where there is nothing to drop."""
 
 SWAPPED: Final = ("steps", "groups")
+WAYS: Final = ("in", "about")
 TIMES: Final = ("before", "not_after", "after", "not_before")
 BOUNDS: Final = {"more_than": "at_least", "at_least": "more_than", "less_than": "at_most", "at_most": "less_than"}
 MOMENTS: Final = {"before": "not_after", "not_after": "before", "after": "not_before", "not_before": "after"}
@@ -136,6 +137,7 @@ def _dropped_keys(given: Located) -> Iterator[Change]:
     dropped = [key for key in ENTRIES if isinstance(given.get(key), Located) and key != "of"]
     if "fact" in given or "no_fact" in given:
         dropped += [key for key in TIMES if key in given]
+        dropped += [key for key in WAYS if all(way in given for way in WAYS)]
     elif not any(key in given for key in OTHER_CONDITIONS):
         asked = [key for key in ASKED_OF_PERSONS if key in given]
         dropped += asked if len(asked) > 1 else []

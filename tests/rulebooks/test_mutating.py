@@ -31,6 +31,10 @@ def changes(text: str, bodies: tuple[str, ...] = ()) -> list[str]:
         ("{person: a, is: head, away: true}", ["is -> none", "away -> none"]),
         ("{fact: a.b, not_after: trigger}", ["not_after -> none", "not_after -> before"]),
         ("{fact: [a.b, a.c]}", ["fact[1]: a.b -> none", "fact[2]: a.c -> none"]),
+        (
+            "{fact: a.b, in: c, about: [d, e], via: [f]}",
+            ["in -> none", "about -> none", "about[1]: d -> none", "about[2]: e -> none"],
+        ),
         ("{when: [{path: a, given: true}]}", ["when[1] -> none"]),
         ("{unless: {path: a, given: true}}", ["unless -> none"]),
         (

@@ -78,6 +78,72 @@ def test_a_paper_that_a_review_names_does_not_hide_what_the_review_is_about() ->
         assert stands(rule(REVIEWED), facts) == [Stand("satisfied", None, "item 1")]
 
 
+ISSUED = """
+kind: gate
+on: document.issued
+settle: now
+needs:
+  - zh: 会议议定
+    en: a decision
+    fact: meeting.decision_made
+    in: case.basis
+    about: [case, case.matters]
+    via: [document, matter]
+    where: [{path: it.outcome, is: adopted}]
+    not_after: trigger
+"""
+
+
+@pytest.mark.parametrize(
+    ("basis", "document", "matter", "state"),
+    [
+        ("meeting/zw-1", None, "matter/m-9", "satisfied"),
+        ("meeting/zw-2", "document/d-1", "matter/m-9", "satisfied"),
+        ("meeting/zw-2", "document/d-1", "matter/m-1", "satisfied"),
+        ("meeting/zw-2", "document/d-9", "matter/m-1", "satisfied"),
+        ("meeting/zw-2", "document/d-9", "matter/m-9", "violated"),
+    ],
+)
+def test_a_search_in_several_ways_finds_what_any_of_them_leads_to(
+    basis: str, document: str | None, matter: str, state: str
+) -> None:
+    drafted = fact(
+        "document.drafted",
+        "document/d-1",
+        "2026-03-01",
+        title="办法",
+        kind="normative",
+        in_name_of="government",
+        issuers=["u-gov"],
+        drafter="u-housing",
+        fields=["land"],
+        direction="down",
+        matters=["matter/m-1"],
+        basis=basis,
+        version="v1",
+    )
+    decided = fact(
+        "meeting.decision_made",
+        "meeting/zw-1",
+        "2026-03-06",
+        item=1,
+        matter=matter,
+        document=document,
+        decision="1",
+        outcome="adopted",
+    )
+    issued = fact(
+        "document.issued",
+        "document/d-1",
+        "2026-03-09",
+        number="1",
+        dated="2026-03-09",
+        printed_on="2026-03-09",
+        channel="paper",
+    )
+    assert stands(rule(ISSUED), [drafted, decided, issued]) == [Stand(state)]
+
+
 def test_of_the_facts_of_a_meeting_only_those_on_the_matter_are_about_it() -> None:
     text = REVIEWED.replace("fact: review.concluded", "fact: meeting.decision_made").replace(
         "    where: [{path: it.result, is: pass}]\n", ""
