@@ -1,0 +1,207 @@
+"""信州区人民政府工作规则，第五章会议制度: what the simulation takes from it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.simulation.story import Break, Due, Flaw, Step, Story, step
+from services.simulation.stories.meetings import (
+    approval,
+    attended,
+    closed,
+    consulted,
+    entry,
+    item,
+    made_known,
+    minutes,
+    opened,
+    papers,
+    planned,
+    proposed,
+    reviewed,
+)
+
+MEMBERS: Final = ["@each"]
+AGENDA: Final = [entry(1, "a"), entry(2, "b")]
+INVITED: Final = [
+    {"unit": "@u_cppcc", "role": "outside_leader", "capacity": "invited"},
+    {"unit": "@u_discipline", "role": "outside_leader", "capacity": "invited"},
+]
+PRELIMINARY: Final = (
+    Step(
+        fact="meeting.planned",
+        case="meeting:pre",
+        by="@office",
+        day=-7,
+        data={
+            "kind": "preliminary",
+            "title": "征求意见会",
+            "starts_at": "@pre_at",
+            "host": "@office",
+            "in_name_of": "government",
+            "convener": "@leader_a",
+            "chair": "@leader_a",
+            "mode": "in_person",
+            "fields": "@fields_a",
+        },
+        label="pre-planned",
+    ),
+    Step(
+        fact="meeting.opened",
+        case="meeting:pre",
+        by="@office",
+        data={"chair": "@leader_a", "convener": "@leader_a"},
+        at="@pre_at",
+        label="pre-opened",
+    ),
+    Step(
+        fact="meeting.item_opened",
+        case="meeting:pre",
+        by="@office",
+        day=-6,
+        data={"item": 1, "matter": "#matter:a", "presenter": "@head_a", "presenter_post": "@post_a"},
+        label="pre-item",
+    ),
+    Step(
+        fact="meeting.decision_made",
+        case="meeting:pre",
+        by="@gov",
+        day=-6,
+        data={"item": 1, "matter": "#matter:a", "decision": "1.1", "outcome": "agreed"},
+        label="pre-decided",
+    ),
+    Step(
+        fact="meeting.closed",
+        case="meeting:pre",
+        by="@office",
+        day=-6,
+        data={"minutes_need": "record_only"},
+        label="pre-closed",
+    ),
+)
+DECIDED_PAPER: Final = step(
+    *("document.drafted", "document", "@head_a", -4),
+    title="@title_a",
+    kind="notice",
+    in_name_of="government",
+    issuers=["@gov"],
+    drafter="@unit_a",
+    direction="down",
+    fields="@fields_a",
+    concerned_units=["@other1"],
+    flags=["meeting_decided"],
+    version="1",
+    matters=["#matter:a"],
+    disclosure="active",
+    papers=[],
+)
+EXECUTIVE_MEETING: Final = Story(
+    name="executive",
+    setting="executive",
+    steps=(
+        *proposed("a", "other", -8, by="@head_a", concerned=True),
+        *proposed("b", "work_briefing", -8, by="@head_b"),
+        *reviewed("research-a", "research", -8, about="#matter:a", asked_by="@unit_a", reviewer="@unit_a", by="@head_a"),
+        *consulted("opinion", -8),
+        *reviewed("group-a", "leadership_group", -7, about="#matter:a", asked_by="@unit_a", reviewer="@unit_a", by="@head_a"),
+        *PRELIMINARY,
+        approval("reviewed-a", "@leader_a", -5, "review", "#matter:a", "leader_in_charge"),
+        approval("secretary-a", "@secretary", -5, "determine", "#matter:a", "party_secretary"),
+        approval("head-a", "@head", -5, "determine", "#matter:a", "district_head"),
+        papers(
+            "a",
+            -4,
+            by="@head_a",
+            held=("main_paper", "topic_form", "leadership_group_record", "research_report", "consultation_summary"),
+            signers=["@head_a"],
+        ),
+        DECIDED_PAPER,
+        planned("executive", -3, "区政府常务会议"),
+        step("meeting.agenda_proposed", "meeting", "@odir", -3, proposed_by=["@odir", "@exec"], agenda=AGENDA),
+        step("meeting.agenda_approved", "meeting", "@head", -3, agenda=AGENDA),
+        step("meeting.notice_sent", "meeting", "@office", -2, invitees="@invitees", form="online"),
+        Step(
+            fact="meeting.leave_requested",
+            case="meeting",
+            by="@each",
+            day=-2,
+            each="@excused",
+            data={"person": "@each", "to": "@head", "to_unit": "@office", "leave_reason": "superior_meeting"},
+            anywhere=True,
+        ),
+        step("meeting.materials_distributed", "meeting", "@office", -1, items=[1, 2], to_persons="@members", return_after=False),
+        opened(),
+        attended("came", "@came"),
+        attended("excused", "@excused", present=False),
+        attended("stayed-away", "@nobody", present=False),
+        *item(1, "a", to_issue=True, document="#document", disclosure="active", subjects=["other"]),
+        *item(2, "b", "heard", disclosure="none", disclosure_ground="工作秘密", subjects=["other"]),
+        closed(),
+        *minutes((("@odir", "office_director"), ("@exec", "executive_deputy")), ("@head", "district_head"), decisions=("1.1", "2.1")),
+        Step(fact="document.reviewed", case="document", by="@odir", day=1, data={"level": "office_director", "result": "pass", "version": "1"}, label="paper-odir"),
+        Step(fact="document.reviewed", case="document", by="@leader_a", day=1, data={"level": "leader_in_charge", "result": "pass", "version": "1"}, label="paper-leader"),
+        Step(fact="document.reviewed", case="document", by="@exec", day=1, data={"level": "executive_deputy", "result": "pass", "version": "1"}, label="paper-exec"),
+        step("document.signed", "document", "@head", 2, level="district_head", version="1"),
+        made_known(3),
+        step("document.issued", "document", "@office", 4, number="@number", dated="@in_2", printed_on="@in_3", channel="platform"),
+        step("document.published", "document", "@office", 6, channels=["portal"]),
+    ),
+    flaws=(
+        Flaw.changed(
+            *("chaired by another deputy", "meeting.opened", {"chair": "@leader_b", "convener": "@leader_b"}),
+            article="18.1",
+            subject="meeting",
+        ),
+        Flaw.changed(
+            *("outside leaders not invited", "meeting.notice_sent", {"invitees": "@invitees_but_one"}),
+            article="18.1",
+            subject="meeting",
+        ),
+        Flaw.left_out("not coordinated by the leader", "reviewed-a", article="19.2", subject="meeting"),
+        Flaw.left_out("Party secretary not heard", "secretary-a", article="19.2", subject="meeting"),
+        Flaw.by_another(
+            *("agenda settled by another", "meeting.agenda_approved", "@exec", {}), article="19.2", subject="meeting"
+        ),
+        Flaw(
+            name="not discussed in the department",
+            leave_out=("group-a-asked", "group-a"),
+            change={"papers-a": {"papers": ["main_paper", "topic_form", "research_report", "consultation_summary"]}},
+            breaks=(Break(article="19.3", subject="matter:a"),),
+        ),
+        Flaw.left_out(
+            *("no preliminary discussion", "pre-planned", "pre-opened", "pre-item", "pre-decided", "pre-closed"),
+            article="19.3",
+            subject="meeting",
+        ),
+        Flaw.changed(
+            *("a member got no papers", "meeting.materials_distributed", {"to_persons": "@members_but_one"}),
+            article="19.5",
+            subject="meeting",
+            party="@absent",
+            due=Due(-1, "@starts_at", "day"),
+        ),
+        Flaw(
+            name="stayed away without leave",
+            each={"came": "@came_but_one", "stayed-away": "@one_absent"},
+            breaks=(Break(article="23.1", subject="meeting", party="@absent"),),
+        ),
+        Flaw.left_out("minutes not checked by the director", "minutes-checked-odir", article="20.1", subject="minutes"),
+        Flaw.by_another(
+            *("minutes signed by another", "minutes.signed", "@exec", {"level": "executive_deputy"}),
+            article="20.1",
+            subject="minutes",
+        ),
+        Flaw.done_late(
+            *("decided paper issued late", "document.issued"),
+            article="20.2",
+            subject="meeting",
+            due=Due(5, "meeting.closed"),
+        ),
+        Flaw.done_late(
+            *("decisions made known late", "publicity.information_published"),
+            article="20.3",
+            subject="meeting",
+            due=Due(5, "meeting.closed"),
+        ),
+    ),
+)

@@ -1,0 +1,225 @@
+"""Scenes: on which days a kind of story can begin, what its setting is, and who is away because of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from services.simulation.roster import DEPARTMENTS
+from services.simulation.setting import Setting, base_setting, departments_setting, moment_on
+from services.simulation.working_days import ONE_DAY, is_workday, workday_from, workdays_after
+
+if TYPE_CHECKING:
+    from services.simulation.diary import Diary
+    from services.simulation.roster import Roster
+
+Rhythm = str
+FIRST_MEETING: Final = dt.date(2025, 1, 15)
+FORTNIGHT: Final = dt.timedelta(days=14)
+MIDDLE: Final = 15
+LATE: Final = 28
+NOTICE_DAYS: Final = (4, 7)
+"""Working days between the registration of an absence and its first day, at least and below."""
+Absences = list[tuple[str, dt.date, dt.date]]
+
+
+class Scene(NamedTuple):
+    """The setting of one story, and the absences that come with it."""
+
+    names: Setting
+    away: Absences
+
+
+class Stage(NamedTuple):
+    """What scenes are set on: the roster, the diary and the days of the executive meetings."""
+
+    roster: Roster
+    diary: Diary
+    meetings: tuple[dt.date, ...]
+
+
+Setter = Callable[[Stage, dt.date, Random], Scene | None]
+"""Sets the scene for a story that begins on a day; None when it cannot begin then."""
+
+
+def executive_days(rhythm: Rhythm, last: dt.date) -> Iterator[dt.date]:
+    """Give the days of the executive meetings: twice a month, or every two weeks."""
+    day = FIRST_MEETING
+    while day <= last:
+        yield _working_near(day)
+        if rhythm == "two_weeks":
+            day += FORTNIGHT
+        elif day.day == MIDDLE:
+            day = day.replace(day=LATE)
+        else:
+            day = (day.replace(day=1) + 32 * ONE_DAY).replace(day=MIDDLE)
+
+
+def _working_near(day: dt.date) -> dt.date:
+    before = day
+    while not is_workday(before):
+        before -= ONE_DAY
+    same_week = before.isocalendar()[:2] == day.isocalendar()[:2]
+    return before if same_week or day.month != workday_from(day).month else workday_from(day)
+
+
+def _anybody(stage: Stage, day: dt.date, random: Random) -> Scene:
+    names = base_setting(stage.roster, day, random)
+    return Scene(names | departments_setting(stage.roster, stage.diary, day, random), [])
+
+
+def _deputys(stage: Stage, day: dt.date, random: Random) -> Scene | None:
+    scene = _anybody(stage, day, random)
+    return None if scene.names["leader"] == "p-exec" else scene
+
+
+def _executive(stage: Stage, day: dt.date, random: Random) -> Scene | None:
+    if stage.diary.is_away("p-head", day, day):
+        return None
+    names = _anybody(stage, workdays_after(day, -8), random).names
+    second = random.choice([one for one in DEPARTMENTS if stage.roster.leader_of(one.unit) != names["leader"]])
+    names |= _topic("a", str(names["unit"]), stage) | _topic("b", second.unit, stage)
+    names["title_a"], names["title_b"] = names["title"], random.choice(second.topics)
+    needed = {names["leader_a"], names["leader_b"], "p-head", "p-exec"}
+    free = [one for one in stage.roster.leaders if one not in needed]
+    random.shuffle(free)
+    excused = free[1:2] if random.random() < 1 / 3 else []
+    names["excused"] = excused
+    names["present"] = [one for one in stage.roster.leaders if one not in excused]
+    names["deputies_present"] = [one for one in stage.roster.leaders if one not in {*excused, "p-head", "p-exec"}]
+    names |= _members(stage, excused, free[0])
+    names["pre_at"] = moment_on(workdays_after(day, -6), 9)
+    return Scene(names | _hours(day), [])
+
+
+def _members(stage: Stage, excused: list[str], absent: str) -> Setting:
+    """Who belongs to the executive meeting, who comes, and one who might stay away without asking."""
+    members = list(stage.roster.members)
+    came = [one for one in members if one not in excused]
+    outside = [
+        {"unit": unit, "role": "outside_leader", "capacity": "invited"} for unit in stage.roster.invited
+    ]
+    return {
+        "members": members,
+        "came": came,
+        "absent": absent,
+        "one_absent": [absent],
+        "came_but_one": [one for one in came if one != absent],
+        "members_but_one": [one for one in members if one != absent],
+        "invitees": [*({"person": one, "capacity": "member"} for one in members), *outside],
+        "invitees_but_one": [*({"person": one, "capacity": "member"} for one in members), *outside[1:]],
+    }
+
+
+def _topic(key: str, unit: str, stage: Stage) -> Setting:
+    stem = unit.removeprefix("u-")
+    department = next(one for one in DEPARTMENTS if one.unit == unit)
+    return {
+        f"unit_{key}": unit,
+        f"head_{key}": f"p-{stem}",
+        f"post_{key}": f"post-{stem}",
+        f"deputy_{key}": f"p-{stem}2",
+        f"staff_{key}": f"p-{stem}3",
+        f"leader_{key}": stage.roster.leader_of(unit),
+        f"fields_{key}": [department.field],
+    }
+
+
+def _hours(day: dt.date) -> Setting:
+    return {
+        "starts_at": moment_on(day, 9),
+        "item1_at": moment_on(day, 9, 5),
+        "item1_done": moment_on(day, 9, 40),
+        "item2_at": moment_on(day, 9, 45),
+        "item2_done": moment_on(day, 10, 20),
+        "item3_at": moment_on(day, 10, 25),
+        "item3_done": moment_on(day, 10, 50),
+        "item4_at": moment_on(day, 10, 55),
+        "item4_done": moment_on(day, 11, 20),
+        "closes_at": moment_on(day, 11, 30),
+        "late_at": moment_on(day, 8, 10),
+    }
+
+
+def _meeting(stage: Stage, day: dt.date, random: Random) -> Scene | None:
+    """A meeting of a leader with departments, held on the day given; prepared before."""
+    if not is_workday(day) or stage.diary.is_away("p-head", day, day):
+        return None
+    names = _anybody(stage, workdays_after(day, -8), random).names
+    if stage.diary.is_away(str(names["leader"]), day, day):
+        return None
+    return Scene(names | _hours(day), [])
+
+
+def _leave(persons: Callable[[Stage, Random], list[str]], longest: int) -> Setter:
+    def setter(stage: Stage, day: dt.date, random: Random) -> Scene | None:
+        first = workdays_after(day, random.randrange(*NOTICE_DAYS))
+        last = first + random.randrange(longest) * ONE_DAY
+        away = [(person, first, last) for person in persons(stage, random)]
+        leaders = any(person in stage.roster.leaders for person, _, _ in away)
+        if leaders and not _quiet(stage, day, first, last):
+            return None
+        if any(stage.diary.is_away(person, day, last + FORTNIGHT) for person, _, _ in away):
+            return None
+        scene = _anybody(stage, day, random)
+        person = away[0][0]
+        names = scene.names | {
+            "person": person,
+            "own_leader": stage.roster.leader_of(stage.roster.unit_of[person]),
+            "partner": stage.roster.partner_of(person),
+            "pair": [one for one, _, _ in away],
+            "from": moment_on(first, 8),
+            "until": moment_on(last, 18),
+            "first_day": first.isoformat(),
+            "last_day": last.isoformat(),
+            "departs_at": moment_on(first, 8),
+            "returns_at": moment_on(last, 18),
+            "back_at": moment_on(last, 19),
+            "others": [one for one in stage.roster.leaders if one not in {person, "p-head"}],
+            "no_partner": [one for one in stage.roster.leaders if one not in {person, "p-head", stage.roster.partner_of(person)}],
+        }
+        colleagues = [one for one in stage.roster.leaders if one not in {person, "p-head"}]
+        names["one_other"] = random.choice(colleagues)
+        names["others_but_one"] = [one for one in colleagues if one != names["one_other"]]
+        names["deputies"] = [one for one in colleagues if one != "p-exec"]
+        names["not_partner"] = random.choice(list(names["no_partner"]))
+        return Scene(names, away)
+
+    return setter
+
+
+def _quiet(stage: Stage, day: dt.date, first: dt.date, last: dt.date) -> bool:
+    """Say whether no leader is away about these days and no executive meeting needs them."""
+    if any(stage.diary.is_away(leader, day, last + ONE_DAY) for leader in stage.roster.leaders):
+        return False
+    return not any(first - ONE_DAY <= meeting <= last or first <= workdays_after(meeting, 4) <= last for meeting in stage.meetings)
+
+
+def _deputy(stage: Stage, random: Random) -> list[str]:
+    return [random.choice([one for one in stage.roster.leaders if one not in {"p-head", "p-pgm"}])]
+
+
+def _pair(stage: Stage, random: Random) -> list[str]:
+    person = _deputy(stage, random)[0]
+    partner = stage.roster.partner_of(person)
+    return [person] if partner is None else [person, partner]
+
+
+def _unit_head(_stage: Stage, random: Random) -> list[str]:
+    return [f"p-{random.choice(DEPARTMENTS).unit.removeprefix('u-')}"]
+
+
+SCENES: Final[dict[str, Setter]] = {
+    "deputy_leave": _leave(_deputy, 3),
+    "pair_leave": _leave(_pair, 3),
+    "head_leave": _leave(lambda _stage, _random: ["p-head"], 2),
+    "head_and_executive_leave": _leave(lambda _stage, _random: ["p-head", "p-exec"], 2),
+    "unit_head_leave": _leave(_unit_head, 4),
+    "executive": _executive,
+    "meeting": _meeting,
+    "deputys_department": _deputys,
+    "department": _anybody,
+}
+"""In the order in which stories are told: absences first, as they bind the rest."""
