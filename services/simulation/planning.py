@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TRIES: Final = 25
 DAYS_A_MONTH: Final = 30.4
-ATTEMPTS: Final = 8
+ATTEMPTS: Final = 40
 """How often other people are drawn for a story on a day before the day is given up."""
 PREPARED: Final = 9
 """Working days that the preparations of a meeting take, at most."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 Rhythm = str
 FIRST_MEETING: Final = dt.date(2025, 1, 15)
+WEEK: Final = dt.timedelta(days=6)
 FORTNIGHT: Final = dt.timedelta(days=14)
 MIDDLE: Final = 15
 LATE: Final = 28
 NOTICE_DAYS: Final = (4, 7)
 """Working days between the registration of an absence and its first day, at least and below."""
+HEAD_NEEDED: Final = (4, 2)
+"""Working days before and after an executive meeting on which the district head is there: topics, minutes."""
+DEPUTY_NEEDED: Final = (1, 4)
 Absences = list[tuple[str, dt.date, dt.date]]
 
 
@@ -75,6 +79,11 @@ def _deputys(stage: Stage, day: dt.date, random: Random) -> Scene | None:
     return None if scene.names["leader"] == "p-exec" else scene
 
 
+def _full_week(stage: Stage, day: dt.date, random: Random) -> Scene | None:
+    """No holiday lies so near that something cannot be done within a week."""
+    return _anybody(stage, day, random) if workdays_after(day, 3) - day < WEEK else None
+
+
 def _executive(stage: Stage, day: dt.date, random: Random) -> Scene | None:
     if stage.diary.is_away("p-head", day, day):
         return None
@@ -82,6 +91,9 @@ def _executive(stage: Stage, day: dt.date, random: Random) -> Scene | None:
     second = random.choice([one for one in DEPARTMENTS if stage.roster.leader_of(one.unit) != names["leader"]])
     names |= _topic("a", str(names["unit"]), stage) | _topic("b", second.unit, stage)
     names["title_a"], names["title_b"] = names["title"], random.choice(second.topics)
+    busy = (names["leader_a"], names["leader_b"], names["head_a"], names["head_b"], names["other1_head"], "p-justice")
+    if _any_away(stage, busy, workdays_after(day, -8), workdays_after(day, 3)):
+        return None
     needed = {names["leader_a"], names["leader_b"], "p-head", "p-exec"}
     free = [one for one in stage.roster.leaders if one not in needed]
     random.shuffle(free)
@@ -90,8 +102,17 @@ def _executive(stage: Stage, day: dt.date, random: Random) -> Scene | None:
     names["present"] = [one for one in stage.roster.leaders if one not in excused]
     names["deputies_present"] = [one for one in stage.roster.leaders if one not in {*excused, "p-head", "p-exec"}]
     names |= _members(stage, excused, free[0])
+    few = ["p-head", names["leader_a"], names["leader_b"]][: (len(stage.roster.members) - 1) // 2]
+    names["came_too_few"] = few
+    names["excused_too_many"] = [one for one in stage.roster.members if one not in few]
+    names["leaving"] = [one for one in stage.roster.members if one not in {*excused, "p-head", names["leader_b"]}]
+    names["left_at"] = moment_on(day, 10, 55)
     names["pre_at"] = moment_on(workdays_after(day, -6), 9)
     return Scene(names | _hours(day), [])
+
+
+def _any_away(stage: Stage, persons: Iterable[object], first: dt.date, last: dt.date) -> bool:
+    return any(stage.diary.is_away(str(person), first, last) for person in persons)
 
 
 def _members(stage: Stage, excused: list[str], absent: str) -> Setting:
@@ -108,6 +129,9 @@ def _members(stage: Stage, excused: list[str], absent: str) -> Setting:
         "one_absent": [absent],
         "came_but_one": [one for one in came if one != absent],
         "members_but_one": [one for one in members if one != absent],
+        "deputies_all": [one for one in stage.roster.leaders if one not in {"p-head", "p-exec"}],
+        "sit_ins": ["p-odep", "p-omem"] if "p-omem" in stage.roster.post_of else ["p-odep"],
+        "expected": [{"person": one, "capacity": "member"} for one in members],
         "invitees": [*({"person": one, "capacity": "member"} for one in members), *outside],
         "invitees_but_one": [*({"person": one, "capacity": "member"} for one in members), *outside[1:]],
     }
@@ -122,7 +146,9 @@ def _topic(key: str, unit: str, stage: Stage) -> Setting:
         f"post_{key}": f"post-{stem}",
         f"deputy_{key}": f"p-{stem}2",
         f"staff_{key}": f"p-{stem}3",
+        f"staff_post_{key}": f"post-{stem}3",
         f"leader_{key}": stage.roster.leader_of(unit),
+        f"leader_post_{key}": stage.roster.post_of[stage.roster.leader_of(unit)],
         f"fields_{key}": [department.field],
     }
 
@@ -148,7 +174,8 @@ def _meeting(stage: Stage, day: dt.date, random: Random) -> Scene | None:
     if not is_workday(day) or stage.diary.is_away("p-head", day, day):
         return None
     names = _anybody(stage, workdays_after(day, -8), random).names
-    if stage.diary.is_away(str(names["leader"]), day, day):
+    busy = (names["leader"], names["unit_head"], names["other1_head"])
+    if names["leader"] == "p-pgm" or _any_away(stage, busy, workdays_after(day, -6), workdays_after(day, 3)):
         return None
     return Scene(names | _hours(day), [])
 
@@ -159,7 +186,7 @@ def _leave(persons: Callable[[Stage, Random], list[str]], longest: int) -> Sette
         last = first + random.randrange(longest) * ONE_DAY
         away = [(person, first, last) for person in persons(stage, random)]
         leaders = any(person in stage.roster.leaders for person, _, _ in away)
-        if leaders and not _quiet(stage, day, first, last):
+        if leaders and not _quiet(stage, [person for person, _, _ in away], first, last):
             return None
         if any(stage.diary.is_away(person, day, last + FORTNIGHT) for person, _, _ in away):
             return None
@@ -190,11 +217,17 @@ def _leave(persons: Callable[[Stage, Random], list[str]], longest: int) -> Sette
     return setter
 
 
-def _quiet(stage: Stage, day: dt.date, first: dt.date, last: dt.date) -> bool:
-    """Say whether no leader is away about these days and no executive meeting needs them."""
-    if any(stage.diary.is_away(leader, day, last + ONE_DAY) for leader in stage.roster.leaders):
+def _quiet(stage: Stage, persons: list[str], first: dt.date, last: dt.date) -> bool:
+    """Say whether no other leader is away about these days, and no executive meeting needs these persons."""
+    if any(stage.diary.is_away(leader, first - FORTNIGHT / 2, last + ONE_DAY) for leader in stage.roster.leaders):
         return False
-    return not any(first - ONE_DAY <= meeting <= last or first <= workdays_after(meeting, 4) <= last for meeting in stage.meetings)
+    needs = [HEAD_NEEDED] if "p-head" in persons else []
+    needs += [DEPUTY_NEEDED] if persons != ["p-head"] else []
+    return not any(
+        first <= workdays_after(meeting, after) and workdays_after(meeting, -before) <= last
+        for meeting in stage.meetings
+        for before, after in needs
+    )
 
 
 def _deputy(stage: Stage, random: Random) -> list[str]:
@@ -208,7 +241,8 @@ def _pair(stage: Stage, random: Random) -> list[str]:
 
 
 def _unit_head(_stage: Stage, random: Random) -> list[str]:
-    return [f"p-{random.choice(DEPARTMENTS).unit.removeprefix('u-')}"]
+    others = [one.unit for one in DEPARTMENTS if one.unit not in {"u-justice", "u-finance"}]
+    return [f"p-{random.choice(others).removeprefix('u-')}"]
 
 
 SCENES: Final[dict[str, Setter]] = {
@@ -220,6 +254,7 @@ SCENES: Final[dict[str, Setter]] = {
     "executive": _executive,
     "meeting": _meeting,
     "deputys_department": _deputys,
+    "full_week": _full_week,
     "department": _anybody,
 }
 """In the order in which stories are told: absences first, as they bind the rest."""

@@ -50,6 +50,7 @@ def departments_setting(roster: Roster, diary: Diary, day: dt.date, random: Rand
     names: Setting = {
         **_named("unit", unit),
         "leader": leader,
+        "leader_post": roster.post_of[leader],
         "field": unit.field,
         "fields": [unit.field],
         "title": random.choice(unit.topics),
@@ -57,7 +58,7 @@ def departments_setting(roster: Roster, diary: Diary, day: dt.date, random: Rand
     others = [one for one in present if one.unit not in {unit.unit, "u-justice", "u-finance"}]
     for key, one in zip(("other1", "other2"), random.sample(others, 2), strict=True):
         names |= {**_named(key, one), f"{key}_leader": roster.leader_of(one.unit)}
-    near = {leader, roster.partner_of(leader), "p-exec"}
+    near = {leader, roster.partner_of(leader), "p-exec", "p-pgm"}
     elsewhere = [one for one in DEPARTMENTS if roster.leader_of(one.unit) not in near]
     stranger = random.choice([one for one in elsewhere if not diary.is_away(roster.leader_of(one.unit), day, last)] or elsewhere)
     names |= {**_named("stranger", stranger), "strange_leader": roster.leader_of(stranger.unit)}

@@ -152,7 +152,10 @@ class Teller:
             if due is None:
                 raise ValueError(f"{flaw.name}: a late step needs a due day")
             if due.days < 0:
-                return max(moment, at(self._due(due).date() + ONE_DAY, dt.time(10, 0)))
+                day_after = self._due(due).date() + ONE_DAY
+                if due.unit == "workday":
+                    day_after = workdays_after(self._due(due).date(), 1)
+                return max(moment, at(day_after, dt.time(10, 0)))
             late = workdays_after(self._due(due).date(), self._random.randrange(1, 3))
             moment = max(moment, at(late, dt.time(9, 30)))
         if step.anywhere or by.startswith("u-"):

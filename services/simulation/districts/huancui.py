@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.simulation.district import District
+from services.simulation.districts.huancui_meetings import MEETINGS
 from services.simulation.roster import Shape
 from services.simulation.story import Break, Due, Flaw, Step, Story, step
 from services.simulation.stories.concerns import dated, letters, press_concerns, suggestions
@@ -108,6 +109,6 @@ PAPERS: Final = (
 HUANCUI: Final = District(
     name="huancui",
     rhythm="two_weeks",
-    shape=Shape(party_member=True, pairs=(("exec", "dep1"), ("dep2", "dep3")), director_is_member=True),
-    stories=(*LEAVES, *MATTERS, *PAPERS),
+    shape=Shape(party_member=True, pairs=(("exec", "dep1"), ("dep2", "dep3")), director_is_member=True, director_sits=True),
+    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.simulation.district import District
+from services.simulation.districts.qianjiang_meetings import MEETINGS
 from services.simulation.roster import Shape
 from services.simulation.story import Break, Due, Flaw, Step, Story, step
 from services.simulation.stories.concerns import dated, letters, press_concerns, suggestions
@@ -122,6 +123,6 @@ PAPERS: Final = (
 QIANJIANG: Final = District(
     name="qianjiang",
     rhythm="two_weeks",
-    shape=Shape(party_member=True, pairs=(("dep1", "dep2"), ("exec", "dep3")), office_member=True),
-    stories=(*countersigns(article="53.3", days=7), *LEAVES, *MATTERS, *PAPERS),
+    shape=Shape(party_member=True, pairs=(("dep1", "dep2"), ("exec", "dep3")), office_member=True, invited=("u-congress", "u-cppcc", "u-armed")),
+    stories=(*countersigns(article="53.3", days=7), *LEAVES, *MATTERS, *PAPERS, *MEETINGS),
 )

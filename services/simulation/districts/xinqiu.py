@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.simulation.district import District
+from services.simulation.districts.xinqiu_meetings import MEETINGS
 from services.simulation.roster import Shape
 from services.simulation.story import Break, Due, Flaw, Step, Story, step
 from services.simulation.stories.concerns import dated, letters, press_concerns, suggestions
@@ -91,6 +92,7 @@ MATTERS: Final = (
     dated("judgment", "judgment", article="32.1", answer="performed"),
     Story(
         name="ordinary-task",
+        setting="full_week",
         monthly=2.5,
         steps=(issued(grade="ordinary"), ASSIGNED, *reported(2)),
         flaws=(
@@ -169,6 +171,6 @@ PAPERS: Final = (
 XINQIU: Final = District(
     name="xinqiu",
     rhythm="two_weeks",
-    shape=Shape(party_member=False, pairs=(("dep1", "dep2"), ("exec", "dep3"))),
-    stories=(*countersigns(article="50.2", days=2), *LEAVES, *MATTERS, *PAPERS),
+    shape=Shape(party_member=False, pairs=(("dep1", "dep2"), ("exec", "dep3")), director_sits=True),
+    stories=(*countersigns(article="50.2", days=2), *LEAVES, *MATTERS, *PAPERS, *MEETINGS),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.simulation.district import District
-from services.simulation.districts.xinzhou_meetings import EXECUTIVE_MEETING
+from services.simulation.districts.xinzhou_meetings import MEETINGS
 from services.simulation.roster import Shape
 from services.simulation.story import Break, Due, Flaw
 from services.simulation.stories.concerns import dated, letters, press_concerns, suggestions
@@ -111,5 +111,5 @@ XINZHOU: Final = District(
     name="xinzhou",
     rhythm="half_month",
     shape=Shape(party_member=True, director_sits=True, invited=("u-cppcc", "u-discipline")),
-    stories=(*countersigns(article="28.2", days=5), *LEAVES, *MATTERS, *PAPERS, EXECUTIVE_MEETING),
+    stories=(*countersigns(article="28.2", days=5), *LEAVES, *MATTERS, *PAPERS, *MEETINGS),
 )

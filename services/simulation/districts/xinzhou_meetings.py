@@ -20,6 +20,7 @@ from services.simulation.stories.meetings import (
     proposed,
     reviewed,
 )
+from services.simulation.stories.special_meetings import special_meeting, study_session
 
 MEMBERS: Final = ["@each"]
 AGENDA: Final = [entry(1, "a"), entry(2, "b")]
@@ -107,7 +108,7 @@ EXECUTIVE_MEETING: Final = Story(
         *PRELIMINARY,
         approval("reviewed-a", "@leader_a", -5, "review", "#matter:a", "leader_in_charge"),
         approval("secretary-a", "@secretary", -5, "determine", "#matter:a", "party_secretary"),
-        approval("head-a", "@head", -5, "determine", "#matter:a", "district_head"),
+        approval("head-a", "@head", -4, "determine", "#matter:a", "district_head"),
         papers(
             "a",
             -4,
@@ -147,10 +148,11 @@ EXECUTIVE_MEETING: Final = Story(
         step("document.published", "document", "@office", 6, channels=["portal"]),
     ),
     flaws=(
-        Flaw.changed(
-            *("chaired by another deputy", "meeting.opened", {"chair": "@leader_b", "convener": "@leader_b"}),
-            article="18.1",
-            subject="meeting",
+        Flaw(
+            name="chaired by another deputy",
+            change={"meeting.opened": {"chair": "@leader_b", "convener": "@leader_b"}},
+            each={"came": "@members", "excused": "@nobody", "meeting.leave_requested": "@nobody"},
+            breaks=(Break(article="18.1", subject="meeting"), ),
         ),
         Flaw.changed(
             *("outside leaders not invited", "meeting.notice_sent", {"invitees": "@invitees_but_one"}),
@@ -204,4 +206,25 @@ EXECUTIVE_MEETING: Final = Story(
             due=Due(5, "meeting.closed"),
         ),
     ),
+)
+MEETINGS: Final = (
+    EXECUTIVE_MEETING,
+    special_meeting(
+        before=(approval("consent", "@head", -3, "hold_meeting", "#meeting", "district_head", covers=["#matter"]),),
+        flaws=(
+            Flaw.left_out("held without the head's consent", "consent", article="22.2", subject="meeting"),
+            Flaw(
+                name="chaired past the division of work",
+                change={"meeting.opened": {"chair": "@strange_leader", "convener": "@strange_leader"}},
+                by={"minutes.signed": "@strange_leader"},
+                breaks=(Break(article="22.2", subject="meeting"),),
+            ),
+            Flaw.by_another(
+                *("minutes signed by the office", "minutes.signed", "@odir", {"level": "office_director"}),
+                article="22.3",
+                subject="minutes",
+            ),
+        ),
+    ),
+    study_session(article="45.1"),
 )

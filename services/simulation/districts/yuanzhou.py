@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.simulation.district import District
+from services.simulation.districts.yuanzhou_meetings import MEETINGS
 from services.simulation.roster import Shape
 from services.simulation.story import Break, Due, Flaw
 from services.simulation.stories.concerns import dated, letters, press_concerns, suggestions
@@ -103,5 +104,5 @@ YUANZHOU: Final = District(
     name="yuanzhou",
     rhythm="half_month",
     shape=Shape(party_member=True),
-    stories=(*countersigns(article="27.2", days=3), *LEAVES, *MATTERS, *PAPERS),
+    stories=(*countersigns(article="27.2", days=3), *LEAVES, *MATTERS, *PAPERS, *MEETINGS),
 )

@@ -1,0 +1,171 @@
+"""重庆市黔江区人民政府工作规则，第九章会议管理: what the simulation takes from it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.simulation.story import Break, Due, Flaw, Step, Story, step
+from services.simulation.stories.meetings import (
+    approval,
+    attended,
+    closed,
+    consulted,
+    entry,
+    item,
+    made_known,
+    minutes,
+    opened,
+    papers,
+    planned,
+    proposed,
+    reviewed,
+)
+from services.simulation.stories.special_meetings import special_meeting
+
+DECIDED_PAPER: Final = step(
+    *("document.drafted", "document", "@head_a", -4),
+    title="@title_a",
+    kind="notice",
+    in_name_of="government",
+    issuers=["@gov"],
+    drafter="@unit_a",
+    direction="down",
+    fields="@fields_a",
+    concerned_units=["@other1"],
+    flags=["meeting_decided"],
+    version="1",
+    matters=["#matter:a"],
+    disclosure="active",
+    papers=[],
+)
+AGENDA: Final = [entry(1, "a"), entry(2, "b")]
+EXECUTIVE_MEETING: Final = Story(
+    name="executive",
+    setting="executive",
+    steps=(
+        *proposed("a", "other", -8, by="@head_a", flags=("routine",), concerned=True),
+        *proposed("b", "work_briefing", -8, by="@head_b", flags=("routine",)),
+        *consulted("opinion", -8),
+        approval("leader-a", "@leader_a", -6, "review", "#matter:a", "leader_in_charge"),
+        approval("leader-b", "@leader_b", -6, "review", "#matter:b", "leader_in_charge"),
+        approval("determined-a", "@head", -4, "determine", "#matter:a", "district_head"),
+        approval("determined-b", "@head", -4, "determine", "#matter:b", "district_head"),
+        approval("form-a", "@head", -4, "pass", "#matter:a", "district_head"),
+        approval("form-b", "@head", -4, "pass", "#matter:b", "district_head"),
+        papers("a", -4, by="@head_a", held=("main_paper", "topic_form", "unit_opinion"), signers=["@head_a"], elements=("proposal",)),
+        papers("b", -4, by="@head_b", held=("main_paper", "topic_form", "unit_opinion"), signers=["@head_b"], elements=("proposal",)),
+        DECIDED_PAPER,
+        planned("executive", -3, "区政府常务会议"),
+        step("meeting.agenda_proposed", "meeting", "@office", -3, agenda=AGENDA),
+        step("meeting.agenda_approved", "meeting", "@head", -3, agenda=AGENDA),
+        approval("print", "@head", -2, "print", "#meeting", "district_head", covers=["#matter:a", "#matter:b"]),
+        step("meeting.materials_distributed", "meeting", "@office", -2, items=[1, 2], to_persons="@members", return_after=False),
+        step("meeting.notice_sent", "meeting", "@office", -2, invitees="@invitees", form="online"),
+        Step(
+            fact="meeting.leave_requested",
+            case="meeting",
+            by="@each",
+            day=-2,
+            each="@excused",
+            data={"person": "@each", "to": "@head", "leave_reason": "superior_meeting"},
+            anywhere=True,
+        ),
+        Step(fact="meeting.leave_answered", case="meeting", by="@head", day=-2, each="@excused", data={"person": "@each", "granted": True}),
+        opened(),
+        attended("came", "@came"),
+        attended("excused", "@excused", present=False),
+        attended("stayed-away", "@nobody", present=False),
+        attended("sat-in", "@sit_ins", capacity="fixed_sit_in"),
+        *item(1, "a", to_issue=True, document="#document", disclosure="active", subjects=["other"]),
+        Step(fact="meeting.person_left", case="meeting", by="@office", each="@nobody", data={"person": "@each", "item": 2, "reason": "处置险情"}, at="@item2_at"),
+        *item(2, "b", "heard", disclosure="active", subjects=["other"]),
+        closed(),
+        *minutes((), ("@head", "district_head"), decisions=("1.1", "2.1")),
+        Step(fact="document.reviewed", case="document", by="@leader_a", day=1, data={"level": "leader_in_charge", "result": "pass", "version": "1"}, label="paper-leader"),
+        step("document.signed", "document", "@head", 2, level="district_head", version="1"),
+        step("document.issued", "document", "@office", 4, number="@number", dated="@in_2", printed_on="@in_3", channel="platform"),
+    ),
+    flaws=(
+        Flaw(
+            name="chaired by another deputy",
+            change={"meeting.opened": {"chair": "@leader_b", "convener": "@leader_b"}},
+            each={"came": "@members", "excused": "@nobody", "meeting.leave_requested": "@nobody", "meeting.leave_answered": "@nobody"},
+            breaks=(Break(article="45.1", subject="meeting"), Break(article="6.1", subject="meeting"), ),
+        ),
+        Flaw(
+            name="fewer than half came",
+            each={"came": "@came_too_few", "excused": "@excused_too_many", "meeting.leave_requested": "@excused_too_many", "meeting.leave_answered": "@excused_too_many"},
+            breaks=(
+                Break(article="45.2", subject="meeting"),
+                Break(article="49.2", subject="meeting", party="@leader_b"),
+            ),
+        ),
+        Flaw(
+            name="left until too few remained",
+            each={"meeting.person_left": "@leaving"},
+            breaks=(Break(article="45.2", subject="meeting"),),
+        ),
+        Flaw.changed(
+            *("outside leaders not invited", "meeting.notice_sent", {"invitees": "@invitees_but_one"}),
+            article="45.2",
+            subject="meeting",
+        ),
+        Flaw.left_out("topic not seen by the leader", "leader-b", article="48.1", subject="meeting"),
+        Flaw.left_out("papers not approved for printing", "print", article="48.3", subject="meeting"),
+        Flaw(
+            name="topic form handed in late",
+            late="papers-b",
+            breaks=(Break(article="49.1", subject="meeting", due=Due(-3, "@starts_at")),),
+        ),
+        Flaw(
+            name="topic form not signed by the head",
+            leave_out=("form-b",),
+            breaks=(Break(article="49.1", subject="meeting"), Break(article="49.1", subject="matter:b")),
+        ),
+        Flaw(
+            name="stayed away without leave",
+            each={"came": "@came_but_one", "stayed-away": "@one_absent"},
+            breaks=(Break(article="50.1", subject="meeting", party="@absent"),),
+        ),
+        Flaw.by_another(
+            *("minutes signed by another", "minutes.signed", "@dep1", {"level": "leader_in_charge"}),
+            article="51.1",
+            subject="minutes",
+        ),
+        Flaw.done_late(
+            *("minutes issued late", "minutes.issued"),
+            article="58.2",
+            subject="meeting",
+            due=Due(3, "meeting.closed"),
+        ),
+        Flaw.done_late(
+            *("decided paper issued late", "document.issued"),
+            article="58.2",
+            subject="meeting",
+            due=Due(5, "meeting.closed"),
+        ),
+    ),
+)
+MEETINGS: Final = (
+    EXECUTIVE_MEETING,
+    special_meeting(
+        flaws=(
+            Flaw(
+                name="chaired by a department",
+                change={"meeting.opened": {"chair": "@unit_head", "convener": "@unit_head"}},
+                breaks=(Break(article="47.1", subject="meeting"), Break(article="51.1", subject="minutes")),
+            ),
+            Flaw.by_another(
+                *("minutes signed by the office", "minutes.signed", "@odir", {"level": "office_director"}),
+                article="51.1",
+                subject="minutes",
+            ),
+            Flaw.done_late(
+                *("minutes issued late", "minutes.issued"),
+                article="58.2",
+                subject="meeting",
+                due=Due(3, "meeting.closed"),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,164 @@
+"""袁州区人民政府工作规则，第五章会议制度: what the simulation takes from it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.simulation.story import Break, Due, Flaw, Step, Story, step
+from services.simulation.stories.meetings import (
+    approval,
+    attended,
+    closed,
+    consulted,
+    entry,
+    item,
+    made_known,
+    minutes,
+    opened,
+    papers,
+    planned,
+    proposed,
+    reviewed,
+)
+from services.simulation.stories.special_meetings import special_meeting, study_session
+
+DECIDED_PAPER: Final = step(
+    *("document.drafted", "document", "@head_a", -4),
+    title="@title_a",
+    kind="notice",
+    in_name_of="government",
+    issuers=["@gov"],
+    drafter="@unit_a",
+    direction="down",
+    fields="@fields_a",
+    concerned_units=["@other1"],
+    flags=["meeting_decided"],
+    version="1",
+    matters=["#matter:a"],
+    disclosure="active",
+    papers=[],
+)
+AGENDA: Final = [entry(1, "a"), entry(2, "b")]
+EXECUTIVE_MEETING: Final = Story(
+    name="executive",
+    setting="executive",
+    steps=(
+        *proposed("a", "other", -8, by="@leader_a", flags=("routine",), concerned=True),
+        *proposed("b", "work_briefing", -8, by="@leader_b", flags=("routine",)),
+        *consulted("opinion", -8),
+        *reviewed("legality-a", "legality", -7, about="#matter:a", asked_by="@unit_a", reviewer="@u_justice", by="@p_justice", aspects=["legality"]),
+        *reviewed("legality-b", "legality", -7, about="#matter:b", asked_by="@unit_b", reviewer="@u_justice", by="@p_justice", aspects=["legality"]),
+        papers("a", -5, by="@head_a", held=("main_paper", "consultation_summary", "legality_opinion"), signers=["@head_a"]),
+        papers("b", -5, by="@head_b", held=("main_paper", "legality_opinion"), signers=["@head_b"]),
+        DECIDED_PAPER,
+        *reviewed("check-a", "office_check", -5, about="#matter:a", asked_by="@office", reviewer="@office", by="@odir"),
+        *reviewed("check-b", "office_check", -5, about="#matter:b", asked_by="@office", reviewer="@office", by="@odir"),
+        approval("head-a", "@head", -4, "determine", "#matter:a", "district_head"),
+        approval("head-b", "@head", -4, "determine", "#matter:b", "district_head"),
+        planned("executive", -3, "区政府常务会议", expected="@expected"),
+        step("meeting.agenda_approved", "meeting", "@head", -3, agenda=AGENDA),
+        approval("print", "@head", -3, "print", "#meeting", "district_head", covers=["#matter:a", "#matter:b"]),
+        step("meeting.notice_sent", "meeting", "@office", -2, invitees="@invitees", form="online"),
+        Step(
+            fact="meeting.leave_requested",
+            case="meeting",
+            by="@each",
+            day=-2,
+            each="@excused",
+            data={"person": "@each", "to": "@head", "to_unit": "@office", "leave_reason": "superior_meeting"},
+            anywhere=True,
+        ),
+        Step(fact="meeting.leave_reported", case="meeting", by="@office", day=-2, each="@excused", data={"persons": ["@each"], "to": "@head"}),
+        Step(fact="meeting.leave_answered", case="meeting", by="@head", day=-2, each="@excused", data={"person": "@each", "granted": True}),
+        step("meeting.materials_distributed", "meeting", "@office", -1, items=[1, 2], to_persons="@members", return_after=True),
+        opened(),
+        attended("came", "@came"),
+        attended("excused", "@excused", present=False),
+        attended("stayed-away", "@nobody", present=False),
+        *item(1, "a", to_issue=True, document="#document", disclosure="active"),
+        *item(2, "b", "heard", disclosure="none", disclosure_ground="内部工作"),
+        closed(),
+        *minutes((("@odir", "office_director"),), ("@head", "district_head"), decisions=("1.1", "2.1"), to_persons=["@secretary", "@head", "@exec", "@dep1", "@dep2", "@dep3"]),
+        Step(fact="document.reviewed", case="document", by="@odir", day=1, data={"level": "office_director", "result": "pass", "version": "1"}, label="paper-odir"),
+        Step(fact="document.reviewed", case="document", by="@leader_a", day=1, data={"level": "leader_in_charge", "result": "pass", "version": "1"}, label="paper-leader"),
+        step("document.signed", "document", "@head", 2, level="district_head", version="1"),
+        made_known(3),
+        step("document.issued", "document", "@office", 4, number="@number", dated="@in_2", printed_on="@in_3", channel="platform"),
+        step("document.published", "document", "@office", 13, channels=["portal"]),
+    ),
+    flaws=(
+        Flaw(
+            name="chaired by another deputy",
+            change={"meeting.opened": {"chair": "@leader_b", "convener": "@leader_b"}},
+            each={"came": "@members", "excused": "@nobody", "meeting.leave_requested": "@nobody", "meeting.leave_reported": "@nobody", "meeting.leave_answered": "@nobody"},
+            breaks=(Break(article="18.1", subject="meeting"), ),
+        ),
+        Flaw.by_another(
+            *("proposed by a department", "proposed-b", "@head_b", {}), article="19.1", subject="matter:b"
+        ),
+        Flaw(
+            name="topic not determined",
+            leave_out=("head-b",),
+            by={"meeting.agenda_approved": "@odir"},
+            breaks=(Break(article="19.1", subject="meeting"),),
+        ),
+        Flaw.left_out("papers not approved for printing", "print", article="19.1", subject="meeting"),
+        Flaw.left_out("papers not reviewed for legality", "legality-b-asked", "legality-b", article="19.2", subject="meeting"),
+        Flaw.left_out("papers not checked by the office", "check-b-asked", "check-b", article="19.2", subject="meeting"),
+        Flaw.changed(
+            *("a member got no papers", "meeting.materials_distributed", {"to_persons": "@members_but_one"}),
+            article="19.1",
+            subject="meeting",
+            party="@absent",
+            due=Due(-1, "@starts_at", "day"),
+        ),
+        Flaw(
+            name="stayed away without leave",
+            each={"came": "@came_but_one", "stayed-away": "@one_absent"},
+            breaks=(Break(article="22.1", subject="meeting", party="@absent"),),
+        ),
+        Flaw.by_another(
+            *("minutes signed by another", "minutes.signed", "@exec", {"level": "executive_deputy"}),
+            article="20.1",
+            subject="minutes",
+        ),
+        Flaw.done_late(
+            *("decided paper issued late", "document.issued"),
+            article="20.2",
+            subject="meeting",
+            due=Due(5, "meeting.closed"),
+        ),
+        Flaw.done_late(
+            *("decisions made known late", "publicity.information_published"),
+            article="20.3",
+            subject="meeting",
+            due=Due(10, "meeting.closed"),
+        ),
+    ),
+)
+MEETINGS: Final = (
+    EXECUTIVE_MEETING,
+    special_meeting(
+        reviews=(("@odir", "office_director"),),
+        to_persons=["@secretary", "@head", "@exec", "@dep1", "@dep2", "@dep3", "@pgm"],
+        flaws=(
+            Flaw(
+                name="chaired past the division of work",
+                change={"meeting.opened": {"chair": "@strange_leader", "convener": "@strange_leader"}},
+                by={"minutes.signed": "@strange_leader"},
+                breaks=(Break(article="21.3", subject="meeting"),),
+            ),
+            Flaw.by_another(
+                *("minutes signed by the office", "minutes.signed", "@odir", {"level": "office_director"}),
+                article="21.3",
+                subject="minutes",
+            ),
+            Flaw.changed(
+                *("minutes not copied to the secretary", "minutes.issued", {"to_persons": ["@head", "@leader"]}),
+                article="21.3",
+                subject="minutes",
+            ),
+        ),
+    ),
+    study_session(article="42.1"),
+)
