@@ -44,6 +44,7 @@ COMMANDS: Final = (
     Command("missing", "missing", "还须补录什么 / what else to record"),
     Command("verify", "verify", "核验账册的封存 / verify the seals of a ledger"),
     Command("check", "check", "判定历史文件，不入账 / judge histories without recording them"),
+    Command("simulate", "simulate", "模拟一个区的一年 / simulate a year of a district"),
     Command("rules", "rules", "列出并检查规则书 / list and lint the rulebooks"),
     Command("facts", "facts", "事实词汇 / the vocabulary of facts"),
     Command("backup", "backup", "备份账册，运行中亦可 / back up the ledger, also while it runs"),

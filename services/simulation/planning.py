@@ -49,6 +49,8 @@ def plan(
             f"--days 须在 1 与 {most} 之间：模拟自 {FIRST_DAY} 起，放假安排公布至 {LAST_DAY.year} 年 / "
             f"--days must lie between 1 and {most}: the holidays are known to the end of {LAST_DAY.year}"
         )
+    if breaches < 0:
+        raise SimulationError("--breaches 不能为负 / --breaches cannot be negative")
     planner = _Planner(district, days, seed)
     for story, flaws in planner.shares(breaches):
         planner.tell_all(story, flaws)
@@ -113,11 +115,11 @@ class _Planner:
     def fill_up(self, breaches: int) -> None:
         """Put in the breaches that found no place where they were dealt to; raise SimulationError when none is left."""
         kinds = [(story, flaw) for story in self._stories for flaw in story.flaws if story.monthly]
-        for story, flaw in self._random.sample(kinds, len(kinds)) * breaches:
-            if len(self._truths) == breaches:
-                return
-            if len(self._truths) + len(flaw.breaks) <= breaches:
-                self._tell_flawed(story, flaw, [])
+        while kinds and len(self._truths) < breaches:
+            story, flaw = kind = self._random.choice(kinds)
+            too_many = len(self._truths) + len(flaw.breaks) > breaches
+            if too_many or self._tell_flawed(story, flaw, []) is None:
+                kinds.remove(kind)
         if len(self._truths) < breaches:
             raise SimulationError(
                 f"这段时间只容得下 {len(self._truths)} 处违反，要求 {breaches} 处：请增加 --days 或减少 --breaches / "
@@ -153,7 +155,7 @@ class _Planner:
         tries = self._random.sample(days, min(len(days), TRIES))
         if story.setting != "executive" and story.monthly:
             tries += [self._some_day(story, self._random.randrange(length)) for _ in range(TRIES)]
-        return next((day for day in tries if self._tell(story, day, flaw)), None)
+        return next((day for day in dict.fromkeys(tries) if self._tell(story, day, flaw)), None)
 
     def _tell(self, story: Story, day: dt.date, flaw: Flaw | None) -> bool:
         serial = f"{story.name}-{self._serials.get(story.name, 0) + 1}"

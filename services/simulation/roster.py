@@ -142,6 +142,11 @@ class Roster:
             self._post(key, f"{department.name}局长", "unit_head", department.unit)
             self._post(f"{key}2", f"{department.name}副局长", "unit_deputy", department.unit)
             self._post(f"{key}3", f"{department.name}科员", "unit_staff", department.unit)
+        self._establish_others()
+        self._divide_work()
+        self._pair()
+
+    def _establish_others(self) -> None:
         self._post("town", "东山镇镇长", "town_head", "u-town")
         self._post("street", "北门街道办事处主任", "town_head", "u-street")
         self._post("center", "区房屋服务中心主任", "unit_head", "u-center")
@@ -149,10 +154,18 @@ class Roster:
         self._post("adviser", "政府法律顾问", "legal_adviser", "u-gov")
         if self._shape.director_is_member:
             self._appoint("post-odir-member", "区政府党组成员", "party_group_member", "u-gov", "p-odir", "concurrent")
-        self._divide_work()
+
+    def _pair(self) -> None:
         for number, pair in enumerate(self._shape.pairs, start=1):
             members = [f"p-{key}" for key in pair]
-            self._add("roster.ab_arranged", "ab_arrangement", f"ab-{number}", ab_form="mutual", members=members, from_=self._day)
+            self._add(
+                "roster.ab_arranged",
+                "ab_arrangement",
+                f"ab-{number}",
+                ab_form="mutual",
+                members=members,
+                from_=self._day,
+            )
 
     def _add(self, fact: str, kind: str, case: str, /, **data: object) -> None:
         self.facts.append(RosterFact(fact, kind, case, {name.removesuffix("_"): value for name, value in data.items()}))
@@ -185,10 +198,16 @@ class Roster:
                 units.append("u-office")
             if leader == "p-dep2":
                 units += [unit for unit, _, _ in TOWNS]
-            portfolios.append({"person": leader, "fields": [one.field for one in mine], "units": units, "assisted_by": ["p-odep"]})
-        self._add("roster.work_divided", "division", "div-gov", unit="u-gov", effective_on=self._day, portfolios=portfolios)
+            portfolios.append(
+                {"person": leader, "fields": [one.field for one in mine], "units": units, "assisted_by": ["p-odep"]}
+            )
+        self._add(
+            "roster.work_divided", "division", "div-gov", unit="u-gov", effective_on=self._day, portfolios=portfolios
+        )
         office = [
             {"person": "p-odir", "fields": ["overall"]},
             {"person": "p-odep", "fields": [one.field for one in DEPARTMENTS]},
         ]
-        self._add("roster.work_divided", "division", "div-office", unit="u-office", effective_on=self._day, portfolios=office)
+        self._add(
+            "roster.work_divided", "division", "div-office", unit="u-office", effective_on=self._day, portfolios=office
+        )

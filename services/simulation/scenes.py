@@ -119,9 +119,7 @@ def _members(stage: Stage, excused: list[str], absent: str) -> Setting:
     """Who belongs to the executive meeting, who comes, and one who might stay away without asking."""
     members = list(stage.roster.members)
     came = [one for one in members if one not in excused]
-    outside = [
-        {"unit": unit, "role": "outside_leader", "capacity": "invited"} for unit in stage.roster.invited
-    ]
+    outside = [{"unit": unit, "role": "outside_leader", "capacity": "invited"} for unit in stage.roster.invited]
     return {
         "members": members,
         "came": came,
@@ -170,7 +168,7 @@ def _hours(day: dt.date) -> Setting:
 
 
 def _meeting(stage: Stage, day: dt.date, random: Random) -> Scene | None:
-    """A meeting of a leader with departments, held on the day given; prepared before."""
+    """Set a meeting of a leader with departments on the day given; it is prepared before."""
     if not is_workday(day) or stage.diary.is_away("p-head", day, day):
         return None
     names = _anybody(stage, workdays_after(day, -8), random).names
@@ -205,13 +203,12 @@ def _leave(persons: Callable[[Stage, Random], list[str]], longest: int) -> Sette
             "returns_at": moment_on(last, 18),
             "back_at": moment_on(last, 19),
             "others": [one for one in stage.roster.leaders if one not in {person, "p-head"}],
-            "no_partner": [one for one in stage.roster.leaders if one not in {person, "p-head", stage.roster.partner_of(person)}],
         }
         colleagues = [one for one in stage.roster.leaders if one not in {person, "p-head"}]
         names["one_other"] = random.choice(colleagues)
         names["others_but_one"] = [one for one in colleagues if one != names["one_other"]]
         names["deputies"] = [one for one in colleagues if one != "p-exec"]
-        names["not_partner"] = random.choice(list(names["no_partner"]))
+        names["not_partner"] = random.choice([one for one in colleagues if one != names["partner"]])
         return Scene(names, away)
 
     return setter

@@ -27,7 +27,18 @@ def base_setting(roster: Roster, day: dt.date, random: Random) -> Setting:
         names[key] = f"p-{key}"
     for key in ("omem", "secretary", "adviser", "town", "street", "center"):
         names[key] = f"p-{key}"
-    for key in ("city", "citydept", "party", "partysc", "discipline", "congress", "cppcc", "armed", "justice", "finance"):
+    for key in (
+        "city",
+        "citydept",
+        "party",
+        "partysc",
+        "discipline",
+        "congress",
+        "cppcc",
+        "armed",
+        "justice",
+        "finance",
+    ):
         names[f"u_{key}"] = f"u-{key}"
     names["p_justice"], names["p_finance"] = "p-justice", "p-finance"
     names["u_town"], names["u_street"], names["u_center"] = TOWNS[0][0], TOWNS[1][0], "u-center"
@@ -60,14 +71,24 @@ def departments_setting(roster: Roster, diary: Diary, day: dt.date, random: Rand
         names |= {**_named(key, one), f"{key}_leader": roster.leader_of(one.unit)}
     near = {leader, roster.partner_of(leader), "p-exec", "p-pgm"}
     elsewhere = [one for one in DEPARTMENTS if roster.leader_of(one.unit) not in near]
-    stranger = random.choice([one for one in elsewhere if not diary.is_away(roster.leader_of(one.unit), day, last)] or elsewhere)
+    stranger = random.choice(
+        [one for one in elsewhere if not diary.is_away(roster.leader_of(one.unit), day, last)] or elsewhere
+    )
     names |= {**_named("stranger", stranger), "strange_leader": roster.leader_of(stranger.unit)}
     return names
 
 
 def _named(key: str, one: Department) -> Setting:
     stem = one.unit.removeprefix("u-")
-    return {f"{key}_post": f"post-{stem}", key: one.unit, f"{key}_head": f"p-{stem}", f"{key}_deputy": f"p-{stem}2", f"{key}_staff": f"p-{stem}3", f"{key}_deputy_post": f"post-{stem}2", f"{key}_name": one.name}
+    return {
+        f"{key}_post": f"post-{stem}",
+        key: one.unit,
+        f"{key}_head": f"p-{stem}",
+        f"{key}_deputy": f"p-{stem}2",
+        f"{key}_staff": f"p-{stem}3",
+        f"{key}_deputy_post": f"post-{stem}2",
+        f"{key}_name": one.name,
+    }
 
 
 def moment_on(day: dt.date, hour: int, minute: int = 0) -> str:

@@ -80,13 +80,23 @@ class Flaw:
         return cls(name=name, leave_out=steps, breaks=(Break(article=article, subject=subject, party=party),))
 
     @classmethod
-    def done_late(cls, name: str, label: str, *, article: str, subject: str, due: Due, party: str | None = None) -> Flaw:
+    def done_late(
+        cls, name: str, label: str, *, article: str, subject: str, due: Due, party: str | None = None
+    ) -> Flaw:
         """Return the flaw of doing a step after its due day."""
         return cls(name=name, late=label, breaks=(Break(article=article, subject=subject, party=party, due=due),))
 
     @classmethod
     def changed(
-        cls, name: str, label: str, data: Data, *, article: str, subject: str, party: str | None = None, due: Due | None = None
+        cls,
+        name: str,
+        label: str,
+        data: Data,
+        *,
+        article: str,
+        subject: str,
+        party: str | None = None,
+        due: Due | None = None,
     ) -> Flaw:
         """Return the flaw of a step done otherwise, which breaks one article."""
         return cls(
@@ -94,7 +104,9 @@ class Flaw:
         )
 
     @classmethod
-    def by_another(cls, name: str, label: str, by: str, data: Data, *, article: str, subject: str, party: str | None = None) -> Flaw:
+    def by_another(
+        cls, name: str, label: str, by: str, data: Data, *, article: str, subject: str, party: str | None = None
+    ) -> Flaw:
         """Return the flaw of a step done by the wrong person."""
         breaks = (Break(article=article, subject=subject, party=party),)
         return cls(name=name, by={label: by}, change={label: data}, breaks=breaks)
@@ -115,4 +127,10 @@ class Story:
 
 def step(fact: str, case: str, by: str, day: int = 0, /, **data: object) -> Step:
     """Return a step; `from_` stands for the field `from`, and None for a field that is not recorded."""
-    return Step(fact=fact, case=case, by=by, day=day, data={name.removesuffix("_"): value for name, value in data.items() if value is not None})
+    return Step(
+        fact=fact,
+        case=case,
+        by=by,
+        day=day,
+        data={name.removesuffix("_"): value for name, value in data.items() if value is not None},
+    )

@@ -163,10 +163,7 @@ class Teller:
         return self._diary.when_present(by, moment)
 
     def _due(self, due: Due) -> dt.datetime:
-        if due.since.startswith("@"):
-            start = dt.datetime.fromisoformat(self._text(due.since))
-        else:
-            start = self._done[due.since]
+        start = self._done.get(due.since) or dt.datetime.fromisoformat(self._text(due.since))
         day = start.date()
         days = due.days - due.counts_start if due.days > 0 else due.days
         match due.unit:

@@ -6,6 +6,7 @@ Sources: General Office of the State Council, 国办发明电〔2024〕12号 for
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Final
 
 FIRST_DAY: Final = dt.date(2025, 1, 2)
@@ -42,6 +43,7 @@ def is_holiday(day: dt.date) -> bool:
     return any(first <= day <= last for first, last in _OFF)
 
 
+@cache
 def is_workday(day: dt.date) -> bool:
     """Say whether offices work on a day; beyond the notices Monday to Friday."""
     return day in MADE_UP or (day.weekday() < SATURDAY and not is_holiday(day))

@@ -5,9 +5,7 @@ from __future__ import annotations
 from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
 
-def suggestions(
-    *, article: str, publish: int | None
-) -> Story:
+def suggestions(*, article: str, publish: int | None) -> Story:
     """Return the handling of a deputy's suggestion: a named person, a limit, contact, an answer, the result published.
 
     `publish` is the number of working days from the close within which the result is published; without it the result
@@ -41,7 +39,9 @@ def suggestions(
     closed = step("concern.closed", "concern", "@office", 13, solved=True, author_satisfied=True)
     if publish is None:
         unpublished = Break(article=article, subject="concern")
-        flaws.append(Flaw(name="result not published", leave_out=(published.fact,), breaks=(unpublished,), settled_after=21))
+        flaws.append(
+            Flaw(name="result not published", leave_out=(published.fact,), breaks=(unpublished,), settled_after=21)
+        )
     else:
         too_late = Break(article=article, subject="concern", due=Due(publish, "concern.closed"))
         flaws.append(Flaw(name="result published late", late=published.fact, breaks=(too_late,)))
@@ -149,7 +149,9 @@ def dated(name: str, kind: str, *, article: str, answer: str = "explained", mont
                 against_unit="@unit",
                 statutory_due="@in_10",
             ),
-            step("concern.assigned", "concern", "@office", 1, unit="@unit", responsible_person="@unit_head", due="@in_10"),
+            step(
+                "concern.assigned", "concern", "@office", 1, unit="@unit", responsible_person="@unit_head", due="@in_10"
+            ),
             step("concern.contacted", "concern", "@unit", 3, unit="@unit", form="phone"),
             step("concern.answered", "concern", "@unit", 7, unit="@unit", answer=answer),
             Step(fact="concern.closed", case="concern", by="@office", day=8, data={"solved": True}),

@@ -40,9 +40,7 @@ def countersigns(*, article: str, days: int) -> tuple[Story, ...]:
                 _received("other1"),
                 _replied("other1", 8),
             ),
-            flaws=(
-                Flaw(name="set day missed", late="replied-other1", breaks=(_late(article, "@other1", by_date),)),
-            ),
+            flaws=(Flaw(name="set day missed", late="replied-other1", breaks=(_late(article, "@other1", by_date),)),),
         ),
     )
 

@@ -68,7 +68,9 @@ SLIPS: Final[Mapping[str, Mapping[str, object]]] = {
 }
 
 
-def requests(articles: Mapping[str, tuple[str, ...]], *, forwarded: bool, presented_with: tuple[str, ...] = ()) -> Story:
+def requests(
+    articles: Mapping[str, tuple[str, ...]], *, forwarded: bool, presented_with: tuple[str, ...] = ()
+) -> Story:
     """Return a department's request; `articles` names what each slip breaks (`ARTICLE PARTY`), by the slips' names.
 
     `presented_with` is left out together with the opinion of the office.
@@ -190,7 +192,9 @@ def joint_requests(*broken: tuple[str, str | None], due: Due | None = None, forw
                 name="other department not asked",
                 leave_out=tuple(one.fact for one in countersigned),
                 change={"document.received": {"countersign": None, "papers": []}},
-                breaks=tuple(Break(article=article, subject="document", party=party, due=due) for article, party in broken),
+                breaks=tuple(
+                    Break(article=article, subject="document", party=party, due=due) for article, party in broken
+                ),
             ),
         ),
     )

@@ -10,7 +10,12 @@ APPROVED = step("absence.approved", "absence", "@head", 1, from_="@from", until=
 CONSENTED = step("absence.consented", "absence", "@own_leader", 0, opinion="同意")
 FILED = step("absence.filed", "absence", "@person", 1, with_unit="@u_party", form="written")
 RETURN_REPORTED = Step(
-    fact="absence.return_reported", case="absence", by="@person", data={"to": "@head", "form": "phone"}, at="@back_at", anywhere=True
+    fact="absence.return_reported",
+    case="absence",
+    by="@person",
+    data={"to": "@head", "form": "phone"},
+    at="@back_at",
+    anywhere=True,
 )
 ACTING_HEAD = step(
     *("entrustment.given", "entrustment", "@head", 1),
@@ -24,7 +29,7 @@ ACTING_HEAD = step(
 )
 
 
-def leave(
+def leave(  # noqa: PLR0913 - one argument for each thing that differs between districts
     name: str,
     scene: str,
     monthly: float,
@@ -63,6 +68,13 @@ def registered(case: str, person: str, stand_in: str | None = None) -> Step:
 def taken(case: str, person: str, handover: str | None = None) -> tuple[Step, Step]:
     """Return the departure and the return, as registered."""
     return (
-        Step(fact="absence.departed", case=case, by=person, data={} if handover is None else {"handover_to": handover}, at="@departs_at", anywhere=True),
+        Step(
+            fact="absence.departed",
+            case=case,
+            by=person,
+            data={} if handover is None else {"handover_to": handover},
+            at="@departs_at",
+            anywhere=True,
+        ),
         Step(fact="absence.returned", case=case, by=person, at="@returns_at", anywhere=True),
     )

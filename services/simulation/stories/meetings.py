@@ -10,7 +10,9 @@ from services.simulation.story import Step, step
 MEMBER: Final = {"person": "@each", "present": True, "capacity": "member"}
 
 
-def proposed(which: str, kind: str, day: int, *, by: str, flags: Sequence[str] = (), concerned: bool = False) -> tuple[Step, ...]:
+def proposed(
+    which: str, kind: str, day: int, *, by: str, flags: Sequence[str] = (), concerned: bool = False
+) -> tuple[Step, ...]:
     """Return a topic's proposal for the executive meeting and its classification."""
     matter = f"matter:{which}"
     entered = Step(
@@ -82,7 +84,9 @@ def approval(label: str, by: str, day: int, kind: str, about: str, level: str, *
     )
 
 
-def reviewed(label: str, kind: str, day: int, *, about: str, asked_by: str, reviewer: str, by: str, **more: object) -> tuple[Step, Step]:
+def reviewed(
+    label: str, kind: str, day: int, *, about: str, asked_by: str, reviewer: str, by: str, **more: object
+) -> tuple[Step, Step]:
     """Return a review asked for and concluded."""
     case = f"review:{label}"
     return (
@@ -105,7 +109,15 @@ def reviewed(label: str, kind: str, day: int, *, about: str, asked_by: str, revi
     )
 
 
-def papers(which: str, day: int, *, by: str, held: Sequence[str], signers: Sequence[str], elements: Sequence[str] = ("consulted_opinions", "proposal")) -> Step:
+def papers(
+    which: str,
+    day: int,
+    *,
+    by: str,
+    held: Sequence[str],
+    signers: Sequence[str],
+    elements: Sequence[str] = ("consulted_opinions", "proposal"),
+) -> Step:
     """Return the papers of a topic handed in at the office."""
     return Step(
         fact="matter.papers_submitted",
@@ -151,7 +163,14 @@ def entry(item: int, which: str, kind: str = "ordinary") -> dict[str, object]:
 
 def opened(chair: str = "@head", **change: object) -> Step:
     """Return the opening at the hour planned."""
-    return Step(fact="meeting.opened", case="meeting", by="@office", data={"chair": chair, "convener": chair, **change}, at="@starts_at", anywhere=True)
+    return Step(
+        fact="meeting.opened",
+        case="meeting",
+        by="@office",
+        data={"chair": chair, "convener": chair, **change},
+        at="@starts_at",
+        anywhere=True,
+    )
 
 
 def attended(label: str, persons: str, *, present: bool = True, capacity: str = "member") -> Step:
@@ -208,7 +227,13 @@ def closed(minutes: str = "required") -> Step:
 
 
 def minutes(
-    reviews: Sequence[tuple[str, str]], signer: tuple[str, str], *, decisions: Sequence[str], drafter: str = "@office", issue_day: int = 3, to_persons: Sequence[str] | None = None
+    reviews: Sequence[tuple[str, str]],
+    signer: tuple[str, str],
+    *,
+    decisions: Sequence[str],
+    drafter: str = "@office",
+    issue_day: int = 3,
+    to_persons: Sequence[str] | None = None,
 ) -> tuple[Step, ...]:
     """Return the minutes drafted, checked, signed and issued."""
     checks = tuple(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from services.simulation.story import Flaw, Step, Story, step
 from services.simulation.stories.meetings import attended, closed, minutes, opened, planned
+from services.simulation.story import Flaw, Step, Story, step
 
 STUDY_DAYS: Final = (
     *("2025-02-20", "2025-04-17", "2025-06-19", "2025-08-21", "2025-10-23", "2025-12-18"),
@@ -87,7 +87,14 @@ def special_meeting(
         monthly=1.5,
         steps=(
             topic("special"),
-            planned("special", -4, "区政府专题会议", chair="@leader", fields="@fields", expected=[{"person": "@unit_head", "capacity": "required"}]),
+            planned(
+                "special",
+                -4,
+                "区政府专题会议",
+                chair="@leader",
+                fields="@fields",
+                expected=[{"person": "@unit_head", "capacity": "required"}],
+            ),
             *before,
             step("meeting.agenda_approved", "meeting", "@leader", -2, agenda=AGENDA),
             opened("@leader"),

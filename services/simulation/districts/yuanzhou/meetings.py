@@ -1,10 +1,9 @@
-"""袁州区人民政府工作规则，第五章会议制度: what the simulation takes from it."""
+"""袁州区人民政府工作规则（袁府发〔2023〕3号）: its meetings."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from services.simulation.story import Break, Due, Flaw, Step, Story, step
 from services.simulation.stories.meetings import (
     approval,
     attended,
@@ -21,6 +20,7 @@ from services.simulation.stories.meetings import (
     reviewed,
 )
 from services.simulation.stories.special_meetings import special_meeting, study_session
+from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
 DECIDED_PAPER: Final = step(
     *("document.drafted", "document", "@head_a", -4),
@@ -46,9 +46,29 @@ EXECUTIVE_MEETING: Final = Story(
         *proposed("a", "other", -8, by="@leader_a", flags=("routine",), concerned=True),
         *proposed("b", "work_briefing", -8, by="@leader_b", flags=("routine",)),
         *consulted("opinion", -8),
-        *reviewed("legality-a", "legality", -7, about="#matter:a", asked_by="@unit_a", reviewer="@u_justice", by="@p_justice", aspects=["legality"]),
-        *reviewed("legality-b", "legality", -7, about="#matter:b", asked_by="@unit_b", reviewer="@u_justice", by="@p_justice", aspects=["legality"]),
-        papers("a", -5, by="@head_a", held=("main_paper", "consultation_summary", "legality_opinion"), signers=["@head_a"]),
+        *reviewed(
+            "legality-a",
+            "legality",
+            -7,
+            about="#matter:a",
+            asked_by="@unit_a",
+            reviewer="@u_justice",
+            by="@p_justice",
+            aspects=["legality"],
+        ),
+        *reviewed(
+            "legality-b",
+            "legality",
+            -7,
+            about="#matter:b",
+            asked_by="@unit_b",
+            reviewer="@u_justice",
+            by="@p_justice",
+            aspects=["legality"],
+        ),
+        papers(
+            "a", -5, by="@head_a", held=("main_paper", "consultation_summary", "legality_opinion"), signers=["@head_a"]
+        ),
         papers("b", -5, by="@head_b", held=("main_paper", "legality_opinion"), signers=["@head_b"]),
         DECIDED_PAPER,
         *reviewed("check-a", "office_check", -5, about="#matter:a", asked_by="@office", reviewer="@office", by="@odir"),
@@ -68,9 +88,31 @@ EXECUTIVE_MEETING: Final = Story(
             data={"person": "@each", "to": "@head", "to_unit": "@office", "leave_reason": "superior_meeting"},
             anywhere=True,
         ),
-        Step(fact="meeting.leave_reported", case="meeting", by="@office", day=-2, each="@excused", data={"persons": ["@each"], "to": "@head"}),
-        Step(fact="meeting.leave_answered", case="meeting", by="@head", day=-2, each="@excused", data={"person": "@each", "granted": True}),
-        step("meeting.materials_distributed", "meeting", "@office", -1, items=[1, 2], to_persons="@members", return_after=True),
+        Step(
+            fact="meeting.leave_reported",
+            case="meeting",
+            by="@office",
+            day=-2,
+            each="@excused",
+            data={"persons": ["@each"], "to": "@head"},
+        ),
+        Step(
+            fact="meeting.leave_answered",
+            case="meeting",
+            by="@head",
+            day=-2,
+            each="@excused",
+            data={"person": "@each", "granted": True},
+        ),
+        step(
+            "meeting.materials_distributed",
+            "meeting",
+            "@office",
+            -1,
+            items=[1, 2],
+            to_persons="@members",
+            return_after=True,
+        ),
         opened(),
         attended("came", "@came"),
         attended("excused", "@excused", present=False),
@@ -78,24 +120,56 @@ EXECUTIVE_MEETING: Final = Story(
         *item(1, "a", to_issue=True, document="#document", disclosure="active"),
         *item(2, "b", "heard", disclosure="none", disclosure_ground="内部工作"),
         closed(),
-        *minutes((("@odir", "office_director"),), ("@head", "district_head"), decisions=("1.1", "2.1"), to_persons=["@secretary", "@head", "@exec", "@dep1", "@dep2", "@dep3"]),
-        Step(fact="document.reviewed", case="document", by="@odir", day=1, data={"level": "office_director", "result": "pass", "version": "1"}, label="paper-odir"),
-        Step(fact="document.reviewed", case="document", by="@leader_a", day=1, data={"level": "leader_in_charge", "result": "pass", "version": "1"}, label="paper-leader"),
+        *minutes(
+            (("@odir", "office_director"),),
+            ("@head", "district_head"),
+            decisions=("1.1", "2.1"),
+            to_persons=["@secretary", "@head", "@exec", "@dep1", "@dep2", "@dep3"],
+        ),
+        Step(
+            fact="document.reviewed",
+            case="document",
+            by="@odir",
+            day=1,
+            data={"level": "office_director", "result": "pass", "version": "1"},
+            label="paper-odir",
+        ),
+        Step(
+            fact="document.reviewed",
+            case="document",
+            by="@leader_a",
+            day=1,
+            data={"level": "leader_in_charge", "result": "pass", "version": "1"},
+            label="paper-leader",
+        ),
         step("document.signed", "document", "@head", 2, level="district_head", version="1"),
         made_known(3),
-        step("document.issued", "document", "@office", 4, number="@number", dated="@in_2", printed_on="@in_3", channel="platform"),
+        step(
+            "document.issued",
+            "document",
+            "@office",
+            4,
+            number="@number",
+            dated="@in_2",
+            printed_on="@in_3",
+            channel="platform",
+        ),
         step("document.published", "document", "@office", 13, channels=["portal"]),
     ),
     flaws=(
         Flaw(
             name="chaired by another deputy",
             change={"meeting.opened": {"chair": "@leader_b", "convener": "@leader_b"}},
-            each={"came": "@members", "excused": "@nobody", "meeting.leave_requested": "@nobody", "meeting.leave_reported": "@nobody", "meeting.leave_answered": "@nobody"},
-            breaks=(Break(article="18.1", subject="meeting"), ),
+            each={
+                "came": "@members",
+                "excused": "@nobody",
+                "meeting.leave_requested": "@nobody",
+                "meeting.leave_reported": "@nobody",
+                "meeting.leave_answered": "@nobody",
+            },
+            breaks=(Break(article="18.1", subject="meeting"),),
         ),
-        Flaw.by_another(
-            *("proposed by a department", "proposed-b", "@head_b", {}), article="19.1", subject="matter:b"
-        ),
+        Flaw.by_another(*("proposed by a department", "proposed-b", "@head_b", {}), article="19.1", subject="matter:b"),
         Flaw(
             name="topic not determined",
             leave_out=("head-b",),
@@ -103,8 +177,12 @@ EXECUTIVE_MEETING: Final = Story(
             breaks=(Break(article="19.1", subject="meeting"),),
         ),
         Flaw.left_out("papers not approved for printing", "print", article="19.1", subject="meeting"),
-        Flaw.left_out("papers not reviewed for legality", "legality-b-asked", "legality-b", article="19.2", subject="meeting"),
-        Flaw.left_out("papers not checked by the office", "check-b-asked", "check-b", article="19.2", subject="meeting"),
+        Flaw.left_out(
+            "papers not reviewed for legality", "legality-b-asked", "legality-b", article="19.2", subject="meeting"
+        ),
+        Flaw.left_out(
+            "papers not checked by the office", "check-b-asked", "check-b", article="19.2", subject="meeting"
+        ),
         Flaw.changed(
             *("a member got no papers", "meeting.materials_distributed", {"to_persons": "@members_but_one"}),
             article="19.1",

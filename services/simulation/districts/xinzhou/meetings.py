@@ -1,10 +1,9 @@
-"""信州区人民政府工作规则，第五章会议制度: what the simulation takes from it."""
+"""信州区人民政府工作规则（饶信府发〔2023〕5号）: its meetings."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from services.simulation.story import Break, Due, Flaw, Step, Story, step
 from services.simulation.stories.meetings import (
     approval,
     attended,
@@ -21,6 +20,7 @@ from services.simulation.stories.meetings import (
     reviewed,
 )
 from services.simulation.stories.special_meetings import special_meeting, study_session
+from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
 MEMBERS: Final = ["@each"]
 AGENDA: Final = [entry(1, "a"), entry(2, "b")]
@@ -102,9 +102,13 @@ EXECUTIVE_MEETING: Final = Story(
     steps=(
         *proposed("a", "other", -8, by="@head_a", concerned=True),
         *proposed("b", "work_briefing", -8, by="@head_b"),
-        *reviewed("research-a", "research", -8, about="#matter:a", asked_by="@unit_a", reviewer="@unit_a", by="@head_a"),
+        *reviewed(
+            "research-a", "research", -8, about="#matter:a", asked_by="@unit_a", reviewer="@unit_a", by="@head_a"
+        ),
         *consulted("opinion", -8),
-        *reviewed("group-a", "leadership_group", -7, about="#matter:a", asked_by="@unit_a", reviewer="@unit_a", by="@head_a"),
+        *reviewed(
+            "group-a", "leadership_group", -7, about="#matter:a", asked_by="@unit_a", reviewer="@unit_a", by="@head_a"
+        ),
         *PRELIMINARY,
         approval("reviewed-a", "@leader_a", -5, "review", "#matter:a", "leader_in_charge"),
         approval("secretary-a", "@secretary", -5, "determine", "#matter:a", "party_secretary"),
@@ -130,7 +134,15 @@ EXECUTIVE_MEETING: Final = Story(
             data={"person": "@each", "to": "@head", "to_unit": "@office", "leave_reason": "superior_meeting"},
             anywhere=True,
         ),
-        step("meeting.materials_distributed", "meeting", "@office", -1, items=[1, 2], to_persons="@members", return_after=False),
+        step(
+            "meeting.materials_distributed",
+            "meeting",
+            "@office",
+            -1,
+            items=[1, 2],
+            to_persons="@members",
+            return_after=False,
+        ),
         opened(),
         attended("came", "@came"),
         attended("excused", "@excused", present=False),
@@ -138,13 +150,47 @@ EXECUTIVE_MEETING: Final = Story(
         *item(1, "a", to_issue=True, document="#document", disclosure="active", subjects=["other"]),
         *item(2, "b", "heard", disclosure="none", disclosure_ground="工作秘密", subjects=["other"]),
         closed(),
-        *minutes((("@odir", "office_director"), ("@exec", "executive_deputy")), ("@head", "district_head"), decisions=("1.1", "2.1")),
-        Step(fact="document.reviewed", case="document", by="@odir", day=1, data={"level": "office_director", "result": "pass", "version": "1"}, label="paper-odir"),
-        Step(fact="document.reviewed", case="document", by="@leader_a", day=1, data={"level": "leader_in_charge", "result": "pass", "version": "1"}, label="paper-leader"),
-        Step(fact="document.reviewed", case="document", by="@exec", day=1, data={"level": "executive_deputy", "result": "pass", "version": "1"}, label="paper-exec"),
+        *minutes(
+            (("@odir", "office_director"), ("@exec", "executive_deputy")),
+            ("@head", "district_head"),
+            decisions=("1.1", "2.1"),
+        ),
+        Step(
+            fact="document.reviewed",
+            case="document",
+            by="@odir",
+            day=1,
+            data={"level": "office_director", "result": "pass", "version": "1"},
+            label="paper-odir",
+        ),
+        Step(
+            fact="document.reviewed",
+            case="document",
+            by="@leader_a",
+            day=1,
+            data={"level": "leader_in_charge", "result": "pass", "version": "1"},
+            label="paper-leader",
+        ),
+        Step(
+            fact="document.reviewed",
+            case="document",
+            by="@exec",
+            day=1,
+            data={"level": "executive_deputy", "result": "pass", "version": "1"},
+            label="paper-exec",
+        ),
         step("document.signed", "document", "@head", 2, level="district_head", version="1"),
         made_known(3),
-        step("document.issued", "document", "@office", 4, number="@number", dated="@in_2", printed_on="@in_3", channel="platform"),
+        step(
+            "document.issued",
+            "document",
+            "@office",
+            4,
+            number="@number",
+            dated="@in_2",
+            printed_on="@in_3",
+            channel="platform",
+        ),
         step("document.published", "document", "@office", 6, channels=["portal"]),
     ),
     flaws=(
@@ -152,7 +198,7 @@ EXECUTIVE_MEETING: Final = Story(
             name="chaired by another deputy",
             change={"meeting.opened": {"chair": "@leader_b", "convener": "@leader_b"}},
             each={"came": "@members", "excused": "@nobody", "meeting.leave_requested": "@nobody"},
-            breaks=(Break(article="18.1", subject="meeting"), ),
+            breaks=(Break(article="18.1", subject="meeting"),),
         ),
         Flaw.changed(
             *("outside leaders not invited", "meeting.notice_sent", {"invitees": "@invitees_but_one"}),

@@ -1,10 +1,9 @@
-"""新邱区人民政府工作规则，第八章会议制度: what the simulation takes from it."""
+"""新邱区人民政府工作规则（新政发〔2022〕5号）: its meetings."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from services.simulation.story import Break, Due, Flaw, Step, Story, step
 from services.simulation.stories.meetings import (
     approval,
     attended,
@@ -18,9 +17,10 @@ from services.simulation.stories.meetings import (
     papers,
     planned,
     proposed,
-    reviewed,
 )
-from services.simulation.stories.special_meetings import AGENDA as ONE_TOPIC, came, sitting, topic
+from services.simulation.stories.special_meetings import AGENDA as ONE_TOPIC
+from services.simulation.stories.special_meetings import came, sitting, topic
+from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
 AGENDA: Final = [entry(1, "a"), entry(2, "b")]
 
@@ -46,8 +46,17 @@ EXECUTIVE_MEETING: Final = Story(
         *consulted("preliminary", -8),
         approval("text-a", "@leader_a", -6, "text_settled", "#matter:a", "leader_in_charge"),
         approval("text-b", "@leader_b", -6, "text_settled", "#matter:b", "leader_in_charge"),
-        papers("a", -5, by="@deputy_a", held=("main_paper", "topic_form"), signers=["@head_a"], elements=("background", "proposal")),
-        papers("b", -5, by="@deputy_b", held=("main_paper", "topic_form"), signers=["@head_b"], elements=("background",)),
+        papers(
+            "a",
+            -5,
+            by="@deputy_a",
+            held=("main_paper", "topic_form"),
+            signers=["@head_a"],
+            elements=("background", "proposal"),
+        ),
+        papers(
+            "b", -5, by="@deputy_b", held=("main_paper", "topic_form"), signers=["@head_b"], elements=("background",)
+        ),
         planned("executive", -4, "区政府常务会议"),
         step("meeting.agenda_proposed", "meeting", "@office", -4, agenda=AGENDA),
         approval("director", "@odir", -4, "approve", "#meeting", "office_director", covers=["#matter:a", "#matter:b"]),
@@ -112,7 +121,7 @@ EXECUTIVE_MEETING: Final = Story(
             name="chaired by another deputy",
             change={"meeting.opened": {"chair": "@leader_b", "convener": "@leader_b"}},
             each={"came": "@members", "excused": "@nobody", "meeting.leave_requested": "@nobody"},
-            breaks=(Break(article="38.1", subject="meeting"), ),
+            breaks=(Break(article="38.1", subject="meeting"),),
         ),
         Flaw.left_out("agenda not approved by the director", "director", article="38.1", subject="meeting"),
         Flaw.left_out(
@@ -121,7 +130,9 @@ EXECUTIVE_MEETING: Final = Story(
             subject="meeting",
             party="@other1",
         ),
-        Flaw.left_out("text not settled by the leader", "text-b", article="38.3", subject="matter:b", party="@leader_b"),
+        Flaw.left_out(
+            "text not settled by the leader", "text-b", article="38.3", subject="matter:b", party="@leader_b"
+        ),
         Flaw.changed(
             *("presented by a clerk", "item-2", {"presenter": "@staff_b", "presenter_post": "@staff_post_b"}),
             article="38.4",
@@ -132,7 +143,9 @@ EXECUTIVE_MEETING: Final = Story(
             change={"spoke-leader": {"order": 3}, "spoke-head": {"order": 2}},
             breaks=(Break(article="38.4", subject="meeting"),),
         ),
-        Flaw.left_out("minutes not read by the executive deputy", "minutes-checked-exec", article="38.5", subject="minutes"),
+        Flaw.left_out(
+            "minutes not read by the executive deputy", "minutes-checked-exec", article="38.5", subject="minutes"
+        ),
         Flaw.by_another(
             *("minutes signed by another", "minutes.signed", "@exec", {"level": "executive_deputy"}),
             article="38.5",
@@ -202,7 +215,11 @@ BUSINESS_MEETING: Final = Story(
             breaks=(Break(article="40.1", subject="meeting", party="@leader"),),
         ),
         Flaw.changed(
-            *("no draft of the decision", "matter.papers_submitted", {"papers": ["main_paper", "consultation_summary"]}),
+            *(
+                "no draft of the decision",
+                "matter.papers_submitted",
+                {"papers": ["main_paper", "consultation_summary"]},
+            ),
             article="40.2",
             subject="meeting",
         ),

@@ -1,10 +1,9 @@
-"""威海市环翠区人民政府工作规则，第八章会议制度: what the simulation takes from it."""
+"""威海市环翠区人民政府工作规则（威环政发〔2022〕4号）: its meetings."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from services.simulation.story import Break, Due, Flaw, Step, Story, step
 from services.simulation.stories.meetings import (
     approval,
     attended,
@@ -18,9 +17,9 @@ from services.simulation.stories.meetings import (
     papers,
     planned,
     proposed,
-    reviewed,
 )
 from services.simulation.stories.special_meetings import special_meeting
+from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
 AGENDA: Final = [
     {"item": 1, "matter": "#matter:first", "kind": "first_topic", "lead": "@office"},
@@ -59,7 +58,13 @@ EXECUTIVE_MEETING: Final = Story(
         *proposed("b", "work_briefing", -8, by="@head_b", flags=("routine",)),
         *consulted("countersign", -8),
         papers("safety", -7, by="@p_justice", held=("main_paper", "topic_form"), signers=["@p_justice"]),
-        papers("a", -6, by="@head_a", held=("main_paper", "topic_form", "consultation_summary"), signers=["@head_a", "@other1_head"]),
+        papers(
+            "a",
+            -6,
+            by="@head_a",
+            held=("main_paper", "topic_form", "consultation_summary"),
+            signers=["@head_a", "@other1_head"],
+        ),
         papers("b", -6, by="@head_b", held=("main_paper", "topic_form"), signers=["@head_b"]),
         approval("office-a", "@odep", -5, "review", "#matter:a", "government_office"),
         approval("leader-a", "@leader_a", -5, "approve", "#matter:a", "leader_in_charge"),
@@ -78,7 +83,14 @@ EXECUTIVE_MEETING: Final = Story(
             data={"person": "@each", "to": "@head", "leave_reason": "superior_meeting"},
             anywhere=True,
         ),
-        Step(fact="meeting.leave_answered", case="meeting", by="@head", day=-2, each="@excused", data={"person": "@each", "granted": True}),
+        Step(
+            fact="meeting.leave_answered",
+            case="meeting",
+            by="@head",
+            day=-2,
+            each="@excused",
+            data={"person": "@each", "granted": True},
+        ),
         opened(),
         attended("came", "@came"),
         attended("excused", "@excused", present=False),
@@ -89,15 +101,33 @@ EXECUTIVE_MEETING: Final = Story(
             fact="meeting.decision_made",
             case="meeting",
             by="@gov",
-            data={"item": 2, "matter": "#matter:safety", "decision": "2.1", "outcome": "heard", "disclosure": "none", "disclosure_ground": "内部工作安排"},
+            data={
+                "item": 2,
+                "matter": "#matter:safety",
+                "decision": "2.1",
+                "outcome": "heard",
+                "disclosure": "none",
+                "disclosure_ground": "内部工作安排",
+            },
             at="@item2_done",
             label="decided-2",
         ),
         *item(3, "a", disclosure="active"),
-        Step(fact="meeting.person_left", case="meeting", by="@office", each="@nobody", data={"person": "@each", "item": 4, "reason": "处置险情"}, at="@left_at"),
+        Step(
+            fact="meeting.person_left",
+            case="meeting",
+            by="@office",
+            each="@nobody",
+            data={"person": "@each", "item": 4, "reason": "处置险情"},
+            at="@left_at",
+        ),
         *item(4, "b", "heard", disclosure="none", disclosure_ground="内部工作安排"),
         closed(),
-        *minutes((("@odep", "office_deputy"), ("@odir", "office_director")), ("@head", "district_head"), decisions=("2.1", "3.1", "4.1")),
+        *minutes(
+            (("@odep", "office_deputy"), ("@odir", "office_director")),
+            ("@head", "district_head"),
+            decisions=("2.1", "3.1", "4.1"),
+        ),
         made_known(4),
     ),
     flaws=(
@@ -105,12 +135,25 @@ EXECUTIVE_MEETING: Final = Story(
             name="chaired by another deputy",
             change={"meeting.opened": {"chair": "@leader_b", "convener": "@leader_b"}},
             by={"minutes.signed": "@leader_b"},
-            each={"came": "@members", "excused": "@nobody", "meeting.leave_requested": "@nobody", "meeting.leave_answered": "@nobody"},
-            breaks=(Break(article="43.1", subject="meeting"), Break(article="6.1", subject="meeting"), ),
+            each={
+                "came": "@members",
+                "excused": "@nobody",
+                "meeting.leave_requested": "@nobody",
+                "meeting.leave_answered": "@nobody",
+            },
+            breaks=(
+                Break(article="43.1", subject="meeting"),
+                Break(article="6.1", subject="meeting"),
+            ),
         ),
         Flaw(
             name="fewer than half came",
-            each={"came": "@came_too_few", "excused": "@excused_too_many", "meeting.leave_requested": "@excused_too_many", "meeting.leave_answered": "@excused_too_many"},
+            each={
+                "came": "@came_too_few",
+                "excused": "@excused_too_many",
+                "meeting.leave_requested": "@excused_too_many",
+                "meeting.leave_answered": "@excused_too_many",
+            },
             breaks=(Break(article="43.1", subject="meeting"),),
         ),
         Flaw(
@@ -149,7 +192,9 @@ EXECUTIVE_MEETING: Final = Story(
             breaks=(Break(article="51.1", subject="meeting", party="@absent"),),
         ),
         Flaw.changed(
-            *("a telephone in the room", "meeting.devices_checked", {"devices_found": 1}), article="52.1", subject="meeting"
+            *("a telephone in the room", "meeting.devices_checked", {"devices_found": 1}),
+            article="52.1",
+            subject="meeting",
         ),
         Flaw.left_out("minutes not checked", "minutes-checked-odir", article="53.1", subject="minutes"),
         Flaw.by_another(

@@ -1,10 +1,9 @@
-"""重庆市黔江区人民政府工作规则，第九章会议管理: what the simulation takes from it."""
+"""重庆市黔江区人民政府工作规则（2022年11月）: its meetings."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from services.simulation.story import Break, Due, Flaw, Step, Story, step
 from services.simulation.stories.meetings import (
     approval,
     attended,
@@ -12,15 +11,14 @@ from services.simulation.stories.meetings import (
     consulted,
     entry,
     item,
-    made_known,
     minutes,
     opened,
     papers,
     planned,
     proposed,
-    reviewed,
 )
 from services.simulation.stories.special_meetings import special_meeting
+from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
 DECIDED_PAPER: Final = step(
     *("document.drafted", "document", "@head_a", -4),
@@ -52,14 +50,36 @@ EXECUTIVE_MEETING: Final = Story(
         approval("determined-b", "@head", -4, "determine", "#matter:b", "district_head"),
         approval("form-a", "@head", -4, "pass", "#matter:a", "district_head"),
         approval("form-b", "@head", -4, "pass", "#matter:b", "district_head"),
-        papers("a", -4, by="@head_a", held=("main_paper", "topic_form", "unit_opinion"), signers=["@head_a"], elements=("proposal",)),
-        papers("b", -4, by="@head_b", held=("main_paper", "topic_form", "unit_opinion"), signers=["@head_b"], elements=("proposal",)),
+        papers(
+            "a",
+            -4,
+            by="@head_a",
+            held=("main_paper", "topic_form", "unit_opinion"),
+            signers=["@head_a"],
+            elements=("proposal",),
+        ),
+        papers(
+            "b",
+            -4,
+            by="@head_b",
+            held=("main_paper", "topic_form", "unit_opinion"),
+            signers=["@head_b"],
+            elements=("proposal",),
+        ),
         DECIDED_PAPER,
         planned("executive", -3, "区政府常务会议"),
         step("meeting.agenda_proposed", "meeting", "@office", -3, agenda=AGENDA),
         step("meeting.agenda_approved", "meeting", "@head", -3, agenda=AGENDA),
         approval("print", "@head", -2, "print", "#meeting", "district_head", covers=["#matter:a", "#matter:b"]),
-        step("meeting.materials_distributed", "meeting", "@office", -2, items=[1, 2], to_persons="@members", return_after=False),
+        step(
+            "meeting.materials_distributed",
+            "meeting",
+            "@office",
+            -2,
+            items=[1, 2],
+            to_persons="@members",
+            return_after=False,
+        ),
         step("meeting.notice_sent", "meeting", "@office", -2, invitees="@invitees", form="online"),
         Step(
             fact="meeting.leave_requested",
@@ -70,31 +90,74 @@ EXECUTIVE_MEETING: Final = Story(
             data={"person": "@each", "to": "@head", "leave_reason": "superior_meeting"},
             anywhere=True,
         ),
-        Step(fact="meeting.leave_answered", case="meeting", by="@head", day=-2, each="@excused", data={"person": "@each", "granted": True}),
+        Step(
+            fact="meeting.leave_answered",
+            case="meeting",
+            by="@head",
+            day=-2,
+            each="@excused",
+            data={"person": "@each", "granted": True},
+        ),
         opened(),
         attended("came", "@came"),
         attended("excused", "@excused", present=False),
         attended("stayed-away", "@nobody", present=False),
         attended("sat-in", "@sit_ins", capacity="fixed_sit_in"),
         *item(1, "a", to_issue=True, document="#document", disclosure="active", subjects=["other"]),
-        Step(fact="meeting.person_left", case="meeting", by="@office", each="@nobody", data={"person": "@each", "item": 2, "reason": "处置险情"}, at="@item2_at"),
+        Step(
+            fact="meeting.person_left",
+            case="meeting",
+            by="@office",
+            each="@nobody",
+            data={"person": "@each", "item": 2, "reason": "处置险情"},
+            at="@item2_at",
+        ),
         *item(2, "b", "heard", disclosure="active", subjects=["other"]),
         closed(),
         *minutes((), ("@head", "district_head"), decisions=("1.1", "2.1")),
-        Step(fact="document.reviewed", case="document", by="@leader_a", day=1, data={"level": "leader_in_charge", "result": "pass", "version": "1"}, label="paper-leader"),
+        Step(
+            fact="document.reviewed",
+            case="document",
+            by="@leader_a",
+            day=1,
+            data={"level": "leader_in_charge", "result": "pass", "version": "1"},
+            label="paper-leader",
+        ),
         step("document.signed", "document", "@head", 2, level="district_head", version="1"),
-        step("document.issued", "document", "@office", 4, number="@number", dated="@in_2", printed_on="@in_3", channel="platform"),
+        step(
+            "document.issued",
+            "document",
+            "@office",
+            4,
+            number="@number",
+            dated="@in_2",
+            printed_on="@in_3",
+            channel="platform",
+        ),
     ),
     flaws=(
         Flaw(
             name="chaired by another deputy",
             change={"meeting.opened": {"chair": "@leader_b", "convener": "@leader_b"}},
-            each={"came": "@members", "excused": "@nobody", "meeting.leave_requested": "@nobody", "meeting.leave_answered": "@nobody"},
-            breaks=(Break(article="45.1", subject="meeting"), Break(article="6.1", subject="meeting"), ),
+            each={
+                "came": "@members",
+                "excused": "@nobody",
+                "meeting.leave_requested": "@nobody",
+                "meeting.leave_answered": "@nobody",
+            },
+            breaks=(
+                Break(article="45.1", subject="meeting"),
+                Break(article="6.1", subject="meeting"),
+            ),
         ),
         Flaw(
             name="fewer than half came",
-            each={"came": "@came_too_few", "excused": "@excused_too_many", "meeting.leave_requested": "@excused_too_many", "meeting.leave_answered": "@excused_too_many"},
+            each={
+                "came": "@came_too_few",
+                "excused": "@excused_too_many",
+                "meeting.leave_requested": "@excused_too_many",
+                "meeting.leave_answered": "@excused_too_many",
+            },
             breaks=(
                 Break(article="45.2", subject="meeting"),
                 Break(article="49.2", subject="meeting", party="@leader_b"),

@@ -1,0 +1,24 @@
+"""重庆市黔江区人民政府工作规则（2022年11月）: what it demands, as the simulation reads it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.simulation.district import District
+from services.simulation.districts.qianjiang.leaves import LEAVES
+from services.simulation.districts.qianjiang.matters import MATTERS
+from services.simulation.districts.qianjiang.meetings import MEETINGS
+from services.simulation.districts.qianjiang.papers import PAPERS
+from services.simulation.roster import Shape
+
+QIANJIANG: Final = District(
+    name="qianjiang",
+    rhythm="two_weeks",
+    shape=Shape(
+        party_member=True,
+        pairs=(("dep1", "dep2"), ("exec", "dep3")),
+        office_member=True,
+        invited=("u-congress", "u-cppcc", "u-armed"),
+    ),
+    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS),
+)

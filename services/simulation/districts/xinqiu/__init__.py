@@ -1,0 +1,19 @@
+"""新邱区人民政府工作规则（新政发〔2022〕5号）: what it demands, as the simulation reads it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.simulation.district import District
+from services.simulation.districts.xinqiu.leaves import LEAVES
+from services.simulation.districts.xinqiu.matters import MATTERS
+from services.simulation.districts.xinqiu.meetings import MEETINGS
+from services.simulation.districts.xinqiu.papers import PAPERS
+from services.simulation.roster import Shape
+
+XINQIU: Final = District(
+    name="xinqiu",
+    rhythm="two_weeks",
+    shape=Shape(party_member=False, pairs=(("dep1", "dep2"), ("exec", "dep3")), director_sits=True),
+    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS),
+)

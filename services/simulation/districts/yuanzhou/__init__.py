@@ -1,0 +1,19 @@
+"""袁州区人民政府工作规则（袁府发〔2023〕3号）: what it demands, as the simulation reads it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.simulation.district import District
+from services.simulation.districts.yuanzhou.leaves import LEAVES
+from services.simulation.districts.yuanzhou.matters import MATTERS
+from services.simulation.districts.yuanzhou.meetings import MEETINGS
+from services.simulation.districts.yuanzhou.papers import PAPERS
+from services.simulation.roster import Shape
+
+YUANZHOU: Final = District(
+    name="yuanzhou",
+    rhythm="half_month",
+    shape=Shape(party_member=True),
+    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS),
+)
