@@ -41,6 +41,9 @@ class RecordAttemptRefused(FactData, frozen=True, kw_only=True):
     attempt: Annotated[Text, says("行为", "What was tried: a fact type, or a read.")]
     about: Annotated[AnyRef | None | UnsetType, says("对象", "Case.")] = UNSET
     code: Annotated[Text, says("代码", "Stable code of the refusal.")]
+    times: Annotated[
+        Whole | None | UnsetType, says("次数", "How often, when one fact stands for several; absent: once.")
+    ] = UNSET
 
 
 class RecordAccessGranted(FactData, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from services.http import faults
 from services.http.description import described
 from services.http.edge import Edge
 from services.http.guard import Guard
+from services.http.metrics import Metrics
 from services.http.problems import ProblemError
 from services.http.routes import ROUTES
 
@@ -35,15 +36,17 @@ def http_app(parts: Parts) -> FastAPI:
         redirect_slashes=False,
         separate_input_output_schemas=False,
     )
-    guard = Guard(parts)
+    metrics = Metrics()
+    guard = Guard(parts, metrics)
     for routes in ROUTES:
-        app.include_router(routes(parts, guard))
+        # One flat list, so that whoever looks at an application sees each route with its guard.
+        app.router.routes.extend(routes(parts, guard).routes)
     app.add_exception_handler(ProblemError, faults.on_problem)
     app.add_exception_handler(HTTPException, faults.on_http)
     app.add_exception_handler(RequestValidationError, faults.on_invalid)
     app.add_exception_handler(FactError, faults.on_fact)
     app.add_exception_handler(LedgerError, faults.on_ledger)
     app.add_exception_handler(ViewsError, faults.on_views)
-    app.add_middleware(Edge, limits=parts.limits)
+    app.add_middleware(Edge, limits=parts.limits, metrics=metrics)
     app.openapi = lambda: described(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the description
     return app

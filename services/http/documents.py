@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from projections.views.description import Description
 from services.views.asking import ViewPage
+from services.alert_list import Listed
+from services.missing_records import Missing
 
 
 class ReceiptShown(Struct, frozen=True, kw_only=True):
@@ -57,5 +59,104 @@ class ViewsShown(Struct, frozen=True, kw_only=True):
     views: tuple[Description, ...]
 
 
-DOCUMENTS: Final = (RecordedShown, Alive, Ready, PreviewShown, ViewsShown, ViewPage)
+class RunningShown(Struct, frozen=True, kw_only=True):
+    """An obligation that still runs; `facts` are the ids of the facts that it rests on."""
+
+    rule: str
+    state: str
+    party: str | None
+    period: str | None
+    opened_at: str | None
+    due_at: str | None
+    provisional: bool
+    facts: tuple[str, ...]
+
+
+class Timeline(Struct, frozen=True, kw_only=True):
+    """A case as the caller may see it: facts, alerts about it, and what still runs.
+
+    `version` counts the facts of the case, and is what If-Match takes; it is absent where some are not for the caller.
+    `next` is the sequence after which the facts go on.
+    """
+
+    district: str
+    case: str
+    version: int | None
+    facts: tuple[dict[str, Any], ...]
+    next: int | None
+    alerts: tuple[Listed, ...]
+    running: tuple[RunningShown, ...]
+
+
+class AlertPage(Struct, frozen=True, kw_only=True):
+    """Alerts, the most pressing first; `total` counts all that the filters leave."""
+
+    alerts: tuple[Listed, ...]
+    total: int
+    next: str | None
+
+
+class AlertLife(Struct, frozen=True, kw_only=True):
+    """One alert and the facts of its life in order."""
+
+    alert: Listed
+    facts: tuple[dict[str, Any], ...]
+
+
+class MissingPage(Struct, frozen=True, kw_only=True):
+    """What else to record, case by case, those that most rules wait for first."""
+
+    cases: tuple[Missing, ...]
+    total: int
+    next: str | None
+
+
+class RulebookShown(Struct, frozen=True, kw_only=True):
+    """One version of a district's work rules; `sha256` is the hash of its files as they judge."""
+
+    rulebook: str
+    district: str
+    title: str
+    document: str
+    in_force_from: str
+    in_force_until: str | None
+    rules: int
+    provisions: int
+    sha256: str
+
+
+class Rulebooks(Struct, frozen=True, kw_only=True):
+    """The rulebooks in this program."""
+
+    rulebooks: tuple[RulebookShown, ...]
+
+
+class Provisions(Struct, frozen=True, kw_only=True):
+    """The provisions of a district's rules, as `taizhang rules --json` lists them."""
+
+    provisions: tuple[dict[str, Any], ...]
+
+
+class AccessPage(Struct, frozen=True, kw_only=True):
+    """Facts of the access ledger; `next` is the sequence after which they go on."""
+
+    facts: tuple[dict[str, Any], ...]
+    next: int | None
+
+
+DOCUMENTS: Final = (
+    RecordedShown,
+    Alive,
+    Ready,
+    PreviewShown,
+    Timeline,
+    AlertPage,
+    AlertLife,
+    MissingPage,
+    Rulebooks,
+    Provisions,
+    AccessPage,
+    ViewsShown,
+    ViewPage,
+)
 """Each of them is described in OpenAPI."""

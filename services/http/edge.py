@@ -15,26 +15,29 @@ from services.http.problems import problem_response
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from services.http.metrics import Metrics
     from services.http.parts import Limits
 
 
 class Edge:
     """Wraps the whole application."""
 
-    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+    def __init__(self, app: ASGIApp, limits: Limits, metrics: Metrics) -> None:
         self._app = app
         self._limits = limits
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = False
+        began = time.perf_counter()
+        status = 0
 
         async def send_on(message: Message) -> None:
-            nonlocal started
-            started = True
+            nonlocal status
+            status = message.get("status", status)
             await send(message)
 
         stated = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
@@ -46,8 +49,11 @@ class Edge:
         except Exception as error:  # noqa: BLE001  whatever it is, the caller gets an answer, and the log the cause
             identity = str(uuid4())
             structlog.get_logger().error("http.failed", id=identity, method=scope["method"], exc_info=error)
-            if not started:
-                await problem_response(problems.failed(identity))(scope, receive, send)
+            if not status:
+                await problem_response(problems.failed(identity))(scope, receive, send_on)
+        finally:
+            route = getattr(scope.get("route"), "path", "")
+            self._metrics.served(scope["method"], route, status, time.perf_counter() - began)
 
     def _bounded(self, receive: Receive) -> Receive:
         """Return the way a body comes in, ended by a problem once it is too large or takes too long."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import Depends, Request
 
 from events.cases import CASE_KINDS
+from events.fields import CASE_ID
 from services.http import problems
 from services.http.actions import FOR_ANYBODY, READING, WATCHED_READERS, Action, is_allowed
 from services.http.problems import ProblemError
@@ -17,36 +19,39 @@ from services.identity.caller import NOBODY, Caller
 from services.identity.token_errors import TokenError
 
 if TYPE_CHECKING:
+    from services.http.metrics import Metrics
     from services.http.parts import Parts
 
 DISTRICT: Final = "district"
 """The part of an address that names the district whose records it is about; such a route is bound to it."""
 TOKEN_COOKIE: Final = "taizhang_token"  # noqa: S105  the name of the cookie, no token
 _BEARER: Final = "bearer "
+_is_case_id = re.compile(CASE_ID).match
 
 
 class Guard:
     """Makes the permit of each route."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, metrics: Metrics) -> None:
+        self.metrics = metrics
         self._parts = parts
-        self._rate = RequestRate(parts.limits.rate, parts.limits.burst)
+        self.rate = RequestRate(parts.limits.rate, parts.limits.burst)
 
     def may(self, action: Action, *, by_cookie: bool = False) -> Any:  # noqa: ANN401  as fastapi.Depends is typed
         """Return the dependency of a route that does an action; its value is the caller.
 
         `by_cookie` takes the token from a cookie too, for pages; only for routes that change nothing.
         """
-        return Depends(Permit(action, self._parts, self._rate, by_cookie=by_cookie))
+        return Depends(Permit(action, self._parts, self, by_cookie=by_cookie))
 
 
 class Permit:
     """What stands before one route: nobody gets past whose token does not allow the route's action there."""
 
-    def __init__(self, action: Action, parts: Parts, rate: RequestRate, *, by_cookie: bool) -> None:
+    def __init__(self, action: Action, parts: Parts, guard: Guard, *, by_cookie: bool) -> None:
         self.action = action
         self._parts = parts
-        self._rate = rate
+        self._guard = guard
         self._by_cookie = by_cookie
 
     async def __call__(self, request: Request) -> Caller:
@@ -56,15 +61,16 @@ class Permit:
         try:
             caller = await self._caller(request)
         except TokenError as error:
+            self._guard.metrics.unrecognised(error.code)
             raise _unrecognised(error) from None
-        wait = self._rate.wait_for(caller.subject)
+        wait = self._guard.rate.wait_for(caller.subject)
         if wait:
             raise problems.too_many_requests(wait)
         district = request.path_params.get(DISTRICT)
         if not is_allowed(self.action, caller.roles):
-            raise self._refused(caller, problems.role_may_not())
+            raise self._refused(caller, district, problems.role_may_not())
         if district is not None and district not in caller.districts:
-            raise self._refused(caller, problems.not_found())
+            raise self._refused(caller, district, problems.not_found())
         if district is not None and self.action in READING and caller.roles & WATCHED_READERS:
             await self._parts.notes.viewed(caller, district, _about(request), _query(request))
         return caller
@@ -78,8 +84,8 @@ class Permit:
             return await asyncio.to_thread(self._parts.tokens.read, token)
         return self._parts.tokens.read(token)
 
-    def _refused(self, caller: Caller, problem: ProblemError) -> ProblemError:
-        self._parts.notes.refused(caller, self.action, problem.code)
+    def _refused(self, caller: Caller, district: str | None, problem: ProblemError) -> ProblemError:
+        self._parts.notes.refused(caller, district, self.action, problem.code)
         return problem
 
 
@@ -106,7 +112,7 @@ def _unrecognised(error: TokenError) -> ProblemError:
 
 def _about(request: Request) -> str | None:
     kind, case = request.path_params.get("kind"), request.path_params.get("case_id")
-    return f"{kind}/{case}" if kind in CASE_KINDS and case else None
+    return f"{kind}/{case}" if kind in CASE_KINDS and case and _is_case_id(case) else None
 
 
 def _query(request: Request) -> str:

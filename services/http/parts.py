@@ -46,8 +46,12 @@ class AccessNotes(Protocol):
         """Note a reading; when this returns it is durable. Raise LedgerError when it cannot be noted."""
         ...
 
-    def refused(self, caller: Caller, attempt: str, code: str) -> None:
-        """Count an attempt that was refused."""
+    def refused(self, caller: Caller, district: str | None, attempt: str, code: str) -> None:
+        """Count an attempt that was refused, in the district that was tried."""
+        ...
+
+    def settle(self) -> None:
+        """Record what was only counted so far."""
         ...
 
 
@@ -57,8 +61,11 @@ class NoNotes:
     async def viewed(self, caller: Caller, district: str, about: str | None, query: str) -> None:
         """Note nothing."""
 
-    def refused(self, caller: Caller, attempt: str, code: str) -> None:
+    def refused(self, caller: Caller, district: str | None, attempt: str, code: str) -> None:
         """Count nothing."""
+
+    def settle(self) -> None:
+        """Record nothing."""
 
 
 OpenViewRows = Callable[[], AbstractContextManager["ViewRows"]]

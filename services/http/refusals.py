@@ -33,12 +33,12 @@ _STATUS: Final[Mapping[str, int]] = MappingProxyType(
 """By code; whatever is not listed is a refusal of the content."""
 
 
-def refused(result: Answer, caller: Caller, notes: AccessNotes) -> ProblemError:
+def refused(result: Answer, caller: Caller, district: str, notes: AccessNotes) -> ProblemError:
     """Return the problem of facts that were not recorded; what the caller had no right to is counted."""
     first = result.problems[0]
     status = _STATUS.get(first.code, 422)
     if status == HTTPStatus.FORBIDDEN:
-        notes.refused(caller, "fact.record", first.code)
+        notes.refused(caller, district, "fact.record", first.code)
     many = [detail_of(one) for one in result.problems] if len(result.problems) > 1 or first.fact else []
     return ProblemError(
         status,

@@ -22,10 +22,18 @@ GIVEN_BY_LEDGER: Final = ("recorded_at", "recorded_by", "sequence")
 
 
 def request_of(
-    body: bytes, district: str, caller: Caller, *, key: str | None, version: str | None, most_facts: int
+    body: bytes,
+    district: str,
+    caller: Caller,
+    *,
+    key: str | None,
+    version: str | None,
+    most_facts: int,
+    own: Mapping[str, Any] | None = None,
 ) -> Request:
     """Read one fact, or `{"facts": [...], "expected": {...}}`; raise ProblemError naming what is wrong.
 
+    `own` is what the route itself says of the one fact: its type and case cannot be stated, anything else can.
     `key` is the idempotency key, `version` the header If-Match: the version of the one case that the fact is about.
     """
     try:
@@ -39,7 +47,9 @@ def request_of(
             f"应为 1 至 {LONGEST_KEY} 个可见字符",
             f"has 1 to {LONGEST_KEY} visible characters",
         )
-    if "facts" in given and "type" not in given:
+    if own is not None:
+        given = _with_own(own, given)
+    if own is None and "facts" in given and "type" not in given:
         facts, expected = _form(given, district, most_facts), _expected(given)
         if version is not None:
             raise _wrong(
@@ -52,6 +62,13 @@ def request_of(
         facts = (_fact(given, 1, district),)
         expected = {} if version is None else {f"{facts[0].subject.kind}/{facts[0].subject.id}": _version(version)}
     return Request(facts=facts, principal=caller.principal(), key=key, expected=expected)
+
+
+def _with_own(own: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    fixed = next((name for name in ("type", "subject") if name in given), None)
+    if fixed is not None:
+        raise _wrong("http.unknown_field", fixed, "由地址决定，请去掉", "follows from the address; leave it out")
+    return {**own, **given}
 
 
 def _form(given: Mapping[str, Any], district: str, most_facts: int) -> tuple[AnyFact, ...]:

@@ -9,11 +9,30 @@ from fastapi import APIRouter
 
 from services.http.guard import Guard
 from services.http.parts import Parts
+from services.http.routes_access import access_routes
+from services.http.routes_alerts import alert_routes
+from services.http.routes_cases import case_routes
+from services.http.routes_metrics import metrics_routes
+from services.http.routes_missing import missing_routes
+from services.http.routes_preview import preview_routes
 from services.http.routes_recording import recording_routes
+from services.http.routes_rules import rule_routes
 from services.http.routes_service import service_routes
 from services.http.routes_views import view_routes
 from services.http.routes_vocabulary import vocabulary_routes
 
 Routes = Callable[[Parts, Guard], APIRouter]
 
-ROUTES: Final[tuple[Routes, ...]] = (service_routes, vocabulary_routes, recording_routes, view_routes)
+ROUTES: Final[tuple[Routes, ...]] = (
+    recording_routes,
+    preview_routes,
+    case_routes,
+    alert_routes,
+    missing_routes,
+    view_routes,
+    rule_routes,
+    vocabulary_routes,
+    access_routes,
+    metrics_routes,
+    service_routes,
+)

@@ -7,9 +7,10 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from events.keys import KeyFile
+from services.access.access_book import open_access_book
 from services.http.app import http_app
 from services.http.hosting import hosted
-from services.http.parts import Limits, NoNotes, Parts
+from services.http.parts import Limits, Parts
 from services.identity.token_keys import LocalKey, provided_keys
 from services.identity.tokens import AUDIENCE, LOCAL_ISSUER, TokenReader
 from services.recording.embedded import KEYS_FILE
@@ -29,6 +30,14 @@ if TYPE_CHECKING:
 def serving_http(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[str]:
     """Answer HTTP while the block runs; give the address. Raise SettingError, LedgerError or ListenError."""
     settings = service.settings
+    with parts_of(service, clock) as parts, hosted(http_app(parts), settings.host, settings.port) as address:
+        yield address
+
+
+@contextmanager
+def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Parts]:
+    """Give what the API of an open service is made of; raise SettingError or LedgerError."""
+    settings = service.settings
     with ExitStack() as opened:
         keys = KeyFile(settings.data / KEYS_FILE)
         opened.callback(keys.close)
@@ -36,21 +45,23 @@ def serving_http(service: Service, clock: Callable[[], dt.datetime]) -> Iterator
         opened.callback(views.close)
         view_rows = ViewRowsReaders(settings.data / VIEW_ROWS_FILE)
         opened.callback(view_rows.close)
-        parts = Parts(
+        book, access = opened.enter_context(
+            open_access_book(settings.access or settings.data, settings.hash_algorithm, clock)
+        )
+        yield Parts(
             recorder=service.recorder,
             ledger=service.reader,
             views=views,
             tokens=token_reader(settings, clock),
             clock=clock,
             keys=keys,
-            notes=NoNotes(),
-            access=service.reader,
+            notes=book,
+            access=access,
             watched=lambda: tuple(service.watching.watches()),
             judge=service.judge,
             limits=limits_of(settings),
             view_rows=view_rows,
         )
-        yield opened.enter_context(hosted(http_app(parts), settings.host, settings.port))
 
 
 def token_reader(settings: Settings, clock: Callable[[], dt.datetime]) -> TokenReader:

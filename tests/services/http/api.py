@@ -1,9 +1,9 @@
-"""A whole API on a loopback port, over a ledger of its own, for the tests of this folder."""
+"""A whole service with its API on a loopback port, over a ledger of its own, for the tests of this folder."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,19 +11,16 @@ from typing import Any
 
 import httpx
 
-from events.group_commit import GroupCommit
-from events.keys import MemoryKeys
-from events.sqlite_ledger import SqliteLedger
-from projections.views_file import ViewsFile
 from services.http.app import http_app
 from services.http.hosting import hosted
-from services.http.parts import DEFAULT_LIMITS, Limits, NoNotes, Parts
+from services.http.parts import Parts
+from services.http.serving import parts_of
 from services.identity.caller import Caller
 from services.identity.token_keys import LocalKey
-from services.identity.tokens import TokenReader, issue
+from services.identity.tokens import issue
 from services.recording.authorisation import Role
-from services.recording.recorder import Recorder
-from services.views_readers import ViewsReaders
+from services.serving import Service, open_service
+from services.settings import Settings
 
 NOW = dt.datetime(2026, 9, 28, 9, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 ASKED: Mapping[str, Any] = {
@@ -41,6 +38,11 @@ ASKED: Mapping[str, Any] = {
 }
 
 
+def asked(case: str = "cs-1", **changes: object) -> dict[str, Any]:
+    """Return the request of an opinion, as a clerk hands it in."""
+    return {**ASKED, "subject": {"kind": "countersign", "id": case}, **changes}
+
+
 @dataclass
 class Clock:
     """A clock that stands until it is set."""
@@ -53,19 +55,24 @@ class Clock:
 
 @dataclass
 class Api:
-    """An API that answers, and what stands behind it."""
+    """An API that answers, and the service behind it, whose watch works when it is told to."""
 
     address: str
+    service: Service
     parts: Parts
     key: LocalKey
     clock: Clock
     clients: list[httpx.Client] = field(default_factory=list)
 
-    def token(self, role: Role, *districts: str, subject: str = "", days: int = 1) -> str:
+    def token(self, role: Role, *districts: str, subject: str = "", person: str | None = None) -> str:
         caller = Caller(
-            subject=subject or f"p-{role}", roles=frozenset({role}), districts=frozenset(districts or ("xinzhou",))
+            subject=subject or f"p-{role}",
+            roles=frozenset({role}),
+            districts=frozenset(districts or ("xinzhou",)),
+            person=person,
+            unit="u-office",
         )
-        return issue(self.key.secret, caller, self.clock(), dt.timedelta(days=days))
+        return issue(self.key.secret, caller, self.clock(), dt.timedelta(days=400))
 
     def client(self, role: Role | None = None, *districts: str, subject: str = "") -> httpx.Client:
         headers = {} if role is None else {"authorization": f"Bearer {self.token(role, *districts, subject=subject)}"}
@@ -73,36 +80,31 @@ class Api:
         self.clients.append(client)
         return client
 
+    def judge(self, now: dt.datetime | None = None) -> None:
+        """Let time pass and the watch catch up."""
+        self.clock.now = now or self.clock.now
+        self.service.watching.catch_up()
+
+
+def settings_for(folder: Path, **changes: Any) -> Settings:  # noqa: ANN401  the fields of Settings
+    given: dict[str, Any] = {
+        "data": folder,
+        "port": 0,
+        "log_level": "error",
+        "log_format": "json",
+        "hash_algorithm": "sha256",
+    }
+    return Settings(**{**given, **changes})
+
 
 @contextmanager
-def serving(
-    folder: Path, *, limits: Limits = DEFAULT_LIMITS, changed: Callable[[Parts], Parts] = lambda parts: parts
-) -> Iterator[Api]:
-    """Serve an API over an empty ledger while the block runs."""
+def serving(folder: Path, **settings: Any) -> Iterator[Api]:  # noqa: ANN401  the fields of Settings
+    """Serve an empty ledger while the block runs."""
     clock = Clock()
-    keys = MemoryKeys()
-    key = LocalKey(folder)
     with ExitStack() as opened:
-        ledger = opened.enter_context(SqliteLedger(folder / "ledger.sqlite", keys=keys))
-        opened.enter_context(ViewsFile(folder / "views.sqlite"))
-        views = ViewsReaders(folder / "views.sqlite")
-        opened.callback(views.close)
-        commit = opened.enter_context(GroupCommit(ledger, clock))
-        parts = changed(
-            Parts(
-                recorder=Recorder(commit, ledger, clock),
-                ledger=ledger,
-                views=views,
-                tokens=TokenReader(key, clock),
-                clock=clock,
-                keys=keys,
-                notes=NoNotes(),
-                access=ledger,
-                watched=lambda: ("xinzhou",),
-                limits=limits,
-            )
-        )
-        api = Api(opened.enter_context(hosted(http_app(parts), "127.0.0.1", 0)), parts, key, clock)
+        service = opened.enter_context(open_service(settings_for(folder, **settings), clock))
+        parts = opened.enter_context(parts_of(service, clock))
+        address = opened.enter_context(hosted(http_app(parts), "127.0.0.1", 0))
+        api = Api(address, service, parts, LocalKey(folder), clock)
+        opened.callback(lambda: [client.close() for client in api.clients])
         yield api
-        for client in api.clients:
-            client.close()

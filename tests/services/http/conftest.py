@@ -1,16 +1,31 @@
-"""One API for the tests of a file."""
+"""One API for the tests of a file; each test has a district of its own, so that none meets the facts of another."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from tests.services.http.api import Api, serving
 
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    with serving(tmp_path_factory.mktemp("ledger")) as running:
+        yield running
+
 
 @pytest.fixture
-def api(tmp_path: Path) -> Iterator[Api]:
+def fresh(tmp_path: Path) -> Iterator[Api]:
+    """Give a test an API of its own, to let time pass in or to look at whole."""
     with serving(tmp_path) as running:
         yield running
+
+
+@pytest.fixture
+def district() -> str:
+    return f"d{next(_NUMBERS)}"

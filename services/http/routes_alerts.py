@@ -1,0 +1,153 @@
+"""Alerts: the list, one with its life, and what people do about one: take note, answer, waive."""
+
+import dataclasses
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from events.alert import AlertAcknowledged, AlertAnswered, AlertWaived
+from events.fact import FactData
+from projections.alerts import Alert, AlertStanding
+from projections.sqlite_shelf import SqliteShelf
+from services.access.access_book import actor_of
+from services.alert_list import Listed, listed
+from services.http import problems
+from services.http.actions import Action, classes_seen
+from services.http.answers import answer
+from services.http.describing import answers, body, schema_of
+from services.http.documents import AlertLife, AlertPage, RecordedShown
+from services.http.guard import Guard
+from services.http.pages import USUAL_PAGE, After, Limit, page_of
+from services.http.parts import Parts
+from services.http.recording import recorded
+from services.http.visibility import seen, shown
+from services.identity.caller import Caller
+
+LISTED: Final = "/v1/districts/{district}/alerts"
+ONE: Final = LISTED + "/{alert}"
+OPEN: Final = ("raised", "forecast")
+SeverityName = Literal["breach", "deviation", "notice"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Wanted:
+    """Which alerts are asked for; each filter may be given several values."""
+
+    standing: Annotated[list[AlertStanding] | None, Query(max_length=10, description="状态 standing")] = None
+    rule: Annotated[list[str] | None, Query(max_length=50, description="规则 rule")] = None
+    party: Annotated[list[str] | None, Query(max_length=50, description="当事方 party")] = None
+    severity: Annotated[list[SeverityName] | None, Query(max_length=10, description="级别 severity")] = None
+    about: Annotated[list[str] | None, Query(max_length=50, description="案卷 case, as kind/id")] = None
+
+    def has(self, alert: Alert) -> bool:
+        """Tell whether an alert is among them as far as it shows; the severity shows only in the ledger."""
+        return (
+            alert.standing in (self.standing or OPEN)
+            and (not self.rule or alert.rule in self.rule)
+            and (not self.party or alert.party in self.party)
+            and (not self.about or alert.subject in self.about)
+        )
+
+
+def alert_routes(parts: Parts, guard: Guard) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(tags=["alerts"])
+    _add_reading(router, parts, guard)
+    _add_act(router, parts, guard, ("acknowledgements", "alert.acknowledge", AlertAcknowledged))
+    _add_act(router, parts, guard, ("answers", "alert.answer", AlertAnswered))
+    _add_act(router, parts, guard, ("waivers", "alert.waive", AlertWaived))
+    return router
+
+
+def _add_reading(router: APIRouter, parts: Parts, guard: Guard) -> None:
+    @router.get(LISTED, responses=answers({200: schema_of(AlertPage)}, 422))
+    def alerts(
+        district: str,
+        caller: Annotated[Caller, guard.may("alert.read")],
+        wanted: Annotated[Wanted, Depends(Wanted)],
+        after: After = None,
+        limit: Limit = USUAL_PAGE,
+    ) -> Response:
+        """预警列表，紧急者在前；默认只列待处理与预测。Alerts, the most pressing first; by default those still open."""
+        classes = classes_seen(caller.roles)
+        with parts.views() as views:
+            saved = SqliteShelf(views, parts.ledger, district).alerts()
+        visible = [one for one in saved if one.classification in classes and wanted.has(one)]
+        found = [
+            one
+            for one in listed(district, visible, parts.ledger)
+            if not wanted.severity or one.severity in wanted.severity
+        ]
+        page, following = page_of(found, _name, after, limit)
+        return answer(AlertPage(alerts=tuple(page), total=len(found), next=following))
+
+    @router.get(ONE, responses=answers({200: schema_of(AlertLife)}))
+    def alert(district: str, alert: str, caller: Annotated[Caller, guard.may("alert.read")]) -> Response:
+        """一条预警及其经过。One alert and its life."""
+        found = _visible(parts, district, alert, caller)
+        history = parts.ledger.read_case(district, f"alert/{found.id}")
+        (now,) = listed(district, [found], parts.ledger) or (None,)
+        if now is None:
+            raise problems.not_found()
+        return answer(AlertLife(alert=now, facts=tuple(shown(one) for one in seen(history, caller, parts.keys))))
+
+
+def _add_act(router: APIRouter, parts: Parts, guard: Guard, act: tuple[str, Action, type[FactData]]) -> None:
+    """Add the route of one thing that people do about an alert."""
+    name, action, data = act
+    zh = data.TYPE.zh
+    en = (data.__doc__ or "").strip()
+
+    @router.post(
+        f"{ONE}/{name}",
+        name=name,
+        description=f"{zh}。{en} 请求体是事实，不含类型和案卷；未写行为人时取自令牌。The body is the fact without type "
+        "and subject; without an actor, it is the bearer of the token.",
+        status_code=201,
+        responses=answers({200: schema_of(RecordedShown), 201: schema_of(RecordedShown)}, 409, 415, 422),
+        openapi_extra=body(_ACT),
+    )
+    async def record(
+        district: str, alert: str, request: Request, caller: Annotated[Caller, guard.may(action)]
+    ) -> Response:
+        found = await run_in_threadpool(_visible, parts, district, alert, caller)
+        given: dict[str, Any] = {
+            "type": data.TYPE.name,
+            "subject": {"kind": "alert", "id": str(found.id)},
+            "classification": found.classification,
+            "actor": msgspec.to_builtins(actor_of(caller)),
+        }
+        return await recorded(parts, district, request, caller, given=given)
+
+
+def _visible(parts: Parts, district: str, alert: str, caller: Caller) -> Alert:
+    """Return an alert that the caller may see; raise ProblemError as for one that does not exist."""
+    try:
+        identity = UUID(alert)
+    except ValueError:
+        raise problems.not_found() from None
+    with parts.views() as views:
+        found = SqliteShelf(views, parts.ledger, district).alert(identity)
+    if found is None or found.classification not in classes_seen(caller.roles):
+        raise problems.not_found()
+    return found
+
+
+def _name(one: Listed) -> str:
+    return one.alert
+
+
+_ACT: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["occurred_at", "data"],
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "occurred_at": {"type": "string"},
+        "actor": {"type": "object"},
+        "data": {"type": "object"},
+    },
+}

@@ -1,0 +1,44 @@
+"""Preview: what facts would set in motion and break, before they are recorded."""
+
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from services.http.answers import answer
+from services.http.describing import answers, body, schema_of
+from services.http.documents import PreviewShown
+from services.http.guard import Guard
+from services.http.parts import Parts
+from services.http.recording import asked_to_record
+from services.http.refusals import detail_of
+from services.http.routes_recording import FACTS
+from services.identity.caller import Caller
+
+
+def preview_routes(parts: Parts, guard: Guard) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(tags=["recording"])
+
+    @router.post(
+        "/v1/districts/{district}/previews",
+        responses=answers({200: schema_of(PreviewShown)}, 409, 415, 422),
+        openapi_extra=body(FACTS),
+    )
+    async def preview(
+        district: str, request: Request, caller: Annotated[Caller, guard.may("fact.preview")]
+    ) -> Response:
+        """预演：这些事实会引起什么、违反什么，不入账。What facts would set in motion and break, without recording."""
+        asked = await asked_to_record(parts, district, request, caller)
+        found = await run_in_threadpool(parts.recorder.preview, asked, parts.judge)
+        return answer(
+            PreviewShown(
+                through=found.through,
+                problems=tuple(detail_of(one) for one in found.problems),
+                changes=tuple(msgspec.to_builtins(one) for one in found.changes),
+            )
+        )
+
+    return router
