@@ -11,7 +11,7 @@ from services.http.problems import MEDIA_TYPE, TITLES, ProblemBody
 
 REFERENCE: Final = "#/components/schemas/{name}"
 JSON: Final = "application/json"
-_ALWAYS: Final = (400, 408, 413, 429, 503)
+_ALWAYS: Final = (400, 408, 413, 422, 429, 503)
 """What any route behind a token may answer beside what it says itself: HTTP and the limits come before it."""
 
 Described = dict[int | str, dict[str, Any]]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 import structlog
+from starlette.requests import ClientDisconnect
 
 from services.http import problems
 from services.http.problems import problem_response
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
     from services.http.metrics import Metrics
     from services.http.parts import Limits
+
+
+HUNG_UP: Final = 499
+"""The status under which a request is counted whose client did not wait for the answer."""
 
 
 class Edge:
@@ -46,6 +51,8 @@ class Edge:
             return
         try:
             await self._app(scope, self._bounded(receive), send_on)
+        except ClientDisconnect:
+            status = HUNG_UP
         except Exception as error:  # noqa: BLE001  whatever it is, the caller gets an answer, and the log the cause
             identity = str(uuid4())
             structlog.get_logger().error("http.failed", id=identity, method=scope["method"], exc_info=error)

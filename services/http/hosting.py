@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
 LONGEST_FAREWELL: Final = 10
 """Seconds that requests under way have to end when the service stops."""
@@ -51,7 +51,7 @@ class Server(uvicorn.Server):
 
 
 @contextmanager
-def hosted(app: FastAPI, host: str, port: int) -> Iterator[str]:
+def hosted(app: ASGIApp, host: str, port: int) -> Iterator[str]:
     """Serve an application from a thread while the block runs; give its address. Raise ListenError."""
     listener = _listening(host, port)
     config = uvicorn.Config(

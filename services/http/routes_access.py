@@ -19,7 +19,7 @@ def access_routes(parts: Parts, guard: Guard) -> APIRouter:
     """Return the routes."""
     router = APIRouter(tags=["access"])
 
-    @router.get("/v1/districts/{district}/access", responses=answers({200: schema_of(AccessPage)}, 422))
+    @router.get("/v1/districts/{district}/access", responses=answers({200: schema_of(AccessPage)}))
     def access(
         district: str,
         _caller: Annotated[Caller, guard.may("access.read")],

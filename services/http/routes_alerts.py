@@ -64,7 +64,7 @@ def alert_routes(parts: Parts, guard: Guard) -> APIRouter:
 
 
 def _add_reading(router: APIRouter, parts: Parts, guard: Guard) -> None:
-    @router.get(LISTED, responses=answers({200: schema_of(AlertPage)}, 422))
+    @router.get(LISTED, responses=answers({200: schema_of(AlertPage)}))
     def alerts(
         district: str,
         caller: Annotated[Caller, guard.may("alert.read")],
@@ -108,7 +108,7 @@ def _add_act(router: APIRouter, parts: Parts, guard: Guard, act: tuple[str, Acti
         description=f"{zh}。{en} 请求体是事实，不含类型和案卷；未写行为人时取自令牌。The body is the fact without type "
         "and subject; without an actor, it is the bearer of the token.",
         status_code=201,
-        responses=answers({200: schema_of(RecordedShown), 201: schema_of(RecordedShown)}, 409, 415, 422),
+        responses=answers({200: schema_of(RecordedShown), 201: schema_of(RecordedShown)}, 409, 415),
         openapi_extra=body(_ACT),
     )
     async def record(

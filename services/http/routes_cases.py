@@ -30,7 +30,7 @@ def case_routes(parts: Parts, guard: Guard) -> APIRouter:
     """Return the routes."""
     router = APIRouter(tags=["cases"])
 
-    @router.get("/v1/districts/{district}/cases/{kind}/{case_id}", responses=answers({200: schema_of(Timeline)}, 422))
+    @router.get("/v1/districts/{district}/cases/{kind}/{case_id}", responses=answers({200: schema_of(Timeline)}))
     def timeline(
         district: str,
         kind: str,

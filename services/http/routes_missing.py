@@ -20,7 +20,7 @@ def missing_routes(parts: Parts, guard: Guard) -> APIRouter:
     """Return the routes."""
     router = APIRouter(tags=["views"])
 
-    @router.get("/v1/districts/{district}/missing", responses=answers({200: schema_of(MissingPage)}, 422))
+    @router.get("/v1/districts/{district}/missing", responses=answers({200: schema_of(MissingPage)}))
     def missing(
         district: str,
         _caller: Annotated[Caller, guard.may("missing.read")],

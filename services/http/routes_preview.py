@@ -24,7 +24,7 @@ def preview_routes(parts: Parts, guard: Guard) -> APIRouter:
 
     @router.post(
         "/v1/districts/{district}/previews",
-        responses=answers({200: schema_of(PreviewShown)}, 409, 415, 422),
+        responses=answers({200: schema_of(PreviewShown)}, 409, 415),
         openapi_extra=body(FACTS),
     )
     async def preview(

@@ -51,7 +51,7 @@ def recording_routes(parts: Parts, guard: Guard) -> APIRouter:
     @router.post(
         "/v1/districts/{district}/facts",
         status_code=201,
-        responses=answers({200: schema_of(RecordedShown), 201: schema_of(RecordedShown)}, 409, 415, 422),
+        responses=answers({200: schema_of(RecordedShown), 201: schema_of(RecordedShown)}, 409, 415),
         openapi_extra=body(FACTS),
     )
     async def record(district: str, request: Request, caller: Annotated[Caller, guard.may("fact.record")]) -> Response:

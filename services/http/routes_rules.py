@@ -44,7 +44,7 @@ def rule_routes(_parts: Parts, guard: Guard) -> APIRouter:
         """本系统中的规则书。The rulebooks in this program."""
         return answer(Rulebooks(rulebooks=tuple(one for name in shipped_districts() for one in books(name))))
 
-    @router.get("/v1/rulebooks/{of}/provisions", responses=answers({200: schema_of(Provisions)}, 404, 422, bound=False))
+    @router.get("/v1/rulebooks/{of}/provisions", responses=answers({200: schema_of(Provisions)}, 404, bound=False))
     def provisions(of: str, article: Article = None) -> Response:
         """某区县规则逐条：由什么规则判定、有多少案例。Provision by provision, with how many cases prove each."""
         if of not in shipped_districts():

@@ -22,7 +22,7 @@ from services.recording.authorisation import Role
 from services.serving import Service, open_service
 from services.settings import Settings
 
-NOW = dt.datetime(2026, 9, 28, 9, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+NOW = dt.datetime(2026, 10, 11, 9, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 ASKED: Mapping[str, Any] = {
     "type": "countersign.requested.v1",
     "subject": {"kind": "countersign", "id": "cs-1"},
@@ -36,6 +36,13 @@ ASKED: Mapping[str, Any] = {
         "form": "online",
     },
 }
+
+
+def replied(case: str = "cs-1", **changes: object) -> dict[str, Any]:
+    """Return the answer of the department asked."""
+    data = {"department": "u-land", "stance": "agree", "signed_by": "p-luo"}
+    fact = {"type": "countersign.replied.v1", "actor": {"unit": "u-land"}, "data": data}
+    return {**asked(case), **fact, "occurred_at": "2026-10-11", **changes}
 
 
 def asked(case: str = "cs-1", **changes: object) -> dict[str, Any]:
@@ -76,13 +83,13 @@ class Api:
 
     def client(self, role: Role | None = None, *districts: str, subject: str = "") -> httpx.Client:
         headers = {} if role is None else {"authorization": f"Bearer {self.token(role, *districts, subject=subject)}"}
-        client = httpx.Client(base_url=self.address, headers=headers)
+        client = httpx.Client(base_url=self.address, headers=headers, timeout=60)
         self.clients.append(client)
         return client
 
-    def judge(self, now: dt.datetime | None = None) -> None:
-        """Let time pass and the watch catch up."""
-        self.clock.now = now or self.clock.now
+    def judge(self) -> None:
+        """Let a second pass and the watch catch up."""
+        self.clock.now += dt.timedelta(seconds=1)
         self.service.watching.catch_up()
 
 
@@ -106,5 +113,6 @@ def serving(folder: Path, **settings: Any) -> Iterator[Api]:  # noqa: ANN401  th
         parts = opened.enter_context(parts_of(service, clock))
         address = opened.enter_context(hosted(http_app(parts), "127.0.0.1", 0))
         api = Api(address, service, parts, LocalKey(folder), clock)
-        opened.callback(lambda: [client.close() for client in api.clients])
         yield api
+        for client in api.clients:
+            client.close()

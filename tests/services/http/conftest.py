@@ -1,4 +1,4 @@
-"""One API for the tests of a file; each test has a district of its own, so that none meets the facts of another."""
+"""One API for the tests of this folder; each test has a district or a case of its own, so that none meets another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.services.http.api import Api, serving
 _NUMBERS = count(1)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     with serving(tmp_path_factory.mktemp("ledger")) as running:
         yield running
@@ -21,7 +21,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Api]:
-    """Give a test an API of its own, to let time pass in or to look at whole."""
+    """Give a test an API of its own, to look at whole."""
     with serving(tmp_path) as running:
         yield running
 
@@ -29,3 +29,8 @@ def fresh(tmp_path: Path) -> Iterator[Api]:
 @pytest.fixture
 def district() -> str:
     return f"d{next(_NUMBERS)}"
+
+
+@pytest.fixture
+def case() -> str:
+    return f"cs-{next(_NUMBERS)}"

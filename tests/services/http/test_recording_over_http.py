@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.services.http.api import ASKED, Api, asked
+from tests.services.http.api import ASKED, Api, asked, replied
 
 
 def facts(district: str) -> str:
@@ -28,7 +28,7 @@ def test_a_fact_is_recorded_and_its_receipt_comes_back(api: Api, district: str) 
             {
                 "id": str(receipt.fact_id),
                 "sequence": 1,
-                "recorded_at": "2026-09-28T09:00:00+08:00",
+                "recorded_at": receipt.recorded_at.isoformat(),
                 "leaf": receipt.leaf.hex(),
                 "root": receipt.root.hex(),
             }
@@ -79,11 +79,7 @@ def test_a_version_that_still_holds_lets_the_fact_in(api: Api, district: str, ve
 def test_a_case_that_has_moved_on_is_a_conflict(api: Api, district: str) -> None:
     client = api.client("clerk", district)
     client.post(facts(district), json=ASKED)
-    reply = {
-        **ASKED,
-        "type": "countersign.replied.v1",
-        "data": {"department": "u-land", "stance": "agree", "signed_by": "p-luo"},
-    }
+    reply = replied()
     late = client.post(facts(district), json=reply, headers={"if-match": '"0"'})
     assert (late.status_code, late.json()["code"]) == (409, "recording.version_conflict")
     form = {"facts": [reply], "expected": {"countersign/cs-1": 7}}

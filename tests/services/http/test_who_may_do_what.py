@@ -41,7 +41,7 @@ def ways(api: Api) -> Iterator[Way]:
     for route in http_app(api.parts).routes:
         assert isinstance(route, APIRoute), f"{route} stands outside the guard"
         permits = [one.call for one in route.dependant.dependencies if isinstance(one.call, Permit)]
-        for method in sorted(route.methods):
+        for method in sorted(route.methods or ()):
             yield Way(method, route.path, tuple(one.action for one in permits))
 
 

@@ -1,0 +1,106 @@
+"""The access ledger: who read and who was refused, sealed apart and shown to auditors alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import stat
+from typing import Any
+
+import pytest
+
+from services.access.access_book import ACCESS_FILE, open_access_book
+from services.http.parts import DEFAULT_LIMITS
+from services.identity.caller import Caller
+from tests.services.http.api import ASKED, NOW, Api, Clock
+
+CASE = "/v1/districts/xinzhou/cases/countersign/cs-1"
+
+
+def noted(api: Api, district: str = "xinzhou") -> list[tuple[str, str | None, dict[str, Any]]]:
+    answer = api.client("auditor", district).get(f"/v1/districts/{district}/access")
+    assert answer.status_code == 200
+    return [(one["type"], one["recorded_by"], one["data"]) for one in answer.json()["facts"]]
+
+
+def test_what_an_inspector_reads_is_noted_before_he_has_it(fresh: Api) -> None:
+    fresh.client("clerk").post("/v1/districts/xinzhou/facts", json=ASKED)
+    assert fresh.client("inspector").get(CASE, params={"limit": 5}).status_code == 200
+    assert fresh.client("agency").get("/v1/districts/xinzhou/alerts").status_code == 200
+    assert noted(fresh) == [
+        ("record.viewed.v1", "p-inspector", {"about": "countersign/cs-1", "query": f"GET {CASE}?limit=5"}),
+        ("record.viewed.v1", "p-agency", {"query": "GET /v1/districts/xinzhou/alerts"}),
+    ]
+    (first, _) = fresh.parts.access.read("xinzhou")
+    assert (first.actor.unit, first.occurred_at.text) == ("u-office", "2026-10-11T09:00:00+08:00")
+    assert fresh.parts.access.verify("xinzhou").ok
+    assert stat.S_IMODE((fresh.service.settings.data / ACCESS_FILE).stat().st_mode) == 0o600
+
+
+def test_the_district_itself_reads_without_a_note_and_finds_none_in_its_own_ledger(fresh: Api) -> None:
+    fresh.client("clerk").post("/v1/districts/xinzhou/facts", json=ASKED)
+    fresh.client("inspector").get(CASE)
+    before = fresh.service.ledger.head("xinzhou").sequence
+    seen = fresh.client("clerk").get(CASE).json()
+    assert [one["type"] for one in seen["facts"]] == ["countersign.requested.v1"]
+    assert (before, len(noted(fresh))) == (1, 1)
+
+
+@pytest.mark.parametrize("role", ["clerk", "leader", "inspector", "agency", "operator"])
+def test_nobody_but_the_auditor_reads_it(api: Api, role: Any) -> None:  # noqa: ANN401  a role
+    assert api.client(role).get("/v1/districts/xinzhou/access").status_code == 403
+
+
+def test_refused_attempts_are_counted_by_principal_and_hour(fresh: Api) -> None:
+    clerk = fresh.client("clerk")
+    for _ in range(4):
+        clerk.get("/v1/districts/yuanzhou/cases/countersign/cs-1")
+    fresh.client("agency").post("/v1/districts/xinzhou/facts", json=ASKED)
+    fresh.client().get(CASE)
+    foreign = {"attempt": "case.read", "code": "http.not_found"}
+    assert noted(fresh) == [
+        ("record.attempt_refused.v1", "p-clerk", {**foreign, "times": 1}),
+        ("record.attempt_refused.v1", "p-agency",
+         {"attempt": "fact.record", "code": "recording.role_lacks_right", "times": 1}),
+        ("record.attempt_refused.v1", "p-clerk", {**foreign, "times": 3}),
+    ]  # fmt: skip
+    clerk.get("/v1/districts/yuanzhou/cases/countersign/cs-1")
+    assert noted(fresh)[3:] == [("record.attempt_refused.v1", "p-clerk", {**foreign, "times": 1})]
+    assert noted(fresh, "yuanzhou") == []
+
+
+def test_counts_of_an_hour_that_is_over_are_recorded_with_the_next_refusal_or_at_the_end(tmp_path: Any) -> None:  # noqa: ANN401
+    clock = Clock()
+    caller = Caller(subject="p-li", roles=frozenset({"clerk"}), districts=frozenset({"xinzhou"}))
+
+    def times() -> list[tuple[str, int]]:
+        return [(one.occurred_at.text[11:16], one.data.times) for one in ledger.read("xinzhou")]  # type: ignore[attr-defined]
+
+    with open_access_book(tmp_path, "sha256", clock) as (book, ledger):
+        for _ in range(3):
+            book.refused(caller, "xinzhou", "case.read", "http.role_may_not")
+        clock.now = NOW + dt.timedelta(hours=1)
+        book.refused(caller, None, "case.read", "http.role_may_not")
+        book.refused(caller, "yuanzhou", "case.read", "http.role_may_not")
+    with open_access_book(tmp_path, "sha256", clock) as (_, ledger):
+        assert times() == [("09:00", 1), ("10:00", 2), ("10:00", 1), ("10:00", 1)]
+
+
+def test_what_cannot_be_noted_is_not_read(fresh: Api) -> None:
+    fresh.client("clerk").post("/v1/districts/xinzhou/facts", json=ASKED)
+    fresh.clock.now = NOW - dt.timedelta(days=1)
+    fresh.client("inspector").get(CASE)
+    fresh.clock.now = NOW - dt.timedelta(days=3)
+    refused = fresh.client("inspector").get(CASE)
+    assert (refused.status_code, refused.json()["code"]) == (503, "ledger.clock_set_back")
+    assert fresh.client("clerk").get(CASE).status_code == 200
+
+
+def test_the_access_ledger_comes_in_pages(fresh: Api) -> None:
+    inspector = fresh.client("inspector")
+    for number in range(3):
+        inspector.get("/v1/districts/xinzhou/alerts", params={"limit": number + 1})
+    auditor = fresh.client("auditor")
+    first = auditor.get("/v1/districts/xinzhou/access", params={"limit": 2}).json()
+    second = auditor.get("/v1/districts/xinzhou/access", params={"limit": 2, "after": first["next"]}).json()
+    assert [one["sequence"] for one in (*first["facts"], *second["facts"])] == [1, 2, 3]
+    assert (first["next"], second["next"], DEFAULT_LIMITS.facts) == (2, None, 500)

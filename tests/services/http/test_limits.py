@@ -1,0 +1,120 @@
+"""Oversized, slow, broken and too many requests do no harm: each ends in a problem, and the service goes on."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from services.http.hosting import ListenError, hosted
+from services.http.request_rate import RequestRate
+from tests.services.http.api import ASKED, Api, asked, serving
+
+FACTS = "/v1/districts/xinzhou/facts"
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    with serving(tmp_path_factory.mktemp("ledger"), body_bytes=20_000, body_seconds=1, requests_a_second=1) as api:
+        yield api
+
+
+def raw(api: Api, head: str, *parts: bytes, role: str = "clerk") -> tuple[int, dict[str, Any], bool]:
+    """Send bytes as they are; return status and problem, and whether the server closed the connection afterwards."""
+    address = urlsplit(api.address)
+    token = api.token("clerk", subject=f"p-{role}")
+    with socket.create_connection((address.hostname or "", address.port or 0), timeout=20) as connection:
+        connection.sendall(f"{head}\r\nhost: x\r\nauthorization: Bearer {token}\r\n\r\n".encode())
+        for part in parts:
+            connection.sendall(part)
+        answer = b""
+        while chunk := connection.recv(65_536):
+            answer += chunk
+    top, _, content = answer.partition(b"\r\n\r\n")
+    return int(top.split()[1]), json.loads(content), b"connection: close" in top.lower()
+
+
+def test_a_body_that_says_it_is_too_large_is_refused_before_any_of_it_came(strict: Api) -> None:
+    head = f"POST {FACTS} HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: 20001"
+    status, problem, closed = raw(strict, head)
+    assert (status, problem["code"], closed) == (413, "http.body_too_large", True)
+
+
+def test_a_body_of_unstated_size_is_refused_as_soon_as_it_is_too_large(strict: Api) -> None:
+    head = f"POST {FACTS} HTTP/1.1\r\ncontent-type: application/json\r\ntransfer-encoding: chunked"
+    chunk = b"2710\r\n" + b" " * 10_000 + b"\r\n"
+    status, problem, closed = raw(strict, head, chunk, chunk, chunk)
+    assert (status, problem["code"], closed) == (413, "http.body_too_large", True)
+
+
+def test_a_body_that_does_not_come_in_is_given_up(strict: Api) -> None:
+    head = f"POST {FACTS} HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: 100"
+    status, problem, closed = raw(strict, head, b'{"type":')
+    assert (status, problem["code"], closed) == (408, "http.body_too_slow", True)
+
+
+def test_a_size_that_is_no_number_is_refused(strict: Api) -> None:
+    address = urlsplit(strict.address)
+    with socket.create_connection((address.hostname or "", address.port or 0), timeout=20) as connection:
+        connection.sendall(f"POST {FACTS} HTTP/1.1\r\nhost: x\r\ncontent-length: many\r\n\r\n".encode())
+        assert connection.recv(1_000).startswith(b"HTTP/1.1 400 ")
+
+
+def test_one_who_asks_too_often_waits_and_the_others_do_not(strict: Api) -> None:
+    eager, other = strict.client("clerk", subject="p-eager"), strict.client("clerk", subject="p-other")
+    answers = [eager.get("/v1/vocabulary/countersign.requested.v1/schema") for _ in range(12)]
+    refused = [one for one in answers if one.status_code == 429]
+    assert len(refused) >= 5
+    assert {one.json()["code"] for one in refused} == {"http.too_many_requests"}
+    assert {one.headers["retry-after"] for one in refused} == {"1"}
+    assert other.get("/v1/vocabulary/countersign.requested.v1/schema").status_code == 200
+
+
+def test_a_bucket_fills_again_with_time() -> None:
+    now = 0.0
+    rate = RequestRate(2.0, 3, lambda: now)
+    assert [rate.wait_for("p") for _ in range(4)] == [0, 0, 0, 1]
+    now = 0.5
+    assert [rate.wait_for("p"), rate.wait_for("p"), rate.wait_for("q")] == [0, 1, 0]
+
+
+def test_a_form_of_too_many_facts_is_refused_whole(api: Api, district: str) -> None:
+    form = {"facts": [asked(f"cs-{number}") for number in range(501)]}
+    answer = api.client("clerk", district).post(f"/v1/districts/{district}/facts", json=form)
+    assert (answer.status_code, answer.json()["code"]) == (413, "http.too_many_facts")
+    assert api.service.ledger.head(district).sequence == 0
+
+
+def test_a_client_that_hangs_up_in_the_middle_leaves_the_service_as_it_was(api: Api, district: str) -> None:
+    address = urlsplit(api.address)
+    head = f"POST /v1/districts/{district}/facts HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+    token = f"authorization: Bearer {api.token('clerk', district)}\r\ncontent-length: 100\r\n\r\n"
+    for _ in range(3):
+        with socket.create_connection((address.hostname or "", address.port or 0), timeout=20) as connection:
+            connection.sendall(f"{head}{token}".encode() + b'{"type"')
+    answer = api.client("clerk", district).post(f"/v1/districts/{district}/facts", json=ASKED)
+    assert (answer.status_code, answer.json()["receipts"][0]["sequence"]) == (201, 1)
+
+
+def test_an_address_in_use_is_named_when_the_service_starts(api: Api) -> None:
+    async def app(_scope: object, _receive: object, _send: object) -> None:
+        """Answer nothing."""
+
+    port = urlsplit(api.address).port or 0
+    with pytest.raises(ListenError) as refusal, hosted(app, "127.0.0.1", port):
+        pass
+    assert refusal.value.code == "http.cannot_listen"
+    assert f"127.0.0.1:{port}" in str(refusal.value)
+
+
+def test_a_stopping_service_answers_what_is_under_way(tmp_path: Path) -> None:
+    with serving(tmp_path) as api:
+        client = api.client("clerk")
+        assert client.post(FACTS, json=ASKED).status_code == 201
+    with serving(tmp_path) as again:
+        assert again.client("clerk").post(FACTS, json=ASKED).json()["status"] == "repeated"
