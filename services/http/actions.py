@@ -61,9 +61,11 @@ WATCHED_READERS: Final[frozenset[Role]] = frozenset({"inspector", "agency"})
 READING: Final[frozenset[Action]] = frozenset({"case.read", "alert.read", "view.read", "missing.read", "fact.preview"})
 """What shows records of a district."""
 
+EVERY_CLASS: Final[frozenset[Classification]] = frozenset(get_args(get_args(Classification)[0]))
+
 _SEEN: Final[Mapping[Role, frozenset[Classification]]] = MappingProxyType(
     {
-        **dict.fromkeys(("clerk", "leader", "inspector"), frozenset(get_args(get_args(Classification)[0]))),
+        **dict.fromkeys(("clerk", "leader", "inspector"), EVERY_CLASS),
         **dict.fromkeys(("agency", "operator"), frozenset({"public", "internal"})),
     }
 )

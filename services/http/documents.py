@@ -7,10 +7,12 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct
 
+from projections.effects import Effect
 from projections.views.description import Description
-from services.views.asking import ViewPage
 from services.alert_list import Listed
+from services.http.problems import Detail
 from services.missing_records import Missing
+from services.views.asking import ViewPage
 
 
 class ReceiptShown(Struct, frozen=True, kw_only=True):
@@ -45,11 +47,16 @@ class Ready(Struct, frozen=True, kw_only=True):
 
 
 class PreviewShown(Struct, frozen=True, kw_only=True):
-    """What would become of facts, as of a sequence number: what they would be refused for, else what they change."""
+    """What would become of facts, as of a sequence number: what they would be refused for, else what they change.
+
+    `at` is the moment up to which time was let pass, `unjudged` names facts that could not be judged by their place.
+    """
 
     through: int
-    problems: tuple[Any, ...]
-    changes: tuple[Any, ...]
+    problems: tuple[Detail, ...]
+    changes: tuple[Effect, ...]
+    at: dt.datetime | None
+    unjudged: tuple[int, ...]
 
 
 class ViewsShown(Struct, frozen=True, kw_only=True):

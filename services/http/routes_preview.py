@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-import msgspec
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from events.fact import case_key
+from services.http.actions import EVERY_CLASS, classes_seen
 from services.http.answers import answer
 from services.http.describing import answers, body, schema_of
 from services.http.documents import PreviewShown
@@ -33,11 +34,16 @@ def preview_routes(parts: Parts, guard: Guard) -> APIRouter:
         """预演：这些事实会引起什么、违反什么，不入账。What facts would set in motion and break, without recording."""
         asked = await asked_to_record(parts, district, request, caller)
         found = await run_in_threadpool(parts.recorder.preview, asked, parts.judge)
+        # Facts reach into other cases, of which a caller who may not see every class must not learn.
+        sees_all = classes_seen(caller.roles) == EVERY_CLASS
+        own = {case_key(fact.subject) for fact in asked.facts}
         return answer(
             PreviewShown(
                 through=found.through,
                 problems=tuple(detail_of(one) for one in found.problems),
-                changes=tuple(msgspec.to_builtins(one) for one in found.changes),
+                changes=tuple(one for one in found.changes if sees_all or one.subject in own),
+                at=found.at,
+                unjudged=found.unjudged,
             )
         )
 
