@@ -16,6 +16,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from events.fact import AnyFact, Fact, FactData, case_key
 from events.moment import Moment
+from services.log_advice import WithoutRepeats, with_advice
 from services.settings import LogFormat, LogLevel
 
 _WEIGHTS: Final[Mapping[LogLevel, int]] = {
@@ -41,6 +42,8 @@ def set_up_logging(stream: TextIO, level: LogLevel = "info", form: LogFormat = "
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
+            WithoutRepeats(),
+            with_advice,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             facts_by_identity,
             *last,

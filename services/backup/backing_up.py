@@ -16,8 +16,8 @@ Progressed = Callable[[str, int, int], None]
 """Told what is being done to which file, how much is done, and how much there is (0 when that is not known)."""
 
 _DATABASES: Final = "*.sqlite"
-_VIEWS: Final = "views"
-"""Views can be rebuilt from the ledger, so they are left out."""
+_VIEWS: Final = "view"
+"""How the files of the watch and the views begin; they can be rebuilt from the ledger, so they are left out."""
 
 
 def back_up(

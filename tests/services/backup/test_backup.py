@@ -26,6 +26,7 @@ from services.backup.manifest import BackupError, Manifest
 from services.backup.restoring import restore
 from services.cli import main
 from services.recording.embedded import open_ledger
+from services.serving import VIEW_ROWS_FILE, VIEWS_FILE
 from services.settings import settings_from
 from tests.services.recording.acts import XINZHOU, act
 
@@ -61,7 +62,8 @@ def data(tmp_path: Path) -> Path:
     folder = tmp_path / "var"
     with ledger_in(folder) as ledger:
         ledger.record([Proposal(facts=(requested(number),)) for number in range(40)], NOW)
-    (folder / "views.sqlite").write_bytes(b"can be rebuilt")
+    for views in (VIEWS_FILE, VIEW_ROWS_FILE):
+        (folder / views).write_bytes(b"can be rebuilt")
     return folder
 
 

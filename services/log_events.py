@@ -1,0 +1,183 @@
+"""Every event that the program logs: its level, what it means, and what an operator does about it.
+
+`deploy/operating.md` lists them; a test holds code, this list and that page together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from services.settings import LogLevel
+
+
+class LogEvent(NamedTuple):
+    """One event; a warning or error says what to do, in Chinese and English."""
+
+    level: LogLevel
+    zh: str
+    en: str
+    do_zh: str = ""
+    do_en: str = ""
+
+
+_REPORT_ZH: Final = "程序有缺陷：把这一行日志（含堆栈，不含个人信息）交开发者。"
+_REPORT_EN: Final = "The program has a fault: hand this line with its trace, which names no person, to the developers."
+
+EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
+    {
+        "serve.ready": LogEvent(
+            "info", "服务已就绪，address 是 HTTP 地址。", "The service is ready; `address` is where it answers HTTP."
+        ),
+        "serve.stopping": LogEvent(
+            "info",
+            "收到停止信号，正做完手头的工作再结束。",
+            "Asked to stop; the work in hand is finished first.",
+        ),
+        "watch.began": LogEvent(
+            "info",
+            "开始监看一个区县，从 position 号之后继续。",
+            "The watch of a district began, after number `position`.",
+        ),
+        "watch.no_rulebook": LogEvent(
+            "info",
+            "该区县没有规则书，只入账不判定。",
+            "The district has no rulebook: its facts are recorded and not judged.",
+        ),
+        "watch.rulebook_unusable": LogEvent(
+            "error",
+            "规则书有错，该区县未被监看，直到重启。",
+            "A rulebook is faulty, and its district is not watched until the next start.",
+            "运行 taizhang rules --lint --district 区县，改正后重启 serve；其间入账照常，重启后补判。",
+            "Run taizhang rules --lint --district D, mend what it names, and restart serve; what is recorded meanwhile "
+            "is judged then.",
+        ),
+        "watch.fact_parked": LogEvent(
+            "error",
+            "一个事实无法判定，已搁置；其余照常。",
+            "One fact could not be judged and was set aside; the others are judged.",
+            _REPORT_ZH + "修复后删去 views.sqlite 并重启，重新判定全部事实。",
+            _REPORT_EN + " Once mended, delete views.sqlite and restart: every fact is judged anew.",
+        ),
+        "watch.interrupted": LogEvent(
+            "error",
+            "账册或视图暂不可用，监看停顿并不断重试；不丢失任何事实。",
+            "The ledger or the views cannot be used for now; the watch pauses and tries again. Nothing is lost.",
+            "按 reason 处理（多为磁盘已满、权限或文件被占用）；恢复后自动继续。视图损坏可删去，账册损坏见备份恢复。",
+            "Do what `reason` says, mostly disk space, permissions or a held file; it goes on by itself. Damaged "
+            "views may be deleted; for a damaged ledger see restoring.",
+        ),
+        "watch.failed": LogEvent(
+            "error",
+            "监看出错，从上次保存处重试。",
+            "The watch failed and begins again from what was saved.",
+            _REPORT_ZH + "若反复出现，重启 serve。",
+            _REPORT_EN + " If it comes again and again, restart serve.",
+        ),
+        "policy.unknown": LogEvent(
+            "warning",
+            "通过了一份本程序没有的内部设置（policy.yaml），仍按 in_force 所示的执行。",
+            "A policy was adopted that this program does not have; the one named by `in_force` stays in force.",
+            "核对通过事实中的摘要值与所发布的 policy.yaml；安装带有该设置的版本后重启。",
+            "Compare the hash in the adopting fact with the policy.yaml that was meant, install it, and restart.",
+        ),
+        "alert.recorded_by_another_version": LogEvent(
+            "info",
+            "同一预警事实已由另一版本的程序入账，沿用已入账的。",
+            "Another version of the program recorded this alert fact before; that one stands.",
+        ),
+        "alert.not_recorded": LogEvent(
+            "error",
+            "预警事实未能入账，已保存，不断重试。",
+            "An alert fact could not be recorded; it is saved and tried again.",
+            "按 zh 所述处理（如时钟倒退、磁盘已满）；恢复后自动入账。",
+            "Do what `en` says, such as a clock that was set back or a full disk; it is recorded by itself then.",
+        ),
+        "clock.not_recorded": LogEvent(
+            "error",
+            "到期时点未能入账，期限判定推迟，不断重试。",
+            "A due moment could not be recorded, so deadlines are judged later; it is tried again.",
+            "按 zh 所述处理，多为本机时钟早于最后入账时间：校正时钟（NTP）。",
+            "Do what `en` says: mostly this machine's clock stands before the last fact; set it right (NTP).",
+        ),
+        "view.begun": LogEvent(
+            "debug", "开始建立一个视图。", "A view began to be built, beside the live one if `beside`."
+        ),
+        "view.switched": LogEvent(
+            "info", "新建的视图已赶上并切换启用。", "A view that was built beside has caught up and now answers."
+        ),
+        "views.interrupted": LogEvent(
+            "error",
+            "视图暂不能更新，页面显示的是较早的状态；不断重试。",
+            "The views cannot be brought up to date for now and show an earlier state; it is tried again.",
+            "按 reason 处理；视图文件损坏时停止 serve、删去后重启，会重建。",
+            "Do what `reason` says; a damaged file of views may be deleted while serve is stopped and is built anew.",
+        ),
+        "views.failed": LogEvent(
+            "error",
+            "更新视图时出错，从上次保存处重试。",
+            "Bringing the views up to date failed; it begins again from what was saved.",
+            _REPORT_ZH + "可运行 taizhang views rebuild。",
+            _REPORT_EN + " taizhang views rebuild may help.",
+        ),
+        "recording.fault": LogEvent(
+            "error",
+            "判断一次录入时出错，该请求被拒绝，其余不受影响。",
+            "Deciding one request failed; it was refused, and the others went in.",
+            _REPORT_ZH,
+            _REPORT_EN,
+        ),
+        "preview.fact_not_judged": LogEvent(
+            "error",
+            "预览时有一个事实无法判定；没有写入任何内容。",
+            "A fact could not be judged in a preview; nothing was written.",
+            _REPORT_ZH,
+            _REPORT_EN,
+        ),
+        "writer_socket.fault": LogEvent(
+            "error",
+            "本机另一进程的请求出错，已答复失败。",
+            "A request of another process of this machine failed and was answered so.",
+            _REPORT_ZH,
+            _REPORT_EN,
+        ),
+        "http.failed": LogEvent(
+            "error",
+            "一次 HTTP 请求出错，已答复 500，id 与答复中的相同。",
+            "A request over HTTP failed and was answered with 500; `id` is that of the answer.",
+            _REPORT_ZH,
+            _REPORT_EN,
+        ),
+        "http.ledger": LogEvent(
+            "error",
+            "账册不可用，HTTP 请求答复 503。",
+            "The ledger could not be used, so requests are answered with 503.",
+            "按 zh 所述处理；恢复后无需重启。",
+            "Do what `en` says; no restart is needed.",
+        ),
+        "http.views": LogEvent(
+            "error",
+            "视图不可用，HTTP 请求答复 503。",
+            "The views could not be used, so requests are answered with 503.",
+            "按 reason 处理；视图损坏时停止 serve、删去后重启，会重建。",
+            "Do what `reason` says; damaged views may be deleted while serve is stopped and are built anew.",
+        ),
+        "demonstration.unreadable": LogEvent(
+            "error",
+            "演示用的样例文件不能读取。",
+            "A file of the demonstration cannot be read.",
+            "检查安装是否完整，重新运行 make setup。",
+            "Check that the installation is whole; run make setup again.",
+        ),
+    }
+)
+
+
+def events_table() -> str:
+    """Return the events as the Markdown table of `deploy/operating.md`."""
+    lines = ["| 事件 event | 级别 level | 含义 meaning | 怎么办 what to do |", "|---|---|---|---|"]
+    for name, event in sorted(EVENTS.items()):
+        what_to_do = f"{event.do_zh}<br>{event.do_en}" if event.do_zh else "—"
+        lines.append(f"| `{name}` | {event.level} | {event.zh}<br>{event.en} | {what_to_do} |")
+    return "\n".join(lines) + "\n"
