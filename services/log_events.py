@@ -163,6 +163,14 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             "按 reason 处理；视图损坏时停止 serve、删去后重启，会重建。",
             "Do what `reason` says; damaged views may be deleted while serve is stopped and are built anew.",
         ),
+        "access.not_noted": LogEvent(
+            "error",
+            "一次查阅、导出或被拒没有记入查阅账册，原因见 code。",
+            "A reading, export or refusal could not be noted in the access ledger; `code` says why.",
+            "检查查阅账册所在文件夹的磁盘空间和权限；缺记的时段请向纪检说明，本日志留存备查。",
+            "Check disk space and permissions of the access ledger's folder; tell the inspectors of the gap, and keep "
+            "this log.",
+        ),
         "demonstration.unreadable": LogEvent(
             "error",
             "演示用的样例文件不能读取。",
