@@ -33,10 +33,14 @@ Finder = Callable[["Frame"], "Iterator[tuple[AnyFact, Truth]]"]
 
 
 class Matcher(NamedTuple):
-    """A compiled search for facts; `find` yields each fact that matches (True) or may match (None), in order."""
+    """A compiled search for facts; `find` yields each fact that matches (True) or may match (None), in order.
+
+    `told` tells whether the record says in which cases to look, noting as missing what would.
+    """
 
     types: tuple[str, ...]
     find: Finder
+    told: Callable[[Frame], bool]
 
 
 def fact_types(given: object, at: Located | None = None) -> tuple[str, ...]:
@@ -68,6 +72,8 @@ def compile_fact(given: Located, scope: Scope, compile_all: CompileAll) -> Test:
                 possible += 1
         if certain + possible >= wanted:
             return None
+        if not matcher.told(frame):
+            return None
         if frame.partial:
             frame.missing.append(f"{frame.file.key}: {'、'.join(matcher.types)}")
             return None
@@ -84,7 +90,8 @@ def compile_matcher(given: Located, scope: Scope, compile_all: CompileAll, key: 
     checked_keys(given, KEYS, (key,))
     types = fact_types(given[key], given)
     searches = [_search(one, types, scope, compile_all) for one in _ways(given)]
-    return Matcher(types, searches[0] if len(searches) == 1 else _joined(searches))
+    find = searches[0] if len(searches) == 1 else _joined(searches)
+    return Matcher(types, find, _told(given, scope))
 
 
 def _ways(given: Located) -> list[Located]:
@@ -107,6 +114,16 @@ def _search(given: Located, types: tuple[str, ...], scope: Scope, compile_all: C
     tests += [_time(name, given[name], inner) for name in TIMES if name in given]
     scope.reads(types, hops)
     return _finder(place, all_of(tests) if tests else None)
+
+
+def _told(given: Located, scope: Scope) -> Callable[[Frame], bool]:
+    reads = [compile_path(one, scope).read for one in (*as_list(given.get("in")), *as_list(given.get("about")))]
+
+    def told(frame: Frame) -> bool:
+        values = [read(frame) for read in reads]
+        return not any(one is UNSET or (isinstance(one, list | tuple) and UNSET in one) for one in values)
+
+    return told
 
 
 def _joined(searches: list[Finder]) -> Finder:

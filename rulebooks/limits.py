@@ -81,7 +81,8 @@ class Limit:
     def _months_after(self, day: dt.date) -> dt.date:
         months = self.n * MONTHS_A_YEAR if self.unit == "year" else self.n
         reached = add_months(day, months)
-        return add_days(reached, -1) if self.from_same_day else reached
+        # Where the last month has no such day, its last day ends the limit whether the first day counts or not.
+        return add_days(reached, -1) if self.from_same_day and reached.day == day.day else reached
 
     def latest_before(self, act: Moment, calendar: Calendar) -> Due:
         """Return the last day on which a thing can be done that must be done so many units before the day of an act.

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.moment import Moment
+from rulebooks.limits import Limit
 from rulebooks.months_and_hours import add_days, add_days_to_instant, add_hours, add_months, add_months_to_instant
+from rulebooks.national_calendar import national_calendar
 
 
 @pytest.mark.parametrize(
@@ -55,3 +57,17 @@ def test_calendar_days_stop_at_the_first_and_last_date() -> None:
     assert add_days(dt.date(2026, 2, 28), 1) == dt.date(2026, 3, 1)
     assert add_days(dt.date.max, 1) == dt.date.max
     assert add_days(dt.date.min, -1) == dt.date.min
+
+
+@pytest.mark.parametrize(
+    ("start", "limit", "end"),
+    [
+        ("2025-01-31", Limit(1, "month", from_same_day=True), "2025-02-28"),
+        ("2025-01-30", Limit(1, "month", from_same_day=True), "2025-02-28"),
+        ("2025-01-28", Limit(1, "month", from_same_day=True), "2025-02-27"),
+        ("2025-01-31", Limit(1, "month"), "2025-02-28"),
+        ("2024-02-29", Limit(1, "year", from_same_day=True), "2025-02-28"),
+    ],
+)
+def test_a_month_without_the_day_ends_with_its_last(start: str, limit: Limit, end: str) -> None:
+    assert limit.after(Moment(start), national_calendar()).text == end

@@ -190,3 +190,41 @@ def test_an_act_before_the_rulebook_came_into_force_is_not_judged() -> None:
 def test_a_gate_that_needs_nothing_is_refused() -> None:
     with pytest.raises(CompileError, match="must not be empty"):
         rule("kind: gate\non: meeting.opened\nneeds: []\n")
+
+
+OF_THE_MATTER = """
+kind: gate
+on: document.signed
+settle: now
+needs:
+  - any:
+      - {fact: review.concluded, about: case, where: [{path: it.result, is: pass}], not_after: trigger}
+      - {fact: review.concluded, about: case.matters, where: [{path: it.result, is: pass}], not_after: trigger}
+"""
+
+
+@pytest.mark.parametrize(
+    ("matters", "state", "missing"),
+    [
+        ({}, "not_determinable", ("document/d-1: matters",)),
+        ({"matters": []}, "violated", ()),
+        ({"matters": ["matter/m-1"]}, "satisfied", ()),
+        ({"matters": ["matter/m-2"]}, "violated", ()),
+    ],
+)
+def test_a_review_that_may_stand_in_a_matter_not_recorded_leaves_the_gate_open(
+    matters: dict[str, object], state: str, missing: tuple[str, ...]
+) -> None:
+    draft = {"kind": "notice", "in_name_of": "government", "issuers": ["u-gov"], "drafter": "u-housing", "version": "1"}
+    drafted = fact(
+        "document.drafted",
+        "document/d-1",
+        "2026-03-02",
+        title="文",
+        direction="down",
+        fields=["law"],
+        **draft,
+        **matters,
+    )
+    facts = [*reviewed(1, "2026-03-06"), drafted, fact("document.signed", "document/d-1", "2026-03-10", level="district_head")]
+    assert [(one.state, one.missing) for one in judged(rule(OF_THE_MATTER), facts)] == [(state, missing)]
