@@ -226,5 +226,9 @@ def test_a_review_that_may_stand_in_a_matter_not_recorded_leaves_the_gate_open(
         **draft,
         **matters,
     )
-    facts = [*reviewed(1, "2026-03-06"), drafted, fact("document.signed", "document/d-1", "2026-03-10", level="district_head")]
+    facts = [
+        *reviewed(1, "2026-03-06"),
+        drafted,
+        fact("document.signed", "document/d-1", "2026-03-10", level="district_head"),
+    ]
     assert [(one.state, one.missing) for one in judged(rule(OF_THE_MATTER), facts)] == [(state, missing)]
