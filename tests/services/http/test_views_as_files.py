@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from projections.view_rows import ViewRows
 from projections.views.query import USUAL_PAGE
 from services.cli import main
 from services.http import tables
-from services.http.parts import Parts
-from services.views.feeding import FeedingViews
-from services.views.readers import ViewRowsReaders
-from tests.services.http.api import ASKED, Api, serving
+from tests.services.http.api import ASKED, Api
 
 FACTS = "/v1/districts/xinzhou/facts"
 VIEW = "/v1/districts/xinzhou/views/countersigns"
@@ -27,24 +21,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pytest.fixture
-def fed(tmp_path: Path) -> Iterator[Api]:
-    """Serve a ledger whose views hold more rows than one page."""
-    readers = ViewRowsReaders(tmp_path / "rows.sqlite")
-
-    def with_views(parts: Parts) -> Parts:
-        return replace(parts, view_rows=readers)
-
-    with serving(tmp_path, changed=with_views) as api, ViewRows(tmp_path / "rows.sqlite") as rows:
-        cases = [
-            {**ASKED, "subject": {"kind": "countersign", "id": f"cs-{n}"}, "actor": {"unit": "u-housing"}}
-            for n in range(COUNT)
-        ]
-        client = api.client("clerk")
-        for start in range(0, COUNT, 20):
-            assert client.post(FACTS, json={"facts": cases[start : start + 20]}).status_code == 201
-        FeedingViews(rows, api.parts.ledger, None).catch_up()
-        yield api
-    readers.close()
+def fed(api: Api) -> Api:
+    """Give a service whose views hold more rows than one page."""
+    cases = [{**ASKED, "subject": {"kind": "countersign", "id": f"cs-{number}"}} for number in range(COUNT)]
+    client = api.client("clerk")
+    for start in range(0, COUNT, 20):
+        assert client.post(FACTS, json={"facts": cases[start : start + 20]}).is_success
+    api.service.feeding.catch_up()
+    return api
 
 
 def read_csv(content: bytes) -> list[dict[str, str]]:
