@@ -8,11 +8,11 @@ import json
 from heapq import merge
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from projections.view_tables import LATE, bound, index_name, read_row, stored_columns
+from projections.view_tables import LATE, RowReader, bound, index_name, stored_columns
 from projections.views.query import Page, Query, QueryError, checked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from projections.view_rows import Build, ViewRows
     from projections.views.description import Description, Order
@@ -38,15 +38,30 @@ def page(rows: ViewRows, build: Build, district: str, query: Query) -> Page:
             if build.sums is not None
             else _found(rows, build, district, query, filters, order)
         )
-    columns = stored_columns(build.description)
+    read = RowReader(stored_columns(build.description))
     shown = found[: query.limit]
     as_of = min(position.facts, position.found) if build.finds else position.facts
     return Page(
-        rows=tuple({"key": one[1], **read_row(columns, one[2:])} for one in shown),
+        rows=tuple({"key": one[1], **read(one[2:])} for one in shown),
         next=_token(order, *shown[-1][:2]) if len(found) > query.limit else None,
         as_of=as_of,
         version=build.description.version,
     )
+
+
+def rows_with(
+    rows: ViewRows, build: Build, district: str, column: str, values: Iterable[str]
+) -> list[dict[str, Value]]:
+    """Return the rows that have one of some values in a column that can be filtered by, in no order."""
+    order = build.description.orders[0]
+    columns = stored_columns(build.description)
+    named = ", ".join(f'"{one.name}"' for one in columns)
+    statement = (
+        f'SELECT {named} FROM rows_{build.number} INDEXED BY "{index_name(build.number, column, order)}" '  # noqa: S608
+        f'WHERE district = ? AND "{column}" IN (SELECT value FROM json_each(?))'
+    )
+    found = rows.file.read(statement, district, json.dumps(list(values)))
+    return list(map(RowReader(columns), found))
 
 
 def _found(

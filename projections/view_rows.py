@@ -90,18 +90,28 @@ class ViewRows:
     def __init__(self, path: Path, *, writable: bool = True) -> None:
         """Open the file, or create it; raise ViewsError when that cannot be done, or there is nothing to read."""
         self.file = ViewsFile(path, writable=writable, layout=LAYOUT)
+        self._read: dict[int, Build] = {}
 
     def builds(self) -> list[Build]:
         """Return every build, by the name of its view, the live one first."""
-        found = self.file.read("SELECT build, description, state, sums, finds FROM builds ORDER BY view, state DESC")
-        return [
-            Build(number, _DESCRIPTION.decode(stored), state, sums, bool(finds))
-            for number, stored, state, sums, finds in found
-        ]
+        return self._builds("SELECT build, state FROM builds ORDER BY view, state DESC")
 
     def live(self, view: str) -> Build | None:
         """Return the build of a view that answers; None when it has none yet."""
-        return next((one for one in self.builds() if one.description.name == view and one.state == "live"), None)
+        return next(iter(self._builds("SELECT build, state FROM builds WHERE view = ? AND state = 'live'", view)), None)
+
+    def _builds(self, query: str, *parameters: object) -> list[Build]:
+        found = self.file.read(query, *parameters)
+        return [self._known(number)._replace(state=state) for number, state in found]
+
+    def _known(self, number: int) -> Build:
+        """Return a build; what it is does not change, only whether it is live."""
+        known = self._read.get(number)
+        if known is None:
+            query = "SELECT description, state, sums, finds FROM builds WHERE build = ?"
+            ((stored, state, sums, finds),) = self.file.read(query, number)
+            known = self._read[number] = Build(number, _DESCRIPTION.decode(stored), state, sums, bool(finds))
+        return known
 
     def begin(self, view: View) -> Build:
         """Begin a build of a view: the live one when there is none yet, else one beside it in place of any other."""

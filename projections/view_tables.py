@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from events.moment import Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from projections.views.description import Column, Description, Order
     from projections.views.view import Row, Value, Values
@@ -130,24 +130,40 @@ def _stored(value: Value) -> object:
     return value
 
 
-def _read(column: Column, value: object) -> Value:
-    if value is None:
-        return () if column.many else None
+def _reader(column: Column) -> Callable[[str], Value] | None:
+    """Return how a stored value that is there is read; None when it is as it stands."""
     if column.many:
-        return tuple(json.loads(str(value)))
+        return _read_list
     if column.kind == "fields":
-        fields: dict[str, str] = json.loads(str(value))
-        return fields
-    if column.kind == "yes_no":
-        return bool(value)
-    return value if isinstance(value, int) else str(value)
+        return json.loads
+    return bool if column.kind == "yes_no" else None
 
 
-def read_row(columns: Iterable[Column], found: Iterable[object]) -> dict[str, Value]:
-    """Return the values of a stored row by column."""
-    return {column.name: _read(column, value) for column, value in zip(columns, found, strict=True)}
+def _read_list(stored: str) -> Value:
+    return tuple(json.loads(stored))
+
+
+class RowReader:
+    """Reads stored rows of some columns back into values by column."""
+
+    def __init__(self, columns: Iterable[Column]) -> None:
+        known = list(columns)
+        self._names = [one.name for one in known]
+        self._special = [(one.name, read) for one in known if (read := _reader(one)) is not None]
+        self._lists = frozenset(one.name for one in known if one.many)
+
+    def __call__(self, found: Iterable[Any]) -> dict[str, Value]:
+        """Return the values of one row."""
+        row = dict(zip(self._names, found, strict=True))
+        for name, read in self._special:
+            if row[name] is not None:
+                row[name] = read(row[name])
+            elif name in self._lists:
+                row[name] = ()
+        return row
 
 
 def complete(description: Description, values: Values) -> dict[str, Value]:
     """Return the values of a row as they would come back once stored."""
-    return read_row(columns := stored_columns(description), [_stored(values.get(one.name)) for one in columns])
+    columns = stored_columns(description)
+    return RowReader(columns)(_stored(values.get(one.name)) for one in columns)

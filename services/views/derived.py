@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from events.moment import Moment, instant_of
 from projections.corrections import Corrections
 from projections.escalation import due_soon
-from projections.view_pages import page
+from projections.view_pages import page, rows_with
 from projections.views.query import Query
 from rulebooks.adopted_calendar import calendar_of
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from events.ledger import LedgerReader
     from projections.policy import Policy
-    from projections.view_rows import ViewRows
+    from projections.view_rows import Build, ViewRows
     from projections.views.view import Value
     from rulebooks.working_days import Calendar
 
@@ -40,8 +40,9 @@ def derive(
     if view == "desk":
         calendar = calendar_at(rows, ledger, district, now)
         return lambda row: _time_left(row, calendar, policy, now)
-    if view == "absences":
-        return lambda row: _partners(row, rows, district)
+    roster, absences = rows.live("roster"), rows.live("absences")
+    if view == "absences" and roster is not None and absences is not None:
+        return lambda row: _partners(row, rows, roster, absences, district)
     return lambda _row: {}
 
 
@@ -68,21 +69,24 @@ def _time_left(row: Shown, calendar: Calendar, policy: Policy, now: dt.datetime)
     return {"days_left": left.days, "due_soon": soon}
 
 
-def _partners(row: Shown, rows: ViewRows, district: str) -> Mapping[str, Value]:
+def _partners(row: Shown, rows: ViewRows, roster: Build, absences: Build, district: str) -> Mapping[str, Value]:
     """Return the AB partners by the arrangements in force during an absence, and those of them away meanwhile."""
-    roster, absences = rows.live("roster"), rows.live("absences")
     begins, ends = row["from_at"], row["until_at"]
-    if roster is None or absences is None or row["person"] is None or begins is None or ends is None:
+    if row["person"] is None or begins is None or ends is None:
         return {"partners": (), "partners_away": ()}
     away_from, away_until = Moment(str(begins)), Moment(str(row["returned_at"] or ends))
-    asked = Query(filters={"person": (str(row["person"]),), "sort": ("partnership",)})
     partners: dict[str, None] = {}
-    for one in page(rows, roster, district, asked).rows:
-        if _in_force(one, away_from, away_until) and isinstance(one["partners"], tuple):
+    for one in rows_with(rows, roster, district, "person", [str(row["person"])]):
+        if (
+            one["sort"] == "partnership"
+            and _in_force(one, away_from, away_until)
+            and isinstance(one["partners"], tuple)
+        ):
             partners.update(dict.fromkeys(one["partners"]))
-    away = [one for one in partners if _is_away(rows, district, one, away_from, away_until)]
-    meanwhile = row["standing"] not in _NOT_AWAY
-    return {"partners": tuple(partners), "partners_away": tuple(away) if meanwhile else ()}
+    if row["standing"] in _NOT_AWAY:
+        return {"partners": tuple(partners), "partners_away": ()}
+    away = [one for one in partners if _is_away(rows, absences, district, one, away_from, away_until)]
+    return {"partners": tuple(partners), "partners_away": tuple(away)}
 
 
 def _in_force(row: Mapping[str, Value], begins: Moment, ends: Moment) -> bool:
@@ -93,10 +97,7 @@ def _in_force(row: Mapping[str, Value], begins: Moment, ends: Moment) -> bool:
     return since <= ends.latest and (over is None or begins.earliest < over)
 
 
-def _is_away(rows: ViewRows, district: str, person: str, begins: Moment, ends: Moment) -> bool:
-    absences = rows.live("absences")
-    if absences is None:
-        return False
+def _is_away(rows: ViewRows, absences: Build, district: str, person: str, begins: Moment, ends: Moment) -> bool:
     filters = {"person": (person,), "from_at_until": (ends.text,), "until_at_from": (begins.text,)}
     found = page(rows, absences, district, Query(filters=filters)).rows
     return any(

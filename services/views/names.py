@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import islice
 from typing import TYPE_CHECKING, Final
-from uuid import UUID
 
 import msgspec
 
 from events.ledger_errors import LedgerError
 from events.personal import reveal
 from events.roster import RosterPersonRegistered
-from projections.view_pages import page
-from projections.views.query import LARGEST_PAGE, MOST_VALUES, Query
+from projections.view_pages import rows_with
 from rulebooks.loading import rulebooks_of, shipped_districts
 from rulebooks.problems import RulebookError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from events.ledger import LedgerReader
     from events.personal import Keys
-    from projections.view_rows import Build, ViewRows
+    from projections.view_rows import ViewRows
     from projections.views.description import Column
     from projections.views.view import Value
 
@@ -61,14 +58,15 @@ def names_of(
     """Return the names of what some rows name by id; names of persons only with the keys that unseal them."""
     cases, rules = _named(columns, shown)
     roster = rows.live("roster")
-    found: dict[str, str] = {}
-    for entry in _entries(rows, roster, district, cases) if roster is not None else ():
-        if entry["sort"] == "person":
-            name = None if keys is None else _person(ledger, keys, district, entry["named_by"])
-        else:
-            name = None if entry["name"] is None else str(entry["name"])
-        if name is not None:
-            found[str(entry["entry"])] = name
+    entries = [] if roster is None else rows_with(rows, roster, district, "case", cases)
+    found = {
+        str(entry["entry"]): str(entry["name"])
+        for entry in entries
+        if entry["sort"] in {"unit", "post"} and entry["name"] is not None
+    }
+    if keys is not None:
+        named_by = {str(one["case"]): str(one["named_by"]) for one in entries if one["named_by"] is not None}
+        found |= _persons(ledger, keys, district, named_by)
     known = _rules_of(district) if rules else {}
     return Names(entries=dict(sorted(found.items())), rules={one: known[one] for one in sorted(rules) if one in known})
 
@@ -89,25 +87,21 @@ def _named(columns: Iterable[Column], shown: Iterable[Mapping[str, Value]]) -> t
     return list(cases), rules
 
 
-def _entries(rows: ViewRows, roster: Build, district: str, cases: Iterable[str]) -> Iterator[dict[str, Value]]:
-    waiting = iter(cases)
-    while some := tuple(islice(waiting, MOST_VALUES)):
-        asked = Query(filters={"case": some, "sort": ("person", "unit", "post")}, limit=LARGEST_PAGE)
-        yield from page(rows, roster, district, asked).rows
-
-
-def _person(ledger: LedgerReader, keys: Keys, district: str, named_by: Value) -> str | None:
-    """Return a person's name; None when it cannot be unsealed, since one lost key must not hide a whole page."""
-    if named_by is None:
-        return None
-    fact = ledger.find(district, UUID(str(named_by)))
-    if fact is None:
-        return None
-    try:
-        revealed = reveal(fact, keys).fact.data
-    except LedgerError:
-        return None
-    return revealed.name if isinstance(revealed, RosterPersonRegistered) else None
+def _persons(ledger: LedgerReader, keys: Keys, district: str, named_by: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of persons that can be unsealed: one lost key must not hide a whole page."""
+    found: dict[str, str] = {}
+    histories = ledger.read_cases(district, named_by) if named_by else {}
+    for case, wanted in named_by.items():
+        fact = next((one for one in histories[case] if str(one.id) == wanted), None)
+        if fact is None:
+            continue
+        try:
+            revealed = reveal(fact, keys).fact.data
+        except LedgerError:
+            continue
+        if isinstance(revealed, RosterPersonRegistered):
+            found[fact.subject.id] = revealed.name
+    return found
 
 
 @cache

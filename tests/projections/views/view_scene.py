@@ -17,7 +17,7 @@ from projections.findings_feed import FindingsFeed
 from projections.shelf import Kept
 from projections.view_pages import page
 from projections.view_rows import Build, ViewRows
-from projections.view_tables import complete, read_row, stored_columns
+from projections.view_tables import RowReader, complete, stored_columns
 from projections.views.catalogue import VIEWS
 from projections.views.query import Page, Query
 from projections.views.timeline import TIMELINE
@@ -87,7 +87,8 @@ def stored_rows(rows: ViewRows, build: Build, district: str) -> Stored:
             f"SELECT {named} || '|' || classification, {names} FROM totals_{build.number} "  # noqa: S608  the same
             f'WHERE district = ? AND "{build.sums}" <> 0'
         )
-    return {found[0]: read_row(columns, found[1:]) for found in rows.file.read(query, district)}
+    read = RowReader(columns)
+    return {found[0]: read(found[1:]) for found in rows.file.read(query, district)}
 
 
 def without_nothing(rows: Stored) -> Stored:
