@@ -22,7 +22,7 @@ _STATES: Final = ", ".join(f"'{one}'" for one in TOLD)
 
 
 class Found(NamedTuple):
-    """How rules stand for subjects, as of a position of the watch; `everything` when it is not only what changed."""
+    """How rules stand, by rule and scope, as of a position; `everything` when it is not only what changed."""
 
     position: int
     key: str

@@ -114,18 +114,18 @@ class ViewFeed:
         if after == before:
             return before
         groups = {
-            f"{FINDINGS}{rule} {subject}": self._of_finding(rule, subject, standing)
+            f"{FINDINGS}{rule} {subject}": [row for kept in standing for row in self._of_finding(kept)]
             for (rule, subject), standing in found.standing.items()
         }
         self._rows.save(self._build, self._district, before, after, Changes(groups, all_found=found.everything))
         return after
 
-    def _of_finding(self, rule: str, subject: str, standing: Sequence[Kept]) -> list[Row]:
-        if self._view.of_finding is None or not standing:
+    def _of_finding(self, kept: Kept) -> list[Row]:
+        if self._view.of_finding is None:
             return []
-        triggers = (self._reading.find(self._district, one) for one in {kept.trigger for kept in standing})
-        classes = [_LEAST, *(fact.classification for fact in triggers if fact is not None)]
-        return list(self._view.of_finding(rule, subject, standing, max(classes, key=CLASSES.index)))
+        trigger = self._reading.find(self._district, kept.trigger)
+        classes = (_LEAST, _LEAST if trigger is None else trigger.classification)
+        return list(self._view.of_finding(kept, max(classes, key=CLASSES.index)))
 
     def _corrections_at(self, position: Position) -> Corrections:
         """Return the corrections up to a position, read back when somebody else went on in the meantime."""

@@ -28,18 +28,16 @@ _STANDINGS: Final = (
 )
 
 
-def _obligations(rule: str, subject: str, standing: Sequence[Kept], classification: str) -> Iterable[Row]:
-    return [_obligation(rule, subject, kept, classification) for kept in standing if kept.state in {"open", "paused"}]
-
-
-def _obligation(rule: str, subject: str, kept: Kept, classification: str) -> Row:
-    key = "|".join((rule, subject, kept.party or "", kept.period or "", str(kept.trigger)))
+def _obligations(kept: Kept, classification: str) -> Iterable[Row]:
+    if kept.state not in {"open", "paused"}:
+        return []
+    key = "|".join((kept.rule, kept.subject, kept.party or "", kept.period or "", str(kept.trigger)))
     values: dict[str, Value] = {
-        "holder": kept.party or _in_person(subject),
+        "holder": kept.party or _in_person(kept.subject),
         "sort": "obligation",
         "standing": kept.state,
-        "rule": rule,
-        "about": subject,
+        "rule": kept.rule,
+        "about": kept.subject,
         "party": kept.party,
         "period": kept.period,
         "opened_at": kept.opened,
@@ -49,7 +47,7 @@ def _obligation(rule: str, subject: str, kept: Kept, classification: str) -> Row
         "severity": kept.severity,
         "classification": classification,
     }
-    return Row(f"obligation|{key}", values)
+    return [Row(f"obligation|{key}", values)]
 
 
 def _in_person(subject: str) -> str:

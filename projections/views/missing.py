@@ -8,7 +8,7 @@ from projections.views.description import CLASSIFICATION, Description, Order, co
 from projections.views.view import Row, View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from projections.shelf import Kept
 
@@ -16,28 +16,25 @@ UNNAMED: Final = "—"
 """What is missing where the judgement does not say."""
 
 
-def _rows(rule: str, subject: str, standing: Sequence[Kept], classification: str) -> Iterable[Row]:
-    wanted = {
-        (kept.party, kept.period, what): kept
-        for kept in standing
-        if kept.state == "not_determinable"
-        for what in kept.missing or (UNNAMED,)
-    }
+def _rows(kept: Kept, classification: str) -> Iterable[Row]:
+    if kept.state != "not_determinable":
+        return []
+    party, period = kept.party or "", kept.period or ""
     return [
         Row(
-            "|".join((subject, what, rule, party or "", period or "")),
+            "|".join((kept.subject, what, kept.rule, party, period, str(kept.trigger))),
             {
-                "about": subject,
-                "case_kind": subject.partition("/")[0],
+                "about": kept.subject,
+                "case_kind": kept.subject.partition("/")[0],
                 "missing": what,
-                "rule": rule,
-                "party": party,
-                "period": period,
+                "rule": kept.rule,
+                "party": kept.party,
+                "period": kept.period,
                 "opened_at": kept.opened,
                 "classification": classification,
             },
         )
-        for (party, period, what), kept in wanted.items()
+        for what in dict.fromkeys(kept.missing or (UNNAMED,))
     ]
 
 

@@ -43,8 +43,8 @@ class OfCase(NamedTuple):
 OfFact = Callable[["AnyFact", bool, "AnyFact | None"], Iterable[Row]]
 """Rows that follow from one fact, whether it counts, and for a correction the fact that it struck out."""
 
-OfFinding = Callable[[str, str, "Sequence[Kept]", str], Iterable[Row]]
-"""Rows that follow from how one rule stands for one subject, and from the class of the facts that opened it."""
+OfFinding = Callable[["Kept", str], Iterable[Row]]
+"""Rows that follow from one judgement of the watch, and from the class of the fact that opened it."""
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,14 @@ def replied(unit: str, at: str, stance: str = "agree", case: str = "countersign/
 
 def waiting(unit: str) -> dict[str, Any]:
     return {
-        "countersign": "countersign/cs-1", "party": unit, "kind": "opinion", "about": "matter/m-1",
-        "sponsor": "u-housing", "standing": "asked", "asked_at": "2026-09-28", **INTERNAL,
+        "countersign": "countersign/cs-1",
+        "party": unit,
+        "kind": "opinion",
+        "about": "matter/m-1",
+        "sponsor": "u-housing",
+        "standing": "asked",
+        "asked_at": "2026-09-28",
+        **INTERNAL,
     }
 
 
@@ -51,7 +57,9 @@ def test_a_countersign_has_a_row_for_each_unit_until_it_answers(scene: ViewScene
     }
     assert scene.shown(COUNTERSIGNS, replied("u-land", "2026-09-30"))["countersign/cs-1|u-land"] == {
         **waiting("u-land"),
-        "standing": "replied", "replied_at": "2026-09-30", "stance": "agree",
+        "standing": "replied",
+        "replied_at": "2026-09-30",
+        "stance": "agree",
     }
 
 
@@ -81,7 +89,9 @@ def test_material_sent_back_waits_again_once_it_is_complete_and_a_late_reply_sta
     shown = scene.shown(COUNTERSIGNS, asked(departments=["u-land"]), returned, received)
     assert shown["countersign/cs-1|u-land"] == {
         **waiting("u-land"),
-        "received_at": "2026-09-30", "returned_at": "2026-09-29", "complete": True,
+        "received_at": "2026-09-30",
+        "returned_at": "2026-09-29",
+        "complete": True,
     }
     assert scene.shown(COUNTERSIGNS, closed)["countersign/cs-1|u-land"]["standing"] == "unanswered"
     assert (
@@ -92,8 +102,12 @@ def test_material_sent_back_waits_again_once_it_is_complete_and_a_late_reply_sta
 def test_a_reply_whose_request_is_not_recorded_is_shown_with_what_is_known(scene: ViewScene) -> None:
     shown = scene.shown(COUNTERSIGNS, replied("u-land", "2026-09-30"))
     assert shown["countersign/cs-1|u-land"] == {
-        "countersign": "countersign/cs-1", "party": "u-land", "standing": "replied", "stance": "agree",
-        "replied_at": "2026-09-30", **INTERNAL,
+        "countersign": "countersign/cs-1",
+        "party": "u-land",
+        "standing": "replied",
+        "stance": "agree",
+        "replied_at": "2026-09-30",
+        **INTERNAL,
     }
 
 
@@ -114,8 +128,15 @@ def decided(at: str, outcome: str = "adopted") -> AnyFact:
 
 def test_a_topic_follows_its_matter_through_countersign_agenda_and_decision(scene: ViewScene) -> None:
     before = {
-        "matter": "matter/m-1", "title": "改造办法", "kind": "policy", "standing": "proposed",
-        "sponsor": "u-housing", "fields": ("construction",), "proposed_at": "2026-09-01", "asked": 0, "replied": 0,
+        "matter": "matter/m-1",
+        "title": "改造办法",
+        "kind": "policy",
+        "standing": "proposed",
+        "sponsor": "u-housing",
+        "fields": ("construction",),
+        "proposed_at": "2026-09-01",
+        "asked": 0,
+        "replied": 0,
     }
     assert scene.shown(TOPICS, proposed()) == {"matter/m-1": {**before, "changed_at": "2026-09-01", **INTERNAL}}
     shown = scene.shown(
@@ -170,9 +191,18 @@ def test_a_document_goes_from_draft_to_number_and_its_number_stands_in_its_serie
     assert scene.shown(DOCUMENTS, drafted, issued, signed) == {
         "document/d-1": {
             **common,
-            "issuers": ("u-gov",), "held_by": "u-housing", "version": "1", "began_at": "2026-09-01",
-            "signed_by": "p-head", "signed_at": "2026-09-05", "number": "信府发〔2026〕7号", **dates,
-            "issued_at": "2026-09-07", "standing": "issued", "changed_at": "2026-09-07", **INTERNAL,
+            "issuers": ("u-gov",),
+            "held_by": "u-housing",
+            "version": "1",
+            "began_at": "2026-09-01",
+            "signed_by": "p-head",
+            "signed_at": "2026-09-05",
+            "number": "信府发〔2026〕7号",
+            **dates,
+            "issued_at": "2026-09-07",
+            "standing": "issued",
+            "changed_at": "2026-09-07",
+            **INTERNAL,
         }
     }
     number = {
@@ -185,7 +215,10 @@ def test_a_document_goes_from_draft_to_number_and_its_number_stands_in_its_serie
     assert scene.shown(NUMBERS) == {
         "document/d-1|used|信府发〔2026〕7号": {
             **number,
-            "use": "used", "document": "document/d-1", "at": "2026-09-07", **INTERNAL,
+            "use": "used",
+            "document": "document/d-1",
+            "at": "2026-09-07",
+            **INTERNAL,
         }
     }
     assert scene.shown(NUMBERS, annulled(issued)) == {}
@@ -200,10 +233,21 @@ def test_an_item_of_the_supervision_ledger_is_done_only_once_the_check_confirms_
     shown = scene.shown(TASKS, issued, extended, done, refused)
     assert shown == {
         case: {
-            "task": case, "content": "整改", "source": "assignment", "standing": "sent_back", "lead": "u-housing",
-            "units": ("u-housing",), "issued_at": "2026-09-01", "limit_at": "2026-10-30", "reports": 0,
-            "progress": "done", "latest": "已完成", "reminders": 0, "checked_at": "2026-10-12",
-            "changed_at": "2026-10-12", **INTERNAL,
+            "task": case,
+            "content": "整改",
+            "source": "assignment",
+            "standing": "sent_back",
+            "lead": "u-housing",
+            "units": ("u-housing",),
+            "issued_at": "2026-09-01",
+            "limit_at": "2026-10-30",
+            "reports": 0,
+            "progress": "done",
+            "latest": "已完成",
+            "reminders": 0,
+            "checked_at": "2026-10-12",
+            "changed_at": "2026-10-12",
+            **INTERNAL,
         }
     }
     shown = scene.shown(TASKS, annulled(refused))
@@ -220,9 +264,16 @@ def test_an_absence_is_shown_as_approved_and_as_it_was_changed_even_when_recorde
     shown = scene.shown(ABSENCES, registered, changed, approved)
     assert shown == {
         case: {
-            "absence": case, "person": "p-d1", "kind": "business_trip", "standing": "approved", "reason": "公务",
-            "from_at": "2026-10-09", "until_at": "2026-10-12", "approved_at": "2026-09-25",
-            "approved_by": "p-head", **INTERNAL,
+            "absence": case,
+            "person": "p-d1",
+            "kind": "business_trip",
+            "standing": "approved",
+            "reason": "公务",
+            "from_at": "2026-10-09",
+            "until_at": "2026-10-12",
+            "approved_at": "2026-09-25",
+            "approved_by": "p-head",
+            **INTERNAL,
         }
     }
     cancelled = fact("absence.cancelled", case, "2026-10-02", reason="取消")
@@ -238,8 +289,13 @@ def test_the_roster_names_units_posts_and_who_holds_them_from_when_to_when(scene
         "post/post-p-d1-deputy_head": {**of_post, "sort": "post", "name": "deputy_head", "role": "deputy_head"},
         "post/post-p-d1-deputy_head|p-d1|2024-01-02": {
             **of_post,
-            "sort": "holding", "name": "deputy_head", "role": "deputy_head", "person": "p-d1",
-            "held_as": "substantive", "since": "2024-01-02", "left": "2026-10-01",
+            "sort": "holding",
+            "name": "deputy_head",
+            "role": "deputy_head",
+            "person": "p-d1",
+            "held_as": "substantive",
+            "since": "2024-01-02",
+            "left": "2026-10-01",
         },
     }
 

@@ -52,15 +52,31 @@ def test_who_was_in_the_room_is_told_item_by_item(scene: ViewScene) -> None:
         opened(3, "09:50"),
     )
     assert presences(shown) == {
-        "000001|p-1": "present", "000002|p-1": "recused", "000003|p-1": "present",
-        "000001|p-2": "left", "000002|p-2": "left", "000003|p-2": "present",
-        "000001|p-3": "not_for_item", "000002|p-3": "present", "000003|p-3": "not_for_item",
-        "000001|p-4": "excused", "000002|p-4": "excused", "000003|p-4": "excused",
-        "000001|p-5": "unknown", "000002|p-5": "unknown", "000003|p-5": "unknown",
+        "000001|p-1": "present",
+        "000002|p-1": "recused",
+        "000003|p-1": "present",
+        "000001|p-2": "left",
+        "000002|p-2": "left",
+        "000003|p-2": "present",
+        "000001|p-3": "not_for_item",
+        "000002|p-3": "present",
+        "000003|p-3": "not_for_item",
+        "000001|p-4": "excused",
+        "000002|p-4": "excused",
+        "000003|p-4": "excused",
+        "000001|p-5": "unknown",
+        "000002|p-5": "unknown",
+        "000003|p-5": "unknown",
     }
     assert shown[f"{MEETING}|000002|p-1"] == {
-        "meeting": MEETING, "starts_at": at("09:00"), "item": 2, "matter": "matter/m-2", "party": "p-1",
-        "capacity": "member", "presence": "recused", "classification": "internal",
+        "meeting": MEETING,
+        "starts_at": at("09:00"),
+        "item": 2,
+        "matter": "matter/m-2",
+        "party": "p-1",
+        "capacity": "member",
+        "presence": "recused",
+        "classification": "internal",
     }
 
 
@@ -97,10 +113,24 @@ def test_a_meeting_shows_its_count_and_its_minutes_up_to_their_issue(scene: View
         issued,
     )
     row = {
-        "meeting": MEETING, "title": "常务会议", "kind": "executive", "standing": "open", "host": "u-office",
-        "starts_at": at("09:00"), "mode": "in_person", "opened_at": at("09:00"), "chaired_by": "p-1",
-        "expected": 2, "present": 1, "absent": 1, "items": 0, "decided": 0, "minutes": minutes,
-        "minutes_standing": "issued", "minutes_number": "第1号", "minutes_at": "2026-09-25",
+        "meeting": MEETING,
+        "title": "常务会议",
+        "kind": "executive",
+        "standing": "open",
+        "host": "u-office",
+        "starts_at": at("09:00"),
+        "mode": "in_person",
+        "opened_at": at("09:00"),
+        "chaired_by": "p-1",
+        "expected": 2,
+        "present": 1,
+        "absent": 1,
+        "items": 0,
+        "decided": 0,
+        "minutes": minutes,
+        "minutes_standing": "issued",
+        "minutes_number": "第1号",
+        "minutes_at": "2026-09-25",
     }
     assert shown == {MEETING: {**row, "classification": "internal"}}
     struck = fact("record.annulled", "correction/c-1", "2026-10-01", wrong=str(drafted.id), reason="误录")

@@ -151,13 +151,10 @@ def _of_facts(view: View, facts: Sequence[AnyFact], corrections: Corrections) ->
 
 
 def _of_findings(view: View, by_id: Mapping[Any, AnyFact], standing: Sequence[Kept]) -> Iterable[Row]:
-    groups: dict[tuple[str, str], list[Kept]] = {}
-    for kept in standing:
-        groups.setdefault((kept.rule, kept.subject), []).append(kept)
-    for (rule, subject), found in groups.items() if view.of_finding is not None else ():
-        classes = ["internal", *(by_id[one.trigger].classification for one in found)]
+    for kept in () if view.of_finding is None else standing:
+        classes = ("internal", by_id[kept.trigger].classification)
         assert view.of_finding is not None
-        yield from view.of_finding(rule, subject, found, max(classes, key=CLASSES.index))
+        yield from view.of_finding(kept, max(classes, key=CLASSES.index))
 
 
 def timeline_of(scene: ViewScene, case: str) -> list[dict[str, Value]]:

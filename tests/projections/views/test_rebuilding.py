@@ -1,0 +1,142 @@
+"""Rebuilt beside the live rows and switched; a new version by itself; killed at any point nothing lost or repeated."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from events.fact import AnyFact
+from events.ledger import Proposal
+from events.sqlite_ledger import SqliteLedger
+from events.sqlite_reader import open_reader
+from projections.view_rows import ViewRows
+from projections.views.catalogue import VIEWS
+from projections.views.countersigns import COUNTERSIGNS
+from projections.views.query import Query
+from services.views.feeding import FeedingViews, lags
+from tests.bench.long_histories import long_facts
+from tests.projections.views.view_scene import ViewScene, stored_rows
+from tests.rulebooks.kinds.histories import fact
+
+ROUNDS = int(os.environ.get("TAIZHANG_ROUNDS", "3"))
+PROJECT = Path(__file__).parents[3]
+FACTS = 1_500
+FED = """
+import sys, structlog
+from pathlib import Path
+from events.sqlite_reader import open_reader
+from projections.view_rows import ViewRows
+from services.views.feeding import FeedingViews
+structlog.configure(processors=[structlog.processors.JSONRenderer()], logger_factory=structlog.ReturnLoggerFactory())
+folder = Path(sys.argv[1])
+feeding = FeedingViews(ViewRows(folder / "view-rows.sqlite"), open_reader(folder / "ledger.sqlite"), None, batch=30)
+print("open", flush=True)
+while feeding.advance():
+    pass
+"""
+
+
+def asked(number: int) -> AnyFact:
+    given = {"kind": "opinion", "about": "matter/m-1", "sponsor": "u-housing", "form": "online"}
+    return fact("countersign.requested", f"countersign/cs-{number}", "2026-09-28", departments=["u-land"], **given)
+
+
+def test_the_live_rows_answer_until_the_rebuilt_ones_have_caught_up_and_are_the_same(scene: ViewScene) -> None:
+    scene.views = {COUNTERSIGNS.name: COUNTERSIGNS}
+    scene.record(*[asked(number) for number in range(9)])
+    scene.feeding = scene.fed_by(4)
+    scene.feeding.catch_up()
+    before, rows = scene.rows.live("countersigns"), scene.stored("countersigns")
+    scene.feeding.rebuild(["countersigns"])
+    scene.feeding.advance()
+    assert scene.rows.live("countersigns") == before
+    assert [build.state for build in scene.rows.builds()] == ["live", "beside"]
+    scene.feeding.catch_up()
+    after = scene.rows.live("countersigns")
+    assert before is not None
+    assert after is not None
+    assert (after.number > before.number, scene.stored("countersigns")) == (True, rows)
+    assert [build.state for build in scene.rows.builds()] == ["live"]
+
+
+def test_a_view_of_another_version_is_rebuilt_by_itself_and_the_old_one_answers_meanwhile(scene: ViewScene) -> None:
+    scene.views = {COUNTERSIGNS.name: COUNTERSIGNS}
+    scene.record(*[asked(number) for number in range(9)])
+    scene.fed_by(100).catch_up()
+    described = replace(COUNTERSIGNS.description, version=2, columns=COUNTERSIGNS.description.columns[1:])
+    kept = tuple(one for one in described.filters if one.column != "countersign")
+    newer = dataclasses.replace(COUNTERSIGNS, description=replace(described, filters=kept))
+    scene.views = {newer.name: newer}
+    feeding = scene.fed_by(4)
+    scene.record(asked(9))
+    feeding.advance()
+    meanwhile = scene.ask("countersigns", Query(filters={"countersign": ("countersign/cs-3",)}))
+    assert (meanwhile.version, meanwhile.as_of, len(meanwhile.rows)) == (1, 9, 1)
+    feeding.catch_up()
+    switched = scene.ask("countersigns", Query())
+    assert (switched.version, switched.as_of, len(switched.rows)) == (2, 10, 10)
+    assert "countersign" not in switched.rows[0]
+
+
+def test_a_view_that_is_no_more_is_dropped(scene: ViewScene) -> None:
+    scene.record(asked(1))
+    scene.feeding.catch_up()
+    scene.views = {COUNTERSIGNS.name: COUNTERSIGNS}
+    scene.fed_by(100).catch_up()
+    assert [build.description.name for build in scene.rows.builds()] == ["countersigns"]
+
+
+def test_two_that_feed_the_same_rows_take_each_step_once(scene: ViewScene) -> None:
+    scene.record(*[asked(number) for number in range(40)])
+    one, other = scene.fed_by(3), scene.fed_by(5)
+    while one.advance() + other.advance():
+        pass
+    assert len(scene.stored("countersigns")) == 40
+    assert scene.ask("overview", Query(filters={"measure": ("opinions_asked",)})).rows[0]["number"] == 40
+
+
+def test_the_lag_of_each_view_is_told_in_facts_and_seconds(scene: ViewScene) -> None:
+    scene.views = {COUNTERSIGNS.name: COUNTERSIGNS}
+    scene.record(asked(1))
+    feeding = scene.fed_by(100)
+    feeding.catch_up()
+    scene.record(asked(2), asked(3))
+    recorded = scene.ledger.head("xinzhou").recorded_at
+    assert recorded is not None
+    now = recorded.replace(minute=recorded.minute + 1)
+    assert lags(scene.rows, scene.ledger, now) == [("countersigns", "xinzhou", 2, 60.0)]
+    feeding.catch_up()
+    assert lags(scene.rows, scene.ledger, now) == [("countersigns", "xinzhou", 0, 0.0)]
+
+
+def test_killed_at_any_point_the_views_go_on_without_loss_or_repeat(tmp_path: Path) -> None:
+    seed = os.environ.get("TAIZHANG_SEED") or str(random.randrange(10**9))
+    sys.stdout.write(f"TAIZHANG_SEED={seed} TAIZHANG_ROUNDS={ROUNDS}\n")
+    choice = random.Random(seed)
+    facts = long_facts("xinzhou", FACTS)
+    with SqliteLedger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.record([Proposal(facts=(one,), recorded_at=one.recorded_at) for one in facts], facts[-1].recorded_at)
+    for _ in range(ROUNDS):
+        command = [sys.executable, "-c", FED, str(tmp_path)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=PROJECT) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"open\n"
+            time.sleep(choice.uniform(0.02, 0.6))
+            process.kill()
+    reader = open_reader(tmp_path / "ledger.sqlite")
+    with ViewRows(tmp_path / "view-rows.sqlite") as rows, ViewRows(tmp_path / "anew.sqlite") as anew:
+        FeedingViews(rows, reader, None).catch_up()
+        FeedingViews(anew, reader, None).catch_up()
+        live = {build.description.name: build for build in rows.builds()}
+        fresh = {build.description.name: build for build in anew.builds()}
+        assert live.keys() == fresh.keys() == VIEWS.keys()
+        for name, build in live.items():
+            assert stored_rows(rows, build, "xinzhou") == stored_rows(anew, fresh[name], "xinzhou")
+    reader.close()
