@@ -22,6 +22,7 @@ from projections.adoption import rulebook_case
 from projections.escalation import is_person, is_unit
 from projections.findings import due_text, finding_of
 from projections.identity import transition_id
+from projections.policy import shipped_alone
 from rulebooks.judgement import SEVERITY
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from events.fact import AnyFact, Classification, FactData, PersonId
+    from projections.policies_in_force import FindPolicy
     from projections.policy import Policy
     from rulebooks.judgement import Judgement
     from rulebooks.roster import Roster
@@ -41,11 +43,15 @@ _KEPT_SECRET: Final = frozenset({"work_secret", "business_secret", "state_secret
 
 
 class Provenance(NamedTuple):
-    """By what an alert was judged: the program, the house settings, and the hash of each rulebook by name."""
+    """By what an alert was judged: the program, the house settings, and the hash of each rulebook by name.
+
+    `find_policy` finds settings that a fact adopts in place of `policy`.
+    """
 
     engine: str
     policy: Policy
     hashes: Mapping[str, str]
+    find_policy: FindPolicy = shipped_alone
 
 
 class Occasion(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 from uuid import UUID
 
 import msgspec
@@ -12,15 +12,18 @@ from events.alert import AlertAcknowledged
 from events.clock import ClockReached
 from events.fact import Classification
 from events.moment import Instant, Moment
+from events.record import RecordAnnulled, RecordCorrected
 from projections import alert_facts
 from projections.alert_facts import KIND, Occasion, Provenance
 from projections.escalation import next_step, told_at
 from projections.identity import alert_id
+from projections.policies_in_force import PoliciesInForce
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from events.fact import AnyFact
+    from projections.policy import Policy
     from projections.watch import Change
     from rulebooks.judgement import Judgement
     from rulebooks.world import World
@@ -34,7 +37,8 @@ AlertStanding = Literal["raised", "forecast", "resolved", "withdrawn", "waived"]
 class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How one alert stands; `announced` is what was last raised, `taken` counts the steps of the ladder.
 
-    `due`, `held_until` (what somebody promised when taking note) and `escalate_at` are in microseconds.
+    `due`, `held_until` (what somebody promised when taking note) and `escalate_at` are in microseconds; `climbs` tells
+    that it is about something that can still be done.
     """
 
     id: UUID
@@ -48,6 +52,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due: Instant | None = None
     provisional: bool = False
     cured: bool = False
+    climbs: bool = False
     taken: int = 0
     held_until: Instant | None = None
     escalate_at: Instant | None = None
@@ -58,16 +63,43 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.standing in {"raised", "forecast"}
 
 
+class SavedAlerts(Protocol):
+    """Where alerts are saved that are not held in memory."""
+
+    def alert(self, alert: UUID) -> Alert | None:
+        """Return a saved alert."""
+
+    def raised(self) -> Iterable[UUID]:
+        """Return the alerts that were saved as raised and not settled since."""
+
+
+class Unheard(NamedTuple):
+    """A step of the ladder at which the roster named nobody, nor at any above it."""
+
+    alert: UUID
+    step: int
+
+
 class AlertBook:
     """Every alert of one district and what comes next for it; the same facts always give the same alert facts.
 
-    `find` returns a saved alert that is not held here.
+    `saved` holds alerts that are not held here, `struck` tells which facts do not count. `unheard` gathers steps at
+    which there was nobody to tell.
     """
 
-    def __init__(self, district: str, by: Provenance, find: Callable[[UUID], Alert | None] | None = None) -> None:
+    def __init__(
+        self,
+        district: str,
+        by: Provenance,
+        saved: SavedAlerts | None = None,
+        struck: Callable[[UUID], bool] = lambda _fact: False,
+    ) -> None:
         self._district = district
         self._by = by
-        self._find = find
+        self._saved = saved
+        self._policies = PoliciesInForce(by.policy, by.find_policy, struck)
+        self._policy_change: Instant | None = None
+        self.unheard: list[Unheard] = []
         self._held: dict[UUID, Alert] = {}
         self._wakes: list[tuple[Instant, str]] = []
         self._wake_of: dict[UUID, Instant] = {}
@@ -77,6 +109,7 @@ class AlertBook:
         """Return the alert facts that a fact brings, given what it changed in the watch."""
         if fact.origin == "watch":
             return []
+        self._change_policy(fact, world)
         self._take(fact, world)
         found = [one for change in changes for one in self._changed(change, world)]
         return found + self._strike(fact, world)
@@ -84,8 +117,8 @@ class AlertBook:
     def alert(self, alert: UUID) -> Alert | None:
         """Return how an alert stands; None when there never was one."""
         held = self._held.get(alert)
-        if held is None and self._find is not None:
-            held = self._find(alert)
+        if held is None and self._saved is not None:
+            held = self._saved.alert(alert)
             if held is not None:
                 self._held[alert] = held
         return held
@@ -94,8 +127,17 @@ class AlertBook:
         """Return the alerts held in memory, by id."""
         return [self._held[one] for one in sorted(self._held)]
 
+    @property
+    def policy(self) -> Policy:
+        """The house settings in force."""
+        return self._by.policy
+
     def next_wake(self) -> Instant | None:
-        """Return when the next step of a ladder comes, in microseconds."""
+        """Return when the next step of a ladder comes, or other settings begin to rule, in microseconds."""
+        wakes = (self._next_step(), self._policy_change)
+        return min((one for one in wakes if one is not None), default=None)
+
+    def _next_step(self) -> Instant | None:
         while self._wakes:
             instant, alert = self._wakes[0]
             if self._wake_of.get(UUID(alert)) == instant:
@@ -113,10 +155,33 @@ class AlertBook:
         """Hold no alert in memory any more; only after what `unsaved` returned was stored."""
         self._held.clear()
 
-    def bring_back(self, wakes: Iterable[tuple[UUID, Instant]]) -> None:
-        """Set the wakes that were saved."""
+    def bring_back(
+        self, wakes: Iterable[tuple[UUID, Instant]], adoptions: Iterable[AnyFact] = (), hour: Instant = 0
+    ) -> None:
+        """Set the wakes that were saved, and take again the facts that adopt settings; raise PolicyMissingError."""
         for alert, instant in wakes:
             self._wake(alert, instant)
+        for fact in adoptions:
+            self._policies.take(fact)
+        self._by = self._by._replace(policy=self._policies.at(hour))
+        self._policy_change = self._policies.next_change(hour)
+
+    def _change_policy(self, fact: AnyFact, world: World) -> None:
+        """Let other settings rule once they are adopted, begin, or fall away; open alerts climb on as those say."""
+        adopted = self._policies.take(fact)
+        begun = self._policy_change is not None and self._policy_change <= world.hour
+        if not (adopted or begun or isinstance(fact.data, RecordCorrected | RecordAnnulled)):
+            return
+        self._policy_change = self._policies.next_change(world.hour)
+        policy = self._policies.at(world.hour)
+        if policy.sha256 == self._by.policy.sha256:
+            return
+        self._by = self._by._replace(policy=policy)
+        raised = set(self._held) | set(() if self._saved is None else self._saved.raised())
+        for one in sorted(raised):
+            alert = self.alert(one)
+            if alert is not None and alert.standing == "raised" and alert.climbs and alert.due is not None:
+                self._put(self._next(alert, world))
 
     def _changed(self, change: Change, world: World) -> list[AnyFact]:
         judgement = change.after or change.before
@@ -140,7 +205,10 @@ class AlertBook:
     def _violated(self, of: Occasion, before: Alert | None, world: World) -> list[AnyFact]:
         cured = of.rule.header.kind in OBLIGATIONS and of.judgement.happened is not None
         after = msgspec.structs.replace(
-            self._as(of, before, "resolved" if cured else "raised"), announced="violated", cured=cured
+            self._as(of, before, "resolved" if cured else "raised"),
+            announced="violated",
+            cured=cured,
+            climbs=of.rule.header.kind in OBLIGATIONS,
         )
         found: list[AnyFact] = []
         if before is None or before.announced != "violated":
@@ -154,7 +222,7 @@ class AlertBook:
             found.append(alert_facts.due_moved(of))
         if cured and (before is None or before.standing != "resolved"):
             found.append(alert_facts.resolved(of))
-        self._put(self._on_ladder(after, of, world))
+        self._put(self._on_ladder(after, world))
         return found
 
     def _foreseen(self, of: Occasion, before: Alert | None) -> list[AnyFact]:
@@ -190,9 +258,9 @@ class AlertBook:
             provisional=judgement.provisional,
         )
 
-    def _on_ladder(self, alert: Alert, of: Occasion, world: World) -> Alert:
+    def _on_ladder(self, alert: Alert, world: World) -> Alert:
         """Return an alert with the moment of its next step, none when it does not climb."""
-        if alert.standing != "raised" or of.rule.header.kind not in OBLIGATIONS or alert.due is None:
+        if alert.standing != "raised" or not alert.climbs or alert.due is None:
             return msgspec.structs.replace(alert, escalate_at=None)
         return self._next(alert, world)
 
@@ -220,15 +288,17 @@ class AlertBook:
         if not isinstance(fact.data, ClockReached):
             return []
         found: list[AnyFact] = []
-        while (instant := self.next_wake()) is not None and instant <= world.hour:
+        while (instant := self._next_step()) is not None and instant <= world.hour:
             _, name = heappop(self._wakes)
             alert = self.alert(UUID(name))
             self._wake_of.pop(UUID(name), None)
             if alert is None:
                 continue
-            persons = told_at(self._by.policy, alert.taken, alert.party, world.roster, instant)
+            persons = told_at(self._by.policy, alert.taken, alert.party, world, instant)
             climbed = msgspec.structs.replace(alert, taken=alert.taken + 1)
-            if persons:
+            if not persons:
+                self.unheard.append(Unheard(alert.id, climbed.taken))
+            else:
                 found.append(alert_facts.escalated(alert.id, fact, alert.classification, climbed.taken, persons))
             self._put(self._next(climbed, world))
         return found

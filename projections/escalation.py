@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from events.moment import day_of, end_of
 
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from projections.policy import Policy, Teller
     from rulebooks.roster import Roster
     from rulebooks.working_days import Calendar
+    from rulebooks.world import World
+
+ACTING: Final = frozenset({"acting_head", "cover", "portfolio"})
+"""Kinds of entrustment by which somebody does another's work while he is away."""
 
 
 def next_step(policy: Policy, due: Instant, taken: int, calendar: Calendar) -> Instant | None:
@@ -26,10 +30,30 @@ def due_soon(policy: Policy, due: Instant, hour: Instant, calendar: Calendar) ->
     return hour <= due and day_of(hour) >= calendar.add_working_days(day_of(due), -policy.due_soon).day
 
 
-def told_at(policy: Policy, taken: int, party: str | None, roster: Roster, at: Instant) -> tuple[PersonId, ...]:
-    """Return who is told at the step after those taken: by the roster of that moment; empty when it names nobody."""
-    first = _persons(policy, policy.ladder[taken].tell, party, roster, at)
-    return first or _persons(policy, policy.otherwise, party, roster, at)
+def told_at(policy: Policy, taken: int, party: str | None, world: World, at: Instant) -> tuple[PersonId, ...]:
+    """Return who is told at the step after those taken, by roster, absences and mandates of that moment.
+
+    Where a post is vacant or nobody is in charge, whom the next step names is told at once; empty when nobody is left.
+    """
+    tellers = [*(step.tell for step in policy.ladder[taken:]), policy.otherwise]
+    for teller in tellers:
+        persons = told_by(policy, teller, party, world, at)
+        if persons:
+            return persons
+    return ()
+
+
+def told_by(policy: Policy, teller: Teller, party: str | None, world: World, at: Instant) -> tuple[PersonId, ...]:
+    """Return whom a step names at a moment, with those who act for one of them who is away."""
+    persons = _persons(policy, teller, party, world.roster, at)
+    acting = (
+        mandate.given.to
+        for person in persons
+        if any(world.absences.of_person(person, at, at))
+        for mandate in world.mandates.given_by(person, at)
+        if mandate.given.kind in ACTING
+    )
+    return tuple(dict.fromkeys((*persons, *acting)))
 
 
 def units_of(party: str | None, roster: Roster, at: Instant) -> tuple[UnitId, ...]:

@@ -166,6 +166,11 @@ class SqliteShelf:
         rows = self._views.read("SELECT alert FROM alerts WHERE district = ? ORDER BY id", self._district)
         return [_ALERT.decode(row[0]) for row in rows]
 
+    def raised(self) -> list[UUID]:
+        """Return the alerts saved as raised, by id."""
+        query = "SELECT id FROM alerts WHERE district = ? AND standing = 'raised' ORDER BY id"
+        return [UUID(row[0]) for row in self._views.read(query, self._district)]
+
     def alert_wakes(self) -> list[tuple[UUID, Instant]]:
         """Return when each alert takes its next step."""
         query = "SELECT id, escalate_at FROM alerts WHERE district = ? AND escalate_at IS NOT NULL"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from projections.alerts import AlertBook
 from projections.watch import Watch
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from events.moment import Instant
-    from projections.alerts import AlertBook
+    from projections.alerts import SavedAlerts
     from projections.shelf import Kept, Link, Shelf
     from rulebooks.working_days import Calendar
 
@@ -70,14 +71,23 @@ class LaidOver:
         return self._shelf.subjects_violating()
 
 
-def throwaway(taken: Taken, fresh: AlertBook, published: Calendar, shelf: Shelf) -> Taken:
+def throwaway(taken: Taken, published: Calendar, shelf: Shelf, saved: SavedAlerts) -> Taken:
     """Return a watch and its alerts that go on from others, all of which must have been saved on the shelf.
 
-    `fresh` is an alert book that has taken nothing yet, `published` the calendar before any notice was adopted.
+    `published` is the calendar before any notice was adopted.
     """
-    fresh._wakes = list(taken.book._wakes)
-    fresh._wake_of = dict(taken.book._wake_of)
-    return Taken(_watch(taken.watch, published, shelf), fresh, taken.quiet)
+    watch = _watch(taken.watch, published, shelf)
+    return Taken(watch, _book(taken.book, saved, watch), taken.quiet)
+
+
+def _book(book: AlertBook, saved: SavedAlerts, watch: Watch) -> AlertBook:
+    other = AlertBook(book._district, book._by, saved, watch.struck)
+    other._wakes = list(book._wakes)
+    other._wake_of = dict(book._wake_of)
+    other._policies._shipped = book._policies._shipped
+    other._policies._adoptions = list(book._policies._adoptions)
+    other._policy_change = book._policy_change
+    return other
 
 
 def _watch(watch: Watch, published: Calendar, shelf: Shelf) -> Watch:

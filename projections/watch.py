@@ -84,6 +84,10 @@ class Watch:
             changes += self._judge(scope, fact, by_clock=False)
         return changes
 
+    def struck(self, fact_id: UUID) -> bool:
+        """Tell whether a fact that was taken does not count, being corrected or annulled."""
+        return self._corrections.struck(fact_id)
+
     def next_wake(self) -> Instant | None:
         """Return the earliest moment at which a judgement can change though no fact comes."""
         return self._standing.next_wake()

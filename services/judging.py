@@ -8,14 +8,17 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from projections.alert_facts import Provenance
+from projections.policy import shipped_alone, shipped_policy
 from rulebooks.loading import rulebooks_of, shipped_districts
 from rulebooks.national_calendar import national_calendar
 
 if TYPE_CHECKING:
+    from projections.policies_in_force import FindPolicy
     from projections.policy import Policy
     from rulebooks.loading import Rulebook
     from rulebooks.rule import Rule
     from rulebooks.working_days import Calendar
+    from services.policy_folder import PolicyFolder
 
 
 @dataclass(frozen=True)
@@ -28,13 +31,16 @@ class Judging:
     key: str
 
 
-def judging_of(district: str, policy: Policy) -> Judging | None:
-    """Return by what a district is judged; None for one that no rulebook is shipped for."""
+def judging_of(district: str, policy: Policy, find_policy: FindPolicy = shipped_alone) -> Judging | None:
+    """Return by what a district is judged; None for one that no rulebook is shipped for.
+
+    `policy` rules until a recorded fact adopts another, which `find_policy` then finds.
+    """
     rulebooks = rulebooks_of(district) if district in shipped_districts() else []
-    return judging_by(rulebooks, policy) if rulebooks else None
+    return judging_by(rulebooks, policy, find_policy) if rulebooks else None
 
 
-def judging_by(rulebooks: list[Rulebook], policy: Policy) -> Judging:
+def judging_by(rulebooks: list[Rulebook], policy: Policy, find_policy: FindPolicy = shipped_alone) -> Judging:
     """Return how facts are judged by some rulebooks."""
     engine = version("taizhang")
     calendar = national_calendar()
@@ -42,4 +48,9 @@ def judging_by(rulebooks: list[Rulebook], policy: Policy) -> Judging:
     parts = [engine, policy.sha256, calendar.sha256, *(f"{name} {sha256}" for name, sha256 in sorted(hashes.items()))]
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     rules = tuple(rule for book in rulebooks for rule in book.rules)
-    return Judging(rules, calendar, Provenance(engine, policy, hashes), key)
+    return Judging(rules, calendar, Provenance(engine, policy, hashes, find_policy), key)
+
+
+def judged_here(kept: PolicyFolder, district: str) -> Judging | None:
+    """Return by what a district of this data folder is judged."""
+    return judging_of(district, shipped_policy(), kept.find)

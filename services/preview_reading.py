@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from events.memory_ledger import MemoryLedger
 from events.sqlite_reader import open_reader
-from projections.policy import shipped_policy
 from projections.views_file import ViewsError, ViewsFile
-from services.judging import judging_of
+from services.judging import judged_here
+from services.policy_folder import PolicyFolder
 from services.previewing import SavedJudge
 from services.recording.embedded import LEDGER_FILE
 from services.recording.previewer import Previewer
@@ -40,8 +41,9 @@ def open_previews(settings: Settings, clock: Callable[[], dt.datetime]) -> Itera
             return
         reader = _ledger(settings.data / LEDGER_FILE, opened)
         views = _views(settings.data / VIEWS_FILE, opened)
-        judge = SavedJudge(lambda district: judging_of(district, shipped_policy()), reader, views, clock)
-        previewer = Previewer(reader, clock)
+        kept = PolicyFolder(settings.data)
+        judge = SavedJudge(partial(judged_here, kept), reader, views, clock)
+        previewer = Previewer(reader, clock, keeps_policy=kept.keeps)
         yield lambda request: previewer.preview(request, judge)
 
 

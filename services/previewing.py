@@ -8,11 +8,12 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from projections.alerts import AlertBook
+from projections.policies_in_force import PolicyMissingError
 from projections.sqlite_shelf import SqliteShelf
 from projections.throwaway import LaidOver, Taken, throwaway
 from projections.watch import Watch
 from services.recording.preview import Judged
-from services.trial import Trial, tried
+from services.trial import Trial, tried, unavailable
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
@@ -98,15 +99,23 @@ class SavedJudge:
 
 
 def from_saved(district: str, judging: Judging, shelf: SqliteShelf | None) -> Trial:
-    """Return a throwaway watch brought back from what was saved for a way of judging, else one that begins anew."""
+    """Return a throwaway watch brought back from what was saved for a way of judging, else one that begins anew.
+
+    Raise LedgerUnavailableError when settings that were adopted are not kept any more.
+    """
     progress = None if shelf is None else shelf.saved_for(judging.key)
     if shelf is None or progress is None or not progress.position:
-        return Trial(district, Taken(Watch(judging.rules, judging.calendar), AlertBook(district, judging.by)))
+        anew = Watch(judging.rules, judging.calendar)
+        return Trial(district, Taken(anew, AlertBook(district, judging.by, struck=anew.struck)))
     over = LaidOver(shelf, progress.position)
     watch = Watch(judging.rules, judging.calendar, over)
-    book = AlertBook(district, judging.by, shelf.alert)
-    watch.bring_back(shelf.background(), shelf.wakes(), shelf.counts(), progress.hour, progress.position)
-    book.bring_back(shelf.alert_wakes())
+    book = AlertBook(district, judging.by, shelf, watch.struck)
+    background = shelf.background()
+    watch.bring_back(background, shelf.wakes(), shelf.counts(), progress.hour, progress.position)
+    try:
+        book.bring_back(shelf.alert_wakes(), background, progress.hour)
+    except PolicyMissingError as missing:
+        raise unavailable(missing) from missing
     return Trial(district, Taken(watch, book), over)
 
 
@@ -117,8 +126,7 @@ def _from_live(watch: DistrictWatch, shelf: SqliteShelf) -> Trial:
         progress = shelf.saved_for(judging.key)
         if taken is not None and progress is not None and progress.position == taken.watch.position > 0:
             over = LaidOver(shelf, progress.position)
-            book = AlertBook(watch.district, judging.by, shelf.alert)
-            return Trial(watch.district, throwaway(taken, book, judging.calendar, over), over)
+            return Trial(watch.district, throwaway(taken, judging.calendar, over, shelf), over)
     return from_saved(watch.district, judging, shelf)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,8 @@ from projections.findings_feed import FindingsFeed
 from projections.policy import shipped_policy
 from projections.view_rows import ViewRows
 from projections.views_file import ViewsFile
-from services.judging import judging_of
+from services.judging import judged_here
+from services.policy_folder import PolicyFolder
 from services.previewing import LiveJudge
 from services.recording.embedded import LEDGER_FILE, open_ledger
 from services.recording.recorder import Recorder
@@ -93,16 +95,17 @@ def open_service(
 
         commit = opened.enter_context(GroupCommit(ledger, clock, recorded=recorded))
         surroundings = Surroundings(reader, commit, views, clock)
-        watching = Watching(surroundings, shipped_policy(), only=districts, show=show)
+        kept = PolicyFolder(settings.data)
+        watching = Watching(surroundings, shipped_policy(), find_policy=kept.find, only=districts, show=show)
         readers = ViewsReaders(settings.data / VIEWS_FILE)
         opened.callback(readers.close)
-        judge = LiveJudge(watching.of, lambda district: judging_of(district, shipped_policy()), reader, readers, clock)
+        judge = LiveJudge(watching.of, partial(judged_here, kept), reader, readers, clock)
         yield Service(
             settings,
             ledger,
             reader,
             views,
-            Recorder(commit, ledger, clock),
+            Recorder(commit, ledger, clock, keeps_policy=kept.keeps),
             watching,
             judge,
             FeedingViews(rows, reader, FindingsFeed(findings)),

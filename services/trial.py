@@ -10,8 +10,10 @@ from msgspec.structs import replace
 from events.alert import AlertEscalated
 from events.clock import ClockReached
 from events.ledger_clock import clock_fact
+from events.ledger_errors import LedgerUnavailableError, Reason
 from events.moment import datetime_of, instant_of
 from projections.effects import beyond, effects_of, net
+from projections.policies_in_force import PolicyMissingError
 from services.logging import about_fact
 from services.recording.preview import Judged
 from services.striking import next_strike
@@ -46,7 +48,10 @@ class Trial:
         self._unrecorded = 0
 
     def catch_up(self, reader: LedgerReader, through: int | None = None) -> int:
-        """Take what the ledger holds beyond the watch, as far as a sequence or its head; return how far it came."""
+        """Take what the ledger holds beyond the watch, as far as a sequence or its head; return how far it came.
+
+        Raise LedgerUnavailableError at a fact that adopts settings which are not kept: nothing is judged beyond it.
+        """
         while through is None or self.watch.position < through:
             most = PAGE if through is None else min(PAGE, through - self.watch.position)
             facts = reader.read(self.district, self.watch.position, most)
@@ -84,6 +89,8 @@ class Trial:
         try:
             changes = self.watch.take(fact)
             life = self.book.follow(fact, changes, self.watch.world)
+        except PolicyMissingError as missing:
+            raise unavailable(missing) from missing
         except Exception as error:  # noqa: BLE001  as when it is recorded: it is set aside, and the others are judged
             self.watch.position = fact.sequence
             self.failed.append(fact.id)
@@ -95,6 +102,11 @@ class Trial:
         self._unrecorded += len(life)
         if fact.origin != "watch":
             self._quiet = isinstance(fact.data, ClockReached)
+
+
+def unavailable(missing: PolicyMissingError) -> LedgerUnavailableError:
+    """Return the error that nothing can be judged for want of the settings adopted."""
+    return LedgerUnavailableError(Reason(missing.code, missing.zh, missing.en))
 
 
 def tried(

@@ -18,6 +18,7 @@ from events.ledger_errors import OTHER_CONTENT
 from events.moment import Instant
 from events.setting import SettingPolicyAdopted
 from projections.alerts import AlertBook
+from projections.policies_in_force import PolicyMissingError
 from projections.reconciliation import open_in_ledger
 from projections.sqlite_shelf import Batch, Progress, SqliteShelf
 from projections.throwaway import Taken
@@ -90,6 +91,7 @@ class DistrictWatch:
         self._shelf = SqliteShelf(surroundings.views, surroundings.reader, district)
         self._log = structlog.get_logger().bind(district=district)
         self._astray = False
+        self._stopped_at = 0
         self._turns = Turns()
         self._bring_back()
 
@@ -124,12 +126,17 @@ class DistrictWatch:
     def _advance(self) -> bool:
         if self._astray:
             self._bring_back()
+            if self._astray:
+                return False
         if self._outbox:
             return self._record_alerts()
         facts = self._reader.read(self.district, self.watch.position, LARGEST_BATCH)
-        if facts:
-            self._take(facts)
+        known = self._by_known_settings(facts)
+        if known:
+            self._take(known)
             return True
+        if facts:
+            return False
         if not self._progress.reconciled:
             self._reconcile()
             return True
@@ -145,17 +152,26 @@ class DistrictWatch:
         return min((one for one in (self.watch.next_wake(), self.book.next_wake()) if one is not None), default=None)
 
     def _bring_back(self) -> None:
-        """Go on from what was saved; a snapshot by other rules is built anew from the first fact."""
+        """Go on from what was saved; a snapshot by other rules is built anew from the first fact.
+
+        Where settings that were adopted are not kept any more it stays astray, until they are there again.
+        """
+        self._astray = True
         self._progress = self._shelf.open_for(self._judging.key)
         self.watch = Watch(self._judging.rules, self._judging.calendar, self._shelf)
-        self.book = AlertBook(self.district, self._judging.by, self._shelf.alert)
+        self.book = AlertBook(self.district, self._judging.by, self._shelf, self.watch.struck)
         position, hour = self._progress.position, self._progress.hour
-        if position:
-            shelf = self._shelf
-            self.watch.bring_back(shelf.background(), shelf.wakes(), shelf.counts(), hour, position)
-            self.book.bring_back(self._shelf.alert_wakes())
         self._outbox = self._shelf.outbox()
         self._quiet = False
+        if position:
+            shelf = self._shelf
+            background = shelf.background()
+            self.watch.bring_back(background, shelf.wakes(), shelf.counts(), hour, position)
+            try:
+                self.book.bring_back(shelf.alert_wakes(), background, hour)
+            except PolicyMissingError as missing:
+                self._refuse(missing)
+                return
         self._astray = False
 
     def _take(self, facts: Sequence[AnyFact]) -> None:
@@ -171,12 +187,29 @@ class DistrictWatch:
         self._save(to_record, background, reconciled=self._progress.reconciled)
         self._astray = False
 
+    def _by_known_settings(self, facts: Sequence[AnyFact]) -> Sequence[AnyFact]:
+        """Return the facts before the first that adopts settings which are not kept; beyond it nothing is judged."""
+        for place, fact in enumerate(facts):
+            data = fact.data
+            if isinstance(data, SettingPolicyAdopted) and self._judging.by.find_policy(data.sha256) is None:
+                if not place:
+                    self._refuse(PolicyMissingError(data.sha256, fact))
+                return facts[:place]
+        return facts
+
+    def _refuse(self, missing: PolicyMissingError) -> None:
+        """Say, once, why judging goes no further."""
+        if self._stopped_at != missing.sequence:
+            self._stopped_at = missing.sequence
+            self._log.error("watch.policy_missing", code=missing.code, zh=missing.zh, en=missing.en)
+
     def _is_background(self, fact: AnyFact) -> bool:
         """Tell whether the watch takes a fact again when it is brought back; the earliest one says when all began."""
         if fact.origin == "watch":
             return False
         began = self.watch.world.began
-        return fact.subject.kind in BACKGROUND_KINDS or began is None or fact.occurred_at.earliest < began
+        adopts = isinstance(fact.data, SettingPolicyAdopted)
+        return adopts or fact.subject.kind in BACKGROUND_KINDS or began is None or fact.occurred_at.earliest < began
 
     def _judged(self, fact: AnyFact) -> list[AnyFact]:
         """Return the alert facts that a fact brings; a fact that the program cannot judge is set aside, once."""
@@ -188,9 +221,15 @@ class DistrictWatch:
             return []
         if fact.origin != "watch":
             self._quiet = isinstance(fact.data, ClockReached)
-        if isinstance(fact.data, SettingPolicyAdopted) and fact.data.sha256 != self._judging.by.policy.sha256:
-            with about_fact(fact):
-                self._log.warning("policy.unknown", sha256=fact.data.sha256, in_force=self._judging.by.policy.sha256)
+        for alert, step in self.book.unheard:
+            self._log.warning(
+                "escalation.nobody_to_tell",
+                alert=str(alert),
+                step=step,
+                zh="名册中该级及以上各级均无人在任，请补录任职或分工",
+                en="the roster names nobody at this step or above it; record who holds the posts and who is in charge",
+            )
+        self.book.unheard.clear()
         return found
 
     def _park(self, fact: AnyFact, error: Exception) -> None:

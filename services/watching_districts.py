@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from events.ledger_errors import LedgerError
+from projections.policy import shipped_alone
 from projections.views_file import ViewsError
-from rulebooks.loading import shipped_districts
 from rulebooks.problems import RulebookError
 from services.judging import judging_of
 from services.watching import DistrictWatch, Show, Surroundings
@@ -18,6 +18,7 @@ from services.watching import DistrictWatch, Show, Surroundings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from projections.policies_in_force import FindPolicy
     from projections.policy import Policy
 
 LONGEST_NAP: Final = 1.0
@@ -27,6 +28,8 @@ LONGEST_NAP: Final = 1.0
 class Watching:
     """The watches of all districts that have a rulebook; `only` narrows them. For one thread.
 
+    `policy` rules in each until a recorded fact adopts another, which `find_policy` then finds.
+
     A district whose rulebook cannot be read is named in the log and left out; the others are watched.
     """
 
@@ -35,11 +38,13 @@ class Watching:
         surroundings: Surroundings,
         policy: Policy,
         *,
+        find_policy: FindPolicy = shipped_alone,
         only: Iterable[str] | None = None,
         show: Show = lambda _fact: None,
     ) -> None:
         self._surroundings = surroundings
         self._policy = policy
+        self._find_policy = find_policy
         self._only = None if only is None else frozenset(only)
         self._show = show
         self._watches: dict[str, DistrictWatch] = {}
@@ -94,7 +99,7 @@ class Watching:
 
     def _admit(self, district: str) -> None:
         try:
-            judging = judging_of(district, self._policy) if district in shipped_districts() else None
+            judging = judging_of(district, self._policy, self._find_policy)
         except RulebookError as error:
             self._passed_over.add(district)
             self._log.error("watch.rulebook_unusable", district=district, problems=str(error))

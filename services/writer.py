@@ -11,6 +11,7 @@ from typing import Final
 from events.group_commit import GroupCommit
 from events.ledger_errors import LedgerUnusableError
 from events.sqlite_faults import SECOND_WRITER
+from services.policy_folder import PolicyFolder
 from services.recording.embedded import Writer, made, open_ledger
 from services.recording.recorder import Recorder
 from services.settings import Settings
@@ -44,4 +45,5 @@ def _found(settings: Settings, clock: Callable[[], dt.datetime], opened: ExitSta
                 raise
             time.sleep(0.05)
             continue
-        return Recorder(opened.enter_context(GroupCommit(ledger, clock)), ledger, clock)
+        commit = opened.enter_context(GroupCommit(ledger, clock))
+        return Recorder(commit, ledger, clock, keeps_policy=PolicyFolder(folder).keeps)

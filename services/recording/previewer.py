@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from services.recording.decide.deciding import objections
+from services.recording.decide.decision import Known
 from services.recording.decide.time import TOLERANCE
 from services.recording.preview import Judge, Preview
 from services.recording.struck import StruckFacts
-from services.recording.weighing import cases_of, known_of, problems_before, problems_of
+from services.recording.weighing import cases_of, facts_named, problems_before, problems_of
 
 if TYPE_CHECKING:
     from events.ledger import LedgerReader
@@ -32,12 +33,17 @@ class Previewer:
         *,
         struck: StruckFacts | None = None,
         ahead: dt.timedelta = TOLERANCE,
+        keeps_policy: Callable[[str], bool] = lambda _sha256: True,
     ) -> None:
-        """Take the ledger, the clock, who knows what was struck out, and how far ahead of the clock an act may lie."""
+        """Take the ledger, the clock, who knows what was struck out, and how far ahead of the clock an act may lie.
+
+        `keeps_policy` tells whether house settings are kept, so that they can be adopted.
+        """
         self._reader = reader
         self._clock = clock
         self._struck = struck or StruckFacts(reader)
         self._ahead = ahead
+        self._keeps_policy = keeps_policy
 
     def preview(self, request: Request, judge: Judge[Change] | None = None) -> Preview[Change]:
         """Say what the facts would be refused for, and what they would set in motion, without recording them."""
@@ -63,5 +69,10 @@ class Previewer:
         cases = self._reader.read_cases(district, cases_of(request.facts))
         as_of = {case: [one for one in history if one.sequence <= through] for case, history in cases.items()}
         struck = self._struck.through_head(district)
-        known = known_of(self._reader, request.facts, struck, self._clock() + self._ahead)
+        known = Known(
+            now=self._clock() + self._ahead,
+            facts=facts_named(self._reader, request.facts),
+            struck=struck,
+            keeps_policy=self._keeps_policy,
+        )
         return problems_of(objections(request.facts, as_of, known))

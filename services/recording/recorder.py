@@ -18,12 +18,13 @@ from events.ledger import Conflict, Failed, Histories, LedgerReader, Outcome, Pr
 from events.ledger_errors import LedgerError, Reason
 from services.logging import about_fact
 from services.recording.decide.deciding import Objection, objections
+from services.recording.decide.decision import Known
 from services.recording.decide.time import TOLERANCE
 from services.recording.preview import Judge, Preview
 from services.recording.previewer import Previewer
 from services.recording.request import Answer, Problem, Request, problem_from
 from services.recording.struck import StruckFacts
-from services.recording.weighing import cases_of, corrects, known_of, problems_before, problems_of
+from services.recording.weighing import cases_of, corrects, facts_named, problems_before, problems_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -62,14 +63,19 @@ class Recorder:
         clock: Callable[[], dt.datetime],
         *,
         ahead: dt.timedelta = TOLERANCE,
+        keeps_policy: Callable[[str], bool] = lambda _sha256: True,
     ) -> None:
-        """Take the writer, a reader of the same ledger, the clock, and how far ahead of it an act may lie."""
+        """Take the writer, a reader of the same ledger, the clock, and how far ahead of it an act may lie.
+
+        `keeps_policy` tells whether house settings are kept, so that they can be adopted.
+        """
         self._ahead = ahead
         self._commit = commit
         self._reader = reader
         self._clock = clock
         self._struck = StruckFacts(reader)
-        self._previewer = Previewer(reader, clock, struck=self._struck, ahead=ahead)
+        self._keeps_policy = keeps_policy
+        self._previewer = Previewer(reader, clock, struck=self._struck, ahead=ahead, keeps_policy=keeps_policy)
         self._correcting = Lock()
 
     def record(self, request: Request) -> Answer:
@@ -137,7 +143,12 @@ class Recorder:
     def _attempt(self, request: Request) -> _Try:
         facts = tuple(replace(fact, recorded_by=request.principal.subject) for fact in request.facts)
         struck = self._struck.known(facts[0].district)
-        known = known_of(self._reader, facts, struck, self._clock() + self._ahead)
+        known = Known(
+            now=self._clock() + self._ahead,
+            facts=facts_named(self._reader, facts),
+            struck=struck,
+            keeps_policy=self._keeps_policy,
+        )
         found: list[Objection] = []
 
         def decide(cases: Histories) -> Refused | None:

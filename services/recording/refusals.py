@@ -27,6 +27,7 @@ END_BEFORE_BEGIN = "recording.end_before_begin"
 IN_FUTURE = "recording.in_future"
 NOT_CORRECTABLE = "recording.not_correctable"
 IMPOSSIBLE_NUMBER = "recording.impossible_number"
+POLICY_NOT_KEPT = "recording.policy_not_kept"
 
 
 class Refusal(Struct, frozen=True):

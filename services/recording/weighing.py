@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -11,7 +10,6 @@ from events.fact import AnyFact, case_key
 from events.ledger_errors import empty_proposal
 from events.record import RecordAnnulled, RecordCorrected
 from services.recording.authorisation import unauthorised
-from services.recording.decide.decision import Known
 from services.recording.references import required
 from services.recording.request import Problem, Request, problem_from, problem_of
 from services.recording.secrecy import tells_a_secret
@@ -48,8 +46,8 @@ def cases_of(facts: Sequence[AnyFact]) -> list[str]:
     return list(dict.fromkeys([*(case_key(fact.subject) for fact in facts), *referred]))
 
 
-def known_of(reader: LedgerReader, facts: Sequence[AnyFact], struck: frozenset[UUID], now: dt.datetime) -> Known:
-    """Return what the ledger knows beyond the cases: the facts that corrections name, and what is struck out."""
+def facts_named(reader: LedgerReader, facts: Sequence[AnyFact]) -> dict[UUID, AnyFact]:
+    """Return the recorded facts that corrections among these name, by id."""
     named: dict[UUID, AnyFact] = {}
     for fact in facts:
         if isinstance(fact.data, RecordCorrected | RecordAnnulled):
@@ -58,4 +56,4 @@ def known_of(reader: LedgerReader, facts: Sequence[AnyFact], struck: frozenset[U
                 stored = reader.find(fact.district, fact_id)
                 if stored is not None:
                     named[fact_id] = stored
-    return Known(now=now, facts=named, struck=struck)
+    return named

@@ -23,9 +23,11 @@ DISTRICT = "xinzhou"
 class Desk:
     """Takes facts as a ledger would number them; `life` is every alert fact made so far, in order."""
 
-    def __init__(self, *rules: Rule, policy: Policy | None = None) -> None:
+    def __init__(self, *rules: Rule, policy: Policy | None = None, others: Sequence[Policy] = ()) -> None:
+        kept = {one.sha256: one for one in others}
+        by = Provenance("1.0", policy or shipped_policy(), {"test/2020": "9f2c"}, kept.get)
         self.watch = Watch(rules, calendar())
-        self.book = AlertBook(DISTRICT, Provenance("1.0", policy or shipped_policy(), {"test/2020": "9f2c"}))
+        self.book = AlertBook(DISTRICT, by, struck=self.watch.struck)
         self.life: list[AnyFact] = []
         self._sequence = 0
 

@@ -26,7 +26,7 @@ def test_the_shipped_settings_name_their_hash() -> None:
         ("tell: holder", "tell: nobody", "escalation[1].tell"),
         ("after_working_days: 3", "after_working_days: 1", "escalation[2]"),
         ("after_working_days: 5", "after_working_days: five", "escalation[3].after_working_days"),
-        ("due_soon: {working_days: 1}", "due_soon: {days: 1}", "due_soon.working_days"),
+        ("due_soon: {working_days: 1}", "due_soon: {days: 1}", "due_soon.days"),
         ("[office_director]", "[director]", "roles.office_head"),
         ("otherwise: office_head", "", "otherwise"),
         ("policy: taizhang/1", "policy: taizhang/1\nextra: 1", "extra"),

@@ -36,7 +36,8 @@ def life_of(facts: list[AnyFact]) -> Life:
 def from_scratch(district: str, facts: list[AnyFact]) -> tuple[set[Kept], Life]:
     """Take a whole ledger in memory: how everything stands, and the alert facts that come of it."""
     by = judging(district)
-    watch, book = Watch(by.rules, by.calendar), AlertBook(district, by.by)
+    watch = Watch(by.rules, by.calendar)
+    book = AlertBook(district, by.by, struck=watch.struck)
     life = [one for fact in facts for one in book.follow(fact, watch.take(fact), watch.world)]
     return {one for rows in watch.save().standing.values() for one in rows if one.state in STATES}, life_of(life)
 

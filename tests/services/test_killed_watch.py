@@ -50,7 +50,8 @@ def all_facts(reader: SqliteReader) -> list[AnyFact]:
 def alerts_from_scratch(facts: list[AnyFact]) -> list[str]:
     """Return the ids of the alert facts that come of a ledger taken from its first fact on, in memory."""
     by = judging(XINZHOU)
-    watch, book = Watch(by.rules, by.calendar), AlertBook(XINZHOU, by.by)
+    watch = Watch(by.rules, by.calendar)
+    book = AlertBook(XINZHOU, by.by, struck=watch.struck)
     return [str(one.id) for fact in facts for one in book.follow(fact, watch.take(fact), watch.world)]
 
 

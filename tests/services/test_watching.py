@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from events.fact import AnyFact
 from events.ledger import Proposal
 from events.memory_ledger import MemoryLedger
 from events.moment import TIME_ZONE
+from projections.policy import SHIPPED, Policy, policy_from
 from projections.sqlite_shelf import SqliteShelf
 from projections.views_file import ViewsError, ViewsFile
 from rulebooks.casefile import CaseFile
@@ -160,19 +161,62 @@ def test_an_alert_that_another_rulebook_no_longer_finds_is_withdrawn(scene: Scen
     assert len(scene.shown) == 1
 
 
-def test_settings_that_the_program_does_not_have_are_warned_of(scene: Scene) -> None:
-    adopted = fact(
-        "setting.policy_adopted",
-        "setting/policy",
-        "2026-09-28",
-        sha256="0" * 64,
-        effective_on="2026-10-01",
-        reason="调整",
-    )
-    scene.record(adopted)
+def adopted(policy: Policy, at: str) -> AnyFact:
+    given = {"sha256": policy.sha256, "effective_on": at, "reason": "调整"}
+    return fact("setting.policy_adopted", "setting/policy", at, **given)
+
+
+def with_settings(kept: Mapping[str, Policy]) -> Judging:
+    """Return how Xinzhou is judged where some settings are kept."""
+    by = by_rules(REPLY)
+    return dataclasses.replace(by, by=by.by._replace(find_policy=kept.get))
+
+
+def test_without_the_adopted_settings_nothing_is_judged_until_they_are_back(scene: Scene) -> None:
+    stricter = policy_from(SHIPPED.read_bytes().replace(b"notice: low", b"notice: high"))
+    scene.record(asked("countersign/a", "2026-09-21"), adopted(stricter, "2026-09-28"))
+    scene.record(asked("countersign/b", "2026-09-28"))
+    scene.at("2026-10-12")
+    kept: dict[str, Policy] = {}
+    watch = scene.watch(with_settings(kept))
+    with capture_logs() as logs:
+        watch.catch_up()
+        watch.catch_up()
+    assert [(one["event"], one["code"]) for one in logs] == [("watch.policy_missing", "policy.missing")]
+    assert (watch.position, scene.shown) == (1, [])
+    kept[stricter.sha256] = stricter
+    watch.catch_up()
+    raised = [one.data for one in scene.shown if isinstance(one.data, AlertRaised)]
+    assert [(one.about, one.urgency, one.policy_sha256) for one in raised] == [
+        ("countersign/a", "high", stricter.sha256),
+        ("countersign/b", "high", stricter.sha256),
+    ]
+
+
+def test_settings_lost_after_they_were_adopted_stop_the_watch_until_they_are_back(scene: Scene) -> None:
+    stricter = policy_from(SHIPPED.read_bytes().replace(b"notice: low", b"notice: high"))
+    kept = {stricter.sha256: stricter}
+    scene.record(adopted(stricter, "2026-09-28"))
+    scene.watch(with_settings(kept)).catch_up()
+    kept.clear()
+    scene.record(asked("countersign/a", "2026-09-28"))
+    scene.at("2026-10-12")
+    with capture_logs() as logs:
+        watch = scene.watch(with_settings(kept))
+        watch.catch_up()
+    assert [one["event"] for one in logs] == ["watch.policy_missing"]
+    assert (watch.position, scene.shown) == (1, [])
+    kept[stricter.sha256] = stricter
+    watch.catch_up()
+    assert [one.data.urgency for one in scene.shown if isinstance(one.data, AlertRaised)] == ["high"]
+
+
+def test_a_step_at_which_there_is_nobody_to_tell_is_named(scene: Scene) -> None:
+    scene.record(asked("countersign/a", "2026-09-28"))
+    scene.at("2026-10-13")
     with capture_logs() as logs:
         scene.watch().catch_up()
-    assert [(one["event"], one["log_level"]) for one in logs] == [("policy.unknown", "warning")]
+    assert [(one["event"], one["step"]) for one in logs] == [("escalation.nobody_to_tell", 1)]
 
 
 def test_views_that_cannot_be_read_are_named(tmp_path: Path) -> None:

@@ -20,12 +20,14 @@ class Known(Struct, frozen=True, kw_only=True):
 
     `cases` holds the cases that facts refer to, `facts` those that corrections name, `struck` the ids of facts that
     corrections took out of account. Nothing happens after `now`: the moment of recording and what clocks may differ by.
+    `keeps_policy` tells whether the house settings with a hash are kept, so that they can be adopted.
     """
 
     now: dt.datetime
     cases: Mapping[str, Sequence[AnyFact]] = {}
     facts: Mapping[UUID, AnyFact] = {}
     struck: frozenset[UUID] = frozenset()
+    keeps_policy: Callable[[str], bool] = lambda _sha256: True
 
 
 Decision = Callable[[Any, Sequence[AnyFact], Known], Refusal | None]

@@ -8,10 +8,10 @@ from events.alert import AlertWaived
 from events.calendar import CalendarNoticeAdopted
 from events.fact import AnyFact, Fact
 from events.seal import SealUsed
-from events.setting import SettingEngineAdopted
+from events.setting import SettingEngineAdopted, SettingPolicyAdopted
 from services.recording.decide.decision import Known, stated
 from services.recording.decide.time import end_before_begin
-from services.recording.refusals import IMPOSSIBLE_NUMBER, Refusal, contradicts
+from services.recording.refusals import IMPOSSIBLE_NUMBER, POLICY_NOT_KEPT, Refusal, contradicts
 
 
 def notice_adopted(fact: Fact[CalendarNoticeAdopted], _case: object, _known: Known) -> Refusal | None:
@@ -34,6 +34,19 @@ def notice_adopted(fact: Fact[CalendarNoticeAdopted], _case: object, _known: Kno
 def engine_adopted(fact: Fact[SettingEngineAdopted], _case: object, _known: Known) -> Refusal | None:
     """Refuse a sequence number that no fact can have."""
     return _at_least(1, fact.data.from_sequence, "data.from_sequence")
+
+
+def policy_adopted(fact: Fact[SettingPolicyAdopted], _case: object, known: Known) -> Refusal | None:
+    """Refuse settings that are not kept: nobody could judge by them."""
+    if known.keeps_policy(fact.data.sha256):
+        return None
+    return Refusal(
+        POLICY_NOT_KEPT,
+        f"内部设置 {fact.data.sha256} 不在数据文件夹的 policies/ 中，采用后无从判定；请用 taizhang policy adopt 采用。",
+        f"The house settings {fact.data.sha256} are not in policies/ of the data folder, so nothing could be judged by "
+        "them; adopt them with taizhang policy adopt.",
+        "data.sha256",
+    )
 
 
 def seal_used(fact: Fact[SealUsed], _case: object, _known: Known) -> Refusal | None:
