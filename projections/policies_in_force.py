@@ -27,14 +27,14 @@ class PolicyMissingError(Exception):
 
     def __init__(self, sha256: str, fact: AnyFact) -> None:
         self.zh = (
-            f"第 {fact.sequence} 号事实采用的内部设置 {sha256} 不在数据文件夹的 policies/ 中，"
+            f"第 {fact.sequence} 号事实采用的内部设置 {sha256} 不在数据文件夹的 policies.sqlite 中，"
             "此后由谁知悉、何等紧急无从判定，本区县的判定停在该事实之前；请从备份放回该文件，或重新执行 "
             "taizhang policy adopt。"
         )
         self.en = (
-            f"The house settings {sha256} that fact {fact.sequence} adopts are not in policies/ of the data folder, so "
-            "who is told and how urgent it is cannot be judged from there on; judging of this district stops before "
-            "that fact. Put the file back from a copy, or run taizhang policy adopt with it again."
+            f"The house settings {sha256} that fact {fact.sequence} adopts are not in policies.sqlite of the data "
+            "folder, so who is told and how urgent it is cannot be judged from there on; judging of this district "
+            "stops before that fact. Put that file back from a copy, or run taizhang policy adopt with it again."
         )
         super().__init__(f"{self.zh} / {self.en} [{self.code}]")
         self.sha256 = sha256

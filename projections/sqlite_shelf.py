@@ -156,6 +156,19 @@ class SqliteShelf:
         query = "SELECT type, fact FROM background WHERE district = ? ORDER BY sequence"
         return [from_stored(name, stored) for name, stored in self._views.read(query, self._district)]
 
+    def settings_facts(self) -> list[AnyFact]:
+        """Return the facts that adopt house settings, and the corrections that may strike one of them out, in order."""
+        query = (
+            "SELECT type, fact FROM background WHERE district = ? AND type IN "
+            "('setting.policy_adopted.v1', 'record.corrected.v1', 'record.annulled.v1') ORDER BY sequence"
+        )
+        return [from_stored(name, stored) for name, stored in self._views.read(query, self._district)]
+
+    def hour(self) -> Instant:
+        """Return the hour that the saved watch has reached, 0 when none was saved."""
+        rows = self._views.read("SELECT hour FROM progress WHERE district = ?", self._district)
+        return rows[0][0] if rows else 0
+
     def alert(self, alert: UUID) -> Alert | None:
         """Return a saved alert."""
         rows = self._views.read("SELECT alert FROM alerts WHERE district = ? AND id = ?", self._district, str(alert))

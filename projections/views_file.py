@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raised with every change of the tables; a file of another format is rebuilt."""
 TABLES: Final = (
     "progress",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rulebooks.loading import Rulebook
     from rulebooks.rule import Rule
     from rulebooks.working_days import Calendar
-    from services.policy_folder import PolicyFolder
+    from services.kept_policies import KeptPolicies
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,6 @@ def judging_by(rulebooks: list[Rulebook], policy: Policy, find_policy: FindPolic
     return Judging(rules, calendar, Provenance(engine, policy, hashes, find_policy), key)
 
 
-def judged_here(kept: PolicyFolder, district: str) -> Judging | None:
+def judged_here(kept: KeptPolicies, district: str) -> Judging | None:
     """Return by what a district of this data folder is judged."""
     return judging_of(district, shipped_policy(), kept.find)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from events.memory_ledger import MemoryLedger
 from events.sqlite_reader import open_reader
+from projections.sqlite_shelf import SqliteShelf
 from projections.views_file import ViewsError, ViewsFile
 from services.judging import judged_here
-from services.policy_folder import PolicyFolder
-from services.previewing import SavedJudge
+from services.kept_policies import KeptPolicies
+from services.previewing import SavedJudge, from_saved
 from services.recording.embedded import LEDGER_FILE
 from services.recording.previewer import Previewer
 from services.serving import VIEWS_FILE
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from events.ledger import LedgerReader
     from services.settings import Settings
+    from services.trial import Trial
     from services.writer_socket import PreviewRequest
 
 
@@ -41,10 +43,27 @@ def open_previews(settings: Settings, clock: Callable[[], dt.datetime]) -> Itera
             return
         reader = _ledger(settings.data / LEDGER_FILE, opened)
         views = _views(settings.data / VIEWS_FILE, opened)
-        kept = PolicyFolder(settings.data)
+        kept = KeptPolicies(settings.data)
         judge = SavedJudge(partial(judged_here, kept), reader, views, clock)
         previewer = Previewer(reader, clock, keeps_policy=kept.keeps)
         yield lambda request: previewer.preview(request, judge)
+
+
+@contextmanager
+def open_saved(settings: Settings, now: dt.datetime, district: str) -> Iterator[Trial]:
+    """Give a throwaway watch of a district as it stands now, time let pass; raise LedgerError if it cannot be read."""
+    with ExitStack() as opened:
+        reader = _ledger(settings.data / LEDGER_FILE, opened)
+        views = _views(settings.data / VIEWS_FILE, opened)
+        judging = judged_here(KeptPolicies(settings.data), district)
+        if judging is None:
+            raise ViewsError(settings.data, f"没有规则书 {district} / no rulebook {district}")
+        if views is not None:
+            opened.enter_context(views.reading())
+        trial = from_saved(district, judging, None if views is None else SqliteShelf(views, reader, district))
+        trial.catch_up(reader)
+        trial.let_pass(now)
+        yield trial
 
 
 def _ledger(path: Path, opened: ExitStack) -> LedgerReader:

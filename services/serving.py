@@ -17,7 +17,7 @@ from projections.policy import shipped_policy
 from projections.view_rows import ViewRows
 from projections.views_file import ViewsFile
 from services.judging import judged_here
-from services.policy_folder import PolicyFolder
+from services.kept_policies import KeptPolicies
 from services.previewing import LiveJudge
 from services.recording.embedded import LEDGER_FILE, open_ledger
 from services.recording.recorder import Recorder
@@ -95,7 +95,7 @@ def open_service(
 
         commit = opened.enter_context(GroupCommit(ledger, clock, recorded=recorded))
         surroundings = Surroundings(reader, commit, views, clock)
-        kept = PolicyFolder(settings.data)
+        kept = KeptPolicies(settings.data)
         watching = Watching(surroundings, shipped_policy(), find_policy=kept.find, only=districts, show=show)
         readers = ViewsReaders(settings.data / VIEWS_FILE)
         opened.callback(readers.close)

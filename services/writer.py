@@ -11,7 +11,7 @@ from typing import Final
 from events.group_commit import GroupCommit
 from events.ledger_errors import LedgerUnusableError
 from events.sqlite_faults import SECOND_WRITER
-from services.policy_folder import PolicyFolder
+from services.kept_policies import KeptPolicies
 from services.recording.embedded import Writer, made, open_ledger
 from services.recording.recorder import Recorder
 from services.settings import Settings
@@ -46,4 +46,4 @@ def _found(settings: Settings, clock: Callable[[], dt.datetime], opened: ExitSta
             time.sleep(0.05)
             continue
         commit = opened.enter_context(GroupCommit(ledger, clock))
-        return Recorder(commit, ledger, clock, keeps_policy=PolicyFolder(folder).keeps)
+        return Recorder(commit, ledger, clock, keeps_policy=KeptPolicies(folder).keeps)

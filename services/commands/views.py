@@ -17,13 +17,15 @@ from events.keys import KeyFile
 from events.ledger_errors import LedgerError
 from events.sqlite_reader import open_reader
 from projections.findings_feed import FindingsFeed
-from projections.policy import shipped_policy
+from projections.sqlite_shelf import SqliteShelf
 from projections.view_rows import ViewRows
 from projections.views.catalogue import VIEWS
 from projections.views.query import USUAL_PAGE, Query, QueryError
 from projections.views_file import ViewsError, ViewsFile
 from services.commands.progress import progress_bar
 from services.commands.record import now
+from services.kept_policies import KeptPolicies
+from services.policy_of_district import policy_in_force
 from services.recording.embedded import KEYS_FILE, LEDGER_FILE
 from services.serving import VIEW_ROWS_FILE, VIEWS_FILE
 from services.settings import SettingError, current_settings
@@ -128,7 +130,10 @@ def _show(settings: Settings, rows: ViewRows, args: argparse.Namespace) -> int:
     limit = USUAL_PAGE if args.limit is None else args.limit
     asked = Query(filters=_filters(args.filter), order=args.order, after=args.after, limit=limit)
     with _ledger(settings) as (ledger, keys):
-        by = AskedBy(now=now(), policy=shipped_policy(), keys=keys)
+        with ViewsFile(settings.data / VIEWS_FILE, writable=False) as saved:
+            shelf = SqliteShelf(saved, ledger, args.district)
+            policy = policy_in_force(shelf, KeptPolicies(settings.data).find)
+        by = AskedBy(now=now(), policy=policy, keys=keys)
         if args.to:
             description = description_of(rows, args.view)
             with progress_bar("写出 writing", None) as told:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from msgspec import Struct
 
+from projections.policy import Policy, shipped_policy
 from services.identity.caller import Caller
 
 if TYPE_CHECKING:
@@ -77,7 +78,10 @@ OpenViews = Callable[[], AbstractContextManager["ViewsFile"]]
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """What the routes work with; `watched` names the districts that the watch follows."""
+    """What the routes work with; `watched` names the districts that the watch follows.
+
+    `policy_of` returns the house settings in force in a district, or raises LedgerError when they are not kept.
+    """
 
     recorder: Recorder
     ledger: LedgerReader
@@ -90,4 +94,5 @@ class Parts:
     watched: Callable[[], Collection[str]]
     view_rows: OpenViewRows | None = None
     judge: Judge[Any] | None = None
+    policy_of: Callable[[str], Policy] = lambda _district: shipped_policy()
     limits: Limits = DEFAULT_LIMITS

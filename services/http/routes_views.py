@@ -7,7 +7,6 @@ from typing import Annotated, Any, Final, NamedTuple
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from projections.policy import shipped_policy
 from projections.view_rows import ViewRows
 from projections.views import query as questions
 from projections.views.query import LARGEST_PAGE, USUAL_PAGE, QueryError
@@ -108,7 +107,7 @@ def view_routes(parts: Parts, guard: Guard) -> APIRouter:
         )
         by = AskedBy(
             now=parts.clock(),
-            policy=shipped_policy(),
+            policy=parts.policy_of(district),
             keys=parts.keys if may_see_personal(caller.roles) else None,
             may_see=classes_seen(caller.roles),
         )

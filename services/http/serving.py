@@ -7,12 +7,15 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from events.keys import KeyFile
+from projections.sqlite_shelf import SqliteShelf
 from services.access.access_book import open_access_book
 from services.http.app import http_app
 from services.http.hosting import hosted
 from services.http.parts import Limits, Parts
 from services.identity.token_keys import LocalKey, provided_keys
 from services.identity.tokens import AUDIENCE, LOCAL_ISSUER, TokenReader
+from services.kept_policies import KeptPolicies
+from services.policy_of_district import policy_in_force
 from services.recording.embedded import KEYS_FILE
 from services.serving import VIEW_ROWS_FILE, VIEWS_FILE
 from services.views.readers import ViewRowsReaders
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
+    from projections.policy import Policy
     from services.serving import Service
     from services.settings import Settings
 
@@ -48,6 +52,12 @@ def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Par
         book, access = opened.enter_context(
             open_access_book(settings.access or settings.data, settings.hash_algorithm, clock)
         )
+        kept = KeptPolicies(settings.data)
+
+        def policy_of(district: str) -> Policy:
+            with views() as saved:
+                return policy_in_force(SqliteShelf(saved, service.reader, district), kept.find)
+
         yield Parts(
             recorder=service.recorder,
             ledger=service.reader,
@@ -59,6 +69,7 @@ def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Par
             access=access,
             watched=lambda: tuple(service.watching.watches()),
             judge=service.judge,
+            policy_of=policy_of,
             limits=limits_of(settings),
             view_rows=view_rows,
         )

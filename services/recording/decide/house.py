@@ -42,9 +42,10 @@ def policy_adopted(fact: Fact[SettingPolicyAdopted], _case: object, known: Known
         return None
     return Refusal(
         POLICY_NOT_KEPT,
-        f"内部设置 {fact.data.sha256} 不在数据文件夹的 policies/ 中，采用后无从判定；请用 taizhang policy adopt 采用。",
-        f"The house settings {fact.data.sha256} are not in policies/ of the data folder, so nothing could be judged by "
-        "them; adopt them with taizhang policy adopt.",
+        f"内部设置 {fact.data.sha256} 不在数据文件夹的 policies.sqlite 中，采用后无从判定；"
+        "请用 taizhang policy adopt 采用。",
+        f"The house settings {fact.data.sha256} are not in policies.sqlite of the data folder, so nothing could be "
+        "judged by them; adopt them with taizhang policy adopt.",
         "data.sha256",
     )
 
