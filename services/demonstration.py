@@ -21,7 +21,6 @@ from rich.table import Table
 from events.errors import FactError
 from events.ledger_errors import LedgerError
 from events.moment import day_of
-from projections.policy import shipped_policy
 from projections.sqlite_shelf import SqliteShelf
 from projections.views_file import ViewsError
 from rulebooks.problems import RulebookError
@@ -33,7 +32,8 @@ from services.http.serving import serving_http
 from services.identity.caller import Caller
 from services.identity.token_keys import LocalKey
 from services.identity.tokens import ROLES_OF_TOKENS, issue
-from services.judging import judging_of
+from services.judging import judged_here
+from services.kept_policies import KeptPolicies
 from services.logging import set_up_logging
 from services.overview import Overview, overview_of
 from services.playing import PlayReport, play_history
@@ -134,7 +134,7 @@ def _show_tokens(console: Console, address: str, settings: Settings, districts: 
 
 def _play(path: Path, service: Service) -> PlayReport | None:
     district = path.parent.name
-    judging = judging_of(district, shipped_policy())
+    judging = judged_here(KeptPolicies(service.settings.data), district)
     if judging is None:
         return None
     history = path.read_bytes().splitlines(keepends=True)

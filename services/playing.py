@@ -13,6 +13,7 @@ from events.group_commit import GroupCommit
 from events.moment import TIME_ZONE, datetime_of, instant_of
 from events.parsing import Defaults, History
 from services.judging import Judging
+from services.kept_policies import KeptPolicies
 from services.recording.recorder import Recorder
 from services.recording.request import Answer, Problem, Request
 from services.watching import DistrictWatch, Surroundings
@@ -71,7 +72,7 @@ def play_history(
     played = [fact for fact in facts if fact.recorded_at <= real()]
     answers: list[Answer] = []
     with GroupCommit(service.ledger, clock) as commit:
-        recorder = Recorder(commit, service.ledger, clock)
+        recorder = Recorder(commit, service.ledger, clock, keeps_policy=KeptPolicies(service.settings.data).keeps)
         watch = DistrictWatch(district, judging, Surroundings(service.reader, commit, service.views, clock))
         for _, day in groupby(played, key=lambda fact: fact.recorded_at.date()):
             answers += _play_day(list(day), watch, clock, recorder, principal)

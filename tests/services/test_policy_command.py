@@ -15,8 +15,11 @@ from structlog.testing import capture_logs
 from events.sqlite_reader import open_reader
 from projections.policy import SHIPPED, hash_of, shipped_policy
 from services.cli import main
+from services.commands.record import now
 from services.kept_policies import POLICIES_FILE, KeptPolicies
 from services.recording.embedded import LEDGER_FILE
+from services.serving import open_service
+from services.settings import current_settings
 
 TEXT = SHIPPED.read_text(encoding="utf-8")
 ROSTER = Path(__file__).parents[2] / "services" / "sample" / "histories" / "xinzhou" / "overdue-reply.jsonl"
@@ -39,7 +42,7 @@ def urgent(tmp_path: Path) -> Path:
 def explained(capsys: pytest.CaptureFixture[str], *arguments: str) -> Mapping[str, Any]:
     capsys.readouterr()
     assert main(["policy", "explain", *arguments, "--json"]) == 0
-    found: Mapping[str, Any] = json.loads(capsys.readouterr().out)
+    found: Mapping[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
     return found
 
 
@@ -83,7 +86,8 @@ def test_adopted_settings_rule_in_their_district_alone(urgent: Path, capsys: pyt
     assert main(["policy", "adopt", str(urgent), "--district", "yuanzhou", "--from", "2099-01-01"]) == 0
     sha256 = hash_of(urgent.read_bytes())
     assert explained(capsys, "--district", "xinzhou")["sha256"] == sha256
-    assert main(["serve", "--once"]) == 0
+    with open_service(current_settings(), now) as service:
+        service.watching.catch_up()
     shown = [explained(capsys, "--district", district)["sha256"] for district in ("xinzhou", "yuanzhou")]
     assert shown == [sha256, shipped_policy().sha256]
     assert main(["policy", "explain", "--district", "nowhere"]) == 2

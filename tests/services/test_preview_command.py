@@ -54,7 +54,7 @@ def form(tmp_path: Path) -> str:
 def previewed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]:
     capsys.readouterr()
     code = main(["preview", *arguments, "--json"])
-    return code, json.loads(capsys.readouterr().out)
+    return code, json.loads(capsys.readouterr().out.splitlines()[-1])
 
 
 def opened(shown: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -75,9 +75,10 @@ def test_before_there_is_a_ledger_facts_can_be_previewed_and_none_is_made(
 def test_the_service_and_the_files_say_the_same(form: str, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked, replied = str(ONE_FACT / "asked.jsonl"), str(ONE_FACT / "replied-late.jsonl")
     assert main(["record", asked]) == 0
-    with open_service(current_settings(), now) as service, service.answering():
+    with open_service(current_settings(), now) as service:
         service.watching.catch_up()
-        through_service = [previewed(capsys, one, "--district", "xinzhou") for one in (form, replied)]
+        with service.answering():
+            through_service = [previewed(capsys, one, "--district", "xinzhou") for one in (form, replied)]
     from_files = [previewed(capsys, one, "--district", "xinzhou") for one in (form, replied)]
     (data / VIEWS_FILE).unlink()
     from_scratch = [previewed(capsys, one, "--district", "xinzhou") for one in (form, replied)]
