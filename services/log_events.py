@@ -75,12 +75,37 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             _REPORT_ZH + "若反复出现，重启 serve。",
             _REPORT_EN + " If it comes again and again, restart serve.",
         ),
-        "policy.unknown": LogEvent(
+        "watch.policy_missing": LogEvent(
+            "error",
+            "已采用的内部设置文本缺失，本区县的判定停在采用它的事实之前；入账照常。",
+            "The text of adopted house settings is missing; the district is judged no further than the fact before "
+            "their adoption, while recording goes on.",
+            "从备份放回 policies.sqlite，或用原文件执行 taizhang policy adopt；随后自动继续，不漏一条预警。",
+            "Put policies.sqlite back from a back-up, or run taizhang policy adopt with the same file; it goes on by "
+            "itself then, and no alert is lost.",
+        ),
+        "policy.altered": LogEvent(
+            "error",
+            "保存的内部设置文本与其摘要值不符，视同缺失。",
+            "A kept text of house settings has another hash than it is kept under, and counts as missing.",
+            "有人改动了 policies.sqlite：查明经过，并从备份放回。",
+            "Somebody changed policies.sqlite: find out who, and put it back from a back-up.",
+        ),
+        "policy.unreadable": LogEvent(
+            "error",
+            "保存的内部设置读不出来，视同缺失。",
+            "Kept house settings cannot be read, and count as missing.",
+            "按 reason 处理：检查 policies.sqlite 的权限与磁盘，或从备份放回；旧格式的设置请改写后重新采用。",
+            "Do what `reason` says: check rights and disk of policies.sqlite or put it back from a back-up; settings "
+            "of an older form are to be rewritten and adopted anew.",
+        ),
+        "escalation.nobody_to_tell": LogEvent(
             "warning",
-            "通过了一份本程序没有的内部设置（policy.yaml），仍按 in_force 所示的执行。",
-            "A policy was adopted that this program does not have; the one named by `in_force` stays in force.",
-            "核对通过事实中的摘要值与所发布的 policy.yaml；安装带有该设置的版本后重启。",
-            "Compare the hash in the adopting fact with the policy.yaml that was meant, install it, and restart.",
+            "预警已到升级时点，但名册中该级及以上各级均无人，未能告知任何人。",
+            "An alert is due to climb a step, but the roster names nobody at it or above; nobody was told.",
+            "补录有关岗位的任职与领导分工（taizhang policy explain 指出空缺），并另行告知应知悉的人。",
+            "Record who holds the posts and who is in charge of what (taizhang policy explain shows the gaps), and "
+            "tell those concerned by other means.",
         ),
         "alert.recorded_by_another_version": LogEvent(
             "info",

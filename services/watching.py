@@ -222,13 +222,7 @@ class DistrictWatch:
         if fact.origin != "watch":
             self._quiet = isinstance(fact.data, ClockReached)
         for alert, step in self.book.unheard:
-            self._log.warning(
-                "escalation.nobody_to_tell",
-                alert=str(alert),
-                step=step,
-                zh="名册中该级及以上各级均无人在任，请补录任职或分工",
-                en="the roster names nobody at this step or above it; record who holds the posts and who is in charge",
-            )
+            self._log.warning("escalation.nobody_to_tell", alert=str(alert), step=step)
         self.book.unheard.clear()
         return found
 
