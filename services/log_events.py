@@ -188,6 +188,20 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             "按 reason 处理；视图损坏时停止 serve、删去后重启，会重建。",
             "Do what `reason` says; damaged views may be deleted while serve is stopped and are built anew.",
         ),
+        "library.warned": LogEvent(
+            "warning",
+            "HTTP 服务库的提醒，内容见 message，如收到不合协议的请求。",
+            "A warning of the HTTP server library, told in `message`, such as a request that is no HTTP.",
+            "偶尔出现可不理会；持续大量出现时查明来源，在前置代理或防火墙处限制。",
+            "Now and then it may be ignored; if it goes on, find out where it comes from and limit it at the proxy.",
+        ),
+        "library.failed": LogEvent(
+            "error",
+            "HTTP 服务库出错，内容见 message。",
+            "The HTTP server library failed, as `message` tells.",
+            _REPORT_ZH,
+            _REPORT_EN,
+        ),
         "access.not_noted": LogEvent(
             "error",
             "一次查阅、导出或被拒没有记入查阅账册，原因见 code。",

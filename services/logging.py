@@ -53,6 +53,27 @@ def set_up_logging(stream: TextIO, level: LogLevel = "info", form: LogFormat = "
         cache_logger_on_first_use=False,
     )
 
+    _hear_libraries()
+
+
+class LibraryLines(logging.Handler):
+    """Passes on what the HTTP server warns of, so that it stands in the log in the same form."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        log = structlog.get_logger()
+        told = {"library": record.name, "message": record.getMessage(), "exc_info": record.exc_info}
+        if record.levelno >= logging.ERROR:
+            log.error("library.failed", **told)
+        else:
+            log.warning("library.warned", **told)
+
+
+def _hear_libraries() -> None:
+    server = logging.getLogger("uvicorn")
+    server.handlers = [LibraryLines(logging.WARNING)]
+    server.propagate = False
+
 
 def about_fact(fact: AnyFact) -> AbstractContextManager[None]:
     """Bind a fact's id, case and district to everything logged within the `with` block."""

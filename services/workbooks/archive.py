@@ -19,11 +19,14 @@ MOST_ELEMENTS: Final = 3_000_000
 MOST_ELEMENTS_ASIDE: Final = 200_000
 """XML elements of a part that is neither a sheet nor the texts: the library builds whole trees of those."""
 DEEPEST: Final = 100
+MOST_CELLS_OF_A_ROW: Final = 16_384
+"""As many as Excel has columns; the library holds a whole row at once."""
 
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SPREADSHEETS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv", ".tsv", ".numbers"})
 _CHUNK: Final = 65_536
+_STRICT: Final = "http://purl.oclc.org/ooxml/"
 _STREAMED: Final = frozenset({"worksheet", "sst"})
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 """What `zipfile` raises for damaged, encrypted or unknown content."""
@@ -97,6 +100,7 @@ class _Scan:
         self._depth = 0
         self._row = 0
         self._column = (0, "")
+        self._cells = 0
         self._parser = parser = expat.ParserCreate(namespace_separator="}")
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -113,9 +117,9 @@ class _Scan:
         parse(b"", True)  # noqa: FBT003  as above
 
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        own = tag.rpartition("}")[2]
-        if self.elements == 0 and own not in _STREAMED:
-            self._left = min(self._left, MOST_ELEMENTS_ASIDE)
+        namespace, _, own = tag.rpartition("}")
+        if self.elements == 0:
+            self._check_root(namespace, own)
         self.elements += 1
         self._depth += 1
         if self.elements > self._left or self._depth > DEEPEST:
@@ -127,15 +131,26 @@ class _Scan:
         elif own == "mergeCell":
             self.merged.append(attributes.get("ref", ""))
 
+    def _check_root(self, namespace: str, own: str) -> None:
+        if namespace.startswith(_STRICT):
+            # The library finds no sheet in such a file and says nothing.
+            raise other_format(self._name, " Strict Open XML 工作簿", "a Strict Open XML workbook")
+        if own not in _STREAMED:
+            self._left = min(self._left, MOST_ELEMENTS_ASIDE)
+
     def _check_order_of_row(self, number: str | None) -> None:
         """Refuse rows out of order, which no spreadsheet program writes: the library would drop them silently."""
         self._column = (0, "")
+        self._cells = 0
         row = self._row + 1 if number is None else int(float(number))
         if row <= self._row:
             raise damaged(self._name)
         self._row = row
 
     def _check_order_of_cell(self, place: str | None) -> None:
+        self._cells += 1
+        if self._cells > MOST_CELLS_OF_A_ROW:
+            raise damaged(self._name)
         if place is not None:
             letters = place.rstrip("0123456789")
             column = len(letters), letters

@@ -24,8 +24,10 @@ MOST_COLUMNS: Final = 300
 MOST_MERGED: Final = 1_000
 _CHINESE_DATES: Final = frozenset({*range(27, 37), *range(50, 59)})
 """Built-in formats of Chinese editions that show a date; openpyxl knows them not and gives the bare number."""
-_BLANKS: Final = "\ufeff\u200b\u200c\u200d\u2060"
-"""Characters without width, which come with text copied from web pages."""
+_NO_WIDTH: Final = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
+"""Characters without width, which come with text copied from web pages, and are left out."""
+_CARRIAGE_RETURN: Final = "_x000D_"
+"""How the format writes the one half of a line break; the library leaves it as it is."""
 
 
 class Cell(NamedTuple):
@@ -101,7 +103,7 @@ def _rows(name: str, sheet: ReadOnlyWorksheet) -> Iterator[Row]:
         for column, cell in enumerate(cells, 1):
             value = cell.value
             if isinstance(value, str):
-                value = value.translate(dict.fromkeys(map(ord, _BLANKS))).strip()
+                value = value.replace(_CARRIAGE_RETURN, "").translate(_NO_WIDTH).strip()
             if value is None or value == "":
                 continue
             if column > MOST_COLUMNS:

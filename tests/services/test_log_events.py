@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,6 +74,22 @@ def test_a_line_carries_what_to_do() -> None:
     known = EVENTS["clock.not_recorded"]
     assert (first["do_zh"], first["do_en"]) == (known.do_zh, known.do_en)
     assert set(second) == {"event", "level", "timestamp"}
+
+
+def test_what_the_http_server_warns_of_stands_in_the_log_in_the_same_form() -> None:
+    stream = io.StringIO()
+    set_up_logging(stream, form="json")
+    server = logging.getLogger("uvicorn.error")
+    server.warning("Invalid HTTP request received.")
+    server.error("broken", exc_info=ValueError("why"))
+    first, second = map(json.loads, stream.getvalue().splitlines())
+    assert (first["event"], first["level"], first["message"], first["library"]) == (
+        "library.warned",
+        "warning",
+        "Invalid HTTP request received.",
+        "uvicorn.error",
+    )
+    assert (second["event"], second["exception"][0]["exc_type"]) == ("library.failed", "ValueError")
 
 
 def test_the_same_fault_is_written_once_a_minute_with_its_count_and_another_at_once() -> None:

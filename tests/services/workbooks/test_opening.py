@@ -110,6 +110,19 @@ def test_a_part_with_too_many_elements_is_refused_unread() -> None:
     assert refusal(changed("xl/styles.xml", lambda _: many)) == "workbook.too_large"
 
 
+def test_a_strict_open_xml_workbook_is_refused_rather_than_read_as_empty() -> None:
+    strict = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+    assert (
+        refusal(changed("xl/workbook.xml", lambda xml: xml.replace(MAIN.encode(), strict))) == "workbook.other_format"
+    )
+
+
+def test_line_breaks_and_blanks_of_other_programs_are_plain_ones() -> None:
+    text = "  甲_x000D_\n乙\u200b\u00a0"
+    (first, _) = open_workbook("f.xlsx", sheet(f'<row r="1"><c r="A1" t="str"><v>{text}</v></c></row>')).sheets
+    assert first.rows[0].cells == {1: Cell("甲\n乙", "s")}
+
+
 def test_elements_in_elements_without_end_are_refused() -> None:
     deep = b"<a>" * (archive.DEEPEST + 1) + b"</a>" * (archive.DEEPEST + 1)
     assert refusal(changed("docProps/core.xml", lambda _: deep)) == "workbook.too_large"
@@ -129,6 +142,7 @@ def test_entities_that_multiply_are_refused() -> None:
         '<row r="1"><c r="A1" t="s"><v>77777</v></c></row>',
         '<row r="1"><c r="A1"><v>nan</v></c></row>',
         '<row r="x"/>',
+        f'<row r="1">{"<c/>" * 20_000}</row>',
     ],
 )
 def test_rows_that_no_spreadsheet_program_writes_are_refused_rather_than_dropped(rows: str) -> None:
