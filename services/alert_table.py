@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from services.alert_list import Listed
+from services.commands.tables import SEVERITIES
+from services.showing import FINDINGS, STANDINGS, URGENCIES
 from services.workbooks.tables import Row, TableColumn
 
 TITLE: Final = "预警 alerts"
@@ -34,8 +37,22 @@ COLUMNS: Final = (
 )
 
 
-def alert_rows(alerts: Iterable[Listed]) -> Iterable[Row]:
+_LABELS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {"urgency": URGENCIES, "standing": STANDINGS, "severity": SEVERITIES, "finding": FINDINGS}
+)
+
+
+def alert_rows(alerts: Iterable[Listed]) -> Iterator[Row]:
     """Return one row an alert, in the order of COLUMNS."""
-    for one in alerts:
-        said = {"say_zh": one.say.zh, "say_en": one.say.en}
-        yield [said[column.key] if column.key in said else getattr(one, column.key) for column in COLUMNS]
+    return ([_shown(one, column.key) for column in COLUMNS] for one in alerts)
+
+
+def _shown(alert: Listed, key: str) -> object:
+    match key:
+        case "say_zh":
+            return alert.say.zh
+        case "say_en":
+            return alert.say.en
+        case _:
+            value = getattr(alert, key)
+            return _LABELS[key].get(value, value) if key in _LABELS else value

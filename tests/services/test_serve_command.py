@@ -105,8 +105,8 @@ def test_once_catches_up_and_the_lists_show_what_was_found(environment: Mapping[
     assert taizhang(environment, "alerts", "--to", str(sheet)).returncode == 0
     (headings, row) = openpyxl.load_workbook(sheet).worksheets[0].iter_rows(values_only=True)
     named = dict(zip(headings, row, strict=True))
-    assert (named["规则 rule"], named["当事方 party"], str(named["到期 due at"])) == (
-        "xinzhou/28.2-reply", "u-land", "2025-09-28 00:00:00"
+    assert (named["状态 standing"], named["规则 rule"], named["当事方 party"], str(named["到期 due at"])) == (
+        "待处理 open", "xinzhou/28.2-reply", "u-land", "2025-09-28 00:00:00"
     )  # fmt: skip
     verified = taizhang(environment, "verify", environment["TAIZHANG_DATA"], "--json")
     result = json.loads(verified.stdout)
