@@ -36,6 +36,7 @@ EXCHANGED: Final = {"holds": "role", "roles": "role", "bodies": "meeting_kind"} 
 )
 """Words that are exchanged for the next of their closed list where there is nothing to drop."""
 
+DEMANDED: Final = ("bodies", "outcomes", "each")
 SWAPPED: Final = ("steps", "groups")
 WAYS: Final = ("in", "about")
 TIMES: Final = ("before", "not_after", "after", "not_before")
@@ -97,9 +98,14 @@ def _with_defaults(given: Located) -> Located:
         defaults = {"recused": "absent", "items": False}
     elif given.get("kind") == "coverage":
         defaults = {"whole": True}
-    elif isinstance(rows, list) and len(rows) > 1:
+    elif isinstance(rows, list) and len(rows) > 1 and len({repr(_demand(row)) for row in rows}) > 1:
         defaults = {"all_rows": False}
     return _copy(given, {key: value for key, value in defaults.items() if key not in given})
+
+
+def _demand(row: object) -> list[object]:
+    """Return what a row of a table demands; where all rows demand the same, it does not matter how many apply."""
+    return [row.get(key) for key in DEMANDED] if isinstance(row, Located) else [row]
 
 
 def _copy(given: Located, new: dict[str, Any]) -> Located:
@@ -117,10 +123,11 @@ def _renamed(given: Located, old: str, new: str | None) -> Located:
 
 
 def _of_mapping(given: Located, bodies: Sequence[str]) -> Iterator[Change]:
+    # Beside tiers the force of the rule says nothing: each tier states its own.
     yield from _dropped_keys(given)
     yield from _other_bounds(given)
     for key, value in given.items():
-        if key not in LEFT_ALONE:
+        if key not in LEFT_ALONE and not (key == "modality" and "tiers" in given):
             for change, changed in _of_value(key, value, bodies):
                 yield f".{key}{change}", _copy(given, {key: changed})
     if "n" in given and "unit" in given and "count_from" not in given:

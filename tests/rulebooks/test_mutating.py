@@ -45,6 +45,10 @@ def changes(text: str, bodies: tuple[str, ...] = ()) -> list[str]:
         ("{groups: [{zh: 甲}, {zh: 乙}]}", ["groups[1] <-> groups[2]"]),
         ("{recused: absent, whole: true}", ["recused: absent -> present", "whole: true -> false"]),
         ("{period: year}", ["period: year -> half_month"]),
+        (
+            "{kind: deadline, modality: generally, tiers: [{due: none, modality: must}]}",
+            ["tiers[1] -> none", "tiers[1].modality: must -> generally"],
+        ),
         ("{modality: must_not}", ["modality: must_not -> in_principle_not"]),
         ("{partners: {overlap: false}}", ["partners -> everybody"]),
         ("{id: a/1, at: {paragraph: 1}, zh: 5日, reading: {zh: 1}, settle: {within: {n: 1}}}", []),
@@ -72,3 +76,9 @@ def test_a_changed_mapping_still_knows_where_it_stands() -> None:
         counted = one.given["count"]
         assert isinstance(counted, Located)
         assert (one.given.file, one.given.line, counted.line) == ("test.yaml", 1, 4)
+
+
+@pytest.mark.parametrize(("other", "matters"), [("plenary", False), ("special", True)])
+def test_how_many_rows_of_a_table_apply_matters_where_they_demand_different_things(other: str, matters: bool) -> None:
+    made = changes(f"{{rows: [{{zh: 甲, bodies: [plenary]}}, {{zh: 乙, bodies: [{other}]}}]}}")
+    assert ("all_rows: false -> true" in made) is matters
