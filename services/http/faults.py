@@ -15,6 +15,7 @@ from events.ledger_errors import LedgerError
 from projections.views_file import ViewsError
 from services.http import problems
 from services.http.problems import Detail, ProblemError, problem_response
+from services.pages.problem_page import problem_page, wants_page
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -30,11 +31,11 @@ _OF_ONE_PERSON: Final = frozenset(
 )
 
 
-async def on_problem(_request: Request, error: Exception) -> Response:
-    """Answer with a problem that was raised."""
+async def on_problem(request: Request, error: Exception) -> Response:
+    """Answer with a problem that was raised: to a browser on a page of ours as a page."""
     if not isinstance(error, ProblemError):
         raise error
-    return problem_response(error)
+    return problem_page(error) if wants_page(request) else problem_response(error)
 
 
 async def on_http(request: Request, error: Exception) -> Response:
@@ -43,18 +44,18 @@ async def on_http(request: Request, error: Exception) -> Response:
         return await on_problem(request, error)
     match error.status_code:
         case 404:
-            return problem_response(problems.not_found())
+            return await on_problem(request, problems.not_found())
         case 405:
             return problem_response(problems.method_not_allowed((error.headers or {}).get("Allow", "")))
         case _:
             return problem_response(problems.unreadable())
 
 
-async def on_invalid(_request: Request, error: Exception) -> Response:
+async def on_invalid(request: Request, error: Exception) -> Response:
     """Answer what the framework found wrong with parameters, each named."""
     if not isinstance(error, RequestValidationError):
         raise error
-    return problem_response(invalid(error.errors()))
+    return await on_problem(request, invalid(error.errors()))
 
 
 def invalid(found: Sequence[Mapping[str, Any]]) -> ProblemError:

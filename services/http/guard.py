@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
@@ -26,6 +27,7 @@ DISTRICT: Final = "district"
 """The part of an address that names the district whose records it is about; such a route is bound to it."""
 TOKEN_COOKIE: Final = "taizhang_token"  # noqa: S105  the name of the cookie, no token
 _BEARER: Final = "bearer "
+_CHANGE_NOTHING: Final = frozenset({"GET", "HEAD"})
 _is_case_id = re.compile(CASE_ID).match
 
 
@@ -40,7 +42,7 @@ class Guard:
     def may(self, action: Action, *, by_cookie: bool = False) -> Any:  # noqa: ANN401  as fastapi.Depends is typed
         """Return the dependency of a route that does an action; its value is the caller.
 
-        `by_cookie` takes the token from a cookie too, for pages; only for routes that change nothing.
+        `by_cookie` takes the token from a cookie too, for pages; what changes something has to come from one of ours.
         """
         return Depends(Permit(action, self._parts, self, by_cookie=by_cookie))
 
@@ -96,7 +98,15 @@ def _token(request: Request, *, by_cookie: bool) -> str:
     cookie = request.cookies.get(TOKEN_COOKIE) if by_cookie else None
     if not cookie:
         raise TokenError(token_errors.MISSING)
+    if request.method not in _CHANGE_NOTHING and not is_of_same_origin(request):
+        raise problems.other_origin()
     return cookie
+
+
+def is_of_same_origin(request: Request) -> bool:
+    """Tell whether a browser sent a form from a page of this very address; the cookie alone does not show that."""
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
 
 
 def _unrecognised(error: TokenError) -> ProblemError:

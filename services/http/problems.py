@@ -179,6 +179,17 @@ def role_may_not() -> ProblemError:
     )
 
 
+def other_origin() -> ProblemError:
+    """Refuse a form that another site sent in the name of somebody who is signed in here."""
+    return ProblemError(
+        403,
+        "http.other_origin",
+        "该表单不是从本系统的页面提交的，为防止冒用未予办理，没有任何内容入账；请在本系统的页面上重新提交。",
+        "The form was not sent from a page of this system, so it was not acted on and nothing was recorded; send it "
+        "from a page of this system.",
+    )
+
+
 def failed(identity: str) -> ProblemError:
     """Say that the program failed, under an id that stands in the log."""
     problem = ProblemError(

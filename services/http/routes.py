@@ -20,6 +20,7 @@ from services.http.routes_rules import rule_routes
 from services.http.routes_service import service_routes
 from services.http.routes_views import view_routes
 from services.http.routes_vocabulary import vocabulary_routes
+from services.pages.routes import page_routes
 
 Routes = Callable[[Parts, Guard], APIRouter]
 
@@ -35,4 +36,5 @@ ROUTES: Final[tuple[Routes, ...]] = (
     access_routes,
     metrics_routes,
     service_routes,
+    page_routes,
 )

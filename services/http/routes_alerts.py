@@ -1,7 +1,7 @@
 """Alerts: the list, one with its life, and what people do about one: take note, answer, waive."""
 
 import dataclasses
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from events.alert import AlertAcknowledged, AlertAnswered, AlertWaived
-from events.fact import FactData
+from events.fact import AnyFact, Classification, FactData
 from projections.alerts import Alert, AlertStanding
 from projections.sqlite_shelf import SqliteShelf
 from services.access.access_book import actor_of
@@ -88,12 +88,26 @@ def _add_reading(router: APIRouter, parts: Parts, guard: Guard) -> None:
     @router.get(ONE, responses=answers({200: schema_of(AlertLife)}))
     def alert(district: str, alert: str, caller: Annotated[Caller, guard.may("alert.read")]) -> Response:
         """一条预警及其经过。One alert and its life."""
-        found = _visible(parts, district, alert, caller)
-        history = parts.ledger.read_case(district, f"alert/{found.id}")
-        (now,) = listed(district, [found], parts.ledger) or (None,)
-        if now is None:
-            raise problems.not_found()
-        return answer(AlertLife(alert=now, facts=tuple(shown(one) for one in seen(history, caller, parts.keys))))
+        life = life_of(parts, district, alert, caller)
+        return answer(AlertLife(alert=life.alert, facts=tuple(shown(one) for one in life.facts)))
+
+
+class Life(NamedTuple):
+    """An alert as it is listed, the facts of its life that the caller may see, and its class."""
+
+    alert: Listed
+    facts: list[AnyFact]
+    classification: Classification
+
+
+def life_of(parts: Parts, district: str, alert: str, caller: Caller) -> Life:
+    """Return an alert with its life; raise ProblemError when there is none that the caller may see."""
+    found = _visible(parts, district, alert, caller)
+    history = parts.ledger.read_case(district, f"alert/{found.id}")
+    (now,) = listed(district, [found], parts.ledger) or (None,)
+    if now is None:
+        raise problems.not_found()
+    return Life(now, list(seen(history, caller, parts.keys)), found.classification)
 
 
 def _add_act(router: APIRouter, parts: Parts, guard: Guard, act: tuple[str, Action, type[FactData]]) -> None:

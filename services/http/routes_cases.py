@@ -41,33 +41,43 @@ def case_routes(parts: Parts, guard: Guard) -> APIRouter:
         limit: Limit = USUAL_PAGE,
     ) -> Response:
         """案卷的来龙去脉：事实（发生与入账两个时间）、预警、进行中的事项。A case: facts, alerts, what is running."""
-        case = f"{kind}/{case_id}"
-        every = parts.ledger.read_case(district, case)
-        facts = list(seen(every, caller, parts.keys))
-        if not facts:
-            raise problems.not_found()
-        page = [fact for fact in facts if fact.sequence > after][:limit]
-        with parts.views() as views:
-            shelf = SqliteShelf(views, parts.ledger, district)
-            classes = classes_seen(caller.roles)
-            about = [one for one in shelf.alerts() if one.subject == case and one.classification in classes]
-            alerts = listed(district, about, parts.ledger)
-            # What runs follows from every fact of the case, and may tell of those that the caller must not see.
-            running = shelf.standing_of(case) if len(facts) == len(every) else []
-        more = bool(page) and page[-1].sequence != facts[-1].sequence
-        return answer(
-            Timeline(
-                district=district,
-                case=case,
-                version=len(every) if len(facts) == len(every) else None,
-                facts=tuple(shown(one) for one in _ordered(page, order)),
-                next=page[-1].sequence if more else None,
-                alerts=tuple(alerts),
-                running=tuple(_running(one) for one in running if one.state in {"open", "paused"}),
-            )
-        )
+        return answer(timeline_of(parts, district, f"{kind}/{case_id}", caller, order, after, limit))
 
     return router
+
+
+def timeline_of(
+    parts: Parts,
+    district: str,
+    case: str,
+    caller: Caller,
+    order: Times = "recorded",
+    after: int = 0,
+    limit: int = USUAL_PAGE,
+) -> Timeline:
+    """Return a case as a caller may see it; raise ProblemError when he may see nothing of it."""
+    every = parts.ledger.read_case(district, case)
+    facts = list(seen(every, caller, parts.keys))
+    if not facts:
+        raise problems.not_found()
+    page = [fact for fact in facts if fact.sequence > after][:limit]
+    with parts.views() as views:
+        shelf = SqliteShelf(views, parts.ledger, district)
+        classes = classes_seen(caller.roles)
+        about = [one for one in shelf.alerts() if one.subject == case and one.classification in classes]
+        alerts = listed(district, about, parts.ledger)
+        # What runs follows from every fact of the case, and may tell of those that the caller must not see.
+        running = shelf.standing_of(case) if len(facts) == len(every) else []
+    more = bool(page) and page[-1].sequence != facts[-1].sequence
+    return Timeline(
+        district=district,
+        case=case,
+        version=len(every) if len(facts) == len(every) else None,
+        facts=tuple(shown(one) for one in _ordered(page, order)),
+        next=page[-1].sequence if more else None,
+        alerts=tuple(alerts),
+        running=tuple(_running(one) for one in running if one.state in {"open", "paused"}),
+    )
 
 
 def _ordered(facts: list[AnyFact], order: str) -> list[AnyFact]:

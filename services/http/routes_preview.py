@@ -17,6 +17,7 @@ from services.http.recording import asked_to_record
 from services.http.refusals import detail_of
 from services.http.routes_recording import FACTS
 from services.identity.caller import Caller
+from services.recording.request import Request as Asked
 
 
 def preview_routes(parts: Parts, guard: Guard) -> APIRouter:
@@ -33,18 +34,21 @@ def preview_routes(parts: Parts, guard: Guard) -> APIRouter:
     ) -> Response:
         """预演：这些事实会引起什么、违反什么，不入账。What facts would set in motion and break, without recording."""
         asked = await asked_to_record(parts, district, request, caller)
-        found = await run_in_threadpool(parts.recorder.preview, asked, parts.judge)
-        # Facts reach into other cases, of which a caller who may not see every class must not learn.
-        sees_all = classes_seen(caller.roles) == EVERY_CLASS
-        own = {case_key(fact.subject) for fact in asked.facts}
-        return answer(
-            PreviewShown(
-                through=found.through,
-                problems=tuple(detail_of(one) for one in found.problems),
-                changes=tuple(one for one in found.changes if sees_all or one.subject in own),
-                at=found.at,
-                unjudged=found.unjudged,
-            )
-        )
+        return answer(await preview_for(parts, asked, caller))
 
     return router
+
+
+async def preview_for(parts: Parts, asked: Asked, caller: Caller) -> PreviewShown:
+    """Return what facts would change, as far as the caller may learn of it."""
+    found = await run_in_threadpool(parts.recorder.preview, asked, parts.judge)
+    # Facts reach into other cases, of which a caller who may not see every class must not learn.
+    sees_all = classes_seen(caller.roles) == EVERY_CLASS
+    own = {case_key(fact.subject) for fact in asked.facts}
+    return PreviewShown(
+        through=found.through,
+        problems=tuple(detail_of(one) for one in found.problems),
+        changes=tuple(one for one in found.changes if sees_all or one.subject in own),
+        at=found.at,
+        unjudged=found.unjudged,
+    )

@@ -87,6 +87,11 @@ def allowed_roles(type_: str) -> frozenset[Role]:
     return _BY_TYPE.get(type_, _BY_AREA.get(type_.partition(".")[0], frozenset()))
 
 
+def recordable_types(roles: frozenset[Role]) -> list[str]:
+    """Return the types of fact that one of some roles may record, by name."""
+    return sorted(name for name in FACTS if allowed_roles(name) & roles)
+
+
 def unauthorised(fact: AnyFact, principal: Principal) -> Refusal | None:
     """Return why a principal may not record a fact, or None."""
     if principal.districts is not None and fact.district not in principal.districts:

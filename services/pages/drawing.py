@@ -1,0 +1,100 @@
+"""Drawing pages: the templates, the words that they share, and the headers that keep a page to itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from events.vocabulary import FACTS, enums
+
+CLOSED: Final[Mapping[str, str]] = {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "cache-control": "no-store",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+}
+"""A page loads its own style sheet and nothing else, stands in no frame and is kept by no cache."""
+
+
+class Words(NamedTuple):
+    """The same in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+STANDINGS: Final[Mapping[str, Words]] = {
+    "open": Words("进行中", "open"),
+    "paused": Words("暂停", "paused"),
+    "raised": Words("待处理", "to be acted on"),
+    "forecast": Words("预测", "forecast"),
+    "resolved": Words("已补办", "resolved"),
+    "withdrawn": Words("已撤回", "withdrawn"),
+    "waived": Words("已豁免", "waived"),
+}
+
+EFFECTS: Final[Mapping[str, Words]] = {
+    "broken": Words("将违反", "would be a breach of"),
+    "undetermined": Words("将无法判定", "could not be determined by"),
+    "foreseen": Words("将预示违反", "would foreshow a breach of"),
+    "opened": Words("将产生事项", "would set in motion"),
+    "moved": Words("将改变", "would change"),
+    "paused": Words("将暂停", "would pause"),
+    "made_good": Words("将补办", "would make good"),
+    "settled": Words("将满足", "would satisfy"),
+    "withdrawn": Words("将撤回", "would withdraw"),
+    "waived": Words("将豁免", "would waive"),
+    "dropped": Words("将不再有", "would end"),
+    "unchanged": Words("预警有变化", "would move the alert on"),
+}
+
+
+def page(template: str, status: int = 200, headers: Mapping[str, str] | None = None, **shown: object) -> Response:
+    """Return a page drawn from a template."""
+    content = _templates().get_template(template).render(**shown)
+    return HTMLResponse(content, status, {**CLOSED, **(headers or {})})
+
+
+def style_sheet() -> Response:
+    """Return the style sheet of every page."""
+    content = _templates().get_template("style.css").render()
+    return Response(content, headers={"cache-control": "max-age=3600"}, media_type="text/css")
+
+
+@cache
+def _templates() -> Environment:
+    found = Environment(
+        loader=PackageLoader("services.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals.update(
+        standings=STANDINGS, effects=EFFECTS, fact_words=fact_words, choice=choice, case_path=case_path
+    )
+    return found
+
+
+def fact_words(type_name: str) -> Words:
+    """Return what a type of fact is called; a type that is not known any more by its recorded name."""
+    found = FACTS.get(type_name)
+    return Words(type_name, "") if found is None else Words(found.TYPE.zh, (found.__doc__ or "").strip())
+
+
+def choice(of: str, value: object) -> Words:
+    """Return what a value of a closed list of the vocabulary is called."""
+    zh, en = enums()[of].values.get(str(value), (str(value), ""))
+    return Words(zh, en)
+
+
+def case_path(district: str, case: object) -> str:
+    """Return the address of a case's page; of an alert that of its own page."""
+    kind, _, identity = str(case).partition("/")
+    return f"/pages/{district}/alerts/{identity}" if kind == "alert" else f"/pages/{district}/cases/{kind}/{identity}"

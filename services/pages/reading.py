@@ -1,0 +1,115 @@
+"""What the pages show: rows of views, an alert with its proof, a case, put together for the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
+from uuid import UUID
+
+from msgspec import UNSET
+
+from events.alert import AlertAcknowledged, AlertAnswered, AlertReopened, AlertWaived, AlertWithdrawn
+from events.fact import case_key
+from projections.policy import shipped_policy
+from projections.views.query import Query, QueryError
+from services.http import problems
+from services.http.actions import classes_seen, may_see_personal
+from services.http.problems import ProblemError
+from services.views.asking import AskedBy, ViewPage, ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from events.fact import AnyFact
+    from projections.view_rows import ViewRows
+    from services.http.parts import Parts
+    from services.identity.caller import Caller
+
+ROWS_A_PAGE = 50
+_WORDS = {
+    AlertAcknowledged: ("note", "until"),
+    AlertAnswered: ("account",),
+    AlertWaived: ("reason", "until"),
+    AlertWithdrawn: ("reason",),
+    AlertReopened: ("reason",),
+}
+"""What is told of an alert's life beside the name of the fact."""
+
+
+class Proof(NamedTuple):
+    """One fact that proves a finding, in short."""
+
+    type: str
+    case: str
+    occurred_at: str
+    sequence: int
+
+
+class Step(NamedTuple):
+    """One step in the life of an alert, with what was said."""
+
+    type: str
+    occurred_at: str
+    said: tuple[str, ...]
+
+
+def rows_of(parts: Parts, view: str, district: str, query: Query, caller: Caller) -> ViewPage:
+    """Return one page of a view as a caller may see it; raise ProblemError when it cannot be asked."""
+    by = AskedBy(
+        now=parts.clock(),
+        policy=shipped_policy(),
+        keys=parts.keys if may_see_personal(caller.roles) else None,
+        may_see=classes_seen(caller.roles),
+    )
+    with _open_rows(parts) as rows:
+        try:
+            return ask(rows, parts.ledger, view, district, query, by)
+        except QueryError as error:
+            if error.field == "view":
+                raise problems.unavailable(error.code, error.zh, error.en) from None
+            raise ProblemError(422, error.code, error.zh, error.en, field=error.field) from None
+
+
+@contextmanager
+def _open_rows(parts: Parts) -> Iterator[ViewRows]:
+    if parts.view_rows is None:
+        raise problems.unavailable("views.not_kept", "本进程不保存视图。", "This process keeps no views.")
+    with parts.view_rows() as rows:
+        yield rows
+
+
+def own_desk(caller: Caller) -> dict[str, tuple[str, ...]]:
+    """Return the filters that narrow the desk to the caller's own."""
+    given = {"person": caller.person or caller.subject, "post": caller.post, "unit": caller.unit}
+    return {name: (one,) for name, one in given.items() if one is not None}
+
+
+def following(rows: ViewPage, **kept: str | None) -> str:
+    """Return the query of the next page; empty when there is none."""
+    given = {**kept, "after": rows.next}
+    return urlencode({name: one for name, one in given.items() if one}) if rows.next else ""
+
+
+def proof_of(parts: Parts, district: str, facts: Iterable[str], caller: Caller) -> list[Proof]:
+    """Return the facts that prove a finding, those that the caller may see."""
+    found = (parts.ledger.find(district, UUID(one)) for one in facts)
+    classes = classes_seen(caller.roles)
+    return [
+        Proof(fact.type, case_key(fact.subject), fact.occurred_at.text, fact.sequence)
+        for fact in found
+        if fact is not None and fact.classification in classes
+    ]
+
+
+def steps_of(facts: Sequence[AnyFact]) -> list[Step]:
+    """Return the life of an alert step by step."""
+    return [Step(fact.type, fact.occurred_at.text, tuple(_said(fact))) for fact in facts]
+
+
+def _said(fact: AnyFact) -> Iterator[str]:
+    for name in _WORDS.get(type(fact.data), ()):
+        value = getattr(fact.data, name, UNSET)
+        if value is not UNSET and value is not None:
+            yield str(value)

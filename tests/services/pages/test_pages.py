@@ -1,0 +1,171 @@
+"""The pages over real HTTP, as a browser without script would use them."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import httpx
+import pytest
+
+from services.recording.authorisation import Role
+from tests.services.http.api import ASKED, Api
+
+DISTRICT = "/pages/xinzhou"
+CASE = f"{DISTRICT}/cases/countersign/cs-1"
+HTML = {"accept": "text/html"}
+
+
+def signed_in(api: Api, role: Role = "clerk", *districts: str) -> httpx.Client:
+    client = httpx.Client(
+        base_url=api.address, headers={**HTML, "origin": api.address}, follow_redirects=True, timeout=60
+    )
+    api.clients.append(client)
+    answer = client.post("/pages/session", data={"token": api.token(role, *districts)})
+    assert (answer.status_code, answer.url.path) == (200, "/pages")
+    return client
+
+
+def fed(api: Api) -> None:
+    api.judge()
+    api.service.feeding.catch_up()
+
+
+def form(**changes: str) -> dict[str, str]:
+    given = {
+        "type": str(ASKED["type"]),
+        "case": "countersign/cs-1",
+        "occurred_at": "2026-09-28",
+        "unit": "u-housing",
+        "data": json.dumps(ASKED["data"], ensure_ascii=False),
+    }
+    return {**given, **changes}
+
+
+def text_of(answer: httpx.Response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
+
+
+def the_alert(client: httpx.Client) -> str:
+    (found,) = set(re.findall(r'href="(/pages/xinzhou/alerts/[0-9a-f-]{36})"', client.get(f"{DISTRICT}/alerts").text))
+    return str(found)
+
+
+def test_who_signs_in_chooses_among_his_own_districts(api: Api) -> None:
+    client = signed_in(api, "clerk", "xinzhou", "yuanzhou")
+    shown = client.get("/pages").text
+    assert re.findall(r'href="(/pages/\w+/desk)"', shown) == ["/pages/xinzhou/desk", "/pages/yuanzhou/desk"]
+    assert "令牌" not in shown
+
+
+def test_the_cookie_is_for_the_pages_alone_and_no_script_reads_it(api: Api) -> None:
+    answer = httpx.post(f"{api.address}/pages/session", data={"token": api.token("clerk")})
+    cookie = answer.headers["set-cookie"].lower()
+    assert (answer.status_code, answer.headers["location"]) == (303, "/pages")
+    assert {"httponly", "path=/pages", "samesite=strict"} <= {one.strip() for one in cookie.split(";")}
+    facts = httpx.post(f"{api.address}/v1/districts/xinzhou/facts", json=dict(ASKED), cookies=answer.cookies)
+    assert (facts.status_code, facts.json()["code"]) == (401, "token.missing")
+
+
+def test_a_token_that_is_not_accepted_is_told_on_the_page(api: Api) -> None:
+    answer = httpx.post(f"{api.address}/pages/session", data={"token": "nonsense"}, headers=HTML)
+    assert answer.status_code == 401
+    assert "令牌不是有效的 JWT" in answer.text
+    assert "set-cookie" not in answer.headers
+
+
+def test_who_is_not_signed_in_is_sent_to_sign_in(api: Api) -> None:
+    client = httpx.Client(base_url=api.address, headers=HTML)
+    api.clients.append(client)
+    for path in (f"{DISTRICT}/desk", f"{DISTRICT}/alerts", f"{DISTRICT}/record", CASE):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/pages"), path
+
+
+def test_signing_out_forgets_the_token(api: Api) -> None:
+    client = signed_in(api)
+    assert "令牌" in client.post("/pages/session/end").text
+    assert client.get(f"{DISTRICT}/desk").url.path == "/pages"
+
+
+def test_a_form_from_another_site_is_not_acted_on(api: Api) -> None:
+    client = signed_in(api)
+    for origin in ("https://elsewhere.example", "null"):
+        answer = client.post(f"{DISTRICT}/facts", data=form(), headers={"origin": origin})
+        assert (answer.status_code, "不是从本系统的页面提交的" in answer.text) == (403, True)
+    assert api.parts.ledger.head("xinzhou").sequence == 0
+
+
+def test_a_preview_says_what_would_be_set_in_motion_and_records_nothing(api: Api) -> None:
+    client = signed_in(api)
+    shown = text_of(client.post(f"{DISTRICT}/previews", data=form(occurred_at="2026-10-10")))
+    assert "xinzhou/28.2-reply · countersign/cs-1 · u-land · 到期 due 2026-10-16" in shown
+    assert api.parts.ledger.head("xinzhou").sequence == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"data": "{"}, "JSON"),
+        ({"data": '{"kind": "opinion"}'}, "data."),
+        ({"occurred_at": "2026-09-31"}, "occurred_at"),
+        ({"case": "nonsense"}, "subject"),
+        ({"type": "no.such_fact.v1"}, "type"),
+        ({"unit": ""}, "actor"),
+    ],
+)
+@pytest.mark.parametrize("act", ["previews", "facts"])
+def test_what_is_wrong_in_the_form_is_named_and_what_was_typed_stays(
+    api: Api, act: str, changes: dict[str, str], said: str
+) -> None:
+    answer = signed_in(api).post(f"{DISTRICT}/{act}", data=form(**changes))
+    assert answer.status_code in {400, 422}
+    alert = re.search(r'<div role="alert".*?</div>', answer.text, re.DOTALL)
+    assert alert is not None
+    assert said in alert[0]
+    assert 'value="countersign/cs-1"' in answer.text or changes.get("case") == "nonsense"
+    assert api.parts.ledger.head("xinzhou").sequence == 0
+
+
+def test_an_overdue_reply_goes_from_the_form_over_desk_and_inbox_to_its_end(api: Api) -> None:
+    clerk, leader = signed_in(api), signed_in(api, "leader")
+    assert "已入账，序号 1" in text_of(clerk.post(f"{DISTRICT}/facts", data=form()))
+    fed(api)
+    desk = text_of(clerk.get(f"{DISTRICT}/desk", params={"holder": "u-land"}))
+    assert "已超过 1 个工作日" in desk or "2026-10-10" in desk
+    alert = the_alert(leader)
+    told = text_of(leader.get(alert))
+    assert "第28条第2款" in told
+    assert "countersign/cs-1" in told
+    leader.post(f"{alert}/acknowledgements", data={"until": "2026-10-13", "note": "<script>已催办</script>"})
+    fed(api)
+    assert "&lt;script&gt;已催办" in leader.get(alert).text
+    replied = {"department": "u-land", "stance": "agree", "signed_by": "p-luo"}
+    late = form(type="countersign.replied.v1", occurred_at="2026-10-11", unit="u-land", data=json.dumps(replied))
+    assert "已入账" in text_of(clerk.post(f"{DISTRICT}/facts", data=late))
+    fed(api)
+    assert "没有这样的预警" in leader.get(f"{DISTRICT}/alerts").text
+    assert alert in leader.get(f"{DISTRICT}/alerts", params={"standing": "resolved"}).text
+    case = text_of(leader.get(CASE))
+    assert "已补办 resolved" in case
+    assert "补录" in case
+
+
+def test_what_is_not_there_and_what_is_foreign_read_the_same(api: Api) -> None:
+    client = signed_in(api)
+    clerk_of_yuanzhou = signed_in(api, "clerk", "yuanzhou")
+    clerk_of_yuanzhou.post("/pages/yuanzhou/facts", data=form())
+    paths = (CASE, "/pages/yuanzhou/cases/countersign/cs-1", "/pages/nowhere/cases/countersign/cs-1")
+    answers = [client.get(path) for path in paths]
+    assert {(one.status_code, one.text) for one in answers} == {(404, answers[0].text)}
+
+
+def test_every_page_loads_nothing_from_elsewhere(api: Api) -> None:
+    client = signed_in(api)
+    fed(api)
+    for path in ("/pages", f"{DISTRICT}/desk", f"{DISTRICT}/alerts", f"{DISTRICT}/record"):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
+        assert re.findall(r'(?:src|href)="(https?:|//)', answer.text) == []
+    assert client.get("/pages/style.css").headers["content-type"].startswith("text/css")
