@@ -11,7 +11,7 @@ from events.fact import AnyFact, case_key
 from events.moment import TIME_ZONE
 from events.record import RecordAnnulled, RecordCorrected
 from events.vocabulary import field_types
-from projections.views.description import CLASSIFICATION, Description, Order, between, column, is_, of_list
+from projections.views.description import CLASSIFICATION, Description, Filter, Order, between, column, of_list
 from projections.views.view import Row, View, told
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ TIMELINE: Final = View(
             column("fact", "事实编号", "Fact id", "fact"),
             CLASSIFICATION,
         ),
-        filters=(*is_("case"), *between("at")),
+        filters=(Filter(name="case", column="case", needed=True), *between("at")),
         orders=(
             Order(name="occurred", column="at", zh="发生时间", en="as it occurred"),
             Order(name="recorded", column="sequence", zh="入账次序", en="latest recorded first", descending=True),
