@@ -17,6 +17,7 @@ from events.keys import KeyFile
 from events.ledger_errors import LedgerError
 from events.sqlite_reader import open_reader
 from projections.findings_feed import FindingsFeed
+from projections.policy import shipped_policy
 from projections.sqlite_shelf import SqliteShelf
 from projections.view_rows import ViewRows
 from projections.views.catalogue import VIEWS
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from events.sqlite_reader import SqliteReader
+    from projections.policy import Policy
     from projections.views.description import Column, Description
     from projections.views.view import Value
     from services.settings import Settings
@@ -130,10 +132,7 @@ def _show(settings: Settings, rows: ViewRows, args: argparse.Namespace) -> int:
     limit = USUAL_PAGE if args.limit is None else args.limit
     asked = Query(filters=_filters(args.filter), order=args.order, after=args.after, limit=limit)
     with _ledger(settings) as (ledger, keys):
-        with ViewsFile(settings.data / VIEWS_FILE, writable=False) as saved:
-            shelf = SqliteShelf(saved, ledger, args.district)
-            policy = policy_in_force(shelf, KeptPolicies(settings.data).find)
-        by = AskedBy(now=now(), policy=policy, keys=keys)
+        by = AskedBy(now=now(), policy=_policy(settings, ledger, args.district), keys=keys)
         if args.to:
             description = description_of(rows, args.view)
             with progress_bar("写出 writing", None) as told:
@@ -149,6 +148,14 @@ def _show(settings: Settings, rows: ViewRows, args: argparse.Namespace) -> int:
     if live is not None:
         _print(live.description, found)
     return DONE
+
+
+def _policy(settings: Settings, ledger: SqliteReader, district: str) -> Policy:
+    """Return the house settings in force; those shipped where nothing was watched yet, so that none are adopted."""
+    if not (settings.data / VIEWS_FILE).exists():
+        return shipped_policy()
+    with ViewsFile(settings.data / VIEWS_FILE, writable=False) as saved:
+        return policy_in_force(SqliteShelf(saved, ledger, district), KeptPolicies(settings.data).find)
 
 
 @contextmanager
