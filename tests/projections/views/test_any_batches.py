@@ -38,7 +38,7 @@ def demonstration(district: str) -> list[AnyFact]:
 
 
 @pytest.mark.parametrize("district", districts())
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(seed=st.integers(0, 2**32))
 def test_rows_are_those_from_scratch_however_the_facts_are_cut_into_batches(district: str, seed: int) -> None:
     choice = Random(seed)

@@ -27,7 +27,7 @@ from tests.rulebooks.kinds.histories import fact
 
 ROUNDS = int(os.environ.get("TAIZHANG_ROUNDS", "3"))
 PROJECT = Path(__file__).parents[3]
-FACTS = 1_500
+FACTS = 800
 FED = """
 import sys, structlog
 from pathlib import Path
