@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -12,7 +13,7 @@ import pytest
 from projections.views.query import USUAL_PAGE
 from services.cli import main
 from services.http import tables
-from tests.services.http.api import ASKED, Api
+from tests.services.http.api import ASKED, Api, serving
 
 FACTS = "/v1/districts/xinzhou/facts"
 VIEW = "/v1/districts/xinzhou/views/countersigns"
@@ -20,15 +21,16 @@ COUNT = USUAL_PAGE + 3
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@pytest.fixture
-def fed(api: Api) -> Api:
-    """Give a service whose views hold more rows than one page."""
-    cases = [{**ASKED, "subject": {"kind": "countersign", "id": f"cs-{number}"}} for number in range(COUNT)]
-    client = api.client("clerk")
-    for start in range(0, COUNT, 20):
-        assert client.post(FACTS, json={"facts": cases[start : start + 20]}).is_success
-    api.service.feeding.catch_up()
-    return api
+@pytest.fixture(scope="module")
+def fed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """Give a service of its own whose views hold more rows than one page."""
+    with serving(tmp_path_factory.mktemp("files")) as api:
+        cases = [{**ASKED, "subject": {"kind": "countersign", "id": f"cs-{number}"}} for number in range(COUNT)]
+        client = api.client("clerk")
+        for start in range(0, COUNT, 20):
+            assert client.post(FACTS, json={"facts": cases[start : start + 20]}).status_code == 201
+        api.service.feeding.catch_up()
+        yield api
 
 
 def read_csv(content: bytes) -> list[dict[str, str]]:
