@@ -92,7 +92,7 @@ def _book(book: AlertBook, saved: SavedAlerts, watch: Watch) -> AlertBook:
 
 def _watch(watch: Watch, published: Calendar, shelf: Shelf) -> Watch:
     """Return another watch: cases are read from the shelf when they are needed, the roster and the like are copied."""
-    other = Watch(watch.rules, published, shelf)
+    other = Watch(watch.rules, published, shelf, watch._dispatch)
     other.position = other.files.through = watch.position
     for name in ("roster", "absences", "mandates", "force"):
         setattr(other.world, name, _own(getattr(watch.world, name)))

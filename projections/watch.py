@@ -54,10 +54,12 @@ class Watch:
     """The state of every rule over the facts taken so far, for one district.
 
     With a shelf, `save` returns what has changed since it was last called and `let_go` bounds the memory; `bring_back`
-    goes on where a saved watch stood.
+    goes on where a saved watch stood. `dispatch` is that of another watch by the same rules, which takes time to make.
     """
 
-    def __init__(self, rules: Sequence[Rule], calendar: Calendar, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], calendar: Calendar, shelf: Shelf | None = None, dispatch: Dispatch | None = None
+    ) -> None:
         self.rules = rules
         self.position = 0
         self._shelf = shelf
@@ -65,7 +67,7 @@ class Watch:
         self.files = CaseFiles(shelf, self._corrections.struck)
         self.world = World(self.files, calendar)
         self._standing = Standing(rules, self._find, shelf)
-        self._dispatch = Dispatch(rules)
+        self._dispatch = dispatch or Dispatch(rules)
         self._counts = Counts(rules)
         self._counting = frozenset(self._counts.places)
         self._background = Background(self.world, self._standing, self._dispatch, self._counts)
