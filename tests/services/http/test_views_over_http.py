@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from tests.services.http.api import ASKED, Api
+from tests.services.http.api import ASKED, Api, serving
 
 FACTS = "/v1/districts/xinzhou/facts"
 VIEWS = "/v1/districts/xinzhou/views"
 
 
-@pytest.fixture
-def fed(api: Api) -> Api:
-    """Give a service whose views are up to date with three countersigns, one of them secret."""
-    cases = [{**ASKED, "subject": {"kind": "countersign", "id": f"cs-{number}"}} for number in range(3)]
-    cases[2] = {**cases[2], "classification": "work_secret"}
-    assert api.client("clerk").post(FACTS, json={"facts": cases}).is_success
-    api.judge()
-    api.service.feeding.catch_up()
-    return api
+@pytest.fixture(scope="module")
+def fed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """Give a service of its own whose views are up to date with three countersigns, one of them secret."""
+    with serving(tmp_path_factory.mktemp("views")) as api:
+        cases = [{**ASKED, "subject": {"kind": "countersign", "id": f"cs-{number}"}} for number in range(3)]
+        cases[2] = {**cases[2], "classification": "work_secret"}
+        assert api.client("clerk").post(FACTS, json={"facts": cases}).is_success
+        api.judge()
+        api.service.feeding.catch_up()
+        yield api
 
 
 def test_every_view_that_may_be_read_is_described(fed: Api) -> None:
