@@ -27,7 +27,7 @@ def answers(good: Mapping[int, Any], *others: int, open_to_anybody: bool = False
         status: {"description": _WELL[status], "content": {JSON: {"schema": schema}}} for status, schema in good.items()
     }
     problem = {MEDIA_TYPE: {"schema": schema_of(ProblemBody)}}
-    for status in sorted(problems):
+    for status in sorted(problems - set(good)):
         zh, en = TITLES[status]
         described[status] = {"description": f"{zh} {en}", "content": problem}
     return described

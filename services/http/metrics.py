@@ -16,6 +16,8 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        # Looking a counter up by its labels costs more than counting.
+        self._kept: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._requests = Counter(
             "taizhang_http_requests",
             "Requests by route and status.",
@@ -38,8 +40,12 @@ class Metrics:
 
     def served(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request; `route` is the address with the names of its parts, never their values."""
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        kept = self._kept.get((method, route, status))
+        if kept is None:
+            kept = self._requests.labels(method, route, str(status)), self._seconds.labels(route)
+            self._kept[method, route, status] = kept
+        kept[0].inc()
+        kept[1].observe(seconds)
 
     def unrecognised(self, code: str) -> None:
         """Count a token that was not accepted."""

@@ -9,6 +9,7 @@ from services.http.describing import answers, body, schema_of
 from services.http.documents import RecordedShown
 from services.http.guard import Guard
 from services.http.parts import Parts
+from services.http.quick_route import QuickRoute
 from services.http.recording import recorded
 from services.identity.caller import Caller
 
@@ -46,7 +47,7 @@ FACTS: Final[dict[str, Any]] = {
 
 def recording_routes(parts: Parts, guard: Guard) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(tags=["recording"])
+    router = APIRouter(tags=["recording"], route_class=QuickRoute)
 
     @router.post(
         "/v1/districts/{district}/facts",

@@ -20,7 +20,9 @@ def service_routes(parts: Parts, guard: Guard) -> APIRouter:
         """服务在运行。The service answers."""
         return answer(Alive(status="alive"))
 
-    @router.get("/v1/ready", responses=answers({200: schema_of(Ready)}, open_to_anybody=True, bound=False))
+    readiness = answers({200: schema_of(Ready), 503: schema_of(Ready)}, open_to_anybody=True, bound=False)
+
+    @router.get("/v1/ready", responses=readiness)
     def ready() -> Response:
         """判定是否跟上台账。Whether the watch keeps up with the ledger."""
         with parts.views() as views:
