@@ -92,7 +92,7 @@ class Permit:
 
 
 def _token(request: Request, *, by_cookie: bool) -> str:
-    given = request.headers.get("authorization", "")
+    given = next((value for name, value in request.scope["headers"] if name == b"authorization"), b"").decode("latin-1")
     if given[: len(_BEARER)].lower() == _BEARER:
         return given[len(_BEARER) :].strip()
     cookie = request.cookies.get(TOKEN_COOKIE) if by_cookie else None

@@ -1,20 +1,37 @@
-"""The bodies of requests as bytes of JSON, read without a framework in between."""
+"""Headers and bodies of requests as they came, read without a framework in between."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from starlette.requests import ClientDisconnect
+
 from services.http import problems
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
 
 _ACCEPTED: Final = frozenset({"application/json", "application/json; charset=utf-8", "application/json;charset=utf-8"})
 
 
-async def json_body(request: Request) -> bytes:
+def headers_of(request: Request) -> Mapping[str, str]:
+    """Return the headers by their name in small letters; of one that came twice the last."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]}
+
+
+async def json_body(request: Request, headers: Mapping[str, str]) -> bytes:
     """Return the body of a request that says it is JSON; raise ProblemError for another one."""
-    given = request.headers.get("content-type", "")
-    if given.lower() not in _ACCEPTED or request.headers.get("content-encoding", "identity").lower() != "identity":
+    given = headers.get("content-type", "")
+    if given.lower() not in _ACCEPTED or headers.get("content-encoding", "identity").lower() != "identity":
         raise problems.wrong_media_type(given[:100])
-    return await request.body()
+    parts: list[bytes] = []
+    more = True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.http.answers import answer
 from services.http.documents import ReceiptShown, RecordedShown
-from services.http.json_bodies import json_body
+from services.http.json_bodies import headers_of, json_body
 from services.http.refusals import refused
 from services.http.requests import request_of
 
@@ -25,6 +25,11 @@ async def recorded(
 ) -> Response:
     """Record what the body of a request asks for; raise ProblemError when it is not in the ledger afterwards."""
     asked = await asked_to_record(parts, district, request, caller, given=given)
+    return await recorded_request(parts, district, caller, asked)
+
+
+async def recorded_request(parts: Parts, district: str, caller: Caller, asked: recording.Request) -> Response:
+    """Record a request that was read; as above."""
     result = await parts.recorder.record_soon(asked)
     if not result.is_in_the_ledger:
         raise refused(result, caller, district, parts.notes)
@@ -35,12 +40,13 @@ async def asked_to_record(
     parts: Parts, district: str, request: Request, caller: Caller, *, given: Mapping[str, Any] | None = None
 ) -> recording.Request:
     """Read the body of a request and its headers; `given` is what a route itself says of the one fact."""
+    headers = headers_of(request)
     return request_of(
-        await json_body(request),
+        await json_body(request, headers),
         district,
         caller,
-        key=request.headers.get("idempotency-key"),
-        version=request.headers.get("if-match"),
+        key=headers.get("idempotency-key"),
+        version=headers.get("if-match"),
         most_facts=parts.limits.facts,
         own=given,
     )

@@ -64,6 +64,17 @@ def request_of(
     return Request(facts=facts, principal=caller.principal(), key=key, expected=expected)
 
 
+def too_many_facts(given: int, most: int) -> ProblemError:
+    """Refuse a request of too many facts."""
+    return ProblemError(
+        413,
+        "http.too_many_facts",
+        f"一次请求有 {given} 个事实，上限为 {most}，没有任何内容入账；请分几次提交。",
+        f"The request has {given} facts, {most} at most; nothing was recorded. Send it in parts.",
+        field="facts",
+    )
+
+
 def _with_own(own: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     fixed = next((name for name in ("type", "subject") if name in given), None)
     if fixed is not None:
@@ -81,13 +92,7 @@ def _form(given: Mapping[str, Any], district: str, most_facts: int) -> tuple[Any
     if not isinstance(lines, list) or not lines:
         raise _wrong("http.no_facts", "facts", "应为至少含一个事实的列表", "must be a list of one fact at least")
     if len(lines) > most_facts:
-        raise ProblemError(
-            413,
-            "http.too_many_facts",
-            f"一次请求有 {len(lines)} 个事实，上限为 {most_facts}，没有任何内容入账；请分几次提交。",
-            f"The request has {len(lines)} facts, {most_facts} at most; nothing was recorded. Send it in parts.",
-            field="facts",
-        )
+        raise too_many_facts(len(lines), most_facts)
     facts = []
     for place, line in enumerate(lines):
         try:

@@ -12,6 +12,7 @@ from services.http.parts import Parts
 from services.http.routes_access import access_routes
 from services.http.routes_alerts import alert_routes
 from services.http.routes_cases import case_routes
+from services.http.routes_forms import form_routes
 from services.http.routes_metrics import metrics_routes
 from services.http.routes_missing import missing_routes
 from services.http.routes_preview import preview_routes
@@ -26,6 +27,7 @@ Routes = Callable[[Parts, Guard], APIRouter]
 
 ROUTES: Final[tuple[Routes, ...]] = (
     recording_routes,
+    form_routes,
     preview_routes,
     case_routes,
     alert_routes,
