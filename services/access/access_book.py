@@ -7,6 +7,7 @@ was looked into. Nobody of that district reads it over HTTP: an inspector's read
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -65,14 +66,15 @@ class AccessBook:
         data = RecordViewed(about=about or UNSET, query=printable(query))
         await self._record(self._fact(caller, district, data))
 
-    async def exported(
-        self, caller: Caller, district: str, from_sequence: int, until_sequence: int, sha256: str
-    ) -> None:
-        """Note that facts were handed out, and the hash of what was; as above."""
+    def exported(self, caller: Caller, district: str, until_sequence: int, content: bytes) -> None:
+        """Note that records known up to a sequence were handed out as a file, with its hash; for threads, as above."""
         data = RecordExported(
-            from_sequence=from_sequence, until_sequence=until_sequence, sha256=sha256, to_unit=_id(caller.unit)
+            from_sequence=min(1, until_sequence),
+            until_sequence=until_sequence,
+            sha256=hashlib.sha256(content).hexdigest(),
+            to_unit=_id(caller.unit),
         )
-        await self._record(self._fact(caller, district, data))
+        _expect(self._commit.record(Proposal(facts=(self._fact(caller, district, data),))))
 
     def refused(self, caller: Caller, district: str | None, attempt: str, code: str) -> None:
         """Count an attempt that was refused, in the district that was tried if it is the caller's, else in his own."""
@@ -127,10 +129,7 @@ class AccessBook:
         )
 
     async def _record(self, fact: AnyFact) -> None:
-        outcome = await self._commit.record_soon(Proposal(facts=(fact,)))
-        reason = _why_not(outcome)
-        if reason is not None:
-            raise LedgerUnavailableError(reason)
+        _expect(await self._commit.record_soon(Proposal(facts=(fact,))))
 
     def _submit(self, fact: AnyFact) -> Future[Outcome] | None:
         try:
@@ -151,6 +150,12 @@ def actor_of(caller: Caller) -> Actor:
 
 def _id(given: str | None) -> str | UnsetType:
     return given if given and len(given) <= LONGEST_IDENTITY and _is_identity(given) else UNSET
+
+
+def _expect(outcome: Outcome) -> None:
+    reason = _why_not(outcome)
+    if reason is not None:
+        raise LedgerUnavailableError(reason)
 
 
 def _why_not(outcome: Outcome) -> Reason | None:

@@ -47,6 +47,10 @@ class AccessNotes(Protocol):
         """Note a reading; when this returns it is durable. Raise LedgerError when it cannot be noted."""
         ...
 
+    def exported(self, caller: Caller, district: str, until_sequence: int, content: bytes) -> None:
+        """Note that records were handed out as a file; as above, but for threads."""
+        ...
+
     def refused(self, caller: Caller, district: str | None, attempt: str, code: str) -> None:
         """Count an attempt that was refused, in the district that was tried."""
         ...
@@ -55,22 +59,6 @@ class AccessNotes(Protocol):
         """Record what was only counted so far."""
         ...
 
-
-class NoNotes:
-    """Notes nothing; for tests of other things."""
-
-    async def viewed(self, caller: Caller, district: str, about: str | None, query: str) -> None:
-        """Note nothing."""
-
-    def refused(self, caller: Caller, district: str | None, attempt: str, code: str) -> None:
-        """Count nothing."""
-
-    def settle(self) -> None:
-        """Record nothing."""
-
-
-OpenViewRows = Callable[[], AbstractContextManager["ViewRows"]]
-"""Gives a connection to the rows of the views that no other thread uses meanwhile."""
 
 OpenViews = Callable[[], AbstractContextManager["ViewsFile"]]
 """Gives a connection to the views that no other thread uses meanwhile."""

@@ -22,6 +22,7 @@ from services.http.tables import DESCRIBED, Wanted, table_answer, wanted
 from services.identity.caller import Caller
 from services.views.asking import AskedBy, ViewPage, ask, described
 from services.views.exporting import description_of, every_row, table_columns
+from services.workbooks.tables import Format
 
 _MORE_THAN_A_VIEW: Final[Mapping[str, Action]] = {
     "missing": "missing.read",
@@ -98,7 +99,9 @@ def view_routes(parts: Parts, guard: Guard) -> APIRouter:
         `format=csv` 或 `xlsx`（或 Accept）给出全部行的文件。As `csv` or `xlsx` every row comes, in a file.
         """
         if not _may_read(view, caller):
-            raise problems.role_may_not()
+            refusal = problems.role_may_not()
+            parts.notes.refused(caller, district, "view.read", refusal.code)
+            raise refusal
         asked = questions.Query(
             filters=_filters(request, caller, mine=paging.mine),
             order=paging.order,
@@ -115,16 +118,26 @@ def view_routes(parts: Parts, guard: Guard) -> APIRouter:
             try:
                 if paging.form == "json":
                     return answer(ask(rows, parts.ledger, view, district, asked, by))
-                description = description_of(rows, view)
-                every = every_row(rows, parts.ledger, view, district, asked, by)
-                columns = table_columns(description)
-                return table_answer(paging.form, f"{description.name}-{district}", description.zh, columns, every)
+                return _exported(parts, rows, (view, district, asked, by), caller, paging.form)
             except QueryError as error:
                 if error.field == "view":
                     raise problems.not_found() from None
                 raise ProblemError(422, error.code, error.zh, error.en, field=error.field) from None
 
     return router
+
+
+def _exported(
+    parts: Parts, rows: ViewRows, asked: tuple[str, str, questions.Query, AskedBy], caller: Caller, form: Format
+) -> Response:
+    """Return every row as a file, which is noted before it goes out."""
+    view, district, query, by = asked
+    description = description_of(rows, view)
+    every = every_row(rows, parts.ledger, view, district, query, by)
+    until = parts.ledger.head(district).sequence
+    file = table_answer(form, f"{description.name}-{district}", description.zh, table_columns(description), every)
+    parts.notes.exported(caller, district, until, bytes(file.body))
+    return file
 
 
 @contextmanager

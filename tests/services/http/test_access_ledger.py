@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import stat
 from typing import Any
 
@@ -83,6 +84,16 @@ def test_counts_of_an_hour_that_is_over_are_recorded_with_the_next_refusal_or_at
         book.refused(caller, "yuanzhou", "case.read", "http.role_may_not")
     with open_access_book(tmp_path, "sha256", clock) as (_, ledger):
         assert times() == [("09:00", 1), ("10:00", 2), ("10:00", 1), ("10:00", 1)]
+
+
+def test_a_file_that_goes_out_is_noted_with_its_hash_whoever_takes_it(fresh: Api) -> None:
+    leader = fresh.client("leader")
+    leader.post("/v1/districts/xinzhou/facts", json=ASKED)
+    fresh.service.feeding.catch_up()
+    file = leader.get("/v1/districts/xinzhou/views/countersigns", params={"format": "csv"})
+    sha256 = hashlib.sha256(file.content).hexdigest()
+    exported = {"from_sequence": 1, "until_sequence": 1, "sha256": sha256, "to_unit": "u-office"}
+    assert noted(fresh) == [("record.exported.v1", "p-leader", exported)]
 
 
 def test_what_cannot_be_noted_is_not_read(fresh: Api) -> None:
