@@ -60,6 +60,9 @@ class AccessNotes(Protocol):
         ...
 
 
+OpenViewRows = Callable[[], AbstractContextManager["ViewRows"]]
+"""Gives a connection to the rows of the views that no other thread uses meanwhile."""
+
 OpenViews = Callable[[], AbstractContextManager["ViewsFile"]]
 """Gives a connection to the views that no other thread uses meanwhile."""
 
