@@ -14,13 +14,13 @@ _NUMBERS = count(1)
 
 
 @pytest.fixture(scope="session")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     with serving(tmp_path_factory.mktemp("ledger")) as running:
         yield running
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Api]:
+def api(tmp_path: Path) -> Iterator[Api]:
     """Give a test an API of its own, to look at whole."""
     with serving(tmp_path) as running:
         yield running

@@ -15,11 +15,11 @@ AT = {"occurred_at": "2026-10-11T09:00:00+08:00"}
 
 
 @pytest.fixture
-def overdue(api: Api, case: str) -> Api:
+def overdue(shared: Api, case: str) -> Api:
     """Ask on 28 September, and look at it on 11 October."""
-    assert api.client("clerk").post(f"{HOME}/facts", json=asked(case)).status_code == 201
-    api.judge()
-    return api
+    assert shared.client("clerk").post(f"{HOME}/facts", json=asked(case)).status_code == 201
+    shared.judge()
+    return shared
 
 
 def the_alert(client: httpx.Client, case: str, **filters: Any) -> dict[str, Any]:  # noqa: ANN401  what a query takes
@@ -29,10 +29,10 @@ def the_alert(client: httpx.Client, case: str, **filters: Any) -> dict[str, Any]
     return dict(one)
 
 
-def test_a_running_deadline_stands_on_the_case_before_it_is_over(api: Api, case: str) -> None:
-    clerk = api.client("clerk")
+def test_a_running_deadline_stands_on_the_case_before_it_is_over(shared: Api, case: str) -> None:
+    clerk = shared.client("clerk")
     clerk.post(f"{HOME}/facts", json=asked(case, occurred_at="2026-10-10"))
-    api.judge()
+    shared.judge()
     shown = clerk.get(f"{CASES}/{case}").json()
     assert (shown["district"], shown["case"], shown["version"], shown["next"]) == (
         "xinzhou",
@@ -134,12 +134,12 @@ def test_what_is_said_of_an_alert_is_refused_by_name_when_it_is_wrong(overdue: A
     assert refusal(nowhere, {**AT, "data": {"reason": "x"}}) == (404, "http.not_found", None)
 
 
-def test_alerts_and_facts_come_in_pages(api: Api, case: str) -> None:
-    clerk = api.client("clerk")
+def test_alerts_and_facts_come_in_pages(shared: Api, case: str) -> None:
+    clerk = shared.client("clerk")
     data = {**asked()["data"], "departments": [f"u-{case}"]}
     form = {"facts": [asked(f"{case}-{number}", data=data) for number in range(5)]}
     assert clerk.post(f"{HOME}/facts", json=form).status_code == 201
-    api.judge()
+    shared.judge()
     wanted: dict[str, Any] = {"party": f"u-{case}", "limit": 2}
     seen: list[str] = []
     page = clerk.get(f"{HOME}/alerts", params=wanted).json()
@@ -162,8 +162,8 @@ def test_alerts_and_facts_come_in_pages(api: Api, case: str) -> None:
     assert second["next"] is None
 
 
-def test_facts_are_shown_in_the_order_in_which_they_happened_when_asked(api: Api, case: str) -> None:
-    clerk = api.client("clerk")
+def test_facts_are_shown_in_the_order_in_which_they_happened_when_asked(shared: Api, case: str) -> None:
+    clerk = shared.client("clerk")
     for fact in (asked(case), replied(case), replied(case, occurred_at="2026-10-10")):
         assert clerk.post(f"{HOME}/facts", json=fact).status_code == 201
 

@@ -31,8 +31,8 @@ MEETING = {
 }
 
 
-def test_an_attendance_list_becomes_its_facts_once(api: Api, district: str) -> None:
-    clerk = api.client("clerk", district)
+def test_an_attendance_list_becomes_its_facts_once(shared: Api, district: str) -> None:
+    clerk = shared.client("clerk", district)
     assert clerk.post(f"/v1/districts/{district}/facts", json=MEETING).status_code == 201
     form = {**HEAD, "entries": PRESENT}
     first, again = (clerk.post(f"/v1/districts/{district}/forms/attendance", json=form) for _ in range(2))
@@ -40,15 +40,15 @@ def test_an_attendance_list_becomes_its_facts_once(api: Api, district: str) -> N
     assert (again.status_code, again.json()["receipts"]) == (200, first.json()["receipts"])
 
 
-def test_a_speaking_order_numbers_its_lines(api: Api, district: str) -> None:
-    clerk = api.client("clerk", district)
+def test_a_speaking_order_numbers_its_lines(shared: Api, district: str) -> None:
+    clerk = shared.client("clerk", district)
     clerk.post(f"/v1/districts/{district}/facts", json=MEETING)
     clerk.post(f"/v1/districts/{district}/forms/attendance", json={**HEAD, "entries": PRESENT})
     entries = [{"person": person["person"], "stance": "agree"} for person in PRESENT]
     form = {**HEAD, "form": "22222222-2222-4222-8222-222222222222", "item": 1, "entries": entries}
     done = clerk.post(f"/v1/districts/{district}/forms/speaking-order", json=form)
     assert done.status_code == 201, done.text
-    spoken = api.service.ledger.read(district)[-3:]
+    spoken = shared.service.ledger.read(district)[-3:]
     assert [(one.data.order, one.data.person) for one in spoken] == [  # type: ignore[attr-defined]
         (1, "p-zhou"),
         (2, "p-luo"),
@@ -70,9 +70,9 @@ def test_a_speaking_order_numbers_its_lines(api: Api, district: str) -> None:
     ],
 )
 def test_a_form_that_cannot_be_read_is_refused_whole_and_the_line_named(
-    api: Api, district: str, changes: dict[str, Any], status: int, code: str, field: str | None
+    shared: Api, district: str, changes: dict[str, Any], status: int, code: str, field: str | None
 ) -> None:
     given = {**HEAD, "entries": PRESENT, **changes}
-    answer = api.client("clerk", district).post(f"/v1/districts/{district}/forms/attendance", json=given)
+    answer = shared.client("clerk", district).post(f"/v1/districts/{district}/forms/attendance", json=given)
     assert (answer.status_code, answer.json()["code"], answer.json().get("field")) == (status, code, field)
-    assert api.service.ledger.head(district).sequence == 0
+    assert shared.service.ledger.head(district).sequence == 0

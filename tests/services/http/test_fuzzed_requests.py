@@ -28,9 +28,9 @@ ROLES: tuple[Role, ...] = ("clerk", "operator", "auditor")
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_request_brings_the_api_down_or_gets_an_answer_that_is_not_described(api: Api, role: Role) -> None:
-    described = schemathesis.openapi.from_url(f"{api.address}/v1/openapi.json")
-    headers = {"authorization": f"Bearer {api.token(role, subject=f'p-fuzz-{role}')}"}
+def test_no_request_brings_the_api_down_or_gets_an_answer_that_is_not_described(shared: Api, role: Role) -> None:
+    described = schemathesis.openapi.from_url(f"{shared.address}/v1/openapi.json")
+    headers = {"authorization": f"Bearer {shared.token(role, subject=f'p-fuzz-{role}')}"}
     tried = 0
     for found in described.get_all_operations():
         assert isinstance(found, Ok)

@@ -20,14 +20,14 @@ FACTS = "/v1/districts/xinzhou/facts"
 
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    with serving(tmp_path_factory.mktemp("ledger"), body_bytes=20_000, body_seconds=1, requests_a_second=1) as api:
-        yield api
+    with serving(tmp_path_factory.mktemp("ledger"), body_bytes=20_000, body_seconds=1, requests_a_second=1) as shared:
+        yield shared
 
 
-def raw(api: Api, head: str, *parts: bytes, role: str = "clerk") -> tuple[int, dict[str, Any], bool]:
+def raw(shared: Api, head: str, *parts: bytes, role: str = "clerk") -> tuple[int, dict[str, Any], bool]:
     """Send bytes as they are; return status and problem, and whether the server closed the connection afterwards."""
-    address = urlsplit(api.address)
-    token = api.token("clerk", subject=f"p-{role}")
+    address = urlsplit(shared.address)
+    token = shared.token("clerk", subject=f"p-{role}")
     with socket.create_connection((address.hostname or "", address.port or 0), timeout=20) as connection:
         connection.sendall(f"{head}\r\nhost: x\r\nauthorization: Bearer {token}\r\n\r\n".encode())
         for part in parts:
@@ -83,29 +83,29 @@ def test_a_bucket_fills_again_with_time() -> None:
     assert [rate.wait_for("p"), rate.wait_for("p"), rate.wait_for("q")] == [0, 1, 0]
 
 
-def test_a_form_of_too_many_facts_is_refused_whole(api: Api, district: str) -> None:
+def test_a_form_of_too_many_facts_is_refused_whole(shared: Api, district: str) -> None:
     form = {"facts": [asked(f"cs-{number}") for number in range(501)]}
-    answer = api.client("clerk", district).post(f"/v1/districts/{district}/facts", json=form)
+    answer = shared.client("clerk", district).post(f"/v1/districts/{district}/facts", json=form)
     assert (answer.status_code, answer.json()["code"]) == (413, "http.too_many_facts")
-    assert api.service.ledger.head(district).sequence == 0
+    assert shared.service.ledger.head(district).sequence == 0
 
 
-def test_a_client_that_hangs_up_in_the_middle_leaves_the_service_as_it_was(api: Api, district: str) -> None:
-    address = urlsplit(api.address)
+def test_a_client_that_hangs_up_in_the_middle_leaves_the_service_as_it_was(shared: Api, district: str) -> None:
+    address = urlsplit(shared.address)
     head = f"POST /v1/districts/{district}/facts HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
-    token = f"authorization: Bearer {api.token('clerk', district)}\r\ncontent-length: 100\r\n\r\n"
+    token = f"authorization: Bearer {shared.token('clerk', district)}\r\ncontent-length: 100\r\n\r\n"
     for _ in range(3):
         with socket.create_connection((address.hostname or "", address.port or 0), timeout=20) as connection:
             connection.sendall(f"{head}{token}".encode() + b'{"type"')
-    answer = api.client("clerk", district).post(f"/v1/districts/{district}/facts", json=ASKED)
+    answer = shared.client("clerk", district).post(f"/v1/districts/{district}/facts", json=ASKED)
     assert (answer.status_code, answer.json()["receipts"][0]["sequence"]) == (201, 1)
 
 
-def test_an_address_in_use_is_named_when_the_service_starts(api: Api) -> None:
+def test_an_address_in_use_is_named_when_the_service_starts(shared: Api) -> None:
     async def app(_scope: object, _receive: object, _send: object) -> None:
         """Answer nothing."""
 
-    port = urlsplit(api.address).port or 0
+    port = urlsplit(shared.address).port or 0
     with pytest.raises(ListenError) as refusal, hosted(app, "127.0.0.1", port):
         pass
     assert refusal.value.code == "http.cannot_listen"
@@ -113,8 +113,8 @@ def test_an_address_in_use_is_named_when_the_service_starts(api: Api) -> None:
 
 
 def test_a_stopping_service_answers_what_is_under_way(tmp_path: Path) -> None:
-    with serving(tmp_path) as api:
-        client = api.client("clerk")
+    with serving(tmp_path) as shared:
+        client = shared.client("clerk")
         assert client.post(FACTS, json=ASKED).status_code == 201
     with serving(tmp_path) as again:
         assert again.client("clerk").post(FACTS, json=ASKED).json()["status"] == "repeated"

@@ -14,13 +14,13 @@ def facts(district: str) -> str:
     return f"/v1/districts/{district}/facts"
 
 
-def count(api: Api, district: str) -> int:
-    return api.service.ledger.head(district).sequence
+def count(shared: Api, district: str) -> int:
+    return shared.service.ledger.head(district).sequence
 
 
-def test_a_fact_is_recorded_and_its_receipt_comes_back(api: Api, district: str) -> None:
-    answer = api.client("clerk", district).post(facts(district), json=ASKED)
-    (receipt,) = api.service.ledger.receipts(district, [1])
+def test_a_fact_is_recorded_and_its_receipt_comes_back(shared: Api, district: str) -> None:
+    answer = shared.client("clerk", district).post(facts(district), json=ASKED)
+    (receipt,) = shared.service.ledger.receipts(district, [1])
     assert (answer.status_code, answer.headers["content-type"]) == (201, "application/json")
     assert answer.json() == {
         "status": "recorded",
@@ -34,30 +34,30 @@ def test_a_fact_is_recorded_and_its_receipt_comes_back(api: Api, district: str) 
             }
         ],
     }
-    (stored,) = api.service.ledger.read(district)
+    (stored,) = shared.service.ledger.read(district)
     assert (stored.recorded_by, stored.origin) == ("p-clerk", "recorded")
 
 
-def test_the_same_fact_again_is_answered_with_the_first_receipt(api: Api, district: str) -> None:
-    client = api.client("clerk", district)
+def test_the_same_fact_again_is_answered_with_the_first_receipt(shared: Api, district: str) -> None:
+    client = shared.client("clerk", district)
     first = client.post(facts(district), json=ASKED)
     again = client.post(facts(district), json=ASKED)
     assert again.status_code == 200
     assert again.json() == {**first.json(), "status": "repeated"}
-    assert count(api, district) == 1
+    assert count(shared, district) == 1
 
 
-def test_a_form_goes_in_whole_or_not_at_all(api: Api, district: str) -> None:
-    client = api.client("clerk", district)
+def test_a_form_goes_in_whole_or_not_at_all(shared: Api, district: str) -> None:
+    client = shared.client("clerk", district)
     refused = client.post(facts(district), json={"facts": [asked("cs-1"), asked("cs-2", occurred_at="2026-02-30")]})
     assert (refused.status_code, refused.json()["field"]) == (422, "facts[1].occurred_at")
-    assert count(api, district) == 0
+    assert count(shared, district) == 0
     recorded = client.post(facts(district), json={"facts": [asked("cs-1"), asked("cs-2")]})
     assert (recorded.status_code, [one["sequence"] for one in recorded.json()["receipts"]]) == (201, [1, 2])
 
 
-def test_an_idempotency_key_answers_the_same_request_again_and_refuses_another(api: Api, district: str) -> None:
-    client = api.client("clerk", district)
+def test_an_idempotency_key_answers_the_same_request_again_and_refuses_another(shared: Api, district: str) -> None:
+    client = shared.client("clerk", district)
     key = {"idempotency-key": "k-1"}
     fact = asked(id="00000000-0000-4000-8000-000000000001")
     first = client.post(facts(district), json=fact, headers=key)
@@ -65,19 +65,19 @@ def test_an_idempotency_key_answers_the_same_request_again_and_refuses_another(a
     assert (other_id.status_code, other_id.json()["receipts"]) == (200, first.json()["receipts"])
     reused = client.post(facts(district), json=asked("cs-2"), headers=key)
     assert (reused.status_code, reused.json()["code"]) == (422, "ledger.key_reused")
-    assert count(api, district) == 1
+    assert count(shared, district) == 1
 
 
 @pytest.mark.parametrize("version", ['"0"', "0"])
-def test_a_version_that_still_holds_lets_the_fact_in(api: Api, district: str, version: str) -> None:
+def test_a_version_that_still_holds_lets_the_fact_in(shared: Api, district: str, version: str) -> None:
     assert (
-        api.client("clerk", district).post(facts(district), json=ASKED, headers={"if-match": version}).status_code
+        shared.client("clerk", district).post(facts(district), json=ASKED, headers={"if-match": version}).status_code
         == 201
     )
 
 
-def test_a_case_that_has_moved_on_is_a_conflict(api: Api, district: str) -> None:
-    client = api.client("clerk", district)
+def test_a_case_that_has_moved_on_is_a_conflict(shared: Api, district: str) -> None:
+    client = shared.client("clerk", district)
     client.post(facts(district), json=ASKED)
     reply = replied()
     late = client.post(facts(district), json=reply, headers={"if-match": '"0"'})
@@ -115,9 +115,9 @@ REFUSED: list[tuple[str, bytes, int, str, str | None]] = [
     ("body", "status", "code", "field"), [one[1:] for one in REFUSED], ids=[one[0] for one in REFUSED]
 )
 def test_what_cannot_be_recorded_is_a_problem_with_a_code_and_its_field(
-    api: Api, district: str, body: bytes, status: int, code: str, field: str | None
+    shared: Api, district: str, body: bytes, status: int, code: str, field: str | None
 ) -> None:
-    answer = api.client("clerk", district).post(
+    answer = shared.client("clerk", district).post(
         facts(district), content=body, headers={"content-type": "application/json"}
     )
     problem: dict[str, Any] = answer.json()
@@ -126,18 +126,18 @@ def test_what_cannot_be_recorded_is_a_problem_with_a_code_and_its_field(
     assert problem["type"] == f"urn:taizhang:problem:{code}"
     assert problem["status"] == status
     assert min(len(problem[name]) for name in ("title", "title_en", "detail", "detail_en")) > 3
-    assert count(api, district) == 0
+    assert count(shared, district) == 0
 
 
-def test_what_a_role_may_not_record_is_refused_though_the_district_is_its_own(api: Api, district: str) -> None:
-    answer = api.client("agency", district).post(facts(district), json=ASKED)
+def test_what_a_role_may_not_record_is_refused_though_the_district_is_its_own(shared: Api, district: str) -> None:
+    answer = shared.client("agency", district).post(facts(district), json=ASKED)
     assert (answer.status_code, answer.json()["code"]) == (403, "recording.role_lacks_right")
-    assert count(api, district) == 0
+    assert count(shared, district) == 0
 
 
-def test_several_refusals_are_named_each_with_its_place(api: Api, district: str) -> None:
+def test_several_refusals_are_named_each_with_its_place(shared: Api, district: str) -> None:
     form = {"facts": [asked("cs-1"), asked("cs-2", occurred_at="2027-01-01"), asked("cs-3", occurred_at="2027-01-02")]}
-    problem = api.client("clerk", district).post(facts(district), json=form).json()
+    problem = shared.client("clerk", district).post(facts(district), json=form).json()
     assert [(one["code"], one["fact"], one["field"]) for one in problem["problems"]] == [
         ("recording.in_future", 1, "occurred_at"),
         ("recording.in_future", 2, "occurred_at"),
@@ -154,8 +154,8 @@ def test_several_refusals_are_named_each_with_its_place(api: Api, district: str)
         {},
     ],
 )
-def test_a_body_that_does_not_say_it_is_json_is_not_read(api: Api, district: str, headers: dict[str, str]) -> None:
-    answer = api.client("clerk", district).post(facts(district), content=json.dumps(ASKED), headers=headers)
+def test_a_body_that_does_not_say_it_is_json_is_not_read(shared: Api, district: str, headers: dict[str, str]) -> None:
+    answer = shared.client("clerk", district).post(facts(district), content=json.dumps(ASKED), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (415, "http.wrong_media_type")
 
 
@@ -168,22 +168,22 @@ def test_a_body_that_does_not_say_it_is_json_is_not_read(api: Api, district: str
         ({"if-match": '"-1"'}, "http.bad_version"),
     ],
 )
-def test_a_header_that_cannot_be_used_is_named(api: Api, district: str, headers: dict[str, str], code: str) -> None:
-    answer = api.client("clerk", district).post(facts(district), json=ASKED, headers=headers)
+def test_a_header_that_cannot_be_used_is_named(shared: Api, district: str, headers: dict[str, str], code: str) -> None:
+    answer = shared.client("clerk", district).post(facts(district), json=ASKED, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
-def test_without_a_token_nothing_is_recorded(api: Api, district: str) -> None:
-    answer = api.client().post(facts(district), json=ASKED)
+def test_without_a_token_nothing_is_recorded(shared: Api, district: str) -> None:
+    answer = shared.client().post(facts(district), json=ASKED)
     assert (answer.status_code, answer.json()["code"]) == (401, "token.missing")
     assert answer.headers["www-authenticate"] == "Bearer"
-    assert count(api, district) == 0
+    assert count(shared, district) == 0
 
 
-def test_a_preview_tells_what_would_be_refused_and_records_nothing(api: Api, district: str) -> None:
-    client = api.client("clerk", district)
+def test_a_preview_tells_what_would_be_refused_and_records_nothing(shared: Api, district: str) -> None:
+    client = shared.client("clerk", district)
     good = client.post(f"/v1/districts/{district}/previews", json=ASKED)
     assert (good.status_code, good.json()["through"], good.json()["problems"]) == (200, 0, [])
     bad = client.post(f"/v1/districts/{district}/previews", json=asked(occurred_at="2027-01-01"))
     assert (bad.status_code, [one["code"] for one in bad.json()["problems"]]) == (200, ["recording.in_future"])
-    assert count(api, district) == 0
+    assert count(shared, district) == 0

@@ -7,8 +7,8 @@ from services.http.parts import Limits
 from tests.services.http.api import ASKED, Api
 
 
-def test_the_provisions_of_an_article_are_those_that_the_command_lists(api: Api) -> None:
-    client = api.client("agency")
+def test_the_provisions_of_an_article_are_those_that_the_command_lists(shared: Api) -> None:
+    client = shared.client("agency")
     found = client.get("/v1/rulebooks/xinzhou/provisions", params={"article": "28"}).json()["provisions"]
     (reply,) = [one for one in found if one["rule"] == "xinzhou/28.2-reply"]
     assert {one["article"].partition(".")[0] for one in found} == {"28"}
@@ -19,8 +19,8 @@ def test_the_provisions_of_an_article_are_those_that_the_command_lists(api: Api)
     assert client.get("/v1/rulebooks/**/provisions").status_code == 404
 
 
-def test_the_rulebooks_are_listed_with_their_hashes(api: Api) -> None:
-    found = api.client("clerk").get("/v1/rulebooks").json()["rulebooks"]
+def test_the_rulebooks_are_listed_with_their_hashes(shared: Api) -> None:
+    found = shared.client("clerk").get("/v1/rulebooks").json()["rulebooks"]
     assert [one["rulebook"] for one in found] == [
         "huancui/2022",
         "qianjiang/2022",
@@ -31,8 +31,8 @@ def test_the_rulebooks_are_listed_with_their_hashes(api: Api) -> None:
     assert {len(one["sha256"]) for one in found} == {64}
 
 
-def test_a_rule_is_explained(api: Api) -> None:
-    client = api.client("leader")
+def test_a_rule_is_explained(shared: Api) -> None:
+    client = shared.client("leader")
     told = client.get("/v1/rules/xinzhou/28.2-reply").json()
     assert (told["rule"], told["article"], told["kind_in_words"]["en"]) == ("xinzhou/28.2-reply", "28.2", "deadline")
     assert told["wording"]["zh"].endswith("逾期不回复视为无不同意见")
@@ -40,46 +40,46 @@ def test_a_rule_is_explained(api: Api) -> None:
     assert client.get("/v1/rules/xinzhou/99.9-nothing").status_code == 404
 
 
-def test_the_vocabulary_is_what_the_command_prints(api: Api) -> None:
-    client = api.client("clerk")
+def test_the_vocabulary_is_what_the_command_prints(shared: Api) -> None:
+    client = shared.client("clerk")
     assert client.get("/v1/vocabulary").json() == vocabulary_as_json()
     schema = client.get("/v1/vocabulary/countersign.requested.v1/schema").json()
     assert schema["$id"] == "urn:taizhang:fact:countersign.requested.v1"
     assert client.get("/v1/vocabulary/nothing.v1/schema").status_code == 404
 
 
-def test_the_service_is_ready_once_the_watch_has_caught_up(fresh: Api) -> None:
-    probe = fresh.client()
+def test_the_service_is_ready_once_the_watch_has_caught_up(api: Api) -> None:
+    probe = api.client()
     assert probe.get("/v1/health").json() == {"status": "alive"}
     assert probe.get("/v1/ready").json() == {"status": "ready", "lag_facts": 0, "lag_seconds": 0.0}
-    fresh.client("clerk").post("/v1/districts/xinzhou/facts", json=ASKED)
-    fresh.service.watching.behind()
+    api.client("clerk").post("/v1/districts/xinzhou/facts", json=ASKED)
+    api.service.watching.behind()
     behind = probe.get("/v1/ready")
     assert (behind.status_code, behind.json()["lag_facts"]) == (200, 1)
-    fresh.clock.now = fresh.clock.now.replace(hour=10)
+    api.clock.now = api.clock.now.replace(hour=10)
     late = probe.get("/v1/ready")
     assert (late.status_code, late.json()) == (503, {"status": "behind", "lag_facts": 1, "lag_seconds": 3_600.0})
-    fresh.judge()
+    api.judge()
     assert probe.get("/v1/ready").status_code == 200
     assert Limits().lag == 60.0
 
 
-def test_metrics_count_requests_by_route_and_show_only_the_districts_of_the_operator(fresh: Api) -> None:
-    fresh.client("clerk").post("/v1/districts/xinzhou/facts", json=ASKED)
-    fresh.client().get("/v1/vocabulary")
-    fresh.judge()
-    shown = fresh.client("operator", "xinzhou").get("/v1/metrics")
+def test_metrics_count_requests_by_route_and_show_only_the_districts_of_the_operator(api: Api) -> None:
+    api.client("clerk").post("/v1/districts/xinzhou/facts", json=ASKED)
+    api.client().get("/v1/vocabulary")
+    api.judge()
+    shown = api.client("operator", "xinzhou").get("/v1/metrics")
     assert shown.headers["content-type"].startswith("text/plain")
     lines = shown.text.splitlines()
     posted = 'taizhang_http_requests_total{method="POST",route="/v1/districts/{district}/facts",status="201"} 1.0'
     assert posted in lines
     assert 'taizhang_http_unrecognised_total{code="token.missing"} 1.0' in lines
     assert 'taizhang_watch_lag_facts{district="xinzhou"} 0.0' in lines
-    assert "xinzhou" not in fresh.client("operator", "yuanzhou").get("/v1/metrics").text
+    assert "xinzhou" not in api.client("operator", "yuanzhou").get("/v1/metrics").text
 
 
-def test_the_description_names_every_schema_that_it_refers_to(api: Api) -> None:
-    described = api.client().get("/v1/openapi.json")
+def test_the_description_names_every_schema_that_it_refers_to(shared: Api) -> None:
+    described = shared.client().get("/v1/openapi.json")
     assert described.status_code == 200
     known = described.json()["components"]["schemas"]
     referred = {part.split('"')[0] for part in described.text.split("#/components/schemas/")[1:]}

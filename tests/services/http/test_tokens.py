@@ -82,29 +82,29 @@ def refused(code: str) -> Iterator[None]:
         ({"person": 7}, "token.bad_claims"),
     ],
 )
-def test_each_thing_that_is_wrong_with_a_token_has_its_code(api: Api, changes: dict[str, Any], code: str) -> None:
-    answer = api.client().get("/v1/vocabulary", headers={"authorization": f"Bearer {signed(api.key, **changes)}"})
+def test_each_thing_that_is_wrong_with_a_token_has_its_code(shared: Api, changes: dict[str, Any], code: str) -> None:
+    answer = shared.client().get("/v1/vocabulary", headers={"authorization": f"Bearer {signed(shared.key, **changes)}"})
     assert (answer.status_code, answer.json()["code"]) == (401, code)
     assert answer.headers["www-authenticate"] == f'Bearer error="invalid_token", error_description="{code}"'
 
 
-def test_a_token_that_is_none_is_told_from_one_of_another_key_or_algorithm(api: Api, tmp_path: Path) -> None:
+def test_a_token_that_is_none_is_told_from_one_of_another_key_or_algorithm(shared: Api, tmp_path: Path) -> None:
     def code(token: str) -> str:
-        answer = api.client().get("/v1/vocabulary", headers={"authorization": f"Bearer {token}"})
+        answer = shared.client().get("/v1/vocabulary", headers={"authorization": f"Bearer {token}"})
         assert answer.status_code == 401
         return str(answer.json()["code"])
 
-    good = signed(api.key)
+    good = signed(shared.key)
     assert code("a.b.c") == "token.malformed"
     assert code("x" * 10_000) == "token.malformed"
     assert code(unsigned()) == "token.algorithm_not_allowed"
     assert code(good.rpartition(".")[0] + ".") == "token.bad_signature"
     assert code(signed(LocalKey(tmp_path))) == "token.bad_signature"
-    assert code(jwt.encode(claims(), api.key.secret * 2, algorithm="HS512")) == "token.algorithm_not_allowed"
+    assert code(jwt.encode(claims(), shared.key.secret * 2, algorithm="HS512")) == "token.algorithm_not_allowed"
 
 
-def test_another_scheme_than_bearer_is_no_token(api: Api) -> None:
-    answer = api.client().get("/v1/vocabulary", headers={"authorization": "Basic cDpx"})
+def test_another_scheme_than_bearer_is_no_token(shared: Api) -> None:
+    answer = shared.client().get("/v1/vocabulary", headers={"authorization": "Basic cDpx"})
     assert (answer.status_code, answer.json()["code"]) == (401, "token.missing")
 
 

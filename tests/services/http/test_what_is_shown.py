@@ -12,12 +12,12 @@ from tests.services.http.api import Api, asked, replied
 HOME = "/v1/districts/xinzhou"
 
 
-def as_seen(api: Api, role: Role, path: str) -> tuple[int, dict[str, Any]]:
-    answer = api.client(role).get(f"{HOME}{path}")
+def as_seen(shared: Api, role: Role, path: str) -> tuple[int, dict[str, Any]]:
+    answer = shared.client(role).get(f"{HOME}{path}")
     return answer.status_code, answer.json()
 
 
-def test_a_name_is_shown_to_those_who_may_see_it_and_stays_sealed_in_the_ledger(api: Api, case: str) -> None:
+def test_a_name_is_shown_to_those_who_may_see_it_and_stays_sealed_in_the_ledger(shared: Api, case: str) -> None:
     named = {
         "type": "roster.person_registered.v1",
         "subject": {"kind": "person", "id": f"p-{case}"},
@@ -25,46 +25,46 @@ def test_a_name_is_shown_to_those_who_may_see_it_and_stays_sealed_in_the_ledger(
         "actor": {"unit": "u-office"},
         "data": {"name": "李某"},
     }
-    assert api.client("clerk").post(f"{HOME}/facts", json=named).status_code == 201
-    (stored,) = api.service.ledger.read_case("xinzhou", f"person/p-{case}")
+    assert shared.client("clerk").post(f"{HOME}/facts", json=named).status_code == 201
+    (stored,) = shared.service.ledger.read_case("xinzhou", f"person/p-{case}")
     assert str(stored.data.name).startswith("sealed:")  # type: ignore[attr-defined]
     roles: tuple[Role, ...] = ("clerk", "leader", "inspector", "agency")
-    seen = {role: as_seen(api, role, f"/cases/person/p-{case}")[1]["facts"][0]["data"]["name"] for role in roles}
+    seen = {role: as_seen(shared, role, f"/cases/person/p-{case}")[1]["facts"][0]["data"]["name"] for role in roles}
     assert seen == {"clerk": "李某", "leader": "李某", "inspector": "李某", "agency": "（不予显示 withheld）"}
 
 
-def test_a_case_that_is_all_secret_answers_an_agency_as_one_that_does_not_exist(api: Api, case: str) -> None:
+def test_a_case_that_is_all_secret_answers_an_agency_as_one_that_does_not_exist(shared: Api, case: str) -> None:
     secret = asked(case, classification="work_secret")
-    assert api.client("clerk").post(f"{HOME}/facts", json=secret).status_code == 201
-    assert as_seen(api, "clerk", f"/cases/countersign/{case}")[0] == 200
-    hidden = as_seen(api, "agency", f"/cases/countersign/{case}")
-    assert hidden == as_seen(api, "agency", "/cases/countersign/cs-none")
+    assert shared.client("clerk").post(f"{HOME}/facts", json=secret).status_code == 201
+    assert as_seen(shared, "clerk", f"/cases/countersign/{case}")[0] == 200
+    hidden = as_seen(shared, "agency", f"/cases/countersign/{case}")
+    assert hidden == as_seen(shared, "agency", "/cases/countersign/cs-none")
     assert hidden[0] == 404
 
 
-def test_of_a_case_that_is_secret_in_part_an_agency_sees_the_rest_and_no_count_of_it(api: Api, case: str) -> None:
-    clerk = api.client("clerk")
+def test_of_a_case_that_is_secret_in_part_an_agency_sees_the_rest_and_no_count_of_it(shared: Api, case: str) -> None:
+    clerk = shared.client("clerk")
     clerk.post(f"{HOME}/facts", json=asked(case, occurred_at="2026-10-10"))
     clerk.post(f"{HOME}/facts", json=replied(case, classification="work_secret"))
-    api.judge()
-    _, whole = as_seen(api, "clerk", f"/cases/countersign/{case}")
-    _, part = as_seen(api, "agency", f"/cases/countersign/{case}")
+    shared.judge()
+    _, whole = as_seen(shared, "clerk", f"/cases/countersign/{case}")
+    _, part = as_seen(shared, "agency", f"/cases/countersign/{case}")
     assert (len(whole["facts"]), whole["version"]) == (2, 2)
     assert [one["type"] for one in part["facts"]] == ["countersign.requested.v1"]
     assert (part["version"], part["next"], part["running"]) == (None, None, [])
 
 
-def test_an_alert_about_a_secret_is_in_no_list_and_no_count_of_an_agency(api: Api, case: str) -> None:
-    api.client("clerk").post(f"{HOME}/facts", json=asked(case, classification="work_secret"))
-    api.judge()
+def test_an_alert_about_a_secret_is_in_no_list_and_no_count_of_an_agency(shared: Api, case: str) -> None:
+    shared.client("clerk").post(f"{HOME}/facts", json=asked(case, classification="work_secret"))
+    shared.judge()
     about = f"/alerts?about=countersign/{case}"
-    _, seen = as_seen(api, "clerk", about)
+    _, seen = as_seen(shared, "clerk", about)
     assert seen["total"] == 1
     alert = seen["alerts"][0]["alert"]
-    assert as_seen(api, "agency", about)[1] == {"alerts": [], "total": 0, "next": None}
-    assert as_seen(api, "agency", f"/alerts/{alert}") == as_seen(api, "agency", "/alerts/nothing")
+    assert as_seen(shared, "agency", about)[1] == {"alerts": [], "total": 0, "next": None}
+    assert as_seen(shared, "agency", f"/alerts/{alert}") == as_seen(shared, "agency", "/alerts/nothing")
     given = {"occurred_at": "2026-10-11T09:00:00+08:00", "data": {"account": "x"}}
-    answered = api.client("agency").post(f"{HOME}/alerts/{alert}/answers", json=given)
+    answered = shared.client("agency").post(f"{HOME}/alerts/{alert}/answers", json=given)
     assert (answered.status_code, answered.json()["code"]) == (404, "http.not_found")
 
 
@@ -78,20 +78,22 @@ def test_an_alert_about_a_secret_is_in_no_list_and_no_count_of_an_agency(api: Ap
         ("after=" + "x" * 301, "after", "不得超过 300 字"),
     ],
 )
-def test_a_parameter_that_cannot_be_used_is_named_in_both_languages(api: Api, query: str, field: str, zh: str) -> None:
-    answer = api.client("clerk").get(f"{HOME}/alerts?{query}")
+def test_a_parameter_that_cannot_be_used_is_named_in_both_languages(
+    shared: Api, query: str, field: str, zh: str
+) -> None:
+    answer = shared.client("clerk").get(f"{HOME}/alerts?{query}")
     problem = answer.json()
     assert (answer.status_code, problem["code"], problem["field"]) == (422, "http.invalid_parameter", field)
     assert zh in problem["detail"]
     assert field in problem["detail_en"]
 
 
-def test_several_parameters_are_all_named(api: Api) -> None:
-    problem = api.client("clerk").get(f"{HOME}/alerts?limit=0&severity=loud").json()
+def test_several_parameters_are_all_named(shared: Api) -> None:
+    problem = shared.client("clerk").get(f"{HOME}/alerts?limit=0&severity=loud").json()
     assert {one["field"] for one in problem["problems"]} == {"limit", "severity.0"}
 
 
-def test_a_meeting_without_its_record_is_listed_among_what_is_missing(api: Api) -> None:
+def test_a_meeting_without_its_record_is_listed_among_what_is_missing(shared: Api) -> None:
     meeting = {"subject": {"kind": "meeting", "id": "zw-1"}, "actor": {"unit": "u-office"}}
     planned = {
         "title": "常务会议", "host": "u-office", "kind": "executive", "mode": "in_person",
@@ -106,9 +108,9 @@ def test_a_meeting_without_its_record_is_listed_among_what_is_missing(api: Api) 
             "data": {"chair": "p-head"},
         },
     ]
-    assert api.client("clerk").post(f"{HOME}/facts", json={"facts": form}).status_code == 201
-    api.judge()
-    status, found = as_seen(api, "clerk", "/missing")
+    assert shared.client("clerk").post(f"{HOME}/facts", json={"facts": form}).status_code == 201
+    shared.judge()
+    status, found = as_seen(shared, "clerk", "/missing")
     assert status == 200
     assert "meeting/zw-1" in {one["subject"] for one in found["cases"]}
     assert found["total"] == len(found["cases"])

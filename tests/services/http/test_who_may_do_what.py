@@ -37,30 +37,30 @@ class Way(NamedTuple):
         return re.sub(r"\{\w+\}", "x", self.path.replace(f"{{{DISTRICT}}}", district))
 
 
-def ways(api: Api) -> Iterator[Way]:
-    for route in http_app(api.parts).routes:
+def ways(shared: Api) -> Iterator[Way]:
+    for route in http_app(shared.parts).routes:
         assert isinstance(route, APIRoute), f"{route} stands outside the guard"
         permits = [one.call for one in route.dependant.dependencies if isinstance(one.call, Permit)]
         for method in sorted(route.methods or ()):
             yield Way(method, route.path, tuple(one.action for one in permits))
 
 
-def test_every_route_names_one_action_that_the_table_knows(api: Api) -> None:
-    found = list(ways(api))
+def test_every_route_names_one_action_that_the_table_knows(shared: Api) -> None:
+    found = list(ways(shared))
     assert [str(way) for way in found if len(way.actions) != 1] == []
     assert {way.actions[0] for way in found} <= set(ACTIONS)
     assert set(ALLOWED) | FOR_ANYBODY == set(ACTIONS)
 
 
-def test_every_route_that_shows_records_has_its_district_in_its_address(api: Api) -> None:
-    unbound = {way.actions[0] for way in ways(api) if not way.is_bound}
+def test_every_route_that_shows_records_has_its_district_in_its_address(shared: Api) -> None:
+    unbound = {way.actions[0] for way in ways(shared) if not way.is_bound}
     assert unbound == {"rule.read", "vocabulary.read", "metrics.read", "service.probe"}
 
 
 @pytest.mark.parametrize("role", ROLES_OF_TOKENS)
-def test_a_role_gets_past_the_guard_exactly_where_the_table_says(api: Api, role: Role) -> None:
-    client = api.client(role, OWN)
-    for way in ways(api):
+def test_a_role_gets_past_the_guard_exactly_where_the_table_says(shared: Api, role: Role) -> None:
+    client = shared.client(role, OWN)
+    for way in ways(shared):
         answer = client.request(way.method, way.address(OWN))
         allowed = is_allowed(way.actions[0], frozenset({role}))
         problem = answer.json() if "problem" in answer.headers.get("content-type", "") else {"code": ""}
@@ -70,9 +70,9 @@ def test_a_role_gets_past_the_guard_exactly_where_the_table_says(api: Api, role:
 
 
 @pytest.mark.parametrize("role", ROLES_OF_TOKENS)
-def test_a_foreign_district_answers_as_one_that_does_not_exist(api: Api, role: Role) -> None:
-    client = api.client(role, OWN)
-    for way in (one for one in ways(api) if one.is_bound):
+def test_a_foreign_district_answers_as_one_that_does_not_exist(shared: Api, role: Role) -> None:
+    client = shared.client(role, OWN)
+    for way in (one for one in ways(shared) if one.is_bound):
         foreign, none = (client.request(way.method, way.address(one)) for one in (FOREIGN, "nowhere"))
         expected = 404 if is_allowed(way.actions[0], frozenset({role})) else 403
         assert (foreign.status_code, none.status_code) == (expected, expected), f"{role}: {way}"
@@ -80,20 +80,20 @@ def test_a_foreign_district_answers_as_one_that_does_not_exist(api: Api, role: R
         assert foreign.content == none.content
 
 
-def test_without_a_token_only_the_probes_answer(api: Api) -> None:
-    client = api.client()
-    for way in ways(api):
+def test_without_a_token_only_the_probes_answer(shared: Api) -> None:
+    client = shared.client()
+    for way in ways(shared):
         answer = client.request(way.method, way.address(OWN))
         assert (answer.status_code == 401) is (way.actions[0] not in FOR_ANYBODY), str(way)
 
 
-def test_what_may_be_done_about_an_alert_is_what_may_be_recorded(api: Api) -> None:
+def test_what_may_be_done_about_an_alert_is_what_may_be_recorded(shared: Api) -> None:
     acts: dict[Action, str] = {
         "alert.acknowledge": "alert.acknowledged.v1",
         "alert.answer": "alert.answered.v1",
         "alert.waive": "alert.waived.v1",
     }
-    assert {way.actions[0] for way in ways(api)} >= set(acts)
+    assert {way.actions[0] for way in ways(shared)} >= set(acts)
     assert {action: ALLOWED[action] for action in acts} == {
         action: allowed_roles(fact) for action, fact in acts.items()
     }
