@@ -6,11 +6,13 @@ from fastapi import APIRouter
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from starlette.responses import Response
 
+from projections.view_rows import ViewRows
 from services.http.describing import answers
 from services.http.guard import Guard
 from services.http.metrics import MEDIA_TYPE
 from services.http.parts import Parts
 from services.identity.caller import Caller
+from services.views.feeding import lags
 from services.watch_lag import lag_of_one
 
 
@@ -38,4 +40,17 @@ def _of_districts(parts: Parts, caller: Caller) -> bytes:
             facts.labels(district).set(parts.ledger.head(district).sequence)
             behind.labels(district).set(lag.facts)
             seconds.labels(district).set(lag.seconds)
+    if parts.view_rows is not None:
+        with parts.view_rows() as rows:
+            _add_views(registry, parts, rows, caller)
     return generate_latest(registry)
+
+
+def _add_views(registry: CollectorRegistry, parts: Parts, rows: ViewRows, caller: Caller) -> None:
+    names = ("district", "view")
+    behind = Gauge("taizhang_view_lag_facts", "Facts that a view does not show yet.", names, registry=registry)
+    seconds = Gauge("taizhang_view_lag_seconds", "Age of the oldest of them.", names, registry=registry)
+    for lag in lags(rows, parts.ledger, parts.clock()):
+        if lag.district in caller.districts:
+            behind.labels(lag.district, lag.view).set(lag.facts)
+            seconds.labels(lag.district, lag.view).set(lag.seconds)

@@ -39,6 +39,12 @@ STANDINGS: Final[Mapping[str, Words]] = {
     "waived": Words("已豁免", "waived"),
 }
 
+TELLERS: Final[Mapping[str, Words]] = {
+    "holder": Words("责任单位负责人", "the head of the unit that has to act"),
+    "leader_in_charge": Words("分管领导", "the leader in charge"),
+    "office_head": Words("办公室主任", "the head of the office"),
+}
+
 EFFECTS: Final[Mapping[str, Words]] = {
     "broken": Words("将违反", "would be a breach of"),
     "undetermined": Words("将无法判定", "could not be determined by"),
@@ -77,7 +83,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     found.globals.update(
-        standings=STANDINGS, effects=EFFECTS, fact_words=fact_words, choice=choice, case_path=case_path
+        standings=STANDINGS, effects=EFFECTS, tellers=TELLERS, fact_words=fact_words, choice=choice, case_path=case_path
     )
     return found
 

@@ -12,7 +12,6 @@ from msgspec import UNSET
 
 from events.alert import AlertAcknowledged, AlertAnswered, AlertReopened, AlertWaived, AlertWithdrawn
 from events.fact import case_key
-from projections.policy import shipped_policy
 from projections.views.query import Query, QueryError
 from services.http import problems
 from services.http.actions import classes_seen, may_see_personal
@@ -59,7 +58,7 @@ def rows_of(parts: Parts, view: str, district: str, query: Query, caller: Caller
     """Return one page of a view as a caller may see it; raise ProblemError when it cannot be asked."""
     by = AskedBy(
         now=parts.clock(),
-        policy=shipped_policy(),
+        policy=parts.policy_of(district),
         keys=parts.keys if may_see_personal(caller.roles) else None,
         may_see=classes_seen(caller.roles),
     )

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from projections.views.query import Query as Asked
 from services.access.access_book import actor_of
+from services.explaining_policy import explained
 from services.http.actions import Action, is_allowed
 from services.http.guard import TOKEN_COOKIE, Guard
 from services.http.parts import Parts
@@ -42,6 +43,7 @@ def page_routes(parts: Parts, guard: Guard) -> APIRouter:
     router = APIRouter(tags=["pages"], include_in_schema=False)
     _add_session(router, parts, guard)
     _add_lists(router, parts, guard)
+    _add_policy(router, parts, guard)
     _add_alert(router, parts, guard)
     for name in ACTS:
         _add_act(router, parts, guard, name)
@@ -123,6 +125,13 @@ def _add_lists(router: APIRouter, parts: Parts, guard: Guard) -> None:
         next_page = following(rows, standing=standing)
         shown: dict[str, Any] = {"rows": rows, "standing": standing, "following": next_page}
         return page("alerts.html", district=district, here="alerts", **shown)
+
+
+def _add_policy(router: APIRouter, parts: Parts, guard: Guard) -> None:
+    @router.get(f"{HOME}/policy")
+    def policy(district: str, _caller: Annotated[Caller, guard.may("rule.read", by_cookie=True)]) -> Response:
+        """内部设置的说明。The house settings in force, explained."""
+        return page("policy.html", district=district, here="policy", policy=explained(parts.policy_of(district)))
 
 
 def _add_alert(router: APIRouter, parts: Parts, guard: Guard) -> None:

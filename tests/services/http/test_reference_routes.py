@@ -68,6 +68,7 @@ def test_metrics_count_requests_by_route_and_show_only_the_districts_of_the_oper
     api.client("clerk").post("/v1/districts/xinzhou/facts", json=ASKED)
     api.client().get("/v1/vocabulary")
     api.judge()
+    api.service.feeding.catch_up()
     shown = api.client("operator", "xinzhou").get("/v1/metrics")
     assert shown.headers["content-type"].startswith("text/plain")
     lines = shown.text.splitlines()
@@ -75,6 +76,7 @@ def test_metrics_count_requests_by_route_and_show_only_the_districts_of_the_oper
     assert posted in lines
     assert 'taizhang_http_unrecognised_total{code="token.missing"} 1.0' in lines
     assert 'taizhang_watch_lag_facts{district="xinzhou"} 0.0' in lines
+    assert 'taizhang_view_lag_facts{district="xinzhou",view="desk"} 0.0' in lines
     assert "xinzhou" not in api.client("operator", "yuanzhou").get("/v1/metrics").text
 
 

@@ -163,9 +163,16 @@ def test_what_is_not_there_and_what_is_foreign_read_the_same(api: Api) -> None:
 def test_every_page_loads_nothing_from_elsewhere(api: Api) -> None:
     client = signed_in(api)
     fed(api)
-    for path in ("/pages", f"{DISTRICT}/desk", f"{DISTRICT}/alerts", f"{DISTRICT}/record"):
+    for path in ("/pages", f"{DISTRICT}/desk", f"{DISTRICT}/alerts", f"{DISTRICT}/record", f"{DISTRICT}/policy"):
         answer = client.get(path)
         assert answer.status_code == 200, path
         assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
         assert re.findall(r'(?:src|href)="(https?:|//)', answer.text) == []
     assert client.get("/pages/style.css").headers["content-type"].startswith("text/css")
+
+
+def test_the_house_settings_in_force_are_explained(api: Api) -> None:
+    shown = text_of(signed_in(api).get(f"{DISTRICT}/policy"))
+    assert "到期前 1 个工作日起" in shown
+    for row in ("1 1 责任单位负责人", "2 3 分管领导", "3 5 办公室主任"):
+        assert row in shown
