@@ -135,9 +135,10 @@ class _Planner:
         if story.setting == "executive":
             yield from (day for day in self._meetings if day <= workdays_after(self._last, PREPARED))
             return
-        for day in story.on_days:
-            if dt.date.fromisoformat(day) <= self._last:
-                yield dt.date.fromisoformat(day)
+        for given in story.on_days:
+            day = workday_from(dt.date.fromisoformat(given))
+            if workdays_after(day, -2 * PREPARED) <= self._last:
+                yield day
         length = (self._last - FIRST_DAY).days
         random = Random(f"{self._seed} {story.name} days")
         if story.monthly:

@@ -19,6 +19,8 @@ Rhythm = str
 FIRST_MEETING: Final = dt.date(2025, 1, 15)
 WEEK: Final = dt.timedelta(days=6)
 FORTNIGHT: Final = dt.timedelta(days=14)
+FIRST_MONTH: Final = 2
+"""The month in which the first department holds its yearly meeting."""
 MIDDLE: Final = 15
 LATE: Final = 28
 NOTICE_DAYS: Final = (4, 7)
@@ -178,6 +180,26 @@ def _meeting(stage: Stage, day: dt.date, random: Random) -> Scene | None:
     return Scene(names | _hours(day), [])
 
 
+def _department_of_the_month(stage: Stage, day: dt.date, random: Random) -> Scene | None:
+    """Set something that each department does once a year: it is the turn of one a month."""
+    day = workday_from(day)
+    one = DEPARTMENTS[day.month - FIRST_MONTH]
+    stem = one.unit.removeprefix("u-")
+    leader = stage.roster.leader_of(one.unit)
+    if _any_away(stage, (f"p-{stem}", leader), workdays_after(day, -6), day):
+        return None
+    names = base_setting(stage.roster, day, random) | {
+        "unit": one.unit,
+        "unit_head": f"p-{stem}",
+        "unit_post": f"post-{stem}",
+        "leader": leader,
+        "fields": [one.field],
+        "title": f"{one.name}年度会议",
+        "plan": f"plan/plan-meeting-plan-{day.year - FIRST_MEETING.year + 1}",
+    }
+    return Scene(names | _hours(day), [])
+
+
 def _leave(persons: Callable[[Stage, Random], list[str]], longest: int) -> Setter:
     def setter(stage: Stage, day: dt.date, random: Random) -> Scene | None:
         first = workdays_after(day, random.randrange(*NOTICE_DAYS))
@@ -190,11 +212,14 @@ def _leave(persons: Callable[[Stage, Random], list[str]], longest: int) -> Sette
             return None
         scene = _anybody(stage, day, random)
         person = away[0][0]
+        pair = [one for one, _, _ in away]
         names = scene.names | {
+            "first": pair[0],
+            "second": pair[-1],
+            "others_than_second": [one for one in stage.roster.leaders if one not in {pair[-1], "p-head"}],
             "person": person,
             "own_leader": stage.roster.leader_of(stage.roster.unit_of[person]),
             "partner": stage.roster.partner_of(person),
-            "pair": [one for one, _, _ in away],
             "from": moment_on(first, 8),
             "until": moment_on(last, 18),
             "first_day": first.isoformat(),
@@ -205,6 +230,7 @@ def _leave(persons: Callable[[Stage, Random], list[str]], longest: int) -> Sette
             "others": [one for one in stage.roster.leaders if one not in {person, "p-head"}],
         }
         colleagues = [one for one in stage.roster.leaders if one not in {person, "p-head"}]
+        names["third"] = random.choice([one for one in colleagues if one not in {*pair, "p-exec", "p-pgm"}])
         names["one_other"] = random.choice(colleagues)
         names["others_but_one"] = [one for one in colleagues if one != names["one_other"]]
         names["deputies"] = [one for one in colleagues if one != "p-exec"]
@@ -250,6 +276,7 @@ SCENES: Final[dict[str, Setter]] = {
     "unit_head_leave": _leave(_unit_head, 4),
     "executive": _executive,
     "meeting": _meeting,
+    "department_of_the_month": _department_of_the_month,
     "deputys_department": _deputys,
     "full_week": _full_week,
     "department": _anybody,

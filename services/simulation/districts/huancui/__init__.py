@@ -8,6 +8,7 @@ from services.simulation.district import District
 from services.simulation.districts.huancui.leaves import LEAVES
 from services.simulation.districts.huancui.matters import MATTERS
 from services.simulation.districts.huancui.meetings import MEETINGS
+from services.simulation.districts.huancui.occasions import OCCASIONS
 from services.simulation.districts.huancui.papers import PAPERS
 from services.simulation.roster import Shape
 
@@ -17,5 +18,5 @@ HUANCUI: Final = District(
     shape=Shape(
         party_member=True, pairs=(("exec", "dep1"), ("dep2", "dep3")), director_is_member=True, director_sits=True
     ),
-    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS),
+    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS, *OCCASIONS),
 )

@@ -10,11 +10,55 @@ from services.simulation.stories.leaves import (
     REPORTED,
     RETURN_REPORTED,
     leave,
+    registered,
+    taken,
 )
-from services.simulation.story import Break, Due, Flaw, step
+from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
 RETURN = Due(1, "absence.returned")
+BOTH_AWAY: Final = Story(
+    name="both-partners-away",
+    setting="pair_leave",
+    monthly=0.4,
+    steps=(
+        registered("absence:1", "@first", "@third"),
+        registered("absence:2", "@second", "@third"),
+        step("absence.reported", "absence:1", "@first", 0, to="@head", form="oral"),
+        step("absence.reported", "absence:2", "@second", 0, to="@head", form="oral"),
+        step("absence.approved", "absence:1", "@head", 1, from_="@from", until="@until", opinion="同意"),
+        Step(
+            fact="absence.approved",
+            case="absence:2",
+            by="@head",
+            day=1,
+            data={
+                "from": "@from",
+                "until": "@until",
+                "overlap_with": ["#absence:1"],
+                "opinion": "同意与互为AB角者同时外出",
+            },
+            label="overlap-allowed",
+        ),
+        *(
+            one
+            for both in zip(
+                taken("absence:1", "@first", "@third"), taken("absence:2", "@second", "@third"), strict=True
+            )
+            for one in both
+        ),
+    ),
+    flaws=(
+        Flaw.changed(
+            *("both partners away at once", "overlap-allowed", {"overlap_with": []}),
+            article="75.1",
+            subject="absence:2",
+            party="@first",
+            due=Due(0, "@from", "day", as_moment=True),
+        ),
+    ),
+)
 LEAVES: Final = (
+    BOTH_AWAY,
     leave(
         *("deputy-leave", "deputy_leave", 1.5),
         before=(REPORTED, APPROVED),

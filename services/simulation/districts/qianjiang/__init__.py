@@ -8,6 +8,7 @@ from services.simulation.district import District
 from services.simulation.districts.qianjiang.leaves import LEAVES
 from services.simulation.districts.qianjiang.matters import MATTERS
 from services.simulation.districts.qianjiang.meetings import MEETINGS
+from services.simulation.districts.qianjiang.occasions import OCCASIONS
 from services.simulation.districts.qianjiang.papers import PAPERS
 from services.simulation.roster import Shape
 
@@ -20,5 +21,5 @@ QIANJIANG: Final = District(
         office_member=True,
         invited=("u-congress", "u-cppcc", "u-armed"),
     ),
-    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS),
+    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS, *OCCASIONS),
 )

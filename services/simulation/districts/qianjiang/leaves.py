@@ -43,6 +43,12 @@ LEAVES: Final = (
                 breaks=(Break(article="61.1", subject="absence", party="@one_other"),),
             ),
             Flaw(
+                name="nobody entrusted",
+                leave_out=("entrustment.given",),
+                change={"absence.departed": {"handover_to": "@not_partner"}},
+                breaks=(Break(article="8.1", subject="absence", due=Due(0, "@first_day", "day")),),
+            ),
+            Flaw(
                 name="entrusted to another than the partner",
                 change={"entrustment.given": {"to": "@not_partner"}},
                 breaks=(Break(article="8.1", subject="entrustment"),),

@@ -8,6 +8,7 @@ from services.simulation.district import District
 from services.simulation.districts.xinqiu.leaves import LEAVES
 from services.simulation.districts.xinqiu.matters import MATTERS
 from services.simulation.districts.xinqiu.meetings import MEETINGS
+from services.simulation.districts.xinqiu.occasions import OCCASIONS
 from services.simulation.districts.xinqiu.papers import PAPERS
 from services.simulation.roster import Shape
 
@@ -15,5 +16,5 @@ XINQIU: Final = District(
     name="xinqiu",
     rhythm="two_weeks",
     shape=Shape(party_member=False, pairs=(("dep1", "dep2"), ("exec", "dep3")), director_sits=True),
-    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS),
+    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS, *OCCASIONS),
 )

@@ -5,11 +5,58 @@ from __future__ import annotations
 from typing import Final
 
 from services.simulation.stories.leaves import REPORTED, leave, registered, taken
-from services.simulation.story import Break, Due, Flaw, Story, step
+from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
 TOLD: Final = step("absence.notified", "absence", "@office", 1, to_persons="@others", form="online")
 FILED: Final = step("absence.filed", "absence", "@person", 0, with_unit="@office", form="online")
+BOTH_AWAY: Final = Story(
+    name="both-partners-away",
+    setting="pair_leave",
+    monthly=0.4,
+    steps=(
+        registered("absence:1", "@first"),
+        registered("absence:2", "@second"),
+        step("absence.reported", "absence:1", "@first", 0, to="@head", form="oral"),
+        step("absence.reported", "absence:2", "@second", 0, to="@head", form="oral"),
+        step("absence.notified", "absence:1", "@office", 1, to_persons="@others", form="online"),
+        step("absence.notified", "absence:2", "@office", 1, to_persons="@others_than_second", form="online"),
+        *(
+            Step(
+                fact="entrustment.given",
+                case=f"entrustment:{number}",
+                by="@head",
+                day=1,
+                data={
+                    "kind": "cover",
+                    "by": "@head",
+                    "to": "@third",
+                    "from": "@first_day",
+                    "until": "@last_day",
+                    "absence": f"#absence:{number}",
+                    "reason": "互为AB角的两位同时外出",
+                },
+                label=f"covered-{number}",
+            )
+            for number in (1, 2)
+        ),
+        *(
+            one
+            for both in zip(taken("absence:1", "@first"), taken("absence:2", "@second"), strict=True)
+            for one in both
+        ),
+    ),
+    flaws=(
+        Flaw(
+            name="neither partner there nor another named",
+            leave_out=("covered-1", "covered-2"),
+            breaks=tuple(
+                Break(article="8.1", subject=f"absence:{number}", due=Due(0, "@first_day", "day")) for number in (1, 2)
+            ),
+        ),
+    ),
+)
 LEAVES: Final = (
+    BOTH_AWAY,
     leave(
         *("deputy-leave", "deputy_leave", 1.5),
         before=(REPORTED, TOLD),

@@ -8,6 +8,7 @@ from services.simulation.district import District
 from services.simulation.districts.xinzhou.leaves import LEAVES
 from services.simulation.districts.xinzhou.matters import MATTERS
 from services.simulation.districts.xinzhou.meetings import MEETINGS
+from services.simulation.districts.xinzhou.occasions import OCCASIONS
 from services.simulation.districts.xinzhou.papers import PAPERS
 from services.simulation.roster import Shape
 
@@ -15,5 +16,5 @@ XINZHOU: Final = District(
     name="xinzhou",
     rhythm="half_month",
     shape=Shape(party_member=True, director_sits=True, invited=("u-cppcc", "u-discipline")),
-    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS),
+    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS, *OCCASIONS),
 )

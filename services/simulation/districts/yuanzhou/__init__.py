@@ -8,6 +8,7 @@ from services.simulation.district import District
 from services.simulation.districts.yuanzhou.leaves import LEAVES
 from services.simulation.districts.yuanzhou.matters import MATTERS
 from services.simulation.districts.yuanzhou.meetings import MEETINGS
+from services.simulation.districts.yuanzhou.occasions import OCCASIONS
 from services.simulation.districts.yuanzhou.papers import PAPERS
 from services.simulation.roster import Shape
 
@@ -15,5 +16,5 @@ YUANZHOU: Final = District(
     name="yuanzhou",
     rhythm="half_month",
     shape=Shape(party_member=True),
-    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS),
+    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS, *OCCASIONS),
 )

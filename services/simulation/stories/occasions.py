@@ -1,0 +1,173 @@
+"""What else happens: costs, releases, briefings, duty on days off, sudden events, trips to the base."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.simulation.story import Break, Due, Flaw, Step, Story, step
+
+BRIEFING_DAYS: Final = tuple(f"{year}-{month:02}-12" for year in (2025, 2026) for month in range(2, 12))
+
+
+def costs(article: str) -> Story:
+    """Return the cost of a meeting, which stands in a budget."""
+    return Story(
+        name="cost",
+        monthly=1.5,
+        steps=(
+            step(
+                *("funds.cost_recorded", "cost", "@unit", 0),
+                kind="meeting",
+                unit="@unit",
+                planned=False,
+                amount_wan="1.2",
+                budget_line="会议费",
+            ),
+        ),
+        flaws=(
+            Flaw.changed(
+                *("cost outside the budget", "funds.cost_recorded", {"budget_line": None}),
+                article=article,
+                subject="cost",
+            ),
+        ),
+    )
+
+
+def releases(article: str) -> Story:
+    """Return the release of important news, approved before."""
+    return Story(
+        name="release",
+        monthly=1.5,
+        steps=(
+            step(
+                *("publicity.prepared", "publicity", "@unit", 0),
+                kind="release",
+                title="@title",
+                unit="@unit",
+                in_name_of="unit",
+                important=True,
+                undecided=False,
+            ),
+            step(
+                *("approval.given", "approval", "@leader", 1),
+                kind="release",
+                about="#publicity",
+                level="leader_in_charge",
+            ),
+            step("publicity.released", "publicity", "@unit", 2, channels=["portal"]),
+        ),
+        flaws=(Flaw.left_out("released without approval", "approval.given", article=article, subject="publicity"),),
+    )
+
+
+def briefings(article: str) -> Story:
+    """Return a department's briefing, which the office passed before it came out."""
+    return Story(
+        name="briefing",
+        setting="department_of_the_month",
+        on_days=BRIEFING_DAYS,
+        steps=(
+            step("briefing.titled", "briefing", "@unit", 0, title="工作简报", unit="@unit"),
+            step(
+                *("approval.given", "approval", "@odir", 1),
+                kind="approve",
+                about="#briefing",
+                level="office_director",
+            ),
+            step(
+                *("briefing.issued", "briefing", "@unit", 2),
+                issue="第1期",
+                channel="platform",
+                to_persons=[],
+                via_unit="@office",
+                accepted=True,
+            ),
+        ),
+        flaws=(
+            Flaw.left_out("briefing not passed by the office", "approval.given", article=article, subject="briefing"),
+        ),
+    )
+
+
+def duties(article: str) -> Story:
+    """Return the duty of a day, led by a leader."""
+    return Story(
+        name="duty",
+        monthly=2,
+        steps=(
+            step(
+                *("duty.rostered", "duty", "@office", 0),
+                date="@in_5",
+                unit="@office",
+                officers=["@osec"],
+                leader="@leader",
+            ),
+        ),
+        flaws=(Flaw.changed("no leader on duty", "duty.rostered", {"leader": None}, article=article, subject="duty"),),
+    )
+
+
+def events(article: str, *, grade: str = "ordinary", due: Due | None = None) -> Story:
+    """Return a sudden event in a department's field, reported to the office within the hour."""
+    return Story(
+        name="event",
+        monthly=0.7,
+        steps=(
+            step(
+                *("duty.event_recorded", "emergency", "@unit", 0),
+                title="@title",
+                kind="sudden_event",
+                event_grade=grade,
+                unit="@unit",
+                public_opinion=False,
+            ),
+            step(
+                *("duty.event_reported", "emergency", "@unit", 0),
+                from_unit="@unit",
+                to_unit="@office",
+                form="phone",
+                stage="first",
+            ),
+            step("duty.event_handled", "emergency", "@unit", 1, unit="@unit", content="险情排除", finished=True),
+        ),
+        flaws=(
+            Flaw(
+                name="event not reported",
+                leave_out=("duty.event_reported",),
+                breaks=(Break(article=article, subject="emergency", due=due),),
+            ),
+        ),
+    )
+
+
+def trips(*flaws: Flaw, steps: tuple[Step, ...] = ()) -> Story:
+    """Return a leader's day with departments and towns, with one department along."""
+    return Story(
+        name="trip",
+        monthly=1.5,
+        steps=(
+            step(
+                *("visit.planned", "visit", "@office", 0),
+                kind="research_trip",
+                title="@title",
+                leaders=["@leader"],
+                host="@unit",
+                from_="@in_3",
+                until="@in_3",
+                fields="@fields",
+                arranged_by="@office",
+            ),
+            step(
+                *("visit.made", "visit", "@office", 3),
+                leaders=["@leader"],
+                days_spent="1",
+                companions=[{"unit": "@unit"}],
+                police_car=False,
+                boundary_reception=False,
+                meal="buffet",
+            ),
+            *steps,
+        ),
+        flaws=flaws,
+    )
