@@ -1,6 +1,6 @@
-"""`make run`: real public records and a lived year of each district, recorded, watched, explained; then it serves on.
+"""`make run`: real public records and a simulated year of one district, recorded, watched, explained; it serves on.
 
-Usage: python -m services.demonstration [--once]
+Usage: python -m services.demonstration [--district D] [--once]
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
-import structlog
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from events.errors import FactError
 from events.ledger_errors import LedgerError
 from events.moment import day_of
 from projections.sqlite_shelf import SqliteShelf
@@ -43,15 +41,25 @@ from services.recording.importing import ImportReport, import_files
 from services.serving import Service, open_service
 from services.settings import SettingError, Settings, current_settings
 from services.showing import AlertLines, show_listed
+from services.simulation.districts import DISTRICTS
+from services.simulation.planning import Year, plan
+from services.simulation.working_days import YEARS, first_day_of
+from services.simulation.writing import history_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from events.fact import AnyFact
     from projections.shelf import Kept
+    from services.simulation.district import District
 
 DONE: Final = 0
 FAILED: Final = 1
+DEFAULT_DISTRICT: Final = "xinzhou"
+SEED: Final = 1
+BREACHES: Final = 24
+SECOND_HALF: Final = 7
+"""The month from which this year alone is enough to look at."""
 SAMPLE: Final = Path(__file__).with_name("sample")
 MOST_OPEN_SHOWN: Final = 5
 TOKEN_DAYS: Final = 7
@@ -74,7 +82,14 @@ _MEASURES: Final[dict[str, Callable[[Overview], int]]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fill the data folder, show the overview, and go on serving unless told otherwise."""
     parser = argparse.ArgumentParser(
-        prog="make run", description="演示：真实公开记录与各区一年 / public records and a year"
+        prog="make run",
+        description='演示：真实公开记录与模拟的一年 / public records and a simulated year; ARGS="--district D --once"',
+    )
+    parser.add_argument(
+        "--district",
+        choices=sorted(DISTRICTS),
+        default=DEFAULT_DISTRICT,
+        help=f"演示哪个区，默认 {DEFAULT_DISTRICT} / which district, {DEFAULT_DISTRICT} by default",
     )
     parser.add_argument("--once", action="store_true", help="显示概览后停止 / stop after the overview")
     args = parser.parse_args(arguments)
@@ -82,13 +97,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = current_settings()
         level = "warning" if settings.log_level == "info" else settings.log_level
         set_up_logging(sys.stderr, level, settings.log_format)
-        return demonstrate(settings, once=args.once)
+        return demonstrate(settings, DISTRICTS[args.district], once=args.once)
     except (LedgerError, ListenError, SettingError, ViewsError, RulebookError) as error:
         sys.stderr.write(f"{error}\n")
         return FAILED
 
 
-def demonstrate(settings: Settings, *, once: bool) -> int:
+def demonstrate(settings: Settings, district: District, *, once: bool) -> int:
     """Record, watch and show; raise LedgerError or ViewsError when the data cannot be used."""
     console = Console(highlight=False, soft_wrap=True)
     live = Event()
@@ -100,9 +115,8 @@ def demonstrate(settings: Settings, *, once: bool) -> int:
 
     with open_service(settings, now, show=show) as service:
         lines = AlertLines(sys.stdout, lambda: service.reader, as_json=False)
-        for path in sorted(SAMPLE.glob("histories/*/demonstration.jsonl")):
-            if not stopping.is_set():
-                _show_played(console, path.parent.name, _play(path, service))
+        year = _year(district, now().date())
+        _show_played(console, district.name, year, _play(district, year, service))
         _show_imported(console, _import_records(service))
         with progress_bar("判定 judging", service.watching.behind()) as progressed:
             service.watching.catch_up(progressed, stopping.is_set)
@@ -132,14 +146,21 @@ def _show_tokens(console: Console, address: str, settings: Settings, districts: 
         console.print(f"  {issue(key, caller, now(), dt.timedelta(days=TOKEN_DAYS))}")
 
 
-def _play(path: Path, service: Service) -> PlayReport | None:
-    district = path.parent.name
-    judging = judged_here(KeptPolicies(service.settings.data), district)
+def _year(district: District, today: dt.date) -> Year:
+    """Simulate this year; in its first half, when it holds little yet, the year before too."""
+    last = min(max(today.year, YEARS[0]), YEARS[-1])
+    first = max(YEARS[0], last if today.month >= SECOND_HALF else last - 1)
+    days = (dt.date(last, 12, 31) - first_day_of(first)).days + 1
+    return plan(district, days, SEED, BREACHES, first)
+
+
+def _play(district: District, year: Year, service: Service) -> PlayReport | None:
+    judging = judged_here(KeptPolicies(service.settings.data), district.name)
     if judging is None:
         return None
-    history = path.read_bytes().splitlines(keepends=True)
-    principal = local_principal(frozenset({district}))
-    with progress_bar(f"{district} 演示 demonstration", len(history)) as progressed:
+    history = history_text(district.name, year).encode().splitlines(keepends=True)
+    principal = local_principal(frozenset({district.name}))
+    with progress_bar(f"{district.name} 模拟一年 simulated year", len(history)) as progressed:
         told = 0
 
         def seen(done: int) -> None:
@@ -147,11 +168,7 @@ def _play(path: Path, service: Service) -> PlayReport | None:
             progressed(done - told)
             told = done
 
-        try:
-            return play_history(history, district, judging, service, principal, real=now, progressed=seen)
-        except FactError as error:
-            structlog.get_logger().error("demonstration.unreadable", path=path.name, reason=str(error))
-            return None
+        return play_history(history, district.name, judging, service, principal, real=now, progressed=seen)
 
 
 def _import_records(service: Service) -> ImportReport:
@@ -169,12 +186,13 @@ def _overviews(service: Service) -> list[Overview]:
     return found
 
 
-def _show_played(console: Console, district: str, report: PlayReport | None) -> None:
+def _show_played(console: Console, district: str, year: Year, report: PlayReport | None) -> None:
     if report is None:
         return
     console.print(
-        f"{district}：演示史实 demonstration，已入账 {report.recorded} recorded，重复 {report.repeated} repeated，"
-        f"拒绝 {len(report.refused)} refused，尚未发生 {report.to_come} still to come"
+        f"{district}：模拟的一年 simulated year，已入账 {report.recorded} recorded，重复 {report.repeated} repeated，"
+        f"拒绝 {len(report.refused)} refused，尚未发生 {report.to_come} still to come；"
+        f"其中注入违反 {len(year.truths)} breaches injected among all"
     )
     for problem in report.refused:
         console.print(f"  [red]{escape(str(problem))}[/red]")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from services.commands.progress import progress_bar
 from services.simulation.districts import DISTRICTS
 from services.simulation.planning import SimulationError, plan
+from services.simulation.working_days import YEARS
 from services.simulation.writing import history_text, truth_text
 
 if TYPE_CHECKING:
@@ -34,6 +35,13 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="注入的违反处数，默认 0 / breaches to inject, none by default",
     )
     parser.add_argument(
+        "--year",
+        type=int,
+        choices=YEARS,
+        default=YEARS[0],
+        help=f"自哪一年的第一个工作日起，默认 {YEARS[0]} / from the first workday of which year",
+    )
+    parser.add_argument(
         "--to",
         metavar="FILE",
         type=Path,
@@ -47,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     district = DISTRICTS[args.district]
     try:
         with progress_bar(f"{district.name} 模拟 simulating", len(district.stories)) as progressed:
-            year = plan(district, args.days, args.seed, args.breaches, progressed)
+            year = plan(district, args.days, args.seed, args.breaches, args.year, progressed)
     except SimulationError as error:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT

@@ -12,7 +12,7 @@ from services.simulation.diary import Diary
 from services.simulation.roster import Roster
 from services.simulation.scenes import SCENES, Scene, Stage, executive_days
 from services.simulation.telling import Teller, Telling, Told, Truth, UnfitDayError
-from services.simulation.working_days import FIRST_DAY, LAST_DAY, ONE_DAY, workday_from, workdays_after
+from services.simulation.working_days import LAST_DAY, ONE_DAY, YEARS, first_day_of, workday_from, workdays_after
 
 if TYPE_CHECKING:
     from services.simulation.district import District
@@ -40,18 +40,24 @@ class Year:
 
 
 def plan(
-    district: District, days: int, seed: int, breaches: int, progressed: Callable[[int], None] = lambda _stories: None
+    district: District,
+    days: int,
+    seed: int,
+    breaches: int,
+    first_year: int = YEARS[0],
+    progressed: Callable[[int], None] = lambda _stories: None,
 ) -> Year:
     """Tell a district's days with so many breaches in them; raise SimulationError when they do not fit."""
-    most = (LAST_DAY - FIRST_DAY).days + 1
+    first = first_day_of(first_year)
+    most = (LAST_DAY - first).days + 1
     if not 1 <= days <= most:
         raise SimulationError(
-            f"--days 须在 1 与 {most} 之间：模拟自 {FIRST_DAY} 起，放假安排公布至 {LAST_DAY.year} 年 / "
+            f"--days 须在 1 与 {most} 之间：模拟自 {first} 起，放假安排公布至 {LAST_DAY.year} 年 / "
             f"--days must lie between 1 and {most}: the holidays are known to the end of {LAST_DAY.year}"
         )
     if breaches < 0:
         raise SimulationError("--breaches 不能为负 / --breaches cannot be negative")
-    planner = _Planner(district, days, seed)
+    planner = _Planner(district, first, days, seed)
     for story, flaws in planner.shares(breaches):
         planner.tell_all(story, flaws)
         progressed(1)
@@ -62,13 +68,14 @@ def plan(
 class _Planner:
     """Tells story after story, and keeps who is away, which days are taken, and what was broken."""
 
-    def __init__(self, district: District, days: int, seed: int) -> None:
-        self._last = FIRST_DAY + (days - 1) * ONE_DAY
+    def __init__(self, district: District, first: dt.date, days: int, seed: int) -> None:
+        self._first = first
+        self._last = first + (days - 1) * ONE_DAY
         self._seed = f"{district.name} {seed}"
-        self._roster = Roster(district.shape, FIRST_DAY)
+        self._roster = Roster(district.shape, first)
         self._stories = sorted(district.stories, key=lambda story: list(SCENES).index(story.setting))
-        self._meetings = tuple(executive_days(district.rhythm, self._last + 60 * ONE_DAY))
-        self._stage = Stage(self._roster, Diary(), self._meetings)
+        self._meetings = tuple(executive_days(district.rhythm, first.year, self._last + 60 * ONE_DAY))
+        self._stage = Stage(self._roster, Diary(), self._meetings, first.year)
         self._told: list[Told] = [
             Told(
                 self._roster.moment,
@@ -137,9 +144,9 @@ class _Planner:
             return
         for given in story.on_days:
             day = workday_from(dt.date.fromisoformat(given))
-            if workdays_after(day, -2 * PREPARED) <= self._last:
+            if day > self._first and workdays_after(day, -2 * PREPARED) <= self._last:
                 yield day
-        length = (self._last - FIRST_DAY).days
+        length = (self._last - self._first).days
         random = Random(f"{self._seed} {story.name} days")
         if story.monthly:
             at = random.random() * DAYS_A_MONTH / story.monthly
@@ -148,11 +155,11 @@ class _Planner:
                 at += random.uniform(0.4, 1.6) * DAYS_A_MONTH / story.monthly
 
     def _some_day(self, story: Story, offset: float) -> dt.date:
-        first = workdays_after(FIRST_DAY, PREPARED) if story.setting == "meeting" else workdays_after(FIRST_DAY, 1)
-        return max(first, workday_from(FIRST_DAY + int(offset) * ONE_DAY))
+        first = workdays_after(self._first, PREPARED) if story.setting == "meeting" else workdays_after(self._first, 1)
+        return max(first, workday_from(self._first + int(offset) * ONE_DAY))
 
     def _tell_flawed(self, story: Story, flaw: Flaw, days: list[dt.date]) -> dt.date | None:
-        length = max(1, (self._last - FIRST_DAY).days)
+        length = max(1, (self._last - self._first).days)
         tries = self._random.sample(days, min(len(days), TRIES))
         if story.setting != "executive" and story.monthly:
             tries += [self._some_day(story, self._random.randrange(length)) for _ in range(TRIES)]
@@ -160,6 +167,8 @@ class _Planner:
 
     def _tell(self, story: Story, day: dt.date, flaw: Flaw | None) -> bool:
         serial = f"{story.name}-{self._serials.get(story.name, 0) + 1}"
+        if story.setting == "executive":
+            serial = f"{story.name}-{day:%Y%m%d}"
         for attempt in range(ATTEMPTS):
             random = Random(f"{self._seed} {serial} {day} {flaw.name if flaw is not None else ''} {attempt}")
             scene = SCENES[story.setting](self._stage, day, random)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from services.simulation.roster import Roster
 
 Rhythm = str
-FIRST_MEETING: Final = dt.date(2025, 1, 15)
 WEEK: Final = dt.timedelta(days=6)
 FORTNIGHT: Final = dt.timedelta(days=14)
 FIRST_MONTH: Final = 2
@@ -44,17 +43,18 @@ class Stage(NamedTuple):
     roster: Roster
     diary: Diary
     meetings: tuple[dt.date, ...]
+    first_year: int
 
 
 Setter = Callable[[Stage, dt.date, Random], Scene | None]
 """Sets the scene for a story that begins on a day; None when it cannot begin then."""
 
 
-def executive_days(rhythm: Rhythm, last: dt.date) -> Iterator[dt.date]:
-    """Give the days of the executive meetings: twice a month, or every two weeks."""
-    day = FIRST_MEETING
+def executive_days(rhythm: Rhythm, year: int, last: dt.date) -> Iterator[dt.date]:
+    """Give the days of the executive meetings from mid-January on: twice a month, or every two weeks."""
+    day = dt.date(year, 1, MIDDLE)
     while day <= last:
-        yield _working_near(day)
+        yield _working_near(day, later=rhythm == "two_weeks")
         if rhythm == "two_weeks":
             day += FORTNIGHT
         elif day.day == MIDDLE:
@@ -63,12 +63,12 @@ def executive_days(rhythm: Rhythm, last: dt.date) -> Iterator[dt.date]:
             day = (day.replace(day=1) + 32 * ONE_DAY).replace(day=MIDDLE)
 
 
-def _working_near(day: dt.date) -> dt.date:
+def _working_near(day: dt.date, *, later: bool) -> dt.date:
     before = day
     while not is_workday(before):
         before -= ONE_DAY
     same_week = before.isocalendar()[:2] == day.isocalendar()[:2]
-    return before if same_week or day.month != workday_from(day).month else workday_from(day)
+    return before if same_week or not later else workday_from(day)
 
 
 def _anybody(stage: Stage, day: dt.date, random: Random) -> Scene:
@@ -177,6 +177,11 @@ def _meeting(stage: Stage, day: dt.date, random: Random) -> Scene | None:
     busy = (names["leader"], names["unit_head"], names["other1_head"])
     if names["leader"] == "p-pgm" or _any_away(stage, busy, workdays_after(day, -6), workdays_after(day, 3)):
         return None
+    decided = max((one for one in stage.meetings if one < day), default=day)
+    names["decided_topic"] = f"matter/matter-executive-{decided:%Y%m%d}-b"
+    heads = [f"p-{one.unit.removeprefix('u-')}" for one in DEPARTMENTS]
+    names["plenary"] = [*stage.roster.leaders, "p-odir", *heads]
+    names["plenary_invitees"] = [{"person": one, "capacity": "member"} for one in (*stage.roster.leaders, *heads)]
     return Scene(names | _hours(day), [])
 
 
@@ -195,7 +200,7 @@ def _department_of_the_month(stage: Stage, day: dt.date, random: Random) -> Scen
         "leader": leader,
         "fields": [one.field],
         "title": f"{one.name}年度会议",
-        "plan": f"plan/plan-meeting-plan-{day.year - FIRST_MEETING.year + 1}",
+        "plan": f"plan/plan-meeting-plan-{day.year - stage.first_year + 1}",
     }
     return Scene(names | _hours(day), [])
 

@@ -9,8 +9,9 @@ import datetime as dt
 from functools import cache
 from typing import Final
 
-FIRST_DAY: Final = dt.date(2025, 1, 2)
-LAST_DAY: Final = dt.date(2026, 12, 31)
+YEARS: Final = (2025, 2026)
+"""The years whose days off are known here."""
+LAST_DAY: Final = dt.date(YEARS[-1], 12, 31)
 ONE_DAY: Final = dt.timedelta(days=1)
 SATURDAY: Final = 5
 DAYS_OFF: Final = (
@@ -54,6 +55,11 @@ def workday_from(day: dt.date) -> dt.date:
     while not is_workday(day):
         day += ONE_DAY
     return day
+
+
+def first_day_of(year: int) -> dt.date:
+    """Return the day on which a year's records begin: its first workday."""
+    return workday_from(dt.date(year, 1, 2))
 
 
 def workdays_after(day: dt.date, number: int) -> dt.date:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.simulation.story import Break, Due, Flaw, Step, Story, step
+from services.simulation.story import Break, Due, Flaw, Story, step
 
 BRIEFING_DAYS: Final = tuple(f"{year}-{month:02}-12" for year in (2025, 2026) for month in range(2, 12))
+
+TRIP_DAYS: Final = tuple(f"{year}-{month:02}-06" for year in (2025, 2026) for month in range(2, 12))
 
 
 def costs(article: str) -> Story:
@@ -141,17 +143,17 @@ def events(article: str, *, grade: str = "ordinary", due: Due | None = None) -> 
     )
 
 
-def trips(*flaws: Flaw, steps: tuple[Step, ...] = ()) -> Story:
-    """Return a leader's day with departments and towns, with one department along."""
+def trips(*flaws: Flaw) -> Story:
+    """Return the leaders' days at the base, six in each of ten months: two months in a year."""
     return Story(
         name="trip",
-        monthly=1.5,
+        on_days=TRIP_DAYS,
         steps=(
             step(
                 *("visit.planned", "visit", "@office", 0),
                 kind="research_trip",
                 title="@title",
-                leaders=["@leader"],
+                leaders="@leaders",
                 host="@unit",
                 from_="@in_3",
                 until="@in_3",
@@ -160,14 +162,13 @@ def trips(*flaws: Flaw, steps: tuple[Step, ...] = ()) -> Story:
             ),
             step(
                 *("visit.made", "visit", "@office", 3),
-                leaders=["@leader"],
-                days_spent="1",
+                leaders="@leaders",
+                days_spent="6",
                 companions=[{"unit": "@unit"}],
                 police_car=False,
                 boundary_reception=False,
                 meal="buffet",
             ),
-            *steps,
         ),
         flaws=flaws,
     )

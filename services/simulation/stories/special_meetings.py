@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.simulation.stories.meetings import attended, closed, minutes, opened, planned
-from services.simulation.story import Flaw, Step, Story, step
+from services.simulation.story import Break, Flaw, Step, Story, step
 
 STUDY_DAYS: Final = (
     *("2025-02-20", "2025-04-17", "2025-06-19", "2025-08-21", "2025-10-23", "2025-12-18"),
@@ -104,6 +104,40 @@ def special_meeting(
             *minutes(reviews, ("@leader", "leader_in_charge"), decisions=("1.1",), to_persons=to_persons),
         ),
         flaws=flaws,
+    )
+
+
+def plenary(*articles: str, before: tuple[Step, ...] = ()) -> Story:
+    """Return the plenary of the year, led by the district head; `articles` are those that another chair breaks."""
+    return Story(
+        name="plenary",
+        setting="meeting",
+        on_days=PLENARY_DAYS,
+        steps=(
+            planned("plenary", -4, "区政府全体会议"),
+            *before,
+            step(
+                *("meeting.notice_sent", "meeting", "@office", -3),
+                invitees="@plenary_invitees",
+                form="online",
+            ),
+            step(
+                *("meeting.materials_distributed", "meeting", "@office", -2),
+                items=[1],
+                to_persons="@plenary",
+                return_after=False,
+            ),
+            opened(),
+            attended("came", "@plenary"),
+            closed("none"),
+        ),
+        flaws=(
+            Flaw(
+                name="plenary chaired by another",
+                change={"meeting.opened": {"chair": "@leader", "convener": "@leader"}},
+                breaks=tuple(Break(article=article, subject="meeting") for article in articles),
+            ),
+        ),
     )
 
 

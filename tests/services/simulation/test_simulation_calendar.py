@@ -7,11 +7,12 @@ import datetime as dt
 import chinese_calendar
 import pytest
 
-from services.simulation.working_days import FIRST_DAY, LAST_DAY, ONE_DAY, is_workday, month_after, workdays_after
+from services.simulation.working_days import LAST_DAY, ONE_DAY, YEARS, is_workday, month_after, workdays_after
 
 
 def test_every_day_is_worked_or_free_as_an_independent_library_has_it() -> None:
-    days = [FIRST_DAY + number * ONE_DAY for number in range((LAST_DAY - FIRST_DAY).days + 1)]
+    days = [dt.date(YEARS[0], 1, 1) + number * ONE_DAY for number in range(2 * 365)]
+    assert days[-1] == LAST_DAY
     assert [day for day in days if is_workday(day) != chinese_calendar.is_workday(day)] == []
 
 

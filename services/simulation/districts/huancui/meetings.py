@@ -18,7 +18,7 @@ from services.simulation.stories.meetings import (
     planned,
     proposed,
 )
-from services.simulation.stories.special_meetings import special_meeting
+from services.simulation.stories.special_meetings import plenary, special_meeting
 from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
 AGENDA: Final = [
@@ -54,6 +54,14 @@ EXECUTIVE_MEETING: Final = Story(
     steps=(
         _standing("first", "专题学习", "study", "@office", "@office", ["overall"]),
         _standing("safety", "统筹发展和安全工作", "safety_development", "@u_justice", "@p_justice", ["justice"]),
+        Step(
+            fact="matter.classified",
+            case="matter:safety",
+            by="@office",
+            day=-8,
+            data={"flags": ["routine"]},
+            label="classified-safety",
+        ),
         *proposed("a", "other", -8, by="@head_a", flags=("routine",), concerned=True),
         *proposed("b", "work_briefing", -8, by="@head_b", flags=("routine",)),
         *consulted("countersign", -8),
@@ -212,6 +220,7 @@ EXECUTIVE_MEETING: Final = Story(
 )
 MEETINGS: Final = (
     EXECUTIVE_MEETING,
+    plenary("42.1", "6.1"),
     special_meeting(
         reviews=(("@odir", "office_director"),),
         flaws=(

@@ -17,7 +17,7 @@ from services.simulation.stories.meetings import (
     planned,
     proposed,
 )
-from services.simulation.stories.special_meetings import special_meeting
+from services.simulation.stories.special_meetings import plenary, special_meeting
 from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
 DECIDED_PAPER: Final = step(
@@ -211,6 +211,7 @@ EXECUTIVE_MEETING: Final = Story(
 )
 MEETINGS: Final = (
     EXECUTIVE_MEETING,
+    plenary("44.1", "6.1", before=(approval("printed", "@head", -3, "print", "#meeting", "district_head"),)),
     special_meeting(
         flaws=(
             Flaw(

@@ -19,7 +19,7 @@ from services.simulation.stories.meetings import (
     proposed,
 )
 from services.simulation.stories.special_meetings import AGENDA as ONE_TOPIC
-from services.simulation.stories.special_meetings import came, sitting, topic
+from services.simulation.stories.special_meetings import came, plenary, sitting, topic
 from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
 AGENDA: Final = [entry(1, "a"), entry(2, "b")]
@@ -239,4 +239,4 @@ BUSINESS_MEETING: Final = Story(
         ),
     ),
 )
-MEETINGS: Final = (EXECUTIVE_MEETING, BUSINESS_MEETING)
+MEETINGS: Final = (EXECUTIVE_MEETING, BUSINESS_MEETING, plenary("37.1"))

@@ -19,7 +19,7 @@ from services.simulation.stories.meetings import (
     proposed,
     reviewed,
 )
-from services.simulation.stories.special_meetings import special_meeting, study_session
+from services.simulation.stories.special_meetings import plenary, special_meeting, study_session
 from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
 MEMBERS: Final = ["@each"]
@@ -253,8 +253,10 @@ EXECUTIVE_MEETING: Final = Story(
         ),
     ),
 )
+PLENARY_AGENDA: Final = [{"item": 1, "matter": "@decided_topic", "kind": "report", "lead": "@office"}]
 MEETINGS: Final = (
     EXECUTIVE_MEETING,
+    plenary("17.1", before=(step("meeting.agenda_approved", "meeting", "@head", -3, agenda=PLENARY_AGENDA),)),
     special_meeting(
         before=(approval("consent", "@head", -3, "hold_meeting", "#meeting", "district_head", covers=["#matter"]),),
         flaws=(

@@ -19,7 +19,7 @@ from services.simulation.stories.meetings import (
     proposed,
     reviewed,
 )
-from services.simulation.stories.special_meetings import special_meeting, study_session
+from services.simulation.stories.special_meetings import plenary, special_meeting, study_session
 from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
 DECIDED_PAPER: Final = step(
@@ -216,6 +216,7 @@ EXECUTIVE_MEETING: Final = Story(
 )
 MEETINGS: Final = (
     EXECUTIVE_MEETING,
+    plenary("17.1", before=(approval("printed", "@head", -3, "print", "#meeting", "district_head"),)),
     special_meeting(
         reviews=(("@odir", "office_director"),),
         to_persons=["@secretary", "@head", "@exec", "@dep1", "@dep2", "@dep3", "@pgm"],
