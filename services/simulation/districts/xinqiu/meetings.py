@@ -239,4 +239,15 @@ BUSINESS_MEETING: Final = Story(
         ),
     ),
 )
-MEETINGS: Final = (EXECUTIVE_MEETING, BUSINESS_MEETING, plenary("37.1"))
+PLENARY_AGENDA: Final = [{"item": 1, "matter": "@decided_topic", "kind": "report", "lead": "@office"}]
+MEETINGS: Final = (
+    EXECUTIVE_MEETING,
+    BUSINESS_MEETING,
+    plenary(
+        "37.1",
+        before=(
+            approval("director", "@odir", -3, "approve", "#meeting", "office_director"),
+            step("meeting.agenda_approved", "meeting", "@head", -3, agenda=PLENARY_AGENDA),
+        ),
+    ),
+)
