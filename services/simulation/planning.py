@@ -75,7 +75,9 @@ class _Planner:
         self._roster = Roster(district.shape, first)
         self._stories = sorted(district.stories, key=lambda story: list(SCENES).index(story.setting))
         self._meetings = tuple(executive_days(district.rhythm, first.year, self._last + 60 * ONE_DAY))
-        self._stage = Stage(self._roster, Diary(), self._meetings, first.year)
+        fixed = (day for story in district.stories if story.setting == "meeting" for day in story.on_days)
+        held = tuple(workday_from(dt.date.fromisoformat(day)) for day in fixed)
+        self._stage = Stage(self._roster, Diary(), self._meetings, held, first.year)
         self._told: list[Told] = [
             Told(
                 self._roster.moment,

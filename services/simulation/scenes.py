@@ -43,6 +43,8 @@ class Stage(NamedTuple):
     roster: Roster
     diary: Diary
     meetings: tuple[dt.date, ...]
+    fixed: tuple[dt.date, ...]
+    """The days of the study sessions and plenaries, which the district head leads."""
     first_year: int
 
 
@@ -253,7 +255,7 @@ def _quiet(stage: Stage, persons: list[str], first: dt.date, last: dt.date) -> b
     needs += [DEPUTY_NEEDED] if persons != ["p-head"] else []
     return not any(
         first <= workdays_after(meeting, after) and workdays_after(meeting, -before) <= last
-        for meeting in stage.meetings
+        for meeting in (*stage.meetings, *(stage.fixed if "p-head" in persons else ()))
         for before, after in needs
     )
 

@@ -41,6 +41,9 @@ def received(kind: str, **more: object) -> Step:
         "fields": "@fields",
         "flags": [],
         "matters": [],
+        "countersign": None,
+        "elements": [],
+        "papers": [],
         "form": "formal_document",
     }
     return Step(fact="document.received", case="document", by="@office", data=data | more)

@@ -46,22 +46,27 @@ class Route:
 
 def outgoing(route: Route, monthly: float) -> Story:
     """Return the story of a document that goes its route."""
-    drafted = step(
-        *("document.drafted", "document", "@unit_head", 0),
-        title="@title",
-        kind="notice",
-        in_name_of=route.in_name_of,
-        issuers=["@gov" if route.in_name_of == "government" else "@office"],
-        drafter="@unit",
-        direction="down",
-        addressees=["@u_town", "@u_street"],
-        fields="@fields",
-        concerned_units=[],
-        flags=list(route.flags),
-        matters=[],
-        version="1",
-        disclosure="active",
-        papers=[],
+    drafted = Step(
+        fact="document.drafted",
+        case="document",
+        by="@unit_head",
+        data={
+            "title": "@title",
+            "kind": "notice",
+            "in_name_of": route.in_name_of,
+            "issuers": ["@gov" if route.in_name_of == "government" else "@office"],
+            "drafter": "@unit",
+            "direction": "down",
+            "addressees": ["@u_town", "@u_street"],
+            "fields": "@fields",
+            "concerned_units": [],
+            "flags": list(route.flags),
+            "matters": [],
+            "basis": None,
+            "version": "1",
+            "disclosure": "active",
+            "papers": [],
+        },
     )
     reviews = tuple(_reviewed(place, number) for number, (place, _) in enumerate(route.reviews, start=1))
     signed = Step(

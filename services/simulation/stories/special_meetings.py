@@ -148,7 +148,7 @@ def study_session(*, article: str) -> Story:
         setting="meeting",
         on_days=STUDY_DAYS,
         steps=(
-            planned("study_session", -4, "专题学习会", theme="高质量发展"),
+            planned("study_session", -4, "专题学习会", theme="高质量发展", plan=None),
             step("approval.given", "approval", "@head", -3, kind="theme", about="#meeting", level="district_head"),
             opened(),
             attended("came", "@leaders"),
