@@ -73,6 +73,13 @@ def person_test(given: Located, scope: Scope, compile_term: CompileTerm) -> Test
         options = "、".join(forms)
         raise CompileError(f"person 须写其一：{options}", f"a person wants one of: {options}", given)
     checked_keys(given, (*_ASIDE, *forms))
+    for aside in ("of", "held_as"):
+        if aside in given and "holds" not in given:
+            raise CompileError(
+                f"{aside} 只限定 holds：请把它与 holds 写在一起",
+                f"{aside} narrows holds and nothing else: write it beside holds",
+                given,
+            )
     return all_of([forms[name](given, scope, compile_term) for name in asked])
 
 
