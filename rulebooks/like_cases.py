@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, Final
 
 from events.moment import Instant, Moment
@@ -13,6 +14,8 @@ from rulebooks.source import Located
 JUDGED_BY: Final = ("until", "roster", "party")
 INHERITED: Final = (*JUDGED_BY, "severity")
 ENVELOPE: Final = ("on", "by", "under", "on_behalf_of", "recorded", "classification")
+SHOWN: Final = 4
+"""How many names are offered where one is not found."""
 CHANGES: Final = ("data", "lacks", "is", *ENVELOPE)
 
 
@@ -58,10 +61,11 @@ def _named(given: Located, standing: Mapping[str, Sequence[Located]]) -> Located
     name = given["like"]
     found = standing.get(str(name), ())
     if not found:
-        options = "、".join(standing) or "—"
+        near = get_close_matches(str(name), standing, n=SHOWN, cutoff=0) if standing else ["—"]
+        options = "、".join(near)
         raise CompileError(
-            f"like：此前没有本规则的案例“{name}”，可用：{options}",
-            f"like: no case {name!r} of this rule stands before; use one of: {options}",
+            f"like：此前没有本规则的案例“{name}”，相近的有：{options}",
+            f"like: no case {name!r} of this rule stands before; near it: {options}",
             given,
         )
     if len(found) > 1:
