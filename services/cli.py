@@ -6,6 +6,7 @@ import argparse
 import importlib
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     args = parser(next((one for one in given if not one.startswith("-")), None)).parse_args(given)
+    if "structlog" in sys.modules:
+        _log_to_standard_error()
     try:
         code: int = args.run(args)
         sys.stdout.flush()
@@ -82,6 +85,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
     return code
+
+
+def _log_to_standard_error() -> None:
+    """Keep log lines out of what a command prints; a setting that cannot be used is for the command to tell."""
+    logging, settings = (importlib.import_module(f"services.{name}") for name in ("logging", "settings"))
+    with suppress(settings.SettingError):
+        given = settings.current_settings()
+        logging.set_up_logging(sys.stderr, given.log_level, given.log_format)
 
 
 if __name__ == "__main__":

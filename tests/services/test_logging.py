@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -18,6 +22,7 @@ from events.roster import RosterPersonRegistered
 from services.logging import about_fact, set_up_logging
 
 PERSONAL = "name-of-a-person"
+ONE_FACT = Path(__file__).parents[2] / "services" / "sample" / "one-fact" / "asked.jsonl"
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +110,16 @@ def test_a_fault_is_logged_without_the_values_it_was_working_on(registered: AnyF
     assert "ZeroDivisionError" in stream.getvalue()
     assert PERSONAL in at_hand
     assert PERSONAL not in stream.getvalue()
+
+
+def test_a_command_prints_its_answer_alone_and_logs_beside_it(tmp_path: Path) -> None:
+    environment = {**os.environ, "TAIZHANG_DATA": str(tmp_path), "TAIZHANG_LOG": "info"}
+    command = [sys.executable, "-m", "services.cli"]
+    subprocess.run([*command, "record", str(ONE_FACT)], check=True, capture_output=True, env=environment)
+    rebuild = [*command, "views", "rebuild", "--view", "overview"]
+    first, done = (
+        subprocess.run(rebuild, check=True, capture_output=True, text=True, env=environment) for _ in range(2)
+    )
+    assert done.stdout == first.stdout
+    assert done.stdout == "已重建 1 个视图 / 1 views rebuilt: overview\n"
+    assert "view.switched" in done.stderr
