@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     args = parser(next((one for one in given if not one.startswith("-")), None)).parse_args(given)
-    if "structlog" in sys.modules:
+    if arguments is None and "structlog" in sys.modules:
         _log_to_standard_error()
     try:
         code: int = args.run(args)

@@ -210,13 +210,6 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             "Check disk space and permissions of the access ledger's folder; tell the inspectors of the gap, and keep "
             "this log.",
         ),
-        "demonstration.unreadable": LogEvent(
-            "error",
-            "演示用的样例文件不能读取。",
-            "A file of the demonstration cannot be read.",
-            "检查安装是否完整，重新运行 make setup。",
-            "Check that the installation is whole; run make setup again.",
-        ),
     }
 )
 
