@@ -31,8 +31,9 @@ def api(tmp_path: Path) -> Iterator[Api]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Give one browser to a file of tests; while it runs, its event loop stands in the way of any other."""
     path = _path()
     if path is None:
         said = "没有 Chromium，见 deploy/browser / there is no Chromium, see deploy/browser"
