@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 from uuid import UUID
 
 import msgspec
@@ -37,20 +37,7 @@ What = Literal[
     "unchanged",
 ]
 """What a change comes to, the gravest first; `unchanged` is one whose alert passes through steps all the same."""
-ORDER: Final[tuple[What, ...]] = (
-    "broken",
-    "undetermined",
-    "foreseen",
-    "opened",
-    "moved",
-    "paused",
-    "made_good",
-    "settled",
-    "withdrawn",
-    "waived",
-    "dropped",
-    "unchanged",
-)
+ORDER: Final[tuple[What, ...]] = get_args(What)
 _HELD_AGAINST: Final = frozenset({"violated", "waived"})
 _NOTHING_AGAINST: Final = frozenset({"satisfied", "open", "waiting"})
 _BECOMES: Final[dict[State, What]] = {

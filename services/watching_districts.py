@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from events.ledger_errors import LedgerError
 from projections.policy import shipped_alone
-from projections.views_file import ViewsError
 from rulebooks.problems import RulebookError
 from services.judging import judging_of
 from services.watching import DistrictWatch, Show, Surroundings
+from services.working_thread import Work, working
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
+    from threading import Event
 
     from projections.policies_in_force import FindPolicy
     from projections.policy import Policy
@@ -112,36 +111,14 @@ class Watching:
         self._log.info("watch.began", district=district, position=self._watches[district].position)
 
 
-@contextmanager
-def watched(watching: Watching, woken: Event) -> Iterator[None]:
+def watched(watching: Watching, woken: Event) -> AbstractContextManager[None]:
     """Let a thread watch while the block runs; `woken` tells it that there may be new facts."""
-    stopping = Event()
-    thread = Thread(target=_watch, args=(watching, woken, stopping), name="watch", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        woken.set()
-        thread.join()
-
-
-def _watch(watching: Watching, woken: Event, stopping: Event) -> None:
-    """Watch until asked to stop; a fault of ledger or disk is logged when it begins, and the work is tried again."""
     log = structlog.get_logger()
-    failing = ""
-    while not stopping.is_set():
-        woken.clear()
-        try:
-            while watching.advance() and not stopping.is_set():
-                pass
-            failing = ""
-        except (LedgerError, ViewsError) as error:
-            if failing != str(error):
-                failing = str(error)
-                log.error("watch.interrupted", code=error.code, reason=failing)  # noqa: TRY400  the reason says it all
-        except Exception as error:  # the thread must not die unseen; the next round begins from what was saved
-            if failing != repr(error):
-                failing = repr(error)
-                log.exception("watch.failed")
-        woken.wait(LONGEST_NAP)
+
+    def interrupted(code: str, reason: str) -> None:
+        log.error("watch.interrupted", code=code, reason=reason)
+
+    def failed(error: Exception) -> None:
+        log.error("watch.failed", exc_info=error)
+
+    return working(Work("watch", watching.advance, interrupted, failed, LONGEST_NAP), woken)

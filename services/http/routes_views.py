@@ -1,7 +1,6 @@
 """The views: which there are, and their rows, page by page."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -11,8 +10,9 @@ from projections.view_rows import ViewRows
 from projections.views import query as questions
 from projections.views.query import LARGEST_PAGE, USUAL_PAGE, QueryError
 from services.http import problems
-from services.http.actions import Action, classes_seen, is_allowed, may_see_personal
+from services.http.actions import Action, is_allowed
 from services.http.answers import answer
+from services.http.asking_views import asked_by, open_rows, own_desk
 from services.http.describing import answers, schema_of
 from services.http.documents import ViewsShown
 from services.http.guard import Guard
@@ -78,7 +78,7 @@ def view_routes(parts: Parts, guard: Guard) -> APIRouter:
     @router.get("/v1/districts/{district}/views", responses=answers({200: schema_of(ViewsShown)}))
     def views(district: str, caller: Annotated[Caller, guard.may("view.read")]) -> Response:
         """有哪些视图：列、筛选、排序。Which views there are: their columns, filters and orders."""
-        with _rows(parts) as rows:
+        with open_rows(parts) as rows:
             known = tuple(one for one in described(rows) if _may_read(one.name, caller))
         return answer(ViewsShown(district=district, views=known))
 
@@ -108,13 +108,8 @@ def view_routes(parts: Parts, guard: Guard) -> APIRouter:
             after=paging.after,
             limit=paging.limit,
         )
-        by = AskedBy(
-            now=parts.clock(),
-            policy=parts.policy_of(district),
-            keys=parts.keys if may_see_personal(caller.roles) else None,
-            may_see=classes_seen(caller.roles),
-        )
-        with _rows(parts) as rows:
+        by = asked_by(parts, district, caller)
+        with open_rows(parts) as rows:
             try:
                 if paging.form == "json":
                     return answer(ask(rows, parts.ledger, view, district, asked, by))
@@ -140,14 +135,6 @@ def _exported(
     return file
 
 
-@contextmanager
-def _rows(parts: Parts) -> Iterator[ViewRows]:
-    if parts.view_rows is None:
-        raise problems.unavailable("views.not_kept", "本进程不保存视图。", "This process keeps no views.")
-    with parts.view_rows() as rows:
-        yield rows
-
-
 def _may_read(view: str, caller: Caller) -> bool:
     return is_allowed(_MORE_THAN_A_VIEW.get(view, "view.read"), caller.roles)
 
@@ -157,8 +144,5 @@ def _filters(request: Request, caller: Caller, *, mine: bool) -> dict[str, tuple
     for name, value in request.query_params.multi_items():
         if name not in _NO_FILTERS:
             found.setdefault(name, []).append(value)
-    if mine:
-        own = {"person": caller.person, "post": caller.post, "unit": caller.unit}
-        found.update({name: [one] for name, one in own.items() if one is not None})
-        found.setdefault("person", [caller.subject])
-    return {name: tuple(values) for name, values in found.items()}
+    asked = {name: tuple(values) for name, values in found.items()}
+    return asked | own_desk(caller) if mine else asked

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,15 +13,15 @@ from events.alert import AlertAcknowledged, AlertAnswered, AlertReopened, AlertW
 from events.fact import case_key
 from projections.views.query import Query, QueryError
 from services.http import problems
-from services.http.actions import classes_seen, may_see_personal
+from services.http.actions import classes_seen
+from services.http.asking_views import asked_by, open_rows
 from services.http.problems import ProblemError
-from services.views.asking import AskedBy, ViewPage, ask
+from services.views.asking import ViewPage, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from events.fact import AnyFact
-    from projections.view_rows import ViewRows
     from services.http.parts import Parts
     from services.identity.caller import Caller
 
@@ -56,33 +55,14 @@ class Step(NamedTuple):
 
 def rows_of(parts: Parts, view: str, district: str, query: Query, caller: Caller) -> ViewPage:
     """Return one page of a view as a caller may see it; raise ProblemError when it cannot be asked."""
-    by = AskedBy(
-        now=parts.clock(),
-        policy=parts.policy_of(district),
-        keys=parts.keys if may_see_personal(caller.roles) else None,
-        may_see=classes_seen(caller.roles),
-    )
-    with _open_rows(parts) as rows:
+    by = asked_by(parts, district, caller)
+    with open_rows(parts) as rows:
         try:
             return ask(rows, parts.ledger, view, district, query, by)
         except QueryError as error:
             if error.field == "view":
                 raise problems.unavailable(error.code, error.zh, error.en) from None
             raise ProblemError(422, error.code, error.zh, error.en, field=error.field) from None
-
-
-@contextmanager
-def _open_rows(parts: Parts) -> Iterator[ViewRows]:
-    if parts.view_rows is None:
-        raise problems.unavailable("views.not_kept", "本进程不保存视图。", "This process keeps no views.")
-    with parts.view_rows() as rows:
-        yield rows
-
-
-def own_desk(caller: Caller) -> dict[str, tuple[str, ...]]:
-    """Return the filters that narrow the desk to the caller's own."""
-    given = {"person": caller.person or caller.subject, "post": caller.post, "unit": caller.unit}
-    return {name: (one,) for name, one in given.items() if one is not None}
 
 
 def following(rows: ViewPage, **kept: str | None) -> str:

@@ -12,6 +12,7 @@ from projections.views.query import Query as Asked
 from services.access.access_book import actor_of
 from services.explaining_policy import explained
 from services.http.actions import Action, is_allowed
+from services.http.asking_views import own_desk
 from services.http.guard import TOKEN_COOKIE, Guard
 from services.http.parts import Parts
 from services.http.problems import ProblemError
@@ -24,7 +25,7 @@ from services.identity.caller import Caller
 from services.identity.token_errors import TokenError
 from services.pages.drawing import page, style_sheet
 from services.pages.forms import asked, fact_asked, form_of
-from services.pages.reading import ROWS_A_PAGE, following, own_desk, proof_of, rows_of, steps_of
+from services.pages.reading import ROWS_A_PAGE, following, proof_of, rows_of, steps_of
 from services.recording.authorisation import recordable_types
 
 ACTS: Final[dict[str, tuple[Action, str, Sequence[str]]]] = {

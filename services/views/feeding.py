@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from threading import Event, Thread
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
 
-from events.ledger_errors import LedgerError
 from projections.view_feeding import LARGEST_BATCH, SharedReading, ViewFeed
 from projections.view_rows import PositionMovedError
 from projections.views.catalogue import VIEWS
-from projections.views_file import ViewsError
+from services.working_thread import Work, working
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from contextlib import AbstractContextManager
+    from threading import Event
 
     from events.ledger import LedgerReader
     from projections.findings_feed import FindingsFeed
@@ -158,36 +157,14 @@ def lags(rows: ViewRows, ledger: LedgerReader, now: dt.datetime) -> list[ViewLag
     return found
 
 
-@contextmanager
-def fed(feeding: FeedingViews, woken: Event) -> Iterator[None]:
+def fed(feeding: FeedingViews, woken: Event) -> AbstractContextManager[None]:
     """Let a thread feed the views while the block runs; `woken` tells it that there may be new facts."""
-    stopping = Event()
-    thread = Thread(target=_feed, args=(feeding, woken, stopping), name="views", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        woken.set()
-        thread.join()
-
-
-def _feed(feeding: FeedingViews, woken: Event, stopping: Event) -> None:
-    """Feed until asked to stop; a fault of ledger or disk is logged when it begins, and the work is tried again."""
     log = structlog.get_logger()
-    failing = ""
-    while not stopping.is_set():
-        woken.clear()
-        try:
-            while feeding.advance() and not stopping.is_set():
-                pass
-            failing = ""
-        except (LedgerError, ViewsError) as error:
-            if failing != str(error):
-                failing = str(error)
-                log.error("views.interrupted", code=error.code, reason=failing)  # noqa: TRY400  the reason says it all
-        except Exception as error:  # the thread must not die unseen; the next round begins from what was saved
-            if failing != repr(error):
-                failing = repr(error)
-                log.exception("views.failed")
-        woken.wait(LONGEST_NAP)
+
+    def interrupted(code: str, reason: str) -> None:
+        log.error("views.interrupted", code=code, reason=reason)
+
+    def failed(error: Exception) -> None:
+        log.error("views.failed", exc_info=error)
+
+    return working(Work("views", feeding.advance, interrupted, failed, LONGEST_NAP), woken)
