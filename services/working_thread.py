@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Work(NamedTuple):
-    """What a thread does: the next piece, answering something false when there is none for now, and how each sort of fault is logged."""
+    """What a thread does, and how each sort of fault is logged; `advance` is falsy when nothing is left."""
 
     name: str
     advance: Callable[[], object]
