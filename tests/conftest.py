@@ -1,15 +1,44 @@
 """How the tests draw their examples: no time limit for one example, since several tests share the cores.
 
 Whoever starts the service takes a port that is free, so that tests can run beside each other.
+All processes of a test run share one PostgreSQL server; each module takes a database of its own.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
+
+from tests import postgres_server as servers
 
 settings.register_profile("shared_cores", deadline=None, print_blob=True)
 settings.load_profile("shared_cores")
 
 os.environ["TAIZHANG_PORT"] = "0"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        servers.begin_test_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        servers.end_test_run()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> servers.PostgresServer:
+    """Give the shared server: make databases in it, never stop it; `own_server` gives one that may be killed."""
+    return servers.shared_server()
+
+
+@pytest.fixture(scope="module")
+def postgres_database(postgres_server: servers.PostgresServer) -> Iterator[str]:
+    """Give the conninfo of an empty database to a module of tests."""
+    conninfo = postgres_server.new_database()
+    yield conninfo
+    postgres_server.drop_database(conninfo)
