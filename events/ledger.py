@@ -90,6 +90,13 @@ class Head(Struct, frozen=True):
     algorithm: Algorithm
 
 
+class Anchor(Struct, frozen=True):
+    """What somebody outside holds of a tree: the root of its first `size` facts, from a checkpoint or a receipt."""
+
+    size: int
+    root: bytes
+
+
 class Verification(Struct, frozen=True):
     """What recomputing every leaf and root of a district found.
 
@@ -135,8 +142,16 @@ class LedgerReader(Protocol):
         """Return the first receipts of facts; sequences that are not recorded are left out."""
         ...
 
-    def verify(self, district: str) -> Verification:
-        """Recompute every leaf and root from what is stored."""
+    def leaves(self, district: str, after: int, limit: int) -> list[bytes]:
+        """Return the leaves as stored of the next facts after a sequence, at most `limit`, without a gap."""
+        ...
+
+    def verify(self, district: str, anchors: Sequence[Anchor] = ()) -> Verification:
+        """Recompute every leaf and root from what is stored, and compare them with anchors.
+
+        Where only an anchor does not match, the whole ledger was sealed anew: the first bad fact is then the first
+        after the last anchor that does match.
+        """
         ...
 
 

@@ -9,11 +9,12 @@ from typing import overload
 from uuid import UUID
 
 from events.fact import AnyFact, case_key
-from events.ledger import Head, Histories, Outcome, Proposal, Receipt, Verification
+from events.ledger import Anchor, Head, Histories, Outcome, Proposal, Receipt, Verification
 from events.ledger_admission import DEFAULT_TOLERANCE, admit, admit_clock, circumstances
 from events.personal import Keys
 from events.printing import stored_bytes
 from events.sealing import Algorithm, Frontier, HashFunction, envelope_bytes, hash_function, leaf_hash
+from events.verification import AnchorCheck
 
 
 class _District:
@@ -146,11 +147,23 @@ class MemoryLedger:
         books = self._district(district)
         return _LazyReceipts(books, [sequence for sequence in sequences if 0 < sequence <= len(books.facts)])
 
-    def verify(self, district: str) -> Verification:
-        """Seal what is not sealed yet and return the root; what is held in memory cannot differ from its seal."""
+    def leaves(self, district: str, after: int, limit: int) -> list[bytes]:
+        """Return the leaves of the next facts after a sequence, at most `limit`."""
         books = self._district(district)
-        sequence = len(books.facts)
-        return Verification(ok=True, facts=sequence, root=books.seal_through(sequence)[1])
+        until = min(after + limit, len(books.facts))
+        return [books.seal_through(sequence)[0] for sequence in range(after + 1, until + 1)]
+
+    def verify(self, district: str, anchors: Sequence[Anchor] = ()) -> Verification:
+        """Seal what is not sealed yet and compare; what is held in memory cannot differ from its own seal."""
+        books = self._district(district)
+        check = AnchorCheck(anchors)
+        last = len(books.facts)
+        faults = (check.passed(sequence, books.seal_through(sequence)[1]) for sequence in range(last + 1))
+        bad = next((fault for fault in faults if fault is not None), None) or check.ended(last)
+        root = books.seal_through(last)[1]
+        if bad is not None:
+            return Verification(ok=False, facts=last, root=root, first_bad=bad.first_bad, reason=bad.reason)
+        return Verification(ok=True, facts=last, root=root)
 
     def last(self, district: str) -> tuple[int, dt.datetime | None]:
         """Return the last sequence and its recorded_at."""

@@ -13,7 +13,7 @@ import msgspec
 import orjson
 
 from events.fact import AnyFact
-from events.ledger import Head, Histories, Receipt, Verification
+from events.ledger import Anchor, Head, Histories, Receipt, Verification
 from events.printing import from_stored
 from events.sealing import Algorithm, Frontier, hash_function
 from events.sqlite_faults import damaged, faults_of
@@ -41,6 +41,7 @@ CASES: Final = (
     "SELECT e.originator_id, e.topic, e.state FROM json_each(?) wanted JOIN stored_events e "
     "ON e.originator_id = wanted.value ORDER BY e.originator_id, e.originator_version"
 )
+LEAVES: Final = "SELECT sequence, leaf FROM facts WHERE district = ? AND sequence > ? ORDER BY sequence LIMIT ?"
 HEAD: Final = "SELECT sequence, recorded_at, frontier FROM heads WHERE district = ?"
 
 
@@ -131,10 +132,17 @@ class SqliteReader:
         with legible(self.path):
             return receipts_of(sequences, rows)
 
-    def verify(self, district: str) -> Verification:
-        """Recompute every leaf and root from the stored rows."""
+    def leaves(self, district: str, after: int, limit: int) -> list[bytes]:
+        """Return the leaves of the next facts after a sequence; raise LedgerUnusableError rather than skip one."""
+        rows = self._rows(LEAVES, district, after, limit)
+        if rows and rows[-1][0] != after + len(rows):
+            raise damaged(self.path, f"{district} {after + 1}-{rows[-1][0]}: {len(rows)}")
+        return [leaf for _, leaf in rows]
+
+    def verify(self, district: str, anchors: Sequence[Anchor] = ()) -> Verification:
+        """Recompute every leaf and root from the stored rows, and compare them with what is held outside."""
         with faults_of(self.path):
-            return verify_rows(self._datastore, district, self._digest)
+            return verify_rows(self._datastore, district, self._digest, anchors)
 
     def close(self) -> None:
         """Close all connections."""

@@ -8,13 +8,15 @@ import pytest
 from msgspec.structs import replace
 
 from events.keys import MemoryKeys
-from events.ledger import Conflict, Failed, Head, Histories, Ledger, Proposal, Recorded, Refused, Repeated
+from events.ledger import Anchor, Conflict, Failed, Head, Histories, Ledger, Proposal, Recorded, Refused, Repeated
 from events.ledger_clock import clock_fact
 from events.ledger_errors import Reason
+from events.ledger_proofs import consistency_proof, inclusion_proof
 from events.moment import TIME_ZONE
 from events.personal import ERASED_TEXT, reveal
 from events.printing import stored_bytes
 from events.sealing import Frontier, envelope_bytes, hash_function, leaf_hash
+from events.tree_proofs import is_consistent, is_included
 from tests.events.ledger.examples import (
     MINUTE,
     NINE,
@@ -279,6 +281,24 @@ class ReadingContract:
         wanted = [receipts(outcomes[2])[0], receipts(outcomes[0])[0]]
         assert list(ledger.receipts(XINZHOU, [3, 1, 0, 99])) == wanted
 
+    def test_leaves_are_read_page_by_page_as_the_receipts_have_them(self, ledger: Ledger) -> None:
+        outcomes = ledger.record(alone(*(withdrawn(n, matter=f"m-{n % 3}") for n in range(7))), NINE)
+        ledger.record(alone(withdrawn(1, district=YUANZHOU)), NINE)
+        given = [receipts(outcome)[0].leaf for outcome in outcomes]
+        pages = [ledger.leaves(XINZHOU, after, 3) for after in (0, 3, 6, 7)]
+        assert pages == [given[:3], given[3:6], given[6:], []]
+
+    def test_what_is_recorded_is_proved_in_every_later_tree(self, ledger: Ledger) -> None:
+        outcomes = ledger.record(alone(*(withdrawn(n) for n in range(11))), NINE)
+        given = [receipts(outcome)[0] for outcome in outcomes]
+        for size in (1, 2, 7, 8, 11):
+            root = given[size - 1].root
+            for one in given[:size]:
+                included = inclusion_proof(ledger, XINZHOU, one.sequence, size)
+                assert is_included(SHA256, one.sequence - 1, size, root, one.leaf, included)
+                grown = consistency_proof(ledger, XINZHOU, one.sequence, size)
+                assert is_consistent(SHA256, (one.sequence, one.root), (size, root), grown)
+
     def test_an_untouched_ledger_verifies(self, ledger: Ledger) -> None:
         ledger.record(
             alone(*(withdrawn(n) for n in range(5))), NINE.astimezone(TIME_ZONE) + dt.timedelta(microseconds=7)
@@ -286,6 +306,16 @@ class ReadingContract:
         found = ledger.verify(XINZHOU)
         assert (found.ok, found.facts, found.root) == (True, 5, ledger.head(XINZHOU).root)
         assert ledger.verify(YUANZHOU).facts == 0
+
+    def test_a_ledger_is_verified_against_the_roots_that_others_hold(self, ledger: Ledger) -> None:
+        outcomes = ledger.record(alone(*(withdrawn(n) for n in range(5))), NINE)
+        roots = [receipts(outcome)[0].root for outcome in outcomes]
+        held = [Anchor(5, roots[4]), Anchor(2, roots[1])]
+        assert ledger.verify(XINZHOU, held).ok
+        forked = ledger.verify(XINZHOU, [*held, Anchor(4, roots[0])])
+        assert (forked.ok, forked.first_bad, forked.reason and forked.reason.code) == (False, 3, "ledger.sealed_anew")
+        cut = ledger.verify(XINZHOU, [*held, Anchor(9, roots[0])])
+        assert (cut.ok, cut.first_bad, cut.reason and cut.reason.code) == (False, 6, "ledger.tail_cut")
 
 
 class PersonalContract:
