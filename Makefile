@@ -5,7 +5,7 @@ ARGS ?=
 # Two test processes at most: the crash tests measure nothing, but more of them than cores only slow each other down.
 PYTEST := $(VENV_PYTHON) -m pytest -n auto --maxprocesses 2 --dist loadfile
 
-.PHONY: help setup run test drill browser postgres bench check format
+.PHONY: help setup run test drill browser postgres kafka bench check format
 help:
 	@echo '安装 make setup | 运行 make run | 测试 make test | 长测 make drill | 性能 make bench | 检查 make check | 排版 make format'
 	@echo 'set up | run | test | long tests | benchmark | checks | format'
@@ -19,10 +19,10 @@ run: $(STAMP)
 	@$(VENV_PYTHON) -m services.demonstration $(ARGS)
 
 # TAIZHANG_ROUNDS: how often a crash test kills what it watches; plain pytest does a few rounds only.
-test: $(STAMP) browser postgres
+test: $(STAMP) browser postgres kafka
 	@TAIZHANG_ROUNDS=$${TAIZHANG_ROUNDS:-15} $(PYTEST) $(ARGS)
 
-drill: $(STAMP) browser postgres
+drill: $(STAMP) browser postgres kafka
 	@TAIZHANG_ROUNDS=$${TAIZHANG_ROUNDS:-100} $(PYTEST) $(ARGS)
 
 browser:
@@ -31,7 +31,10 @@ browser:
 postgres:
 	@sh deploy/postgres/programs >/dev/null || true
 
-bench: $(STAMP)
+kafka:
+	@sh deploy/kafka/fetch >/dev/null || true
+
+bench: $(STAMP) postgres kafka
 	@$(VENV_PYTHON) -m tests.bench $(ARGS)
 
 check: $(STAMP)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from hypothesis import settings
 
 from tests import postgres_server as servers
+from tests.local_broker import LocalBroker, shared_broker
 
 settings.register_profile("shared_cores", deadline=None, print_blob=True)
 settings.load_profile("shared_cores")
@@ -42,3 +44,17 @@ def postgres_database(postgres_server: servers.PostgresServer) -> Iterator[str]:
     conninfo = postgres_server.new_database()
     yield conninfo
     postgres_server.drop_database(conninfo)
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalBroker]:
+    """Give a running Apache Kafka, one for all processes of a test run; whoever kills it takes one of its own."""
+    base = tmp_path_factory.getbasetemp()
+    with shared_broker((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "kafka") as broker:
+        yield broker
+
+
+@pytest.fixture
+def topic() -> str:
+    """Give the name of a topic that no other test uses; it is not made yet."""
+    return f"facts-{uuid4().hex[:12]}"
