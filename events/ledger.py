@@ -80,6 +80,10 @@ class Proposal(Struct, frozen=True, kw_only=True):
     recorded_at: dt.datetime | None = None
 
 
+def quietly(_facts: int) -> None:
+    """Take no notice of progress."""
+
+
 class Head(Struct, frozen=True):
     """How far a district's ledger has come; `recorded_at` is None and `sequence` 0 before its first fact."""
 
@@ -146,11 +150,13 @@ class LedgerReader(Protocol):
         """Return the leaves as stored of the next facts after a sequence, at most `limit`, without a gap."""
         ...
 
-    def verify(self, district: str, anchors: Sequence[Anchor] = ()) -> Verification:
+    def verify(
+        self, district: str, anchors: Sequence[Anchor] = (), progressed: Callable[[int], None] = quietly
+    ) -> Verification:
         """Recompute every leaf and root from what is stored, and compare them with anchors.
 
         Where only an anchor does not match, the whole ledger was sealed anew: the first bad fact is then the first
-        after the last anchor that does match.
+        after the last anchor that does match. `progressed` is told how many facts more were looked at.
         """
         ...
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import overload
 from uuid import UUID
 
 from events.fact import AnyFact, case_key
-from events.ledger import Anchor, Head, Histories, Outcome, Proposal, Receipt, Verification
+from events.ledger import Anchor, Head, Histories, Outcome, Proposal, Receipt, Verification, quietly
 from events.ledger_admission import DEFAULT_TOLERANCE, admit, admit_clock, circumstances
 from events.personal import Keys
 from events.printing import stored_bytes
@@ -153,7 +153,9 @@ class MemoryLedger:
         until = min(after + limit, len(books.facts))
         return [books.seal_through(sequence)[0] for sequence in range(after + 1, until + 1)]
 
-    def verify(self, district: str, anchors: Sequence[Anchor] = ()) -> Verification:
+    def verify(
+        self, district: str, anchors: Sequence[Anchor] = (), progressed: Callable[[int], None] = quietly
+    ) -> Verification:
         """Seal what is not sealed yet and compare; what is held in memory cannot differ from its own seal."""
         books = self._district(district)
         check = AnchorCheck(anchors)
@@ -161,6 +163,7 @@ class MemoryLedger:
         faults = (check.passed(sequence, books.seal_through(sequence)[1]) for sequence in range(last + 1))
         bad = next((fault for fault in faults if fault is not None), None) or check.ended(last)
         root = books.seal_through(last)[1]
+        progressed(last)
         if bad is not None:
             return Verification(ok=False, facts=last, root=root, first_bad=bad.first_bad, reason=bad.reason)
         return Verification(ok=True, facts=last, root=root)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +13,7 @@ import msgspec
 import orjson
 
 from events.fact import AnyFact
-from events.ledger import Anchor, Head, Histories, Receipt, Verification
+from events.ledger import Anchor, Head, Histories, Receipt, Verification, quietly
 from events.printing import from_stored
 from events.sealing import Algorithm, Frontier, hash_function
 from events.sqlite_faults import damaged, faults_of
@@ -139,10 +139,12 @@ class SqliteReader:
             raise damaged(self.path, f"{district} {after + 1}-{rows[-1][0]}: {len(rows)}")
         return [leaf for _, leaf in rows]
 
-    def verify(self, district: str, anchors: Sequence[Anchor] = ()) -> Verification:
+    def verify(
+        self, district: str, anchors: Sequence[Anchor] = (), progressed: Callable[[int], None] = quietly
+    ) -> Verification:
         """Recompute every leaf and root from the stored rows, and compare them with what is held outside."""
         with faults_of(self.path):
-            return verify_rows(self._datastore, district, self._digest, anchors)
+            return verify_rows(self._datastore, district, self._digest, anchors, progressed)
 
     def close(self) -> None:
         """Close all connections."""

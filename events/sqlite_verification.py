@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from events.ledger import Anchor, Verification
+from events.ledger import Anchor, Verification, quietly
 from events.sealing import HashFunction
 from events.sqlite_recorder import LedgerDatastore
 from events.verification import StoredHead, verify_stored
@@ -26,19 +26,24 @@ _COUNTS: Final = (
 
 
 def verify_rows(
-    datastore: LedgerDatastore, district: str, digest: HashFunction, anchors: Sequence[Anchor] = ()
+    datastore: LedgerDatastore,
+    district: str,
+    digest: HashFunction,
+    anchors: Sequence[Anchor] = (),
+    progressed: Callable[[int], None] = quietly,
 ) -> Verification:
     """Recompute a district; facts recorded while this runs are left for the next time."""
     heads = datastore.rows(_HEAD, (district,))
     head = StoredHead._make(heads[0]) if heads else StoredHead()
-    rows = _rows(datastore, district, head.sequence)
+    rows = _rows(datastore, district, head.sequence, progressed)
     return verify_stored(district, digest, head, rows, lambda: _counts_agree(datastore, district), anchors)
 
 
-def _rows(datastore: LedgerDatastore, district: str, last: int) -> Iterator[Any]:
+def _rows(datastore: LedgerDatastore, district: str, last: int, progressed: Callable[[int], None]) -> Iterator[Any]:
     after = 0
     while page := datastore.rows(_ROWS, (district, after, last, _PAGE)):
         yield from page
+        progressed(len(page))
         after = page[-1][0]
 
 

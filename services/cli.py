@@ -44,6 +44,8 @@ COMMANDS: Final = (
     Command("views", "views", "查看或重建视图 / show or rebuild the views"),
     Command("missing", "missing", "还须补录什么 / what else to record"),
     Command("verify", "verify", "核验账册的封存 / verify the seals of a ledger"),
+    Command("checkpoint", "checkpoint", "签署检查点 / sign a checkpoint of the ledger"),
+    Command("receipt", "receipt", "回执对照检查点 / prove a receipt against a checkpoint"),
     Command("check", "check", "判定历史文件，不入账 / judge histories without recording them"),
     Command("simulate", "simulate", "模拟一个区的一年 / simulate a year of a district"),
     Command("rules", "rules", "列出并检查规则书 / list and lint the rulebooks"),

@@ -126,6 +126,41 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             "按 zh 所述处理，多为本机时钟早于最后入账时间：校正时钟（NTP）。",
             "Do what `en` says: mostly this machine's clock stands before the last fact; set it right (NTP).",
         ),
+        "checkpoint.signed": LogEvent(
+            "info",
+            "已签署一个区县的检查点，size 是事实数。",
+            "A checkpoint of a district was signed; `size` is the number of facts.",
+        ),
+        "checkpoint.refused": LogEvent(
+            "error",
+            "检查点没有签署，原因见 reason；账册可能被改动或换成了旧的。",
+            "No checkpoint was signed, for the reason given; the ledger may have been changed or be an old copy.",
+            "code 为 checkpoint.ledger_* 或 checkpoint.two_trees 时保全现场，运行 taizhang verify 并告知纪检；"
+            "signing_key.* 时放回原来的 checkpoint.key。",
+            "For checkpoint.ledger_* or checkpoint.two_trees preserve everything, run taizhang verify and tell the "
+            "inspectors; for signing_key.* put back the checkpoint.key as it was.",
+        ),
+        "checkpoint.not_written": LogEvent(
+            "error",
+            "检查点或密钥不能读写，没有签署；不断重试。",
+            "Checkpoint or key cannot be read or written, so none was signed; it is tried again.",
+            "按 reason 检查数据文件夹的磁盘空间和权限；恢复后自动签署。",
+            "Check disk space and permissions of the data folder as `reason` says; it is signed by itself then.",
+        ),
+        "checkpoint.interrupted": LogEvent(
+            "error",
+            "账册暂不可读，检查点推迟签署；不断重试。",
+            "The ledger cannot be read for now, so checkpoints are signed later; it is tried again.",
+            "按 reason 处理；恢复后自动签署。",
+            "Do what `reason` says; it is signed by itself then.",
+        ),
+        "checkpoint.failed": LogEvent(
+            "error",
+            "签署检查点出错；不断重试。",
+            "Signing a checkpoint failed; it is tried again.",
+            _REPORT_ZH,
+            _REPORT_EN,
+        ),
         "view.begun": LogEvent(
             "debug", "开始建立一个视图。", "A view began to be built, beside the live one if `beside`."
         ),

@@ -19,12 +19,14 @@ from projections.views_file import ViewsFile
 from services.judging import judged_here
 from services.kept_policies import KeptPolicies
 from services.previewing import LiveJudge
+from services.proving.schedule import ScheduledCheckpoints
 from services.recording.embedded import LEDGER_FILE, open_ledger
 from services.recording.recorder import Recorder
 from services.views.feeding import FeedingViews, fed
 from services.views_readers import ViewsReaders
 from services.watching import Show, Surroundings
 from services.watching_districts import Watching, watched
+from services.working_thread import working
 from services.writer_socket import WriterServer
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class Service:
     feeding: FeedingViews
     woken: Event
     views_woken: Event
+    checkpoints: ScheduledCheckpoints
 
     def preview(self, request: Request) -> Preview[Effect]:
         """Say what would become of a request, without recording it."""
@@ -67,6 +70,7 @@ class Service:
             WriterServer(self.recorder, self.settings.data, self.preview),
             watched(self.watching, self.woken),
             fed(self.feeding, self.views_woken),
+            working(self.checkpoints.work(), Event()),
         ):
             yield
 
@@ -111,4 +115,5 @@ def open_service(
             FeedingViews(rows, reader, FindingsFeed(findings)),
             woken,
             views_woken,
+            ScheduledCheckpoints(reader, settings.data, settings.installation, settings.checkpoint_hours, clock),
         )

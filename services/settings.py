@@ -31,6 +31,7 @@ LogFormat = Literal["auto", "json", "terminal"]
 HashAlgorithm = Literal["sha256", "sm3"]
 
 _LARGEST_PORT: Final = 65_535
+_HOURS_OF_A_YEAR: Final = 8_784
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,10 @@ class Settings:
     """TAIZHANG_BODY_SECONDS: how long the body of a request may take to come in."""
     requests_a_second: int = 200
     """TAIZHANG_REQUESTS_A_SECOND: how many requests one principal may make, over some seconds."""
+    installation: str = "taizhang.local"
+    """TAIZHANG_INSTALLATION: what checkpoints call this installation; with the district it names a tree for ever."""
+    checkpoint_hours: int = 24
+    """TAIZHANG_CHECKPOINT_HOURS: how often `taizhang serve` signs a checkpoint of each district; 0 for never."""
 
 
 def _port(given: str) -> int:
@@ -77,6 +82,19 @@ def _counted(given: str) -> int:
     if number < 1:
         raise ValueError(given)
     return number
+
+
+def _hours(given: str) -> int:
+    hours = int(given)
+    if not 0 <= hours <= _HOURS_OF_A_YEAR:
+        raise ValueError(given)
+    return hours
+
+
+def _key_name(given: str) -> str:
+    if not given.isprintable() or set(given) & set(" +"):
+        raise ValueError(given)
+    return given
 
 
 def _folder(given: str) -> Path | None:
@@ -191,6 +209,25 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             zh="每个主体每秒可提的请求数，短时可五倍",
             en="requests a second that one principal may make, five times as many for a moment",
             **_A_COUNT,
+        ),
+        "installation": Setting(
+            variable="TAIZHANG_INSTALLATION",
+            default="taizhang.local",
+            form=_key_name,
+            zh="检查点中本系统的名称，如 ledger.xinzhou.gov.cn；与区县名一起永久标识一棵树，签署之后不要改",
+            en="what checkpoints call this installation, such as ledger.xinzhou.gov.cn; with the district it names a "
+            "tree for ever, so leave it once something is signed",
+            allowed_zh="无空白、无加号的名称",
+            allowed_en="a name without blanks or plus signs",
+        ),
+        "checkpoint_hours": Setting(
+            variable="TAIZHANG_CHECKPOINT_HOURS",
+            default="24",
+            form=_hours,
+            zh="taizhang serve 每隔几小时为各区县签署检查点；0：不签",
+            en="hours between the checkpoints that taizhang serve signs of each district; 0 for none",
+            allowed_zh="0 至 8784 的整数",
+            allowed_en="a whole number from 0 to 8784",
         ),
     }
 )

@@ -1,26 +1,37 @@
-"""taizhang verify: recompute every seal of a ledger and say whether anything was changed."""
+"""taizhang verify: recompute every seal of a ledger, compare it with checkpoints, say whether anything was changed."""
 
 from __future__ import annotations
 
 import hashlib
 import sys
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
+from events.checkpoint import checkpoint_of
 from events.ledger_errors import LedgerError
+from events.signed_note import COSIGNATURE, NoteError, read_note
 from events.sqlite_reader import open_reader
+from services.commands.progress import progress_bar
+from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
+from services.proving.verifying import own_checkpoints, verify_ledger
 from services.recording.embedded import LEDGER_FILE
+from services.settings import SettingError, current_settings
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
-    from events.ledger import Verification
+    from events.ledger import LedgerReader
+    from events.signed_note import VerifierKey
+    from services.proving.since import Held
+    from services.proving.verifying import DistrictVerified
 
-INTACT = 0
-CHANGED = 1
-BAD_INPUT = 2
+INTACT: Final = 0
+CHANGED: Final = 1
+BAD_INPUT: Final = 2
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -28,20 +39,38 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "ledger", metavar="LEDGER", help="账册文件或其文件夹 / ledger file, or the folder that holds it"
     )
+    parser.add_argument(
+        "--since",
+        action="append",
+        metavar="CHECKPOINT",
+        help="与此检查点一致，可多次 / consistent with this checkpoint; may repeat",
+    )
+    parser.add_argument(
+        "--key",
+        action="append",
+        metavar="KEY",
+        help="检查点须有此公钥（账册或见证人的）的签名，默认为账册自己的 / "
+        "public key (the ledger's or the witness's) that must have signed it; by default the ledger's own",
+    )
     parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
 
 
 def run(args: argparse.Namespace) -> int:
     """Verify every district of a ledger."""
     path = Path(args.ledger)
+    path = path / LEDGER_FILE if path.is_dir() else path
     try:
-        reader = open_reader(path / LEDGER_FILE if path.is_dir() else path)
-        try:
-            found = {district: reader.verify(district) for district in reader.districts()}
-        finally:
-            reader.close()
-    except LedgerError as error:
+        with closing(open_reader(path)) as reader:
+            own = own_checkpoints(reader, path.parent, current_settings().installation)
+            since = _since(args, {district: key for district, (_, key) in own.items()})
+            with progress_bar("核验 verifying", _facts(reader)) as progressed:
+                found = verify_ledger(reader, since, own, progressed)
+    except (LedgerError, NoteError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
+        return BAD_INPUT
+    except OSError as error:
+        reason = error.strerror or str(error)
+        sys.stderr.write(f"{error.filename}: 无法读取：{reason} / cannot be read: {reason}\n")
         return BAD_INPUT
     ok = all(one.ok for one in found.values())
     if args.json:
@@ -51,45 +80,86 @@ def run(args: argparse.Namespace) -> int:
     return INTACT if ok else CHANGED
 
 
-def _as_json(found: dict[str, Verification], *, ok: bool) -> dict[str, object]:
+def _since(args: argparse.Namespace, own: Mapping[str, VerifierKey]) -> list[Held]:
+    """Read the checkpoints that the ledger is held against; raise NoteError for one that nobody known has signed."""
+    given = [read_key(one) for one in args.key or ()]
+    found: list[Held] = []
+    for name in args.since or ():
+        content = read_checkpoint_file(Path(name))
+        origin = checkpoint_of(read_note(content)).origin
+        known = given or list(own.values())
+        fitting = [key for key in known if key.kind == COSIGNATURE or key.name == origin]
+        if not fitting:
+            raise NoteError(
+                "checkpoint.no_key",
+                f"没有核对 {name}（{origin}）签名的公钥，不能据以核验；请用 --key 给出账册或见证人的公钥。",
+                f"There is no key to check the signature of {name} ({origin}) with, so it proves nothing; give the "
+                "public key of the ledger or the witness by --key.",
+            )
+        found.append(held_checkpoint(content, fitting))
+    return found
+
+
+def _facts(reader: LedgerReader) -> int:
+    return sum(reader.head(district).sequence for district in reader.districts())
+
+
+def _as_json(found: Mapping[str, DistrictVerified], *, ok: bool) -> dict[str, object]:
     """Return the whole result; of several districts `root` is the hash of the lines `DISTRICT ROOT`."""
-    bad = next((one.first_bad for one in found.values() if not one.ok), None)
+    bad = next((one.found.first_bad for one in found.values() if one.found.first_bad is not None), None)
     return {
         "ok": ok,
-        "facts": sum(one.facts for one in found.values()),
+        "facts": sum(one.found.facts for one in found.values()),
         "root": _root(found),
         "first_bad": bad,
         "districts": [
             {
                 "district": district,
                 "ok": one.ok,
-                "facts": one.facts,
-                "root": one.root.hex(),
-                "first_bad": one.first_bad,
+                "facts": one.found.facts,
+                "root": one.found.root.hex(),
+                "first_bad": one.found.first_bad,
                 "reason": None
                 if one.reason is None
                 else {"code": one.reason.code, "zh": one.reason.zh, "en": one.reason.en},
+                "checkpoints": [
+                    {
+                        "origin": held.checkpoint.origin,
+                        "size": held.checkpoint.size,
+                        "root": held.checkpoint.root.hex(),
+                        "signed_by": [{"name": name, "at": at} for name, at in held.signed_by],
+                    }
+                    for held in one.held
+                ],
             }
             for district, one in found.items()
         ],
     }
 
 
-def _root(found: dict[str, Verification]) -> str:
+def _root(found: Mapping[str, DistrictVerified]) -> str:
     if len(found) == 1:
-        return next(iter(found.values())).root.hex()
-    lines = "".join(f"{district} {one.root.hex()}\n" for district, one in sorted(found.items()))
+        return next(iter(found.values())).found.root.hex()
+    lines = "".join(f"{district} {one.found.root.hex()}\n" for district, one in sorted(found.items()))
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def _show(found: dict[str, Verification]) -> None:
+def _show(found: Mapping[str, DistrictVerified]) -> None:
     for district, one in found.items():
+        reason = "" if one.reason is None else f"{one.reason.zh} / {one.reason.en}"
         if one.ok:
             sys.stdout.write(
-                f"{district}: {one.facts} 个事实，全部与封存一致 / facts, all as sealed; root {one.root.hex()}\n"
+                f"{district}: {one.found.facts} 个事实，全部与封存一致 / facts, all as sealed; "
+                f"root {one.found.root.hex()}\n"
             )
+            if one.held:
+                sys.stdout.write(
+                    f"{district}: 与 {len(one.held)} 个检查点一致 / consistent with {len(one.held)} checkpoints\n"
+                )
+        elif one.found.first_bad is None:
+            sys.stdout.write(f"{district}: {reason}\n")
         else:
-            reason = "" if one.reason is None else f"{one.reason.zh} / {one.reason.en}"
             sys.stdout.write(
-                f"{district}: 第 {one.first_bad} 号起不一致 / changed from number {one.first_bad} on. {reason}\n"
+                f"{district}: 第 {one.found.first_bad} 号起不一致 / changed from number {one.found.first_bad} on. "
+                f"{reason}\n"
             )

@@ -1,0 +1,108 @@
+"""taizhang checkpoint: sign how a district's tree stands, list what was signed, take the witness's cosignature."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from events.checkpoint import believed_checkpoint
+from events.ledger_errors import LedgerError
+from events.signed_note import NoteError, read_note, signed_at
+from events.sqlite_reader import open_reader
+from services.proving.checkpoint_folder import CheckpointFolder
+from services.proving.checkpointing import make_checkpoint, verifier_key
+from services.proving.since import read_checkpoint_file, read_key
+from services.recording.embedded import LEDGER_FILE
+from services.settings import SettingError, Settings, current_settings
+from services.written_whole import written_whole
+
+if TYPE_CHECKING:
+    import argparse
+
+    from events.ledger import LedgerReader
+    from events.signed_note import SignedNote, VerifierKey
+
+DONE: Final = 0
+NOT_DONE: Final = 1
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--district", required=True, metavar="D", help="区县 / district, such as xinzhou")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--list", action="store_true", help="列出已签署的 / list what was signed")
+    what.add_argument("--public-key", action="store_true", help="只给出公钥 / print the public key alone")
+    what.add_argument(
+        "--cosigned", metavar="FILE", help="收下见证人加签的检查点 / take a checkpoint that the witness cosigned"
+    )
+    parser.add_argument("--witness", metavar="KEY", help="见证人的公钥，与 --cosigned 同用 / the witness's public key")
+    parser.add_argument("--to", metavar="FILE", help="另写一份，供外部保存 / write a copy, to be kept outside")
+    parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Sign a checkpoint, or do what the options say."""
+    try:
+        settings = current_settings()
+        with closing(open_reader(settings.data / LEDGER_FILE)) as ledger:
+            return _run(args, settings, ledger)
+    except (LedgerError, NoteError, SettingError) as error:
+        sys.stderr.write(f"{error}\n")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        sys.stderr.write(f"{error.filename}: 读写失败：{reason} / cannot be read or written: {reason}\n")
+    return NOT_DONE
+
+
+def _run(args: argparse.Namespace, settings: Settings, ledger: LedgerReader) -> int:
+    folder = CheckpointFolder(settings.data, args.district)
+    if args.list:
+        for size in folder.sizes():
+            sys.stdout.write(f"{size}\t{folder.file_of(size)}\n")
+        return DONE
+    key = verifier_key(settings.data, settings.installation, ledger.head(args.district))
+    if args.public_key:
+        sys.stdout.write(f"{key.to_text()}\n")
+        return DONE
+    if args.cosigned is not None:
+        note = _taken(Path(args.cosigned), args.witness, key, folder)
+    else:
+        note = make_checkpoint(ledger, args.district, settings.data, settings.installation)
+    if args.to is not None:
+        with written_whole(Path(args.to), replace=True) as file:
+            file.write(note.to_bytes())
+    _show(note, key, folder, as_json=args.json)
+    return DONE
+
+
+def _taken(path: Path, witness: str | None, key: VerifierKey, folder: CheckpointFolder) -> SignedNote:
+    """Add the witness's signature to the checkpoint that is kept; raise NoteError when it is not the witness's."""
+    _, note = believed_checkpoint(read_checkpoint_file(path), key)
+    if witness is None or signed_at(note, read_key(witness)) is None:
+        raise NoteError(
+            "checkpoint.not_cosigned",
+            f"{path} 没有所给见证人公钥（--witness）的签名，没有收下；请核对公钥与文件。",
+            f"{path} is not signed by the witness's key (--witness), so it was not taken; check key and file.",
+        )
+    return folder.keep(read_note(note.to_bytes()))
+
+
+def _show(note: SignedNote, key: VerifierKey, folder: CheckpointFolder, *, as_json: bool) -> None:
+    checkpoint, _ = believed_checkpoint(note.to_bytes(), key)
+    if not as_json:
+        sys.stdout.write(note.to_bytes().decode())
+        return
+    shown = {
+        "origin": checkpoint.origin,
+        "size": checkpoint.size,
+        "root": checkpoint.root.hex(),
+        "key": key.to_text(),
+        "signatures": [{"name": one.name, "key_id": one.key_id.hex()} for one in note.signatures],
+        "file": str(folder.file_of(checkpoint.size)),
+        "checkpoint": note.to_bytes().decode(),
+    }
+    sys.stdout.write(orjson.dumps(shown).decode() + "\n")

@@ -1,0 +1,114 @@
+"""taizhang receipt: prove a recorded fact against a later checkpoint, or check such a proof without the ledger."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from events.inclusion_file import InclusionFile, read_inclusion
+from events.ledger_errors import LedgerError
+from events.signed_note import NoteError, read_note
+from events.sqlite_reader import open_reader
+from services.proving.checkpointing import make_checkpoint, verifier_key
+from services.proving.receipts import check_receipt, proof_of_receipt
+from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
+from services.recording.embedded import LEDGER_FILE
+from services.settings import SettingError, current_settings
+from services.written_whole import written_whole
+
+if TYPE_CHECKING:
+    import argparse
+
+    from events.signed_note import VerifierKey
+    from services.settings import Settings
+
+PROVED: Final = 0
+CONTRADICTED: Final = 1
+BAD_INPUT: Final = 2
+_CONTRADICTIONS: Final = frozenset({"receipt.contradicted", "receipt.not_proved", "note.bad_signature"})
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--sequence", required=True, type=int, metavar="N", help="回执的序号 / sequence of the receipt")
+    parser.add_argument("--leaf", type=bytes.fromhex, metavar="HEX", help="回执的叶 / leaf of the receipt")
+    parser.add_argument(
+        "--district", metavar="D", help="从账册取证明的区县 / prove it from the ledger of this district"
+    )
+    parser.add_argument("--checkpoint", metavar="FILE", help="对照此检查点 / against this checkpoint")
+    parser.add_argument("--proof", metavar="FILE", help="核对此证明，不用账册 / check this proof, without the ledger")
+    parser.add_argument("--key", action="append", metavar="KEY", help="须有此公钥的签名 / this key must have signed")
+    parser.add_argument("--to", metavar="FILE.tlog-proof", help="写出证明文件 / write the proof to a file")
+    parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prove or check."""
+    try:
+        keys = [read_key(one) for one in args.key or ()]
+        if args.proof is not None:
+            proof = read_inclusion(read_checkpoint_file(Path(args.proof)))
+        elif args.district is not None:
+            proof, own = _from_ledger(args, current_settings())
+            keys = keys or own
+        else:
+            raise _unclear()
+        if not keys or (args.proof is not None and args.leaf is None):
+            raise _unclear()
+        held_checkpoint(proof.note.to_bytes(), keys)
+        if args.leaf is not None:
+            check_receipt(proof, args.sequence, args.leaf)
+        if args.to is not None:
+            with written_whole(Path(args.to), replace=True) as file:
+                file.write(proof.to_bytes())
+    except (LedgerError, NoteError, SettingError) as error:
+        sys.stderr.write(f"{error}\n")
+        return CONTRADICTED if error.code in _CONTRADICTIONS else BAD_INPUT
+    except OSError as error:
+        reason = error.strerror or str(error)
+        sys.stderr.write(f"{error.filename}: 读写失败：{reason} / cannot be read or written: {reason}\n")
+        return BAD_INPUT
+    _show(proof, as_json=args.json)
+    return PROVED
+
+
+def _from_ledger(args: argparse.Namespace, settings: Settings) -> tuple[InclusionFile, list[VerifierKey]]:
+    with closing(open_reader(settings.data / LEDGER_FILE)) as ledger:
+        own = verifier_key(settings.data, settings.installation, ledger.head(args.district))
+        if args.checkpoint is None:
+            note = make_checkpoint(ledger, args.district, settings.data, settings.installation)
+        else:
+            note = read_note(read_checkpoint_file(Path(args.checkpoint)))
+        return proof_of_receipt(ledger, args.district, args.sequence, note), [own]
+
+
+def _show(proof: InclusionFile, *, as_json: bool) -> None:
+    checkpoint = proof.checkpoint()
+    if as_json:
+        shown = {
+            "ok": True,
+            "sequence": proof.sequence,
+            "origin": checkpoint.origin,
+            "size": checkpoint.size,
+            "root": checkpoint.root.hex(),
+            "proof": [one.hex() for one in proof.proof],
+        }
+        sys.stdout.write(orjson.dumps(shown).decode() + "\n")
+        return
+    sys.stdout.write(
+        f"第 {proof.sequence} 号事实在 {checkpoint.origin} 前 {checkpoint.size} 号事实的树中，签名相符 / "
+        f"fact {proof.sequence} is in the tree of the first {checkpoint.size} facts of {checkpoint.origin}, as signed\n"
+    )
+
+
+def _unclear() -> NoteError:
+    return NoteError(
+        "receipt.unclear",
+        "请给出 --district（从账册证明），或 --proof、--leaf 和 --key（不用账册，核对所存的证明）。",
+        "Give --district (to prove it from the ledger), or --proof, --leaf and --key (to check a kept proof without "
+        "it).",
+    )

@@ -1,0 +1,1 @@
+"""Checkpoints of the ledger, and the proofs that rest on them."""
