@@ -1,0 +1,140 @@
+"""A fact as a CloudEvents 1.0 message in Kafka's binary mode, and back; pure.
+
+The attributes of the event are headers, the value is the fact as the ledger stores it. Who only wants to know how far a
+district has come reads the headers and leaves the value alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from events.fact import AnyFact, case_key
+from events.ledger_errors import Reason
+from events.moment import Moment, datetime_of
+from events.printing import from_stored, stored_bytes
+from services.messages.trace import traceparent_of
+
+Headers = list[tuple[str, bytes]]
+
+SPECIFICATION: Final = "1.0"
+CONTENT_TYPE: Final = "application/json"
+SOURCE: Final = "urn:taizhang:district:"
+"""Before the name of the district: source and id together are unique in the world of the receiver."""
+SEQUENCE_DIGITS: Final = 12
+"""Sequences are written with leading zeros, so that their order as texts is their order as numbers."""
+_FIXED: Final = [("ce_specversion", SPECIFICATION.encode()), ("content-type", CONTENT_TYPE.encode())]
+
+
+class Message(NamedTuple):
+    """A message as Kafka carries it; the key is the district."""
+
+    key: bytes
+    value: bytes
+    headers: Headers
+
+
+class MessageError(Exception):
+    """A message that is not one of ours, or was damaged; `code` is stable."""
+
+    def __init__(self, reason: Reason) -> None:
+        """Carry the reason."""
+        super().__init__(f"{reason.zh} {reason.en} [{reason.code}]")
+        self.reason = reason
+
+    @property
+    def code(self) -> str:
+        """The stable code."""
+        return self.reason.code
+
+
+class Announced(NamedTuple):
+    """What the headers of a message say: which fact it is, and the W3C trace context it belongs to."""
+
+    district: str
+    sequence: int
+    fact_id: UUID
+    type: str
+    recorded_at: dt.datetime
+    traceparent: str | None
+
+
+def message_of(fact: AnyFact) -> Message:
+    """Return a recorded fact as a message."""
+    district = fact.district.encode()
+    headers = [
+        *_FIXED,
+        ("ce_id", str(fact.id).encode()),
+        ("ce_source", SOURCE.encode() + district),
+        ("ce_type", fact.type.encode()),
+        ("ce_subject", case_key(fact.subject).encode()),
+        ("ce_time", _time_of(fact.occurred_at).encode()),
+        ("ce_recordedtime", fact.recorded_at.isoformat().encode()),
+        ("ce_sequence", f"{fact.sequence:0{SEQUENCE_DIGITS}d}".encode()),
+        ("ce_partitionkey", district),
+        ("traceparent", traceparent_of(fact).encode()),
+    ]
+    return Message(district, stored_bytes(fact), headers)
+
+
+def announced(headers: Iterable[tuple[str, bytes]] | Mapping[str, bytes]) -> Announced:
+    """Read the headers of a message; raise MessageError for what is not one of ours."""
+    given = dict(headers)
+    try:
+        source = given["ce_source"].decode()
+        traceparent = given.get("traceparent")
+        if given["ce_specversion"].decode() != SPECIFICATION or not source.startswith(SOURCE):
+            raise _foreign(source)
+        return Announced(
+            source.removeprefix(SOURCE),
+            int(given["ce_sequence"]),
+            UUID(given["ce_id"].decode()),
+            given["ce_type"].decode(),
+            dt.datetime.fromisoformat(given["ce_recordedtime"].decode()),
+            None if traceparent is None else traceparent.decode(),
+        )
+    except (KeyError, ValueError) as fault:
+        raise _unreadable(repr(fault)) from fault
+
+
+def fact_of(headers: Iterable[tuple[str, bytes]] | Mapping[str, bytes], value: bytes) -> AnyFact:
+    """Read the fact of a message; raise MessageError where it cannot be read or headers and value disagree."""
+    told = announced(headers)
+    try:
+        fact = from_stored(told.type, value)
+    except (KeyError, ValueError, msgspec.DecodeError) as fault:
+        raise _unreadable(repr(fault)) from fault
+    if (fact.district, fact.sequence, fact.id) != (told.district, told.sequence, told.fact_id):
+        raise _unreadable(f"{told.district} {told.sequence} {told.fact_id}")
+    return fact
+
+
+def _time_of(moment: Moment) -> str:
+    """Return the time of an event: of a date its end, as CloudEvents knows no dates; the value says which it is."""
+    return datetime_of(moment.latest).isoformat()
+
+
+def _foreign(source: str) -> MessageError:
+    return MessageError(
+        Reason(
+            "message.foreign",
+            f"主题中有不是本系统的消息（来源 {source!r:.80}），已跳过；请查明谁在写入该主题，并限制写权限。",
+            f"A message of another system (source {source!r:.80}) stands in the topic and was passed over; find out "
+            "who writes to it and take the right away.",
+        )
+    )
+
+
+def _unreadable(why: str) -> MessageError:
+    return MessageError(
+        Reason(
+            "message.unreadable",
+            f"消息不能读取（{why:.200}），已跳过，事实从账册读取；如持续出现，请核对两端程序版本。",
+            f"A message cannot be read ({why:.200}) and was passed over, its fact is read from the ledger; if it goes "
+            "on, compare the versions of the programs at both ends.",
+        )
+    )
