@@ -10,15 +10,16 @@ from rulebooks.loading import HOME, load_rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from rulebooks.loading import Provision, Rulebook
 
 COUNTED = ("satisfied", "violated")
 
 
-def listed(district: str, article: str | None = None) -> Iterator[dict[str, Any]]:
+def listed(district: str, article: str | None = None, home: Path = HOME) -> Iterator[dict[str, Any]]:
     """Return every provision of a district, or of one of its articles, with how many cases prove it."""
-    for path in sorted(HOME.glob(f"{district}/*/rulebook.yaml")):
+    for path in sorted(home.glob(f"{district}/*/rulebook.yaml")):
         rulebook = load_rulebook(path.parent)
         cases, _ = load_cases(path.parent, rulebook.district)
         counts = Counter((case.rule, case.expect) for case in cases)

@@ -68,6 +68,8 @@ class Settings:
     """TAIZHANG_INSTALLATION: what checkpoints call this installation; with the district it names a tree for ever."""
     checkpoint_hours: int = 24
     """TAIZHANG_CHECKPOINT_HOURS: how often `taizhang serve` signs a checkpoint of each district; 0 for never."""
+    texts: Path | None = None
+    """TAIZHANG_TEXTS: the folder with the texts of the work rules, `DISTRICT.txt` each; None: pages show no words."""
 
 
 def _port(given: str) -> int:
@@ -228,6 +230,16 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             en="hours between the checkpoints that taizhang serve signs of each district; 0 for none",
             allowed_zh="0 至 8784 的整数",
             allowed_en="a whole number from 0 to 8784",
+        ),
+        "texts": Setting(
+            variable="TAIZHANG_TEXTS",
+            default="",
+            form=_folder,
+            zh="工作规则原文所在的文件夹（每区县一个 DISTRICT.txt），页面据以显示条文；默认不显示",
+            en="the folder with the texts of the work rules (DISTRICT.txt each), whose words pages then show",
+            allowed_zh="文件夹路径",
+            allowed_en="the path of a folder",
+            is_path=True,
         ),
     }
 )

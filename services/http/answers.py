@@ -25,6 +25,8 @@ def spelled_out(given: object) -> object:
             return {name: spelled_out(getattr(given, name)) for name in given.__struct_fields__}
         case Say(zh, en):
             return {"zh": zh, "en": en}
+        case dict():
+            return {name: spelled_out(one) for name, one in given.items()}
         case tuple() | list():
             return [spelled_out(one) for one in given]
         case _:

@@ -144,6 +144,28 @@ class Provisions(Struct, frozen=True, kw_only=True):
     provisions: tuple[dict[str, Any], ...]
 
 
+class ArticleWords(Struct, frozen=True, kw_only=True):
+    """The paragraphs of an article; none when no text is at hand, or another than the one the rules were read from."""
+
+    district: str
+    article: str
+    paragraphs: tuple[str, ...]
+
+
+class SubjectShown(Struct, frozen=True):
+    """A subject on which the districts can be set side by side."""
+
+    subject: str
+    zh: str
+    en: str
+
+
+class Subjects(Struct, frozen=True):
+    """Every such subject."""
+
+    subjects: tuple[SubjectShown, ...]
+
+
 class AccessPage(Struct, frozen=True, kw_only=True):
     """Facts of the access ledger; `next` is the sequence after which they go on."""
 
@@ -162,6 +184,8 @@ DOCUMENTS: Final = (
     MissingPage,
     Rulebooks,
     Provisions,
+    ArticleWords,
+    Subjects,
     AccessPage,
     ViewsShown,
     ViewPage,

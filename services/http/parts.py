@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from msgspec import Struct
 
 from projections.policy import Policy, shipped_policy
 from services.identity.caller import Caller
+from services.rule_papers import RulePapers
 
 if TYPE_CHECKING:
     from events.ledger import LedgerReader
@@ -87,3 +88,4 @@ class Parts:
     judge: Judge[Any] | None = None
     policy_of: Callable[[str], Policy] = lambda _district: shipped_policy()
     limits: Limits = DEFAULT_LIMITS
+    papers: RulePapers = field(default_factory=RulePapers)

@@ -12,6 +12,7 @@ from services.http.parts import Parts
 from services.http.routes_access import access_routes
 from services.http.routes_alerts import alert_routes
 from services.http.routes_cases import case_routes
+from services.http.routes_comparisons import comparison_routes
 from services.http.routes_forms import form_routes
 from services.http.routes_metrics import metrics_routes
 from services.http.routes_missing import missing_routes
@@ -34,6 +35,7 @@ ROUTES: Final[tuple[Routes, ...]] = (
     missing_routes,
     view_routes,
     rule_routes,
+    comparison_routes,
     vocabulary_routes,
     access_routes,
     metrics_routes,

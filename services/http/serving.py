@@ -17,6 +17,7 @@ from services.identity.tokens import AUDIENCE, LOCAL_ISSUER, TokenReader
 from services.kept_policies import KeptPolicies
 from services.policy_of_district import policy_in_force
 from services.recording.embedded import KEYS_FILE
+from services.rule_papers import RulePapers
 from services.serving import VIEW_ROWS_FILE, VIEWS_FILE
 from services.views.readers import ViewRowsReaders
 from services.views_readers import ViewsReaders
@@ -72,6 +73,7 @@ def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Par
             policy_of=policy_of,
             limits=limits_of(settings),
             view_rows=view_rows,
+            papers=RulePapers(settings.texts),
         )
 
 

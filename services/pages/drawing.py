@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from typing import Final, NamedTuple
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
@@ -61,6 +62,25 @@ EFFECTS: Final[Mapping[str, Words]] = {
 }
 
 
+KEPT_AS: Final[Mapping[str, Words]] = {
+    "rule": Words("由规则判定", "judged by a rule"),
+    "attested": Words("由人确认", "attested by a person"),
+    "enforced": Words("由权限保证", "enforced by access control"),
+    "external": Words("依其他文件", "measured by another text"),
+    "definition": Words("定义", "definition"),
+    "principle": Words("原则", "principle"),
+}
+
+OUTCOMES: Final[Mapping[str, Words]] = {
+    "satisfied": Words("符合", "satisfied"),
+    "violated": Words("不符合", "violated"),
+    "not_determinable": Words("无法判定", "not determinable"),
+    "waived": Words("已豁免", "waived"),
+    "open": Words("进行中", "open"),
+    "none": Words("不适用", "does not apply"),
+}
+
+
 def page(template: str, status: int = 200, headers: Mapping[str, str] | None = None, **shown: object) -> Response:
     """Return a page drawn from a template."""
     content = _templates().get_template(template).render(**shown)
@@ -85,6 +105,7 @@ def _templates() -> Environment:
     found.globals.update(
         standings=STANDINGS, effects=EFFECTS, tellers=TELLERS, fact_words=fact_words, choice=choice, case_path=case_path
     )
+    found.globals.update(rule_path=rule_path, kept_as=KEPT_AS, outcomes=OUTCOMES)
     return found
 
 
@@ -98,6 +119,11 @@ def choice(of: str, value: object) -> Words:
     """Return what a value of a closed list of the vocabulary is called."""
     zh, en = enums()[of].values.get(str(value), (str(value), ""))
     return Words(zh, en)
+
+
+def rule_path(district: str, rule: str) -> str:
+    """Return the address of the page on a rule, in the pages of a district."""
+    return f"/pages/{district}/rules/{quote(rule.partition('/')[2])}"
 
 
 def case_path(district: str, case: object) -> str:

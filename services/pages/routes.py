@@ -1,4 +1,4 @@
-"""The pages: signing in, the desk, the alerts, a case, and a form to preview and record."""
+"""The pages: signing in, the desk, the alerts, the rules, a case, and a form to preview and record."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
@@ -26,6 +26,7 @@ from services.identity.token_errors import TokenError
 from services.pages.drawing import page, style_sheet
 from services.pages.forms import asked, fact_asked, form_of
 from services.pages.reading import ROWS_A_PAGE, following, proof_of, rows_of, steps_of
+from services.pages.rules import add_rules
 from services.recording.authorisation import recordable_types
 
 ACTS: Final[dict[str, tuple[Action, str, Sequence[str]]]] = {
@@ -45,6 +46,7 @@ def page_routes(parts: Parts, guard: Guard) -> APIRouter:
     _add_session(router, parts, guard)
     _add_lists(router, parts, guard)
     _add_policy(router, parts, guard)
+    add_rules(router, parts, guard)
     _add_alert(router, parts, guard)
     for name in ACTS:
         _add_act(router, parts, guard, name)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from events.describing import vocabulary_as_json
+from rulebooks.texts import read_text
 from services.http.parts import Limits
+from services.rule_papers import RulePapers
+from tests.rulebooks.invented import COVER, TEXT, write
 from tests.services.http.api import ASKED, Api
 
 
@@ -94,3 +99,39 @@ def test_the_description_names_every_schema_that_it_refers_to(shared: Api) -> No
         if name == "post" and "requestBody" not in operation
     ]
     assert bodies == []
+
+
+def test_the_words_of_an_article_are_shown_when_the_text_is_the_one_that_the_rules_were_read_from(
+    tmp_path: Path,
+) -> None:
+    sealed = COVER.replace("articles: 4", f"articles: 4, sha256: {read_text(TEXT).sha256}")
+    home = write(tmp_path / "home", cover=sealed).parents[1]
+    (tmp_path / "ninghai.txt").write_text(TEXT, encoding="utf-8")
+    assert RulePapers(tmp_path, home).words("ninghai")["4"] == ("区政府公文由区长签发。",)
+    (tmp_path / "ninghai.txt").write_text(TEXT.replace("区长", "副区长"), encoding="utf-8")
+    assert RulePapers(tmp_path, home).words("ninghai") == {}
+    assert RulePapers(None, home).words("ninghai") == {}
+    assert RulePapers(tmp_path / "nothing", home).words("ninghai") == {}
+    assert RulePapers(tmp_path, home).words("elsewhere") == {}
+
+
+def test_an_article_without_its_text_at_hand_has_no_words(shared: Api) -> None:
+    client = shared.client("inspector")
+    assert client.get("/v1/rulebooks/xinzhou/articles/28").json() == {
+        "district": "xinzhou",
+        "article": "28",
+        "paragraphs": [],
+    }
+    assert client.get("/v1/rulebooks/xinzhou/articles/999").status_code == 404
+
+
+def test_the_districts_are_set_side_by_side_on_a_subject(shared: Api) -> None:
+    client = shared.client("leader")
+    assert {"subject": "countersign", "zh": "会签与征求意见", "en": "countersigning and opinions"} in client.get(
+        "/v1/comparisons"
+    ).json()["subjects"]
+    told = client.get("/v1/comparisons/countersign").json()
+    (deadlines,) = [one for one in told["rows"] if one["kind"] == "deadline"]
+    assert told["districts"] == ["huancui", "qianjiang", "xinqiu", "xinzhou", "yuanzhou"]
+    assert "xinzhou/28.2-reply" in {one["rule"] for one in deadlines["districts"]["xinzhou"]}
+    assert client.get("/v1/comparisons/nothing").status_code == 404
