@@ -33,6 +33,10 @@ class CaseCache:
             _, oldest = self._cases.popitem(last=False)
             self._facts -= self._size(oldest)
 
+    def forget(self, stream: str) -> None:
+        """Hold a history no longer."""
+        self._facts -= self._size(self._cases.pop(stream, None))
+
     def __len__(self) -> int:
         return self._facts
 

@@ -17,9 +17,10 @@ from events.case_cache import CaseCache
 from events.keys import NoKeys
 from events.ledger import Outcome, Proposal
 from events.ledger_admission import DEFAULT_TOLERANCE, Circumstances, admit, admit_clock, circumstances
+from events.ledger_books import LedgerBooks
 from events.personal import Keys
 from events.sealing import Algorithm
-from events.sqlite_books import SqliteBooks
+from events.sqlite_books import SqliteStored, open_books
 from events.sqlite_faults import faults_of, second_writer
 from events.sqlite_reader import SqliteReader, legible
 from events.sqlite_recorder import FactRecorder, LedgerDatastore, algorithm_of
@@ -114,14 +115,14 @@ class SqliteLedger(SqliteReader):
     ) -> None:
         self.close()
 
-    def _write(self, ids: Mapping[str, Sequence[UUID]], take: Callable[[SqliteBooks], list[Outcome]]) -> list[Outcome]:
+    def _write(self, ids: Mapping[str, Sequence[UUID]], take: Callable[[LedgerBooks], list[Outcome]]) -> list[Outcome]:
         with self._recording, faults_of(self.path), legible(self.path):
             cases, self._cases = self._cases, CaseCache(MOST_CACHED_FACTS)
             with self._recorder.file.writing() as cursor:
-                books = SqliteBooks(self._recorder, cursor, self._digest, cases)
-                books.open(ids)
+                stored = SqliteStored(cursor)
+                books = open_books(stored, ids, self._digest, cases)
                 outcomes = take(books)
-                books.write()
+                stored.write(self._recorder, books)
             books.committed()
             self._cases = cases
         return outcomes

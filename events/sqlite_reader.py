@@ -14,6 +14,7 @@ import orjson
 
 from events.fact import AnyFact
 from events.ledger import Anchor, Head, Histories, Receipt, Verification, quietly
+from events.ledger_books import stream
 from events.printing import from_stored
 from events.sealing import Algorithm, Frontier, hash_function
 from events.sqlite_faults import damaged, faults_of
@@ -52,11 +53,6 @@ def legible(path: Path) -> Iterator[None]:
         yield
     except (msgspec.DecodeError, orjson.JSONDecodeError, KeyError, ValueError) as fault:
         raise damaged(path, str(fault)) from fault
-
-
-def stream(district: str, case: str) -> str:
-    """Return the name under which the recorder keeps a case."""
-    return f"{district}/{case}"
 
 
 def histories(district: str, cases: Sequence[str], rows: Iterable[Any]) -> Histories:

@@ -17,6 +17,8 @@ from msgspec import Struct
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from events.migrating import ledger_migrations, migrate
+
 SCRIPTS = Path(__file__).parents[1] / "deploy" / "postgres"
 FOLDER = "TAIZHANG_TEST_POSTGRES_FOLDER"
 """Names, to every process of one test run, the folder of the server they share."""
@@ -38,6 +40,13 @@ class PostgresServer(Struct, frozen=True):
         name = f"taizhang_{uuid4().hex[:12]}"
         self._maintain(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
         return self.database_url(name)
+
+    def new_ledger_database(self) -> str:
+        """Make a database with the tables of the ledger, and return its conninfo."""
+        conninfo = self.new_database()
+        with psycopg.connect(conninfo, autocommit=True) as connection:
+            migrate(connection, ledger_migrations())
+        return conninfo
 
     def drop_database(self, conninfo: str) -> None:
         """Remove a database and end who still uses it."""

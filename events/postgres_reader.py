@@ -1,0 +1,223 @@
+"""Reading a ledger in PostgreSQL: typed facts in order, from any process, never waiting for a writer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final, Self
+from uuid import UUID
+
+import orjson
+
+from events.fact import AnyFact
+from events.ledger import Anchor, Head, Histories, Receipt, Verification, quietly
+from events.ledger_books import stream
+from events.migrating import check_migrated, ledger_migrations
+from events.moment import TIME_ZONE
+from events.postgres_faults import Patience, damaged, faults_of, legible, no_ledger, other_algorithm
+from events.postgres_recorder import LedgerDatabase
+from events.printing import from_stored
+from events.sealing import Algorithm, Frontier, hash_function
+from events.verification import StoredHead, verify_stored
+
+PATIENCE: Final = 30.0
+"""Seconds for which a lost database is awaited; a standby takes over within them."""
+
+READ: Final = "SELECT topic, state FROM stored_events WHERE district = %s AND sequence > %s ORDER BY sequence LIMIT %s"
+FIND: Final = "SELECT topic, state FROM stored_events WHERE district = %s AND id = %s"
+AT: Final = "SELECT topic, state FROM stored_events WHERE district = %s AND sequence = ANY(%s)"
+RECEIPTS: Final = "SELECT sequence, id, leaf, root, state FROM stored_events WHERE district = %s AND sequence = ANY(%s)"
+CASES: Final = (
+    "SELECT originator_id, topic, state FROM stored_events WHERE originator_id = ANY(%s) "
+    "ORDER BY originator_id, originator_version"
+)
+HEAD: Final = "SELECT sequence, recorded_at, frontier FROM heads WHERE district = %s"
+_DISTRICTS: Final = "SELECT district FROM heads WHERE sequence > 0 ORDER BY district"
+_SEALED: Final = (
+    "SELECT sequence, uuid_send(id), leaf, root, convert_to(originator_id, 'UTF8'), originator_version, "
+    "convert_to(topic, 'UTF8'), state FROM stored_events WHERE district = %s AND sequence > %s AND sequence <= %s ORDER BY sequence LIMIT %s"
+)
+_LEAVES: Final = (
+    "SELECT sequence, leaf FROM stored_events WHERE district = %s AND sequence > %s ORDER BY sequence LIMIT %s"
+)
+_COUNTS: Final = (
+    "SELECT (SELECT count(*) FROM stored_events WHERE district = %s), "
+    "(SELECT count(*) FROM stored_events WHERE originator_id >= %s AND originator_id < %s), "
+    "(SELECT coalesce(max(sequence), 0) FROM heads WHERE district = %s)"
+)
+_PAGE: Final = 2_000
+_NAME_ALGORITHM: Final = "INSERT INTO ledger (algorithm) VALUES (%s) ON CONFLICT DO NOTHING"
+
+
+class PostgresReader:
+    """The readers of a ledger in PostgreSQL; a lost connection is made anew and the question asked again."""
+
+    def __init__(self, database: str, datastore: LedgerDatabase, algorithm: Algorithm, patience: float) -> None:
+        """Read through connections that are given; `open_postgres_reader` makes them."""
+        self._database = database
+        self._datastore = datastore
+        self._algorithm: Algorithm = algorithm
+        self._digest = hash_function(algorithm)
+        self._patience = patience
+
+    def districts(self) -> list[str]:
+        """Return the districts that have facts, sorted."""
+        return [row[0] for row in self._rows(_DISTRICTS)]
+
+    def head(self, district: str) -> Head:
+        """Return how far a district has come."""
+        rows = self._rows(HEAD, district)
+        if not rows or rows[0][0] == 0:
+            return Head(district, 0, None, Frontier().root(self._digest), self._algorithm)
+        sequence, recorded_at, frontier = rows[0]
+        root = Frontier.from_bytes(frontier).root(self._digest)
+        return Head(district, sequence, recorded_at.astimezone(TIME_ZONE), root, self._algorithm)
+
+    def read(self, district: str, after: int = 0, limit: int = 1_000) -> list[AnyFact]:
+        """Return the next facts after a sequence, at most `limit`; raise LedgerUnusableError rather than skip one."""
+        facts = self._facts(self._rows(READ, district, after, limit))
+        if facts and facts[-1].sequence != after + len(facts):
+            raise damaged(self._database, f"{district} {after + 1}-{facts[-1].sequence}: {len(facts)}")
+        return facts
+
+    def read_case(self, district: str, case: str) -> list[AnyFact]:
+        """Return the facts of a case in order of recording."""
+        return list(self.read_cases(district, [case])[case])
+
+    def read_cases(self, district: str, cases: Iterable[str]) -> Histories:
+        """Return the facts of many cases in one read."""
+        wanted = list(cases)
+        rows = self._rows(CASES, [stream(district, case) for case in wanted])
+        with legible(self._database):
+            return histories(district, wanted, rows)
+
+    def find(self, district: str, fact_id: UUID) -> AnyFact | None:
+        """Return the fact with an id, or None."""
+        return next(iter(self._facts(self._rows(FIND, district, fact_id))), None)
+
+    def receipts(self, district: str, sequences: Sequence[int]) -> Sequence[Receipt]:
+        """Return the first receipts of facts, in the order asked for."""
+        rows = self._rows(RECEIPTS, district, list(sequences))
+        with legible(self._database):
+            return receipts_of(sequences, rows)
+
+    def leaves(self, district: str, after: int, limit: int) -> list[bytes]:
+        """Return the leaves of the next facts after a sequence; raise LedgerUnusableError rather than skip one."""
+        rows = self._rows(_LEAVES, district, after, limit)
+        if rows and rows[-1][0] != after + len(rows):
+            raise damaged(self._database, f"{district} {after + 1}-{rows[-1][0]}: {len(rows)}")
+        return [leaf for _, leaf in rows]
+
+    def verify(
+        self, district: str, anchors: Sequence[Anchor] = (), progressed: Callable[[int], None] = quietly
+    ) -> Verification:
+        """Recompute every leaf and root from the stored rows; facts recorded meanwhile are left for the next time."""
+        heads = self._rows(HEAD, district)
+        head = StoredHead()
+        if heads:
+            sequence, recorded_at, frontier = heads[0]
+            last_at = "" if recorded_at is None else recorded_at.astimezone(TIME_ZONE).isoformat()
+            head = StoredHead(sequence, last_at, frontier)
+        rows = self._sealed_rows(district, head.sequence, progressed)
+        return verify_stored(district, self._digest, head, rows, lambda: self._counts_agree(district), anchors)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._datastore.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _sealed_rows(self, district: str, last: int, progressed: Callable[[int], None]) -> Iterator[Any]:
+        after = 0
+        while page := self._rows(_SEALED, district, after, last, _PAGE):
+            yield from page
+            progressed(len(page))
+            after = page[-1][0]
+
+    def _counts_agree(self, district: str) -> bool:
+        """Tell whether there are as many facts of the district as of its cases and as the head says, seen at once."""
+        by_district, by_case, head = self._rows(_COUNTS, district, f"{district}/", f"{district}0", district)[0]
+        return bool(by_district == by_case == head)
+
+    def _rows(self, statement: str, *parameters: object) -> list[Any]:
+        with faults_of(self._database):
+            patience = Patience(self._patience)
+            while True:
+                try:
+                    return self._datastore.rows(statement, parameters)
+                except Exception as fault:
+                    if not patience.is_left_after(fault):
+                        raise
+                self._datastore.forget_lost_connections()
+
+    def _facts(self, rows: Iterable[Any]) -> list[AnyFact]:
+        with legible(self._database):
+            return [from_stored(topic, state) for topic, state in rows]
+
+
+def open_postgres_reader(database: str, *, patience: float = PATIENCE) -> PostgresReader:
+    """Open the ledger of a database for reading; `database` is an address or keys and values of libpq.
+
+    Raise LedgerError when it does not answer within `patience` seconds, is not migrated, newer than this program, or
+    nothing was ever recorded in it.
+    """
+    datastore, algorithm = connected(database, patience)
+    return PostgresReader(database, datastore, algorithm, patience)
+
+
+def connected(
+    database: str, patience: float, *, wanted: Algorithm | None = None, make: bool = False
+) -> tuple[LedgerDatabase, Algorithm]:
+    """Connect to a migrated database and return the algorithm of its ledger, which is made on demand.
+
+    Of two processes that make it at once the first decides how it is sealed.
+    """
+    datastore = LedgerDatabase(database)
+    try:
+        with faults_of(database):
+            found = _algorithm(datastore, Patience(patience), (wanted or "sha256") if make else None)
+    except BaseException:
+        datastore.close()
+        raise
+    if found is not None and wanted in {None, found}:
+        return datastore, found
+    datastore.close()
+    raise no_ledger(database) if found is None else other_algorithm(database, found, str(wanted))
+
+
+def _algorithm(datastore: LedgerDatabase, patience: Patience, new: Algorithm | None) -> Algorithm | None:
+    while True:
+        try:
+            with datastore.get_connection() as connection:
+                check_migrated(connection, ledger_migrations())
+                if new is not None:
+                    connection.execute(_NAME_ALGORITHM, [new])
+            rows = datastore.rows("SELECT algorithm FROM ledger")
+        except Exception as fault:
+            if not patience.is_left_after(fault):
+                raise
+        else:
+            found: Algorithm | None = rows[0][0] if rows else None
+            return found
+
+
+def histories(district: str, cases: Sequence[str], rows: Iterable[Any]) -> Histories:
+    """Sort the rows of CASES into the cases asked for."""
+    found: dict[str, list[AnyFact]] = {case: [] for case in cases}
+    skip = len(district) + 1
+    for name, topic, state in rows:
+        found[name[skip:]].append(from_stored(topic, state))
+    return found
+
+
+def receipts_of(sequences: Sequence[int], rows: Iterable[Any]) -> list[Receipt]:
+    """Read the rows of RECEIPTS into the order asked for."""
+    found = {
+        sequence: Receipt(fact_id, sequence, dt.datetime.fromisoformat(orjson.loads(state)["recorded_at"]), leaf, root)
+        for sequence, fact_id, leaf, root, state in rows
+    }
+    return [found[sequence] for sequence in sequences if sequence in found]

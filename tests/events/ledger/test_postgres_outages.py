@@ -1,0 +1,169 @@
+"""Lost connections, killed servers, many writers: what is acknowledged is recorded once, in an order without holes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from threading import Thread
+
+import psycopg
+import pytest
+
+from events.group_commit import GroupCommit
+from events.ledger import Histories, Outcome, Proposal, Recorded
+from events.ledger_errors import LedgerUnavailableError
+from events.postgres_ledger import PostgresLedger
+from events.postgres_reader import open_postgres_reader
+from tests.events.ledger.cutting_proxy import CuttingProxy, cutting_proxy
+from tests.events.ledger.examples import NINE, XINZHOU, YUANZHOU, alone, receipts, sequences, withdrawn
+from tests.postgres_server import own_server
+
+END_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = %s"
+
+
+@pytest.fixture
+def proxy(database: str) -> Iterator[CuttingProxy]:
+    with cutting_proxy(database) as running:
+        yield running
+
+
+def end_connections(database: str) -> None:
+    """Let the server end every other connection to a database, as an administrator does."""
+    with psycopg.connect(database) as connection:
+        connection.execute(END_OTHERS, [connection.info.dbname])
+
+
+def test_a_batch_whose_connection_is_cut_between_commit_and_answer_is_recorded_once(proxy: CuttingProxy) -> None:
+    with PostgresLedger(proxy.database) as ledger:
+        ledger.record(alone(withdrawn(0)), NINE)
+        proxy.cuts = 1
+        batch = [
+            Proposal(facts=(withdrawn(1), withdrawn(2)), key="form-7", expected={"matter/m-14": 1}),
+            *alone(withdrawn(0), withdrawn(1, district=YUANZHOU)),
+        ]
+        outcomes = ledger.record(batch, NINE)
+        assert proxy.cut_commits == 1
+        assert [type(outcome).__name__ for outcome in outcomes] == ["Recorded", "Repeated", "Recorded"]
+        assert sequences(outcomes) == [2, 3, 1, 1]
+        assert list(ledger.receipts(XINZHOU, [2, 3])) == list(receipts(outcomes[0]))
+        assert [ledger.verify(district).facts for district in (XINZHOU, YUANZHOU)] == [3, 1]
+
+
+def test_a_due_moment_whose_answer_is_lost_is_recorded_once(proxy: CuttingProxy) -> None:
+    with PostgresLedger(proxy.database) as ledger:
+        proxy.cuts = 2
+        outcome = ledger.record_clock(XINZHOU, NINE, NINE)
+        assert (type(outcome), proxy.cut_commits) == (Recorded, 2)
+        assert ledger.head(XINZHOU).sequence == 1
+
+
+def test_when_the_database_does_not_come_back_the_answer_says_that_nobody_knows(proxy: CuttingProxy) -> None:
+    with PostgresLedger(proxy.database, patience=0.3) as ledger:
+        proxy.cuts = 1_000
+        with pytest.raises(LedgerUnavailableError) as unknown:
+            ledger.record(alone(withdrawn(1)), NINE)
+        assert unknown.value.code == "database.outcome_unknown"
+        proxy.cuts = 0
+        assert sequences(ledger.record(alone(withdrawn(1)), NINE)) == [1]
+
+
+def test_a_connection_that_is_ended_before_the_commit_leaves_nothing_and_the_batch_goes_in_again(database: str) -> None:
+    asked: list[int] = []
+
+    def decide(histories: Histories) -> None:
+        asked.append(len(histories["matter/m-14"]))
+        if len(asked) == 1:
+            end_connections(database)
+
+    with PostgresLedger(database) as ledger:
+        (outcome,) = ledger.record([Proposal(facts=(withdrawn(1),), decide=decide)], NINE)
+        assert (type(outcome), asked) == (Recorded, [0, 0])
+        assert ledger.verify(XINZHOU).facts == 1
+
+
+def test_a_reader_asks_again_after_its_connections_were_ended(database: str) -> None:
+    with PostgresLedger(database) as ledger:
+        ledger.record(alone(withdrawn(1)), NINE)
+        with open_postgres_reader(database) as reader:
+            end_connections(database)
+            assert [fact.sequence for fact in reader.read(XINZHOU)] == [1]
+
+
+def test_a_batch_that_the_server_ends_to_resolve_a_deadlock_goes_in_again(database: str) -> None:
+    take = "SELECT sequence FROM heads WHERE district = %s FOR UPDATE"
+    with PostgresLedger(database) as ledger, psycopg.connect(database) as other:
+        ledger.record(alone(withdrawn(1), withdrawn(1, district=YUANZHOU)), NINE)
+        other.execute("SET deadlock_timeout = '60s'")
+        other.execute(take, [YUANZHOU])
+        outcomes: list[Outcome] = []
+        batch = alone(withdrawn(2), withdrawn(2, district=YUANZHOU))
+        writer = Thread(target=lambda: outcomes.extend(ledger.record(batch, NINE)))
+        writer.start()
+        with psycopg.connect(database, autocommit=True) as watching:
+            while not watching.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchall():
+                time.sleep(0.01)
+        other.execute(take, [XINZHOU])
+        other.commit()
+        writer.join()
+    assert (sequences(outcomes), [type(outcome) for outcome in outcomes]) == ([2, 2], [Recorded, Recorded])
+
+
+def test_many_writers_at_once_leave_no_hole_and_record_each_fact_once(database: str) -> None:
+    writers, each = 4, 40
+    outcomes: list[list[Outcome]] = [[] for _ in range(writers)]
+
+    def write(number: int) -> None:
+        with PostgresLedger(database) as ledger:
+            for n in range(each):
+                districts = [XINZHOU, YUANZHOU] if number % 2 else [YUANZHOU, XINZHOU]
+                # A fact of its own in two districts, and one that all writers hand in.
+                own = [
+                    withdrawn(n, district=name, matter=f"m-{n % 5}", name=f"{name}/{number}/{n}") for name in districts
+                ]
+                shared = withdrawn(n, matter="m-99")
+                outcomes[number] += ledger.record(alone(*own, shared), NINE + dt.timedelta(seconds=number))
+
+    threads = [Thread(target=write, args=(number,)) for number in range(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with open_postgres_reader(database) as reader:
+        facts = {district: reader.read(district) for district in (XINZHOU, YUANZHOU)}
+        assert [reader.verify(district).reason for district in facts] == [None, None]
+    assert [len(found) for found in facts.values()] == [(writers + 1) * each, writers * each]
+    for found in facts.values():
+        assert [fact.sequence for fact in found] == list(range(1, len(found) + 1))
+        assert [fact.recorded_at for fact in found] == sorted(fact.recorded_at for fact in found)
+    given = [outcome for some in outcomes for outcome in some]
+    assert len([outcome for outcome in given if isinstance(outcome, Recorded)]) == (2 * writers + 1) * each
+    assert len(given) == 3 * writers * each
+
+
+def test_a_server_that_is_killed_and_comes_back_loses_nothing_that_was_acknowledged() -> None:
+    with own_server() as server:
+        database = server.new_ledger_database()
+        acknowledged: dict[str, int] = {}
+        with PostgresLedger(database) as ledger, GroupCommit(ledger, lambda: dt.datetime.now(dt.UTC)) as commit:
+
+            def write(caller: int) -> None:
+                for n in range(25):
+                    fact = withdrawn(n, matter=f"m-{caller}", name=f"{caller}/{n}")
+                    outcome = commit.record(Proposal(facts=(fact,), key=f"{caller}/{n}"))
+                    assert isinstance(outcome, Recorded)
+                    acknowledged[str(fact.id)] = outcome.receipts[0].sequence
+
+            callers = [Thread(target=write, args=(caller,)) for caller in range(8)]
+            for caller in callers:
+                caller.start()
+            while len(acknowledged) < 40:
+                time.sleep(0.01)
+            server.act("kill")
+            server.act("start")
+            for caller in callers:
+                caller.join()
+            facts = ledger.read(XINZHOU)
+            assert {str(fact.id): fact.sequence for fact in facts} == acknowledged
+            assert len(facts) == 200
+            assert ledger.verify(XINZHOU).ok
