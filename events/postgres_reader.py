@@ -35,7 +35,8 @@ HEAD: Final = "SELECT sequence, recorded_at, frontier FROM heads WHERE district 
 _DISTRICTS: Final = "SELECT district FROM heads WHERE sequence > 0 ORDER BY district"
 _SEALED: Final = (
     "SELECT sequence, uuid_send(id), leaf, root, convert_to(originator_id, 'UTF8'), originator_version, "
-    "convert_to(topic, 'UTF8'), state FROM stored_events WHERE district = %s AND sequence > %s AND sequence <= %s ORDER BY sequence LIMIT %s"
+    "convert_to(topic, 'UTF8'), state FROM stored_events "
+    "WHERE district = %s AND sequence > %s AND sequence <= %s ORDER BY sequence LIMIT %s"
 )
 _LEAVES: Final = (
     "SELECT sequence, leaf FROM stored_events WHERE district = %s AND sequence > %s ORDER BY sequence LIMIT %s"
