@@ -1,7 +1,8 @@
 """The settings of the program in one place; nothing else reads the environment.
 
 A setting comes from its variable, else from the TOML file that TAIZHANG_SETTINGS names, else it has its default. To add
-one, add a field to `Settings` and its description, under the same name, to `SETTINGS`.
+one, add a field to `Settings` and its description, under the same name, to `SETTINGS`; those of Kafka stand in a file
+of their own.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 
+from services.kafka_settings import KAFKA_SETTINGS, KafkaSettings
 from services.setting_sources import (
     Setting,
     SettingError,
@@ -35,7 +37,7 @@ _HOURS_OF_A_YEAR: Final = 8_784
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(KafkaSettings):
     """What an operator may set; the defaults suit one machine with one district."""
 
     data: Path
@@ -241,6 +243,7 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             allowed_en="the path of a folder",
             is_path=True,
         ),
+        **KAFKA_SETTINGS,
     }
 )
 

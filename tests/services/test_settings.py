@@ -32,6 +32,25 @@ def test_each_variable_is_read() -> None:
     )
 
 
+def test_several_brokers_of_kafka_are_read() -> None:
+    read = settings_from({"TAIZHANG_KAFKA": "one.example:9092, [::1]:9093,", "TAIZHANG_KAFKA_SECURITY": "sasl_tls"})
+    assert (read.kafka, read.kafka_security, read.kafka_user) == (
+        ("one.example:9092", "[::1]:9093"),
+        "sasl_tls",
+        None,
+    )
+
+
+@pytest.mark.parametrize("variable", ["TAIZHANG_KAFKA_PASSWORD", "TAIZHANG_KAFKA_KEY_PASSWORD"])
+def test_passwords_of_kafka_are_not_shown(
+    variable: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "hunter2")
+    assert main(["settings"]) == 0
+    assert main(["settings", "--json"]) == 0
+    assert "hunter2" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("variable", "given", "allowed"),
     [
@@ -41,6 +60,14 @@ def test_each_variable_is_read() -> None:
         ("TAIZHANG_LOG", "loud", "debug, info, warning, error"),
         ("TAIZHANG_LOG_FORMAT", "xml", "auto, json, terminal"),
         ("TAIZHANG_HASH", "md5", "sha256, sm3"),
+        ("TAIZHANG_KAFKA", "broker", "host:port"),
+        ("TAIZHANG_KAFKA", "broker:9092,:9093", "host:port"),
+        ("TAIZHANG_KAFKA", "broker:0", "host:port"),
+        ("TAIZHANG_KAFKA_TOPIC", "区政府", "letters, figures, dots, underscores, hyphens, 249 at most"),
+        ("TAIZHANG_KAFKA_PARTITIONS", "0", "a whole number from 1 on"),
+        ("TAIZHANG_KAFKA_REPLICAS", "-2", "a whole number from 1 on, or -1"),
+        ("TAIZHANG_KAFKA_SECURITY", "none", "plaintext, tls, sasl_plaintext, sasl_tls"),
+        ("TAIZHANG_KAFKA_SASL", "GSSAPI", "PLAIN, SCRAM-SHA-256, SCRAM-SHA-512"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_with_what_may_be_given(variable: str, given: str, allowed: str) -> None:
@@ -60,7 +87,7 @@ def written(folder: Path, text: str) -> dict[str, str]:
 
 
 def test_every_field_is_described_and_every_description_has_its_field() -> None:
-    assert [field.name for field in dataclasses.fields(Settings)] == list(SETTINGS)
+    assert sorted(field.name for field in dataclasses.fields(Settings)) == sorted(SETTINGS)
     assert len({setting.key for setting in SETTINGS.values()}) == len(SETTINGS)
 
 
