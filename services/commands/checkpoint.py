@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from events.checkpoint import believed_checkpoint
+from events.checkpoint import believed_checkpoint, checkpoint_of
 from events.ledger_errors import LedgerError
+from events.ledger_proofs import consistency_proof, leaves_of
 from events.signed_note import NoteError, read_note, signed_at
 from events.sqlite_reader import open_reader
+from events.witness_request import WitnessRequest
 from services.proving.checkpoint_folder import CheckpointFolder
 from services.proving.checkpointing import make_checkpoint, verifier_key
 from services.proving.since import read_checkpoint_file, read_key
@@ -22,9 +24,11 @@ from services.written_whole import written_whole
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
     from events.ledger import LedgerReader
     from events.signed_note import SignedNote, VerifierKey
+    from events.tree_proofs import Proof
 
 DONE: Final = 0
 NOT_DONE: Final = 1
@@ -38,6 +42,21 @@ def add(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--public-key", action="store_true", help="只给出公钥 / print the public key alone")
     what.add_argument(
         "--cosigned", metavar="FILE", help="收下见证人加签的检查点 / take a checkpoint that the witness cosigned"
+    )
+    what.add_argument(
+        "--request",
+        metavar="FILE",
+        help="写出给见证人的请求，含一致性证明 / write a request to the witness, with the consistency proof",
+    )
+    parser.add_argument(
+        "--since",
+        type=int,
+        default=0,
+        metavar="SIZE",
+        help="见证人上次所见的大小，与 --request 同用 / what it saw last",
+    )
+    parser.add_argument(
+        "--leaves", metavar="FILE", help="另写出全部叶，供见证人留存 / write all leaves for the witness"
     )
     parser.add_argument("--witness", metavar="KEY", help="见证人的公钥，与 --cosigned 同用 / the witness's public key")
     parser.add_argument("--to", metavar="FILE", help="另写一份，供外部保存 / write a copy, to be kept outside")
@@ -72,11 +91,33 @@ def _run(args: argparse.Namespace, settings: Settings, ledger: LedgerReader) -> 
         note = _taken(Path(args.cosigned), args.witness, key, folder)
     else:
         note = make_checkpoint(ledger, args.district, settings.data, settings.installation)
+    size = checkpoint_of(note).size
+    if args.request is not None:
+        request = WitnessRequest(args.since, _grown(ledger, args.district, args.since, size), note)
+        _write(args.request, [request.to_bytes()])
+    if args.leaves is not None:
+        _write(args.leaves, leaves_of(ledger, args.district)(0, size))
     if args.to is not None:
-        with written_whole(Path(args.to), replace=True) as file:
-            file.write(note.to_bytes())
+        _write(args.to, [note.to_bytes()])
     _show(note, key, folder, as_json=args.json)
     return DONE
+
+
+def _grown(ledger: LedgerReader, district: str, old: int, size: int) -> Proof:
+    try:
+        return consistency_proof(ledger, district, old, size)
+    except ValueError:
+        raise NoteError(
+            "checkpoint.not_so_many",
+            f"检查点有 {size} 号事实，不能证明从 {old} 起的增长；请核对见证人上次所见的大小，或账册是否恢复自旧备份。",
+            f"The checkpoint has {size} facts, so no growth from {old} can be proved; check what the witness saw last, "
+            "and whether the ledger is an old copy.",
+        ) from None
+
+
+def _write(name: str, content: Iterable[bytes]) -> None:
+    with written_whole(Path(name), replace=True) as file:
+        file.writelines(content)
 
 
 def _taken(path: Path, witness: str | None, key: VerifierKey, folder: CheckpointFolder) -> SignedNote:

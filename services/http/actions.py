@@ -26,6 +26,7 @@ Action = Literal[
     "vocabulary.read",
     "metrics.read",
     "access.read",
+    "proof.read",
     "service.probe",
 ]
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
@@ -49,6 +50,7 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         "vocabulary.read": EVERY_ROLE_OF_PEOPLE,
         "metrics.read": frozenset({"operator"}),
         "access.read": frozenset({"auditor"}),
+        "proof.read": _READERS,
     }
 )
 
@@ -58,7 +60,9 @@ FOR_ANYBODY: Final[frozenset[Action]] = frozenset({"service.probe"})
 WATCHED_READERS: Final[frozenset[Role]] = frozenset({"inspector", "agency"})
 """Whose reading goes to the access ledger."""
 
-READING: Final[frozenset[Action]] = frozenset({"case.read", "alert.read", "view.read", "missing.read", "fact.preview"})
+READING: Final[frozenset[Action]] = frozenset(
+    {"case.read", "alert.read", "view.read", "missing.read", "fact.preview", "proof.read"}
+)
 """What shows records of a district."""
 
 EVERY_CLASS: Final[frozenset[Classification]] = frozenset(get_args(get_args(Classification)[0]))

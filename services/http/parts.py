@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from projections.view_rows import ViewRows
     from projections.views_file import ViewsFile
     from services.identity.tokens import TokenReader
+    from services.proving.checkpoint_folder import CheckpointFolder
     from services.recording.preview import Judge
     from services.recording.recorder import Recorder
 
@@ -72,6 +73,8 @@ OpenViews = Callable[[], AbstractContextManager["ViewsFile"]]
 class Parts:
     """What the routes work with; `watched` names the districts that the watch follows.
 
+    `checkpoints` returns the signed checkpoints of a district.
+
     `policy_of` returns the house settings in force in a district, or raises LedgerError when they are not kept.
     """
 
@@ -84,6 +87,7 @@ class Parts:
     notes: AccessNotes
     access: LedgerReader
     watched: Callable[[], Collection[str]]
+    checkpoints: Callable[[str], CheckpointFolder]
     view_rows: OpenViewRows | None = None
     judge: Judge[Any] | None = None
     policy_of: Callable[[str], Policy] = lambda _district: shipped_policy()

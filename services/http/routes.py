@@ -17,6 +17,7 @@ from services.http.routes_forms import form_routes
 from services.http.routes_metrics import metrics_routes
 from services.http.routes_missing import missing_routes
 from services.http.routes_preview import preview_routes
+from services.http.routes_proofs import proof_routes
 from services.http.routes_recording import recording_routes
 from services.http.routes_rules import rule_routes
 from services.http.routes_service import service_routes
@@ -38,6 +39,7 @@ ROUTES: Final[tuple[Routes, ...]] = (
     comparison_routes,
     vocabulary_routes,
     access_routes,
+    proof_routes,
     metrics_routes,
     service_routes,
     page_routes,

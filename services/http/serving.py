@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from events.keys import KeyFile
@@ -16,6 +17,7 @@ from services.identity.token_keys import LocalKey, provided_keys
 from services.identity.tokens import AUDIENCE, LOCAL_ISSUER, TokenReader
 from services.kept_policies import KeptPolicies
 from services.policy_of_district import policy_in_force
+from services.proving.checkpoint_folder import CheckpointFolder
 from services.recording.embedded import KEYS_FILE
 from services.rule_papers import RulePapers
 from services.serving import VIEW_ROWS_FILE, VIEWS_FILE
@@ -69,6 +71,7 @@ def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Par
             notes=book,
             access=access,
             watched=lambda: tuple(service.watching.watches()),
+            checkpoints=partial(CheckpointFolder, settings.data),
             judge=service.judge,
             policy_of=policy_of,
             limits=limits_of(settings),
