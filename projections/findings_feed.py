@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
+from projections.saved_shelf import REMEMBERED
 from projections.shelf import Kept
-from projections.sqlite_shelf import REMEMBERED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from projections.views_file import ViewsFile
+    from projections.views_database import ViewsDatabase
 
 TOLD: Final = ("open", "paused", "not_determinable")
 """The states that are told; of the others it is told that they are none of these."""
@@ -33,7 +33,7 @@ class Found(NamedTuple):
 class FindingsFeed:
     """Reads what is saved of the watch, from any process; one connection, for one thread at a time."""
 
-    def __init__(self, views: ViewsFile) -> None:
+    def __init__(self, views: ViewsDatabase) -> None:
         self._views = views
 
     @property

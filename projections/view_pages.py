@@ -8,7 +8,7 @@ import json
 from heapq import merge
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from projections.view_tables import LATE, RowReader, bound, index_name, stored_columns
+from projections.view_tables import LATE, RowReader, bound, index_name, sort_kind, stored_columns
 from projections.views.query import Page, Query, QueryError, checked
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def page(rows: ViewRows, build: Build, district: str, query: Query) -> Page:
     filters = checked(build.description, query)
     order = build.description.order(query.order)
     assert order is not None  # noqa: S101  `checked` refused any other
-    with rows.file.reading():
+    with rows.database.reading():
         position = rows.position(build, district)
         found = (
             _totals(rows, build, district, query, filters, order)
@@ -56,11 +56,10 @@ def rows_with(
     order = build.description.orders[0]
     columns = stored_columns(build.description)
     named = ", ".join(f'"{one.name}"' for one in columns)
-    statement = (
-        f'SELECT {named} FROM rows_{build.number} INDEXED BY "{index_name(build.number, column, order)}" '  # noqa: S608
-        f'WHERE district = ? AND "{column}" IN (SELECT value FROM json_each(?))'
-    )
-    found = rows.file.read(statement, district, json.dumps(list(values)))
+    by_index = rows.database.by_index(index_name(build.number, column, order))
+    among = rows.database.among(f'"{column}"')
+    statement = f"SELECT {named} FROM rows_{build.number} {by_index} WHERE district = ? AND {among}"  # noqa: S608  our own names
+    found = rows.database.read(statement, district, list(values))
     return list(map(RowReader(columns), found))
 
 
@@ -70,11 +69,11 @@ def _found(
     """Return the rows of a page and one more: for a filter of several values one search a value, then merged."""
     narrowed = _narrowing(build.description, filters)
     asked = (
-        [_select(build, district, query, filters, order, None)]
+        [_select(rows, build, district, query, filters, order, None)]
         if narrowed is None
-        else [_select(build, district, query, filters, order, (narrowed, value)) for value in filters[narrowed]]
+        else [_select(rows, build, district, query, filters, order, (narrowed, value)) for value in filters[narrowed]]
     )
-    searches = [rows.file.read(one.statement, *one.values) for one in asked]
+    searches = [rows.database.read(one.statement, *one.values) for one in asked]
     if len(searches) == 1:
         return searches[0]
     merged = merge(*searches, key=lambda row: (row[0], row[1]), reverse=order.descending)
@@ -87,6 +86,7 @@ def _narrowing(description: Description, filters: Mapping[str, tuple[Value, ...]
 
 
 def _select(
+    rows: ViewRows,
     build: Build,
     district: str,
     query: Query,
@@ -117,13 +117,13 @@ def _select(
     direction = "DESC" if order.descending else "ASC"
     if query.after is not None:
         conditions.append(f'("{order.column}_at", key) {"<" if order.descending else ">"} (?, ?)')
-        values.extend(_after(order, query.after))
+        values.extend(_after(order, query.after, sort_kind(description.column(order.column))))
     columns = ", ".join(f'"{one.name}"' for one in stored_columns(description))
-    values.append(query.limit + 1)
+    by_index = rows.database.by_index(index_name(build.number, by, order))
     statement = (
         f'SELECT "{order.column}_at", key, {columns} FROM rows_{build.number} '  # noqa: S608  names of the description
-        f'INDEXED BY "{index_name(build.number, by, order)}" WHERE {" AND ".join(conditions)} '
-        f'ORDER BY "{order.column}_at" {direction}, key {direction} LIMIT ?'
+        f"{by_index} WHERE {' AND '.join(conditions)} "
+        f'ORDER BY "{order.column}_at" {direction}, key {direction} LIMIT {query.limit + 1}'
     )
     return _Asked(statement, values)
 
@@ -151,23 +151,23 @@ def _totals(
     page_after = ""
     if query.after is not None:
         page_after = f"WHERE (sort, key) {sign} (?, ?)"
-        values.extend(_after(order, query.after))
-    values.append(query.limit + 1)
+        values.extend(_after(order, query.after, str))
     shown = ", ".join(f'"{one}"' for one in columns)
     grouped = ", ".join(f'"{one}"' for one in named)
     statement = (
         f'SELECT sort, key, {shown} FROM (SELECT "{order.column}" AS sort, {key} AS key, {grouped}, '  # noqa: S608
-        f'SUM("{build.sums}") AS "{build.sums}" FROM totals_{build.number} WHERE {" AND ".join(conditions)} '
-        f'GROUP BY {grouped} HAVING SUM("{build.sums}") <> 0) {page_after} '
-        f"ORDER BY sort {direction}, key {direction} LIMIT ?"
+        f'CAST(SUM("{build.sums}") AS BIGINT) AS "{build.sums}" FROM totals_{build.number} '
+        f"WHERE {' AND '.join(conditions)} "
+        f'GROUP BY {grouped} HAVING SUM("{build.sums}") <> 0) AS summed {page_after} '
+        f"ORDER BY sort {direction}, key {direction} LIMIT {query.limit + 1}"
     )
-    return rows.file.read(statement, *values)
+    return rows.database.read(statement, *values)
 
 
 def _add_what_may_be_seen(query: Query, conditions: list[str], values: list[object]) -> None:
     if query.may_see is not None:
         classes: Sequence[str] = sorted(query.may_see)
-        conditions.append(f'"classification" IN ({", ".join("?" * len(classes))})')
+        conditions.append(f'"classification" IN ({", ".join("?" * len(classes))})' if classes else "FALSE")
         values.extend(classes)
 
 
@@ -176,15 +176,16 @@ def _token(order: Order, sort: int | str, key: str) -> str:
     return base64.urlsafe_b64encode(written.encode()).decode().rstrip("=")
 
 
-def _after(order: Order, token: str) -> tuple[int | str, str]:
+def _after(order: Order, token: str, kind: type[int | str]) -> tuple[int | str, str]:
     """Return where a page goes on; raise QueryError for a mark that was not given for this order."""
     try:
         name, sort, key = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         f"{sort}{key}".encode()  # half a surrogate pair has no UTF-8
     except (binascii.Error, ValueError, TypeError):
         raise _unreadable_mark() from None
-    of_kind = isinstance(sort, str) or (type(sort) is int and abs(sort) <= LATE)
-    if name != order.name or not of_kind or not isinstance(key, str):
+    if name != order.name or type(sort) is not kind or not isinstance(key, str):
+        raise _unreadable_mark()
+    if "\0" in f"{sort}{key}" or (isinstance(sort, int) and abs(sort) > LATE):
         raise _unreadable_mark()
     return sort, key
 

@@ -1,8 +1,9 @@
-"""The file of the views' rows: each build of a view has a table of its own, saved together with its position."""
+"""The rows of the views: each build of a view has a table of its own, saved together with its position."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
 import msgspec
@@ -10,22 +11,23 @@ import msgspec
 from events.printing import from_stored, stored_bytes
 from projections import view_tables
 from projections.views.description import Description
-from projections.views_file import Layout, ViewsFile
+from projections.views_database import Layout, ViewsDatabase
+from projections.views_file import ViewsFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping, Sequence
     from types import TracebackType
 
     from events.fact import AnyFact
     from projections.views.view import Row, View
 
 LAYOUT: Final = Layout(
+    "views",
     1,
     """
 CREATE TABLE builds (
     build INTEGER PRIMARY KEY AUTOINCREMENT, view TEXT NOT NULL, state TEXT NOT NULL, sums TEXT,
-    finds INTEGER NOT NULL, description BLOB NOT NULL, UNIQUE (view, state));
+    finds BOOLEAN NOT NULL, description BLOB NOT NULL, UNIQUE (view, state));
 CREATE TABLE positions (
     build INTEGER NOT NULL, district TEXT NOT NULL, position INTEGER NOT NULL, found INTEGER NOT NULL,
     found_by TEXT NOT NULL, PRIMARY KEY (build, district)) WITHOUT ROWID;
@@ -87,9 +89,10 @@ class Changes(NamedTuple):
 class ViewRows:
     """The rows of every view; one connection, for one thread at a time. Readers never wait for the writer."""
 
-    def __init__(self, path: Path, *, writable: bool = True) -> None:
-        """Open the file, or create it; raise ViewsError when that cannot be done, or there is nothing to read."""
-        self.file = ViewsFile(path, writable=writable, layout=LAYOUT)
+    def __init__(self, database: ViewsDatabase | Path, *, writable: bool = True) -> None:
+        """Use a database of the layout `LAYOUT`, or the file at a path; raise ViewsError when it cannot be opened."""
+        is_file = isinstance(database, Path)
+        self.database = ViewsFile(database, writable=writable, layout=LAYOUT) if is_file else database
         self._read: dict[int, Build] = {}
 
     def builds(self) -> list[Build]:
@@ -101,7 +104,7 @@ class ViewRows:
         return next(iter(self._builds("SELECT build, state FROM builds WHERE view = ? AND state = 'live'", view)), None)
 
     def _builds(self, query: str, *parameters: object) -> list[Build]:
-        found = self.file.read(query, *parameters)
+        found = self.database.read(query, *parameters)
         return [self._known(number)._replace(state=state) for number, state in found]
 
     def _known(self, number: int) -> Build:
@@ -109,68 +112,85 @@ class ViewRows:
         known = self._read.get(number)
         if known is None:
             query = "SELECT description, state, sums, finds FROM builds WHERE build = ?"
-            ((stored, state, sums, finds),) = self.file.read(query, number)
+            ((stored, state, sums, finds),) = self.database.read(query, number)
             known = self._read[number] = Build(number, _DESCRIPTION.decode(stored), state, sums, bool(finds))
         return known
 
     def begin(self, view: View) -> Build:
         """Begin a build of a view: the live one when there is none yet, else one beside it in place of any other."""
         description, sums, finds = view.description, view.sums, view.of_finding is not None
-        with self.file.writing():
-            found = self.file.read("SELECT build, state FROM builds WHERE view = ?", description.name)
+        with self.database.writing():
+            self.database.hold_tables(alone=True)
+            found = self.database.read("SELECT build, state FROM builds WHERE view = ?", description.name)
             for build, state in found:
                 if state == "beside":
                     self._drop(build)
             state = "beside" if any(state == "live" for _, state in found) else "live"
-            row = (description.name, state, sums, finds, _ENCODE(description))
-            self.file.write("INSERT INTO builds (view, state, sums, finds, description) VALUES (?, ?, ?, ?, ?)", [row])
-            number: int = self.file.read("SELECT max(build) FROM builds")[0][0]
-            for statement in view_tables.create(number, description, sums).split(";\n"):
-                self.file.write(statement, [()])
+            number: int = self.database.read(
+                "INSERT INTO builds (view, state, sums, finds, description) VALUES (?, ?, ?, ?, ?) RETURNING build",
+                *(description.name, state, sums, finds, _ENCODE(description)),
+            )[0][0]
+            self.database.define(view_tables.create(number, description, sums))
         return Build(number, description, "live" if state == "live" else "beside", sums, finds)
 
     def switch(self, build: Build) -> None:
         """Let a build that stands beside answer from now on, and drop the one that did."""
-        with self.file.writing():
-            still = self.file.read("SELECT 1 FROM builds WHERE build = ? AND state = 'beside'", build.number)
+        with self.database.writing():
+            self.database.hold_tables(alone=True)
+            still = self.database.read("SELECT 1 FROM builds WHERE build = ? AND state = 'beside'", build.number)
             if not still:
                 return
             name = build.description.name
-            for (live,) in self.file.read("SELECT build FROM builds WHERE view = ? AND state = 'live'", name):
+            for (live,) in self.database.read("SELECT build FROM builds WHERE view = ? AND state = 'live'", name):
                 self._drop(live)
-            self.file.write("UPDATE builds SET state = 'live' WHERE build = ?", [(build.number,)])
+            self.database.write("UPDATE builds SET state = 'live' WHERE build = ?", [(build.number,)])
 
     def drop(self, build: Build) -> None:
         """Drop a build, such as that of a view that is no more."""
-        with self.file.writing():
+        with self.database.writing():
+            self.database.hold_tables(alone=True)
             self._drop(build.number)
 
     def position(self, build: Build, district: str) -> Position:
         """Return how far a build has come in a district."""
         query = "SELECT position, found, found_by FROM positions WHERE build = ? AND district = ?"
-        rows = self.file.read(query, build.number, district)
+        rows = self.database.read(query, build.number, district)
         return Position(*rows[0]) if rows else Position()
 
     def districts(self, build: Build) -> list[str]:
         """Return the districts that a build has taken facts of."""
         query = "SELECT district FROM positions WHERE build = ? ORDER BY district"
-        return [row[0] for row in self.file.read(query, build.number)]
+        return [row[0] for row in self.database.read(query, build.number)]
 
     def save(self, build: Build, district: str, before: Position, after: Position, changes: Changes) -> None:
         """Save one step with its position, all or nothing; raise PositionMovedError when it was not at `before`."""
         number = build.number
-        with self.file.writing():
-            if self.position(build, district) != before or not self._is_there(number):
+        with self.database.writing():
+            self.database.hold_tables(alone=False)
+            if not self._is_there(number) or not self._moved(number, district, before, after):
                 raise PositionMovedError
             self._replace(build, district, changes)
-            self.file.write(
-                "INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?)", [(number, district, *one) for one in changes.links]
+            self.database.write(
+                "INSERT INTO links VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                [(number, district, *one) for one in changes.links],
             )
-            self.file.write(
-                "INSERT OR IGNORE INTO corrections VALUES (?, ?, ?, ?, ?)",
+            self.database.write(
+                "INSERT INTO corrections VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 [(number, district, one.sequence, one.type, stored_bytes(one)) for one in changes.corrections],
             )
-            self.file.write("INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)", [(number, district, *after)])
+
+    def _moved(self, build: int, district: str, before: Position, after: Position) -> bool:
+        """Move a position on; False when it is not where it was. Its row stays locked until all is saved."""
+        if before == Position():
+            begun = (build, district, *before)
+            self.database.write("INSERT INTO positions VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [begun])
+        return bool(
+            self.database.write(
+                "UPDATE positions SET position = ?, found = ?, found_by = ? "
+                "WHERE build = ? AND district = ? AND position = ? AND found = ? AND found_by = ?",
+                [(*after, build, district, *before)],
+            )
+        )
 
     def targets(self, build: Build, district: str, sources: Iterable[str]) -> dict[str, list[str]]:
         """Return the cases to which cases lead, those that lead to none left out."""
@@ -183,11 +203,11 @@ class ViewRows:
     def corrections(self, build: Build, district: str) -> list[AnyFact]:
         """Return the corrections and annulments taken so far, in order."""
         query = "SELECT type, fact FROM corrections WHERE build = ? AND district = ? ORDER BY sequence"
-        return [from_stored(name, stored) for name, stored in self.file.read(query, build.number, district)]
+        return [from_stored(name, stored) for name, stored in self.database.read(query, build.number, district)]
 
     def close(self) -> None:
         """Close the connection."""
-        self.file.close()
+        self.database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -200,23 +220,22 @@ class ViewRows:
     def _linked(self, build: Build, district: str, cases: Iterable[str], by: str, to: str) -> dict[str, list[str]]:
         query = (
             f"SELECT {by}, {to} FROM links WHERE build = ? AND district = ? "  # noqa: S608  our own names
-            f"AND {by} IN (SELECT value FROM json_each(?)) ORDER BY {by}, {to}"
+            f"AND {self.database.among(by)} ORDER BY {by}, {to}"
         )
         found: dict[str, list[str]] = {}
-        wanted = msgspec.json.encode(list(cases)).decode()
-        for case, other in self.file.read(query, build.number, district, wanted):
+        for case, other in self.database.read(query, build.number, district, list(cases)):
             found.setdefault(case, []).append(other)
         return found
 
     def _is_there(self, build: int) -> bool:
-        return bool(self.file.read("SELECT 1 FROM builds WHERE build = ?", build))
+        return bool(self.database.read("SELECT 1 FROM builds WHERE build = ?", build))
 
     def _drop(self, build: int) -> None:
-        self.file.write("DELETE FROM builds WHERE build = ?", [(build,)])
+        self.database.write("DELETE FROM builds WHERE build = ?", [(build,)])
         for table in _OF_A_BUILD:
-            self.file.write(f"DELETE FROM {table} WHERE build = ?", [(build,)])  # noqa: S608  our own names
+            self.database.write(f"DELETE FROM {table} WHERE build = ?", [(build,)])  # noqa: S608  our own names
         for table in ("rows", "totals"):
-            self.file.write(f"DROP TABLE IF EXISTS {table}_{build}", [()])
+            self.database.define(f"DROP TABLE IF EXISTS {table}_{build}")
 
     def _replace(self, build: Build, district: str, changes: Changes) -> None:
         if build.sums is not None:
@@ -225,45 +244,47 @@ class ViewRows:
         table = f"rows_{build.number}"
         if changes.all_found:
             last = FINDINGS[:-1] + chr(ord(FINDINGS[-1]) + 1)
-            self.file.write(
+            self.database.write(
                 f"DELETE FROM {table} WHERE district = ? AND grp >= ? AND grp < ?",  # noqa: S608  our own names
                 [(district, FINDINGS, last)],
             )
         else:
-            self.file.write(
-                f"DELETE FROM {table} WHERE district = ? AND grp = ?",  # noqa: S608  our own names
-                [(district, group) for group in changes.groups],
-            )
-        statement = view_tables.insert(build.number, build.description)
-        for group, rows in changes.groups.items():
-            self.file.write(statement, view_tables.laid_out(build.description, district, group, rows))
+            self._delete(table, district, changes.groups)
+        description = build.description
+        rows = view_tables.laid_out(description, district, changes.groups)
+        self.database.insert(table, view_tables.columns(description), rows)
+
+    def _delete(self, table: str, district: str, groups: Iterable[str]) -> None:
+        statement = f"DELETE FROM {table} WHERE district = ? AND {self.database.among('grp')}"  # noqa: S608  the same
+        self.database.write(statement, [(district, list(groups))])
 
     def _replace_sums(self, build: Build, sums: str, district: str, groups: Mapping[str, Sequence[Row]]) -> None:
-        """Take what a group contributed so far out of the totals, and put in what it contributes now."""
+        """Take what the groups contributed so far out of the totals, and put in what they contribute now."""
         names = [one.name for one in view_tables.stored_columns(build.description) if one.name != sums]
         names.append("classification")
         listed = ", ".join(f'"{one}"' for one in names)
-        marks = ", ".join("?" * len(names))
-        number, of_group = build.number, [(district, group) for group in groups]
-        added = (
-            f'INSERT INTO totals_{number} (district, {listed}, "{sums}") VALUES (?, {marks}, ?) '  # noqa: S608
-            f'ON CONFLICT DO UPDATE SET "{sums}" = "{sums}" + excluded."{sums}"'
+        number = build.number
+        given = [
+            (group, row.key, *(row.values[name] for name in (*names, sums)))
+            for group, rows in groups.items()
+            for row in rows
+        ]
+        before = (
+            f'SELECT {listed}, "{sums}" FROM rows_{number} '  # noqa: S608  our own names
+            f"WHERE district = ? AND {self.database.among('grp')}"
         )
-        before = f'SELECT {listed}, -"{sums}" FROM rows_{number} WHERE district = ? AND grp = ?'  # noqa: S608
-        for one in of_group:
-            self.file.write(added, [(district, *row) for row in self.file.read(before, *one)])
-        self.file.write(f"DELETE FROM rows_{number} WHERE district = ? AND grp = ?", of_group)  # noqa: S608
-        for group, rows in groups.items():
-            given = [tuple(row.values[name] for name in (*names, sums)) for row in rows]
-            self.file.write(added, [(district, *one) for one in given])
-            self.file.write(
-                f'INSERT INTO rows_{number} (district, grp, key, {listed}, "{sums}") VALUES (?, ?, ?, {marks}, ?)',  # noqa: S608
-                [(district, group, row.key, *one) for row, one in zip(rows, given, strict=True)],
-            )
-
-
-@contextmanager
-def open_view_rows(path: Path) -> Iterator[ViewRows]:
-    """Open the rows for reading, also while the service runs; raise ViewsError when there are none."""
-    with ViewRows(path, writable=False) as rows:
-        yield rows
+        changed: Counter[tuple[object, ...]] = Counter()
+        for *key, value in self.database.read(before, district, list(groups)):
+            changed[tuple(key)] -= value
+        for _, _, *key, value in given:
+            changed[tuple(key)] += value
+        self.database.write(
+            f'INSERT INTO totals_{number} (district, {listed}, "{sums}") '  # noqa: S608  the same
+            f"VALUES (?, {', '.join('?' * len(names))}, ?) ON CONFLICT (district, {listed}) "
+            f'DO UPDATE SET "{sums}" = totals_{number}."{sums}" + excluded."{sums}"',
+            [(district, *key, value) for key, value in changed.items() if value],
+        )
+        self._delete(f"rows_{number}", district, groups)
+        self.database.insert(
+            f"rows_{number}", ("district", "grp", "key", *names, sums), [(district, *one) for one in given]
+        )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from events.moment import Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from projections.views.description import Column, Description, Order
     from projections.views.view import Row, Value, Values
@@ -34,10 +34,10 @@ def create(build: int, description: Description, sums: str | None) -> str:
     """Return the statements that make the tables and indexes of a build."""
     if sums is not None:
         return _create_sums(build, description, sums)
-    columns = [f'"{one.name}" {_type(one)}' for one in stored_columns(description)]
+    kept = [f'"{one.name}" {_type(one)}' for one in stored_columns(description)]
     sorts = [f'"{name}_at" {_sort_type(description.column(name))} NOT NULL' for name in sort_columns(description)]
     lines = [f"CREATE TABLE rows_{build} (district TEXT NOT NULL, grp TEXT NOT NULL, key TEXT NOT NULL,"]
-    lines += [f" {', '.join([*columns, *sorts])}, UNIQUE (district, key));"]
+    lines += [f" {', '.join([*kept, *sorts])}, UNIQUE (district, key));"]
     lines.append(f"CREATE INDEX rows_{build}_grp ON rows_{build} (district, grp);")
     for order in description.orders:
         lines.append(_index(build, description, None, order))
@@ -58,9 +58,9 @@ def _index(build: int, description: Description, column: str | None, order: Orde
 
 
 def _create_sums(build: int, description: Description, sums: str) -> str:
-    columns = [one.name for one in stored_columns(description) if one.name != sums]
-    named = ", ".join(f'"{one}" TEXT NOT NULL' for one in columns)
-    listed = ", ".join(f'"{one}"' for one in columns)
+    kept = [one.name for one in stored_columns(description) if one.name != sums]
+    named = ", ".join(f'"{one}" TEXT NOT NULL' for one in kept)
+    listed = ", ".join(f'"{one}"' for one in kept)
     return (
         f"CREATE TABLE rows_{build} (district TEXT NOT NULL, grp TEXT NOT NULL, key TEXT NOT NULL, {named}, "
         f'"classification" TEXT NOT NULL, "{sums}" INTEGER NOT NULL, PRIMARY KEY (district, grp, key)) WITHOUT ROWID;\n'
@@ -70,34 +70,37 @@ def _create_sums(build: int, description: Description, sums: str) -> str:
 
 
 def _type(column: Column) -> str:
-    return "INTEGER" if column.kind in _NUMBERS and not column.many else "TEXT"
+    return {"whole": "INTEGER", "yes_no": "BOOLEAN"}.get(column.kind, "TEXT") if not column.many else "TEXT"
+
+
+def sort_kind(column: Column) -> type[int | str]:
+    """Return whether a column is ordered by a number or by text."""
+    return int if column.kind in {*_NUMBERS, "moment"} else str
 
 
 def _sort_type(column: Column) -> str:
-    return "TEXT" if column.kind not in {*_NUMBERS, "moment"} else "INTEGER"
+    return "INTEGER" if sort_kind(column) is int else "TEXT"
 
 
-def insert(build: int, description: Description) -> str:
-    """Return the statement that stores one row."""
-    names = [one.name for one in stored_columns(description)]
-    names += [f"{name}_at" for name in sort_columns(description)]
-    listed = ", ".join(f'"{name}"' for name in names)
-    marks = ", ".join("?" * (len(names) + 3))
-    return f"INSERT INTO rows_{build} (district, grp, key, {listed}) VALUES ({marks})"  # noqa: S608  our own names
+def columns(description: Description) -> list[str]:
+    """Return the names of the columns of a table of rows, in the order of `laid_out`."""
+    kept = [one.name for one in stored_columns(description)]
+    return ["district", "grp", "key", *kept, *(f"{name}_at" for name in sort_columns(description))]
 
 
-def laid_out(description: Description, district: str, group: str, rows: Iterable[Row]) -> list[tuple[object, ...]]:
-    """Return rows as the statement of `insert` takes them."""
-    columns = stored_columns(description)
+def laid_out(description: Description, district: str, groups: Mapping[str, Iterable[Row]]) -> list[tuple[object, ...]]:
+    """Return groups of rows as they are stored."""
+    kept = stored_columns(description)
     sorts = _sorts(description)
     return [
         (
             district,
             group,
             row.key,
-            *(_stored(row.values.get(one.name)) for one in columns),
+            *(_stored(row.values.get(one.name)) for one in kept),
             *(sort_value(one, row.values.get(one.name), descending=down) for one, down in sorts),
         )
+        for group, rows in groups.items()
         for row in rows
     ]
 
@@ -165,5 +168,5 @@ class RowReader:
 
 def complete(description: Description, values: Values) -> dict[str, Value]:
     """Return the values of a row as they would come back once stored."""
-    columns = stored_columns(description)
-    return RowReader(columns)(_stored(values.get(one.name)) for one in columns)
+    kept = stored_columns(description)
+    return RowReader(kept)(_stored(values.get(one.name)) for one in kept)

@@ -19,8 +19,8 @@ from rich.table import Table
 
 from events.ledger_errors import LedgerError
 from events.moment import day_of
-from projections.sqlite_shelf import SqliteShelf
-from projections.views_file import ViewsError
+from projections.saved_shelf import SavedShelf
+from projections.views_database import ViewsError
 from rulebooks.problems import RulebookError
 from services.commands.progress import progress_bar
 from services.commands.record import now
@@ -181,7 +181,7 @@ def _overviews(service: Service) -> list[Overview]:
     found: list[Overview] = []
     for district, watch in service.watching.watches().items():
         kinds = {rule.header.id: rule.header.kind for rule in watch.watch.rules}
-        shelf = SqliteShelf(service.views, service.reader, district)
+        shelf = SavedShelf(service.views, service.reader, district)
         found.append(overview_of(district, shelf, service.reader, kinds))
     return found
 

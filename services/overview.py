@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from events.ledger import LedgerReader
+    from projections.saved_shelf import SavedShelf
     from projections.shelf import Kept
-    from projections.sqlite_shelf import SqliteShelf
 
 TOPICS: Final = (("deadline",), ("quorum", "attendance"), ("absence", "coverage"))
 """The kinds of rule behind the three alerts that matter most: overdue replies, quorum failures, partners away."""
@@ -35,7 +35,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     best: tuple[Listed, ...]
 
 
-def overview_of(district: str, shelf: SqliteShelf, ledger: LedgerReader, kinds: Mapping[str, str]) -> Overview:
+def overview_of(district: str, shelf: SavedShelf, ledger: LedgerReader, kinds: Mapping[str, str]) -> Overview:
     """Gather the overview; `kinds` names the kind of each rule."""
     alerts = listed(district, shelf.alerts(), ledger)
     standing = [one for one in alerts if one.standing != "withdrawn"]

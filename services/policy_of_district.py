@@ -12,10 +12,10 @@ from services.trial import unavailable
 if TYPE_CHECKING:
     from projections.policies_in_force import FindPolicy
     from projections.policy import Policy
-    from projections.sqlite_shelf import SqliteShelf
+    from projections.saved_shelf import SavedShelf
 
 
-def policy_in_force(shelf: SqliteShelf, find: FindPolicy) -> Policy:
+def policy_in_force(shelf: SavedShelf, find: FindPolicy) -> Policy:
     """Return the settings in force; raise LedgerUnavailableError when those adopted are not kept, ViewsError."""
     corrections = Corrections(lambda _fact_id: None)
     policies = PoliciesInForce(shipped_policy(), find, corrections.struck)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from events.memory_ledger import MemoryLedger
 from events.sqlite_reader import open_reader
-from projections.sqlite_shelf import SqliteShelf
-from projections.views_file import ViewsError, ViewsFile
+from projections.saved_shelf import SavedShelf
+from projections.views_database import ViewsError
+from projections.views_file import ViewsFile
 from services.judging import judged_here
 from services.kept_policies import KeptPolicies
 from services.previewing import SavedJudge, from_saved
@@ -60,7 +61,7 @@ def open_saved(settings: Settings, now: dt.datetime, district: str) -> Iterator[
             raise ViewsError(settings.data, f"没有规则书 {district} / no rulebook {district}")
         if views is not None:
             opened.enter_context(views.reading())
-        trial = from_saved(district, judging, None if views is None else SqliteShelf(views, reader, district))
+        trial = from_saved(district, judging, None if views is None else SavedShelf(views, reader, district))
         trial.catch_up(reader)
         trial.let_pass(now)
         yield trial

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from projections.alerts import AlertBook
 from projections.policies_in_force import PolicyMissingError
-from projections.sqlite_shelf import SqliteShelf
+from projections.saved_shelf import SavedShelf
 from projections.throwaway import LaidOver, Taken, throwaway
 from projections.watch import Watch
 from services.recording.preview import Judged
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.ledger import LedgerReader
     from projections.effects import Effect
-    from projections.views_file import ViewsFile
+    from projections.views_database import ViewsDatabase
     from services.judging import Judging
     from services.watching import DistrictWatch
 
@@ -39,7 +39,7 @@ class LiveJudge:
         watch_of: Callable[[str], DistrictWatch | None],
         judging_of: Callable[[str], Judging | None],
         reader: LedgerReader,
-        open_views: Callable[[], AbstractContextManager[ViewsFile]],
+        open_views: Callable[[], AbstractContextManager[ViewsDatabase]],
         clock: Clock,
     ) -> None:
         """Take where watches are found, by what others are judged, the ledger, how to read views, and the clock."""
@@ -59,7 +59,7 @@ class LiveJudge:
                 saved = SavedJudge(self._judging_of, self._reader, views, self._clock)
                 return saved(district, facts, through, recorded_at)
         with self._open_views() as views, views.reading():
-            shelf = SqliteShelf(views, self._reader, district)
+            shelf = SavedShelf(views, self._reader, district)
             begun = [_from_live(watch, shelf)]
 
             def begin() -> Trial:
@@ -75,7 +75,7 @@ class SavedJudge:
         self,
         judging_of: Callable[[str], Judging | None],
         reader: LedgerReader,
-        views: ViewsFile | None,
+        views: ViewsDatabase | None,
         clock: Clock,
     ) -> None:
         """Take by what a district is judged, the ledger, the views if there are any, and the clock."""
@@ -92,13 +92,13 @@ class SavedJudge:
         if judging is None:
             return Judged(through=through)
         with _one_state(self._views):
-            shelf = None if self._views is None else SqliteShelf(self._views, self._reader, district)
+            shelf = None if self._views is None else SavedShelf(self._views, self._reader, district)
             return tried(
                 lambda: from_saved(district, judging, shelf), self._reader, facts, recorded_at or self._clock()
             )
 
 
-def from_saved(district: str, judging: Judging, shelf: SqliteShelf | None) -> Trial:
+def from_saved(district: str, judging: Judging, shelf: SavedShelf | None) -> Trial:
     """Return a throwaway watch brought back from what was saved for a way of judging, else one that begins anew.
 
     Raise LedgerUnavailableError when settings that were adopted are not kept any more.
@@ -119,7 +119,7 @@ def from_saved(district: str, judging: Judging, shelf: SqliteShelf | None) -> Tr
     return Trial(district, Taken(watch, book), over)
 
 
-def _from_live(watch: DistrictWatch, shelf: SqliteShelf) -> Trial:
+def _from_live(watch: DistrictWatch, shelf: SavedShelf) -> Trial:
     """Return a throwaway watch that goes on from one at work; from what was saved when that one is astray."""
     judging = watch.judging
     with watch.still() as taken:
@@ -131,7 +131,7 @@ def _from_live(watch: DistrictWatch, shelf: SqliteShelf) -> Trial:
 
 
 @contextmanager
-def _one_state(views: ViewsFile | None) -> Iterator[None]:
+def _one_state(views: ViewsDatabase | None) -> Iterator[None]:
     if views is None:
         yield
         return

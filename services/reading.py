@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from events.sqlite_reader import SqliteReader, open_reader
-from projections.sqlite_shelf import SqliteShelf
+from projections.saved_shelf import SavedShelf
 from projections.views_file import ViewsFile
 from services.recording.embedded import LEDGER_FILE
 from services.serving import VIEWS_FILE
@@ -23,9 +23,9 @@ class Reading(NamedTuple):
     ledger: SqliteReader
     views: ViewsFile
 
-    def shelf(self, district: str) -> SqliteShelf:
+    def shelf(self, district: str) -> SavedShelf:
         """Return what was saved of a district."""
-        return SqliteShelf(self.views, self.ledger, district)
+        return SavedShelf(self.views, self.ledger, district)
 
     def districts(self, only: str | None) -> list[str]:
         """Return the districts that have facts, or the one asked for."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from events.ledger import LedgerReader
-    from projections.views_file import ViewsFile
+    from projections.views_database import ViewsDatabase
 
 
 class Lag(NamedTuple):
@@ -18,13 +18,13 @@ class Lag(NamedTuple):
     seconds: float
 
 
-def lag_of(ledger: LedgerReader, views: ViewsFile, districts: Collection[str], now: dt.datetime) -> Lag:
+def lag_of(ledger: LedgerReader, views: ViewsDatabase, districts: Collection[str], now: dt.datetime) -> Lag:
     """Return how far the watch of some districts is behind; of several the sum of facts and the longest age."""
     lags = [lag_of_one(ledger, views, district, now) for district in districts]
     return Lag(sum(one.facts for one in lags), max((one.seconds for one in lags), default=0.0))
 
 
-def lag_of_one(ledger: LedgerReader, views: ViewsFile, district: str, now: dt.datetime) -> Lag:
+def lag_of_one(ledger: LedgerReader, views: ViewsDatabase, district: str, now: dt.datetime) -> Lag:
     """Return how far the watch of one district is behind."""
     rows = views.read("SELECT position FROM progress WHERE district = ?", district)
     position: int = rows[0][0] if rows else 0

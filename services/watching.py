@@ -20,7 +20,7 @@ from events.setting import SettingPolicyAdopted
 from projections.alerts import AlertBook
 from projections.policies_in_force import PolicyMissingError
 from projections.reconciliation import open_in_ledger
-from projections.sqlite_shelf import Batch, Progress, SqliteShelf
+from projections.saved_shelf import Batch, Progress, SavedShelf
 from projections.throwaway import Taken
 from projections.watch import BACKGROUND_KINDS, Watch
 from services.logging import about_fact
@@ -29,7 +29,8 @@ from services.turns import Turns
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
-    from projections.views_file import ViewsFile
+    from projections.leases import Lease
+    from projections.views_database import ViewsDatabase
     from services.judging import Judging
 
 LARGEST_BATCH: Final = 1_000
@@ -60,7 +61,7 @@ class Surroundings:
 
     reader: LedgerReader
     recording: Recording
-    views: ViewsFile
+    views: ViewsDatabase
     clock: Clock
 
 
@@ -69,7 +70,8 @@ class DistrictWatch:
 
     `advance` does one piece of work at a time. An alert fact is recorded only once it is saved, under an id that
     follows from its cause, so that a crash between the two neither loses nor repeats it. `show` is given each alert
-    fact that is new in the ledger. For one thread.
+    fact that is new in the ledger. With a `lease` the first call that would save after another owner took the district
+    raises DistrictTakenError, here too. For one thread.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class DistrictWatch:
         *,
         show: Show = lambda _fact: None,
         most_cases: int = MOST_CASES,
+        lease: Lease | None = None,
     ) -> None:
         self.district = district
         self._judging = judging
@@ -88,7 +91,7 @@ class DistrictWatch:
         self._clock = surroundings.clock
         self._show = show
         self._most_cases = most_cases
-        self._shelf = SqliteShelf(surroundings.views, surroundings.reader, district)
+        self._shelf = SavedShelf(surroundings.views, surroundings.reader, district, lease=lease)
         self._log = structlog.get_logger().bind(district=district)
         self._astray = False
         self._stopped_at = 0

@@ -21,7 +21,7 @@ import structlog
 
 from events.ledger_errors import LedgerError, LedgerUnavailableError, Reason
 from projections.effects import Effect
-from projections.views_file import ViewsError
+from projections.views_database import ViewsError
 from services.recording.embedded import SOCKET_FILE, Writer, local_principal
 from services.recording.preview import Preview
 from services.recording.request import Answer, Request

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from events.ledger_errors import LedgerError
-from projections.views_file import ViewsError
+from projections.views_database import ViewsError
 from services.missing_records import Missing, what_is_missing
 from services.reading import open_reading
 from services.settings import SettingError, current_settings

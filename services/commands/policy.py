@@ -15,7 +15,7 @@ from events.ledger_errors import LedgerError
 from events.moment import TIME_ZONE, instant_of
 from events.parsing import parse
 from projections.policy import Policy, PolicyError, PolicyProblem, policy_from, shipped_policy
-from projections.views_file import ViewsError
+from projections.views_database import ViewsError
 from rulebooks.loading import shipped_districts
 from services.commands.policy_tables import print_explained
 from services.commands.record import now

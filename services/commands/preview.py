@@ -12,7 +12,7 @@ from events.errors import FactError
 from events.ledger_errors import LedgerError
 from events.parsing import Defaults, History
 from projections.effects import Effect
-from projections.views_file import ViewsError
+from projections.views_database import ViewsError
 from services.commands.preview_tables import print_preview
 from services.commands.record import now
 from services.preview_reading import open_previews

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from events.ledger_errors import LedgerError
-from projections.views_file import ViewsError
+from projections.views_database import ViewsError
 from services.collecting import collect_seldom
 from services.commands.progress import progress_bar
 from services.commands.record import now

@@ -18,11 +18,12 @@ from events.ledger_errors import LedgerError
 from events.sqlite_reader import open_reader
 from projections.findings_feed import FindingsFeed
 from projections.policy import shipped_policy
-from projections.sqlite_shelf import SqliteShelf
+from projections.saved_shelf import SavedShelf
 from projections.view_rows import ViewRows
 from projections.views.catalogue import VIEWS
 from projections.views.query import USUAL_PAGE, Query, QueryError
-from projections.views_file import ViewsError, ViewsFile
+from projections.views_database import ViewsError
+from projections.views_file import ViewsFile
 from services.commands.progress import progress_bar
 from services.commands.record import now
 from services.kept_policies import KeptPolicies
@@ -155,7 +156,7 @@ def _policy(settings: Settings, ledger: SqliteReader, district: str) -> Policy:
     if not (settings.data / VIEWS_FILE).exists():
         return shipped_policy()
     with ViewsFile(settings.data / VIEWS_FILE, writable=False) as saved:
-        return policy_in_force(SqliteShelf(saved, ledger, district), KeptPolicies(settings.data).find)
+        return policy_in_force(SavedShelf(saved, ledger, district), KeptPolicies(settings.data).find)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from events.ledger import LedgerReader
     from events.personal import Keys
     from projections.view_rows import ViewRows
-    from projections.views_file import ViewsFile
+    from projections.views_database import ViewsDatabase
     from services.identity.tokens import TokenReader
     from services.proving.checkpoint_folder import CheckpointFolder
     from services.recording.preview import Judge
@@ -65,7 +65,7 @@ class AccessNotes(Protocol):
 OpenViewRows = Callable[[], AbstractContextManager["ViewRows"]]
 """Gives a connection to the rows of the views that no other thread uses meanwhile."""
 
-OpenViews = Callable[[], AbstractContextManager["ViewsFile"]]
+OpenViews = Callable[[], AbstractContextManager["ViewsDatabase"]]
 """Gives a connection to the views that no other thread uses meanwhile."""
 
 

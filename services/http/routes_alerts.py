@@ -12,7 +12,7 @@ from starlette.responses import Response
 from events.alert import AlertAcknowledged, AlertAnswered, AlertWaived
 from events.fact import AnyFact, Classification, FactData
 from projections.alerts import Alert, AlertStanding
-from projections.sqlite_shelf import SqliteShelf
+from projections.saved_shelf import SavedShelf
 from services.access.access_book import actor_of
 from services.alert_list import Listed, listed
 from services.http import problems
@@ -75,7 +75,7 @@ def _add_reading(router: APIRouter, parts: Parts, guard: Guard) -> None:
         """预警列表，紧急者在前；默认只列待处理与预测。Alerts, the most pressing first; by default those still open."""
         classes = classes_seen(caller.roles)
         with parts.views() as views:
-            saved = SqliteShelf(views, parts.ledger, district).alerts()
+            saved = SavedShelf(views, parts.ledger, district).alerts()
         visible = [one for one in saved if one.classification in classes and wanted.has(one)]
         found = [
             one
@@ -145,7 +145,7 @@ def _visible(parts: Parts, district: str, alert: str, caller: Caller) -> Alert:
     except ValueError:
         raise problems.not_found() from None
     with parts.views() as views:
-        found = SqliteShelf(views, parts.ledger, district).alert(identity)
+        found = SavedShelf(views, parts.ledger, district).alert(identity)
     if found is None or found.classification not in classes_seen(caller.roles):
         raise problems.not_found()
     return found

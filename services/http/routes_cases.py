@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from events.fact import AnyFact
 from events.moment import Moment, day_of
+from projections.saved_shelf import SavedShelf
 from projections.shelf import Kept
-from projections.sqlite_shelf import SqliteShelf
 from services.alert_list import listed
 from services.http import problems
 from services.http.actions import classes_seen
@@ -62,7 +62,7 @@ def timeline_of(
         raise problems.not_found()
     page = [fact for fact in facts if fact.sequence > after][:limit]
     with parts.views() as views:
-        shelf = SqliteShelf(views, parts.ledger, district)
+        shelf = SavedShelf(views, parts.ledger, district)
         classes = classes_seen(caller.roles)
         about = [one for one in shelf.alerts() if one.subject == case and one.classification in classes]
         alerts = listed(district, about, parts.ledger)

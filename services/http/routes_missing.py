@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from projections.sqlite_shelf import SqliteShelf
+from projections.saved_shelf import SavedShelf
 from services.http.answers import answer
 from services.http.describing import answers, schema_of
 from services.http.documents import MissingPage
@@ -29,7 +29,7 @@ def missing_routes(parts: Parts, guard: Guard) -> APIRouter:
     ) -> Response:
         """还须补录什么，以及哪些规则在等。What else to record, and which rules wait for it."""
         with parts.views() as views:
-            undetermined = SqliteShelf(views, parts.ledger, district).judgements("not_determinable")
+            undetermined = SavedShelf(views, parts.ledger, district).judgements("not_determinable")
         found = what_is_missing(district, undetermined)
         page, following = page_of(found, _name, after, limit)
         return answer(MissingPage(cases=tuple(page), total=len(found), next=following))

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from events.keys import KeyFile
-from projections.sqlite_shelf import SqliteShelf
+from projections.saved_shelf import SavedShelf
 from services.access.access_book import open_access_book
 from services.http.app import http_app
 from services.http.hosting import hosted
@@ -59,7 +59,7 @@ def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Par
 
         def policy_of(district: str) -> Policy:
             with views() as saved:
-                return policy_in_force(SqliteShelf(saved, service.reader, district), kept.find)
+                return policy_in_force(SavedShelf(saved, service.reader, district), kept.find)
 
         yield Parts(
             recorder=service.recorder,

@@ -11,7 +11,7 @@ from typing import Final
 from events.ledger import Proposal
 from events.memory_ledger import MemoryLedger
 from events.moment import instant_of
-from projections.sqlite_shelf import Batch, Progress, SqliteShelf
+from projections.saved_shelf import Batch, Progress, SavedShelf
 from projections.views_file import ViewsFile
 from projections.watch import BACKGROUND_KINDS, Watch
 from rulebooks.loading import rulebooks_of
@@ -43,7 +43,7 @@ def bench_long_ledger() -> list[dict[str, object]]:
 
 
 def _judged(ledger: MemoryLedger, views: ViewsFile) -> tuple[list[float], list[float]]:
-    shelf = SqliteShelf(views, ledger, DISTRICT)
+    shelf = SavedShelf(views, ledger, DISTRICT)
     shelf.open_for("benchmark")
     rules = [rule for book in rulebooks_of(DISTRICT) for rule in book.rules]
     watch = Watch(rules, national_calendar(), shelf)

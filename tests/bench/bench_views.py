@@ -24,8 +24,8 @@ from events.moment import MICROSECONDS_A_DAY, instant_of
 from events.sqlite_ledger import SqliteLedger
 from projections.findings_feed import FindingsFeed
 from projections.policy import shipped_policy
+from projections.saved_shelf import Batch, Progress, SavedShelf
 from projections.shelf import Kept, Saved
-from projections.sqlite_shelf import Batch, Progress, SqliteShelf
 from projections.view_pages import page
 from projections.view_rows import ViewRows
 from projections.views.query import Query
@@ -88,7 +88,7 @@ def _record(ledger: SqliteLedger, batch: list[AnyFact]) -> None:
 def _find(watched: ViewsFile, ledger: SqliteLedger) -> None:
     """Save open obligations as the watch would: one for every twenty facts, over fifty units."""
     choice = Random(1)
-    shelf = SqliteShelf(watched, ledger, DISTRICT)
+    shelf = SavedShelf(watched, ledger, DISTRICT)
     shelf.open_for("benchmark")
     space = UUID(int=7)
     standing: dict[tuple[str, str], tuple[Kept, ...]] = {
@@ -111,19 +111,21 @@ def _find(watched: ViewsFile, ledger: SqliteLedger) -> None:
 
 def _copy(rows: ViewRows, times: int) -> None:
     """Copy every row under other cases, so that tables and indexes are as large as for a longer ledger."""
-    rows.file.read("PRAGMA cache_size = -500000")
+    rows.database.read("PRAGMA cache_size = -500000")
     for build in rows.builds():
         if build.sums is not None:
             continue
         cases = {one.name for one in build.description.columns if one.kind == "case" and not one.many}
         table = f"rows_{build.number}"
-        names = [row[1] for row in rows.file.read(f"PRAGMA table_info({table})")]
+        names = [row[1] for row in rows.database.read(f"PRAGMA table_info({table})")]
         for number in range(1, times):
             shown = ", ".join(
                 f"\"{one}\" || '-copy{number}'" if one in {"grp", "key"} | cases else f'"{one}"' for one in names
             )
-            with rows.file.writing():
-                rows.file.write(f"INSERT INTO {table} SELECT {shown} FROM {table} WHERE key NOT LIKE '%-copy%'", [()])  # noqa: S608
+            with rows.database.writing():
+                rows.database.write(
+                    f"INSERT INTO {table} SELECT {shown} FROM {table} WHERE key NOT LIKE '%-copy%'", [()]
+                )  # noqa: S608
 
 
 def _asked(rows: ViewRows, ledger: SqliteLedger, folder: Path) -> list[dict[str, object]]:

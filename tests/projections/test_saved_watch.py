@@ -16,8 +16,8 @@ from events.ledger import Proposal
 from events.memory_ledger import MemoryLedger
 from events.moment import datetime_of
 from projections.alerts import AlertBook
+from projections.saved_shelf import SavedShelf
 from projections.shelf import Kept
-from projections.sqlite_shelf import SqliteShelf
 from projections.views_file import ViewsFile
 from projections.watch import Watch
 from services.watching import DistrictWatch, Surroundings
@@ -66,7 +66,7 @@ def test_saved_and_brought_back_is_as_never_stopped_and_replay_is_as_live(distri
                 watch = DistrictWatch(district, judging(district), surroundings, most_cases=1)
         direct.now = datetime_of(end_of_time(facts))
         watch.catch_up()
-        saved = set(SqliteShelf(views, ledger, district).judgements(*STATES))
+        saved = set(SavedShelf(views, ledger, district).judgements(*STATES))
     recorded = everything_in(ledger, district)
     standing, life = from_scratch(district, recorded)
     assert saved == standing

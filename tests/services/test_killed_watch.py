@@ -16,7 +16,7 @@ from pathlib import Path
 from events.fact import AnyFact
 from events.sqlite_reader import SqliteReader
 from projections.alerts import AlertBook
-from projections.sqlite_shelf import SqliteShelf
+from projections.saved_shelf import SavedShelf
 from projections.watch import Watch
 from services.serving import open_service
 from services.settings import settings_from
@@ -82,13 +82,13 @@ def test_views_that_were_thrown_away_are_rebuilt_without_repeating_an_alert(tmp_
     with open_service(settings, lambda: later) as service:
         service.watching.catch_up()
         before = all_facts(service.reader)
-        saved = SqliteShelf(service.views, service.reader, XINZHOU).alerts()
+        saved = SavedShelf(service.views, service.reader, XINZHOU).alerts()
     for path in tmp_path.glob("views.sqlite*"):
         path.unlink()
     shown: list[AnyFact] = []
     with open_service(settings, lambda: later + dt.timedelta(seconds=1), show=shown.append) as service:
         service.watching.catch_up()
         after = all_facts(service.reader)
-        rebuilt = SqliteShelf(service.views, service.reader, XINZHOU).alerts()
+        rebuilt = SavedShelf(service.views, service.reader, XINZHOU).alerts()
     assert (after, shown, rebuilt) == (before, [], saved)
     assert any(fact.type == "alert.raised.v1" for fact in after)

@@ -25,9 +25,10 @@ from events.memory_ledger import MemoryLedger
 from events.moment import Moment, datetime_of, day_of
 from events.parsing import Defaults, History
 from projections.effects import Effect
+from projections.saved_shelf import NOTHING_SAVED, SavedShelf
 from projections.shelf import Kept
-from projections.sqlite_shelf import NOTHING_SAVED, SqliteShelf
-from projections.views_file import TABLES, ViewsFile
+from projections.views_file import ViewsFile
+from projections.watch_tables import TABLES
 from rulebooks.casefile import CaseFile
 from rulebooks.judgement import Judgement
 from rulebooks.world import World
@@ -81,7 +82,7 @@ class Office:
         self.direct = Direct(self.ledger, dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
         self.path = folder / "views.sqlite"
         self.views = ViewsFile(self.path)
-        self.shelf = SqliteShelf(self.views, self.ledger, district)
+        self.shelf = SavedShelf(self.views, self.ledger, district)
         self.start()
 
     def start(self) -> None:

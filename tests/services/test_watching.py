@@ -16,8 +16,9 @@ from events.ledger import Proposal
 from events.memory_ledger import MemoryLedger
 from events.moment import TIME_ZONE
 from projections.policy import SHIPPED, Policy, policy_from
-from projections.sqlite_shelf import SqliteShelf
-from projections.views_file import ViewsError, ViewsFile
+from projections.saved_shelf import SavedShelf
+from projections.views_database import ViewsError
+from projections.views_file import ViewsFile
 from rulebooks.casefile import CaseFile
 from rulebooks.judgement import Judgement
 from rulebooks.world import World
@@ -143,7 +144,7 @@ def test_a_fact_that_cannot_be_judged_is_set_aside_once_and_the_others_are_judge
         scene.watch(faulty).catch_up()
     parked = [(one["event"], one["sequence"]) for one in logs if one["log_level"] == "error"]
     assert parked == [("watch.fact_parked", 1)]
-    shelf = SqliteShelf(scene.views, scene.ledger, XINZHOU)
+    shelf = SavedShelf(scene.views, scene.ledger, XINZHOU)
     assert [row[2:] for row in shelf.parked()] == [("countersign/a", "ZeroDivisionError: ")]
     assert [one.data.about for one in scene.shown if isinstance(one.data, AlertRaised)] == ["countersign/b"]
 

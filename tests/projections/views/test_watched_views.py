@@ -18,7 +18,7 @@ from events.ledger import Proposal
 from events.memory_ledger import MemoryLedger
 from events.moment import datetime_of
 from projections.findings_feed import TOLD, FindingsFeed
-from projections.sqlite_shelf import SqliteShelf
+from projections.saved_shelf import SavedShelf
 from projections.views.alerts import ALERTS
 from projections.views.desk import DESK
 from projections.views.missing import MISSING
@@ -86,7 +86,7 @@ def test_views_that_follow_the_watch_are_those_from_scratch(district: str, seed:
                 one.scene.feeding = one.scene.fed_by(choice.choice([5, 50]))
         one.direct.now = datetime_of(end_of_time(facts))
         one.catch_up()
-        shelf = SqliteShelf(one.saved, one.ledger, district)
+        shelf = SavedShelf(one.saved, one.ledger, district)
         standing = shelf.judgements(*TOLD)
         alerts = {f"alert/{alert.id}": alert.standing for alert in shelf.alerts() if alert.announced is not None}
         rows = {name: one.scene.stored(name, district) for name in WATCHED}

@@ -88,7 +88,7 @@ def stored_rows(rows: ViewRows, build: Build, district: str) -> Stored:
             f'WHERE district = ? AND "{build.sums}" <> 0'
         )
     read = RowReader(columns)
-    return {found[0]: read(found[1:]) for found in rows.file.read(query, district)}
+    return {found[0]: read(found[1:]) for found in rows.database.read(query, district)}
 
 
 def without_nothing(rows: Stored) -> Stored:

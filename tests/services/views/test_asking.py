@@ -16,7 +16,7 @@ from projections.policy import shipped_policy
 from projections.view_rows import ViewRows
 from projections.views.catalogue import VIEWS
 from projections.views.query import Query, QueryError
-from projections.views_file import ViewsError
+from projections.views_database import ViewsError
 from services.views.asking import AskedBy, ViewPage, ask
 from services.views.names import RuleName
 from tests.projections.views.test_watched_views import Watched, watched

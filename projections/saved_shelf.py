@@ -1,8 +1,8 @@
-"""The shelf of one district in the views file: what was saved of its watch and alerts, and the facts in the ledger."""
+"""The shelf of one district: what was saved of its watch and alerts, and the facts in the ledger."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -11,15 +11,17 @@ import msgspec
 from events.printing import from_stored, stored_bytes
 from projections.alerts import Alert
 from projections.counts import CountRow
+from projections.leases import Lease, Leases
 from projections.shelf import Kept, Link, Saved
-from projections.views_file import TABLES, ViewsFile
+from projections.watch_tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from events.fact import AnyFact
     from events.ledger import LedgerReader
     from events.moment import Instant
+    from projections.views_database import ViewsDatabase
 
 _ENCODE: Final = msgspec.json.Encoder().encode
 _KEPT: Final = msgspec.json.Decoder(Kept)
@@ -53,17 +55,29 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     to_record: Sequence[AnyFact] = ()
 
 
-class SqliteShelf:
+class SavedShelf:
     """What was saved of one district; `reached` is the sequence beyond which no fact is known yet.
 
-    A snapshot belongs to a key, made of everything by which facts are judged: `open_for` another key begins anew.
+    A snapshot belongs to a key, made of everything by which facts are judged: `open_for` another key begins anew. With
+    a lease every call that writes raises DistrictTakenError, and writes nothing, once another owner has the district.
     """
 
-    def __init__(self, views: ViewsFile, ledger: LedgerReader, district: str) -> None:
+    def __init__(
+        self, views: ViewsDatabase, ledger: LedgerReader, district: str, *, lease: Lease | None = None
+    ) -> None:
         self._views = views
         self._ledger = ledger
         self._district = district
+        self._lease = lease
+        self._leases = Leases(views)
         self.reached = 0
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._views.writing():
+            if self._lease is not None:
+                self._lease = self._leases.kept(self._lease)
+            yield
 
     def open_for(self, key: str) -> Progress:
         """Return how far the snapshot of a key has come; drop one of another key."""
@@ -73,10 +87,10 @@ class SqliteShelf:
         if rows and rows[0][0] == key:
             self.reached = rows[0][1]
             return Progress(rows[0][1], rows[0][2], bool(rows[0][3]))
-        with self._views.writing():
+        with self._writing():
             for table in TABLES:
                 self._views.write(f"DELETE FROM {table} WHERE district = ?", [(self._district,)])  # noqa: S608  our own names
-            self._views.write("INSERT INTO progress VALUES (?, ?, 0, 0, 0)", [(self._district, key)])
+            self._views.write("INSERT INTO progress VALUES (?, ?, 0, 0, ?)", [(self._district, key, False)])
         self.reached = 0
         return Progress()
 
@@ -202,19 +216,20 @@ class SqliteShelf:
     def save(self, batch: Batch) -> None:
         """Save a batch, all or nothing."""
         district = self._district
-        with self._views.writing():
+        with self._writing():
             self._save_watch(batch.saved)
             self._note_moved(batch)
             self._views.write(
-                "INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO alerts VALUES (?, ?, ?, ?, ?) ON CONFLICT (district, id) DO UPDATE SET "
+                "standing = excluded.standing, escalate_at = excluded.escalate_at, alert = excluded.alert",
                 [(district, str(one.id), one.standing, one.escalate_at, _ENCODE(one)) for one in batch.alerts],
             )
             self._views.write(
-                "INSERT OR IGNORE INTO background VALUES (?, ?, ?, ?)",
+                "INSERT INTO background VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 [(district, one.sequence, one.type, stored_bytes(one)) for one in batch.background],
             )
             self._views.write(
-                "INSERT OR IGNORE INTO outbox (district, id, type, fact) VALUES (?, ?, ?, ?)",
+                "INSERT INTO outbox (district, id, type, fact) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 [(district, str(one.id), one.type, stored_bytes(one)) for one in batch.to_record],
             )
             self._views.write(
@@ -226,7 +241,8 @@ class SqliteShelf:
         """Leave word of what changed for whoever follows; one far behind reads everything instead."""
         position = batch.progress.position
         self._views.write(
-            "INSERT OR REPLACE INTO moved VALUES (?, ?, ?, ?)",
+            "INSERT INTO moved VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (district, rule, subject) DO UPDATE SET position = excluded.position",
             [(self._district, rule, subject, position) for rule, subject in batch.saved.standing],
         )
         self._views.write(
@@ -235,7 +251,7 @@ class SqliteShelf:
 
     def strike_from_outbox(self, facts: Iterable[AnyFact]) -> None:
         """Take facts that are recorded out of the outbox."""
-        with self._views.writing():
+        with self._writing():
             self._views.write(
                 "DELETE FROM outbox WHERE district = ? AND id = ?", [(self._district, str(one.id)) for one in facts]
             )
@@ -243,62 +259,43 @@ class SqliteShelf:
     def park(self, fact: AnyFact, error: str) -> None:
         """Set a fact aside that the watch could not take."""
         row = (self._district, fact.sequence, str(fact.id), f"{fact.subject.kind}/{fact.subject.id}", error)
-        with self._views.writing():
-            self._views.write("INSERT OR IGNORE INTO parked VALUES (?, ?, ?, ?, ?)", [row])
+        with self._writing():
+            self._views.write("INSERT INTO parked VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [row])
 
     def _save_watch(self, saved: Saved) -> None:
-        for name in saved.__struct_fields__:
-            _SAVERS[name](self._views, self._district, saved)
-
-
-def _save_standing(views: ViewsFile, district: str, saved: Saved) -> None:
-    views.write(
-        "DELETE FROM standing WHERE district = ? AND rule = ? AND subject = ?",
-        [(district, rule, subject) for rule, subject in saved.standing],
-    )
-    views.write(
-        "INSERT INTO standing (district, subject, rule, place, state, wake, kept) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (district, subject, rule, place, one.state, one.wake, _ENCODE(one))
-            for (rule, subject), rows in saved.standing.items()
-            for place, one in enumerate(rows)
-        ],
-    )
-
-
-def _save_links(views: ViewsFile, district: str, saved: Saved) -> None:
-    views.write(
-        "INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?)",
-        [(district, link.target, link.source, link.field) for link in saved.links],
-    )
-
-
-def _save_extents(views: ViewsFile, district: str, saved: Saved) -> None:
-    views.write(
-        "INSERT INTO extents VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET until = max(until, excluded.until)",
-        [(district, subject, until) for subject, until in saved.extents.items()],
-    )
-
-
-def _save_counts(views: ViewsFile, district: str, saved: Saved) -> None:
-    views.write(
-        "DELETE FROM counts WHERE district = ? AND rule = ? AND subject = ?",
-        [(district, rule, subject) for rule, subject in saved.counts],
-    )
-    views.write(
-        "INSERT INTO counts VALUES (?, ?, ?, ?, ?)",
-        [
-            (district, rule, subject, place, _ENCODE(one))
-            for (rule, subject), rows in saved.counts.items()
-            for place, one in enumerate(rows)
-        ],
-    )
-
-
-_SAVERS: Final[dict[str, Callable[[ViewsFile, str, Saved], None]]] = {
-    "standing": _save_standing,
-    "links": _save_links,
-    "extents": _save_extents,
-    "counts": _save_counts,
-}
-"""How each field of what the watch saves is stored; a further field wants a further entry."""
+        views, district = self._views, self._district
+        views.write(
+            "DELETE FROM standing WHERE district = ? AND rule = ? AND subject = ?",
+            [(district, rule, subject) for rule, subject in saved.standing],
+        )
+        views.insert(
+            "standing",
+            ("district", "subject", "rule", "place", "state", "wake", "kept"),
+            [
+                (district, subject, rule, place, one.state, one.wake, _ENCODE(one))
+                for (rule, subject), rows in saved.standing.items()
+                for place, one in enumerate(rows)
+            ],
+        )
+        views.write(
+            "INSERT INTO links VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [(district, link.target, link.source, link.field) for link in saved.links],
+        )
+        views.write(
+            "INSERT INTO extents VALUES (?, ?, ?) ON CONFLICT (district, subject) DO UPDATE "
+            "SET until = excluded.until WHERE excluded.until > extents.until",
+            [(district, subject, until) for subject, until in saved.extents.items()],
+        )
+        views.write(
+            "DELETE FROM counts WHERE district = ? AND rule = ? AND subject = ?",
+            [(district, rule, subject) for rule, subject in saved.counts],
+        )
+        views.insert(
+            "counts",
+            ("district", "rule", "subject", "place", "count"),
+            [
+                (district, rule, subject, place, _ENCODE(one))
+                for (rule, subject), rows in saved.counts.items()
+                for place, one in enumerate(rows)
+            ],
+        )

@@ -1,0 +1,218 @@
+"""A PostgreSQL database of views: everything in it follows from the ledger, and may be thrown away and rebuilt.
+
+Each layout has a schema of its own, named by its form, so that processes of two versions work beside each other.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, LiteralString, Self, cast
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from projections.views_database import Layout, ViewsError
+from projections.watch_tables import WATCH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from types import TracebackType
+
+    from events.moment import Instant
+
+_FEW: Final = 8
+"""Rows up to which single statements are quicker than COPY."""
+_SESSION: Final = """
+SET client_min_messages = warning;
+SET synchronous_commit = off;
+SET plan_cache_mode = force_custom_plan;
+SET lock_timeout = '30s';
+SET idle_in_transaction_session_timeout = '15s';
+"""
+"""Plans by the values asked for, since how many rows a value has decides; nobody is kept waiting by who hangs."""
+_WORDS: Final = (
+    (re.compile(r"\bTEXT\b"), 'TEXT COLLATE "C"'),
+    (re.compile(r"\bINTEGER PRIMARY KEY AUTOINCREMENT\b"), "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
+    (re.compile(r"\bINTEGER\b"), "BIGINT"),
+    (re.compile(r"\bBLOB\b"), "BYTEA"),
+    (re.compile(r" WITHOUT ROWID\b"), ""),
+)
+"""What the words of SQLite for tables are in PostgreSQL; texts compare by code point in both."""
+_SCHEMA_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+_TABLES_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))"
+_TABLES_LOCK_SHARED: Final = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 1))"
+
+
+class PostgresViews:
+    """One connection to a database of views, as a `ViewsDatabase`; a lost one is made anew by the next call."""
+
+    def __init__(self, conninfo: str, *, writable: bool = True, layout: Layout = WATCH) -> None:
+        """Connect, and make the tables; raise ViewsError when that cannot be done, or there is nothing to read."""
+        self._conninfo = conninfo
+        self.place = place_of(conninfo)
+        self._layout = layout
+        self._schema = f"taizhang_{layout.name}_{layout.form}"
+        self._inside = False
+        self._connection = self._connect()
+        try:
+            self._prepare(writable=writable)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        with self._faults():
+            connection: psycopg.Connection[Any] = psycopg.connect(self._conninfo, autocommit=True)
+            connection.execute(_SESSION)
+            connection.execute("SELECT set_config('search_path', %s, false)", [self._schema])
+            return connection
+
+    def _prepare(self, *, writable: bool) -> None:
+        if self._is_there():
+            return
+        if not writable:
+            raise ViewsError(self.place, "尚未建立，请先运行 taizhang serve / not there yet: run taizhang serve")
+        with self.writing(durably=True):
+            self._connection.execute(_SCHEMA_LOCK, [self._schema])
+            if not self._is_there():
+                self._connection.execute(_sql(f"CREATE SCHEMA {self._schema}"))
+                self.define(self._layout.schema)
+
+    def _is_there(self) -> bool:
+        return bool(self.read("SELECT 1 FROM pg_namespace WHERE nspname = ?", self._schema))
+
+    @contextmanager
+    def writing(self, *, durably: bool = False) -> Iterator[None]:
+        """Run one transaction: all of it is kept, or nothing."""
+        with self._faults(), self._usable().transaction(), self._kept():
+            if durably:
+                self._connection.execute("SET LOCAL synchronous_commit = on")
+            yield
+
+    def hold_tables(self, *, alone: bool) -> None:
+        """Within `writing`, keep others from making and dropping tables, or `alone` from writing to them too."""
+        self._connection.execute(_TABLES_LOCK if alone else _TABLES_LOCK_SHARED, [self._schema])
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let every query of the block see the views as the first of them does, whatever is written meanwhile."""
+        with self._faults():
+            connection = self._usable()
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try:
+                with self._kept():
+                    yield
+            finally:
+                if not connection.closed:
+                    connection.rollback()
+
+    def read(self, statement: str, *parameters: object) -> list[Any]:
+        """Return the rows of a query."""
+        with self._faults():
+            return self._usable().execute(_marked(statement), parameters).fetchall()
+
+    def write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> int:
+        """Run one statement for many rows, within `writing`; return how many rows it changed."""
+        given = rows if isinstance(rows, list) else list(rows)
+        if not given:
+            return 0
+        with self._faults(), self._connection.cursor() as cursor:
+            if len(given) == 1:
+                cursor.execute(_marked(statement), given[0])
+            else:
+                cursor.executemany(_marked(statement), given)
+            return max(cursor.rowcount, 0)
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
+        """Put many new rows into a table, within `writing`: by COPY, unless they are few."""
+        given = rows if isinstance(rows, list) else list(rows)
+        listed = ", ".join(f'"{one}"' for one in columns)
+        if len(given) <= _FEW:
+            marks = ", ".join("?" * len(columns))
+            self.write(f"INSERT INTO {table} ({listed}) VALUES ({marks})", given)  # noqa: S608  our own names
+            return
+        with (
+            self._faults(),
+            self._connection.cursor() as cursor,
+            cursor.copy(_sql(f"COPY {table} ({listed}) FROM STDIN")) as copy,
+        ):
+            for row in given:
+                copy.write_row(row)
+
+    def define(self, statements: str) -> None:
+        """Make or drop tables and indexes, in the words of SQLite, within `writing`."""
+        for word, ours in _WORDS:
+            statements = word.sub(ours, statements)
+        with self._faults():
+            self._connection.execute(_sql(statements))
+
+    def among(self, column: str) -> str:
+        """Return the condition that a column has one of the texts of a list."""
+        return f"{column} = ANY(?)"
+
+    def by_index(self, name: str) -> str:
+        """Return nothing: PostgreSQL chooses an index by what it knows of the rows."""
+        del name
+        return ""
+
+    def now(self) -> Instant:
+        """Return what time it is on the database's machine, in microseconds."""
+        found: Instant = self.read("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")[0][0]
+        return found
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        """Keep to one connection while the block runs: what was lost with it must not go on in another."""
+        self._inside = True
+        try:
+            yield
+        finally:
+            self._inside = False
+
+    def _usable(self) -> psycopg.Connection[Any]:
+        """Return the connection, made anew when it was lost before a transaction began."""
+        if self._connection.closed and not self._inside:
+            self._connection = self._connect()
+        return self._connection
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as fault:
+            raise ViewsError(self.place, " ".join(str(fault).split()) or type(fault).__name__) from fault
+
+
+def place_of(conninfo: str) -> str:
+    """Return which database is meant, without user and secrets; raise ViewsError when it cannot be read."""
+    try:
+        said = conninfo_to_dict(conninfo)
+    except psycopg.Error as fault:
+        raise ViewsError("?", str(fault).strip()) from fault
+    address = f"{said.get('host', 'localhost')}:{said.get('port', 5432)}"
+    return f"{address}/{said.get('dbname', said.get('user', ''))}"
+
+
+@lru_cache(maxsize=2_000)
+def _marked(statement: str) -> LiteralString:
+    """Return a statement with the marks that psycopg takes."""
+    return _sql(statement.replace("%", "%%").replace("?", "%s"))
+
+
+def _sql(statement: str) -> LiteralString:
+    """Say that a statement is made of our own names alone, never of what somebody gave."""
+    return cast("LiteralString", statement)

@@ -1,0 +1,105 @@
+"""What the watch and the views are kept in: a SQLite file or a PostgreSQL database, asked by the same statements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from events.moment import Instant
+
+
+class Layout(NamedTuple):
+    """The tables of a database of views; one of another `form` is not read, but filled from the ledger anew.
+
+    `schema` is written in the words of SQLite. `name` tells apart what lies in one PostgreSQL database.
+    """
+
+    name: str
+    form: int
+    schema: str
+
+
+class ViewsError(Exception):
+    """What the views are kept in cannot be used; `code` is stable."""
+
+    code: Final = "views.unusable"
+
+    def __init__(self, place: Path | str, fault: Exception | str) -> None:
+        if isinstance(place, str):
+            super().__init__(
+                f"视图数据库 {place} 无法使用（{fault}），预警不能更新或显示；请检查数据库是否运行、设置和权限。"
+                "其中内容均可由账册重建。 / "
+                f"The views database {place} cannot be used ({fault}), so alerts can be neither kept up nor shown. "
+                "Check that it runs, the settings and the rights; all that is in it can be rebuilt from the ledger. "
+                f"[{self.code}]"
+            )
+            return
+        super().__init__(
+            f"视图文件 {place} 无法使用（{fault}），预警不能更新或显示；请检查权限和磁盘空间，"
+            f"或停止服务后删除该文件：它会由账册重建。 / The views file {place} cannot be used ({fault}), so alerts "
+            "can be neither kept up nor shown. Check rights and disk space, or stop the service and delete the file: "
+            f"it is rebuilt from the ledger. [{self.code}]"
+        )
+
+
+class ViewsDatabase(Protocol):
+    """One connection, for one thread at a time; readers never wait for the writer. Each call may raise ViewsError.
+
+    Statements mark what they are given by `?`; a list is given as one value, for `among`. Texts compare by code point.
+    """
+
+    @property
+    def place(self) -> Path | str:
+        """The file, or the database without its secrets."""
+        ...
+
+    def writing(self, *, durably: bool = False) -> AbstractContextManager[None]:
+        """Run one transaction: all of it is kept, or nothing.
+
+        A crash of the machine may lose the last transactions, all after one of them; none before one kept `durably`.
+        """
+        ...
+
+    def hold_tables(self, *, alone: bool) -> None:
+        """Within `writing`, keep others from making and dropping tables, or `alone` from writing to them too."""
+        ...
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Let every query of the block see the views as the first of them does, whatever is written meanwhile."""
+        ...
+
+    def read(self, statement: str, *parameters: object) -> list[Any]:
+        """Return the rows of a query."""
+        ...
+
+    def write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> int:
+        """Run one statement for many rows, within `writing`; return how many rows it changed."""
+        ...
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
+        """Put many new rows into a table, within `writing`."""
+        ...
+
+    def define(self, statements: str) -> None:
+        """Make or drop tables and indexes, in the words of SQLite, within `writing`."""
+        ...
+
+    def among(self, column: str) -> str:
+        """Return the condition that a column has one of the texts of a list, which is given as one value."""
+        ...
+
+    def by_index(self, name: str) -> str:
+        """Return what stands after a table's name to have it searched by an index, where that can be said."""
+        ...
+
+    def now(self) -> Instant:
+        """Return what time it is by the one clock of all who use the database."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...

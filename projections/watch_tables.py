@@ -1,0 +1,67 @@
+"""The tables of what is saved of the watch and its alerts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from projections.views_database import Layout
+
+TABLES: Final = (
+    "progress",
+    "standing",
+    "moved",
+    "links",
+    "extents",
+    "counts",
+    "background",
+    "alerts",
+    "outbox",
+    "parked",
+)
+"""Those that are emptied when a district is judged by other rules."""
+WATCH: Final = Layout(
+    "watch",
+    4,
+    """
+CREATE TABLE owners (
+    district TEXT PRIMARY KEY, owner TEXT NOT NULL, epoch INTEGER NOT NULL, until INTEGER NOT NULL);
+CREATE TABLE progress (
+    district TEXT PRIMARY KEY, key TEXT NOT NULL, position INTEGER NOT NULL, hour INTEGER NOT NULL,
+    reconciled BOOLEAN NOT NULL);
+CREATE TABLE standing (
+    district TEXT NOT NULL, subject TEXT NOT NULL, rule TEXT NOT NULL, place INTEGER NOT NULL,
+    state TEXT NOT NULL, wake INTEGER, kept BLOB NOT NULL,
+    PRIMARY KEY (district, subject, rule, place)) WITHOUT ROWID;
+CREATE INDEX standing_wake ON standing (district, wake) WHERE wake IS NOT NULL;
+CREATE INDEX standing_state ON standing (district, state) WHERE state <> 'satisfied';
+CREATE TABLE moved (
+    district TEXT NOT NULL, rule TEXT NOT NULL, subject TEXT NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (district, rule, subject)) WITHOUT ROWID;
+CREATE INDEX moved_position ON moved (district, position);
+CREATE TABLE links (
+    district TEXT NOT NULL, target TEXT NOT NULL, source TEXT NOT NULL, field TEXT NOT NULL,
+    PRIMARY KEY (district, target, source, field)) WITHOUT ROWID;
+CREATE TABLE extents (
+    district TEXT NOT NULL, subject TEXT NOT NULL, until INTEGER NOT NULL,
+    PRIMARY KEY (district, subject)) WITHOUT ROWID;
+CREATE INDEX extents_until ON extents (district, until);
+CREATE TABLE counts (
+    district TEXT NOT NULL, rule TEXT NOT NULL, subject TEXT NOT NULL, place INTEGER NOT NULL, count BLOB NOT NULL,
+    PRIMARY KEY (district, rule, subject, place)) WITHOUT ROWID;
+CREATE TABLE background (
+    district TEXT NOT NULL, sequence INTEGER NOT NULL, type TEXT NOT NULL, fact BLOB NOT NULL,
+    PRIMARY KEY (district, sequence)) WITHOUT ROWID;
+CREATE TABLE alerts (
+    district TEXT NOT NULL, id TEXT NOT NULL, standing TEXT NOT NULL, escalate_at INTEGER, alert BLOB NOT NULL,
+    PRIMARY KEY (district, id)) WITHOUT ROWID;
+CREATE INDEX alerts_standing ON alerts (district, standing);
+CREATE INDEX alerts_escalate ON alerts (district, escalate_at) WHERE escalate_at IS NOT NULL;
+CREATE TABLE outbox (
+    place INTEGER PRIMARY KEY AUTOINCREMENT, district TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
+    fact BLOB NOT NULL, UNIQUE (district, id));
+CREATE TABLE parked (
+    district TEXT NOT NULL, sequence INTEGER NOT NULL, id TEXT NOT NULL, subject TEXT NOT NULL, error TEXT NOT NULL,
+    PRIMARY KEY (district, sequence)) WITHOUT ROWID;
+""",
+)
+"""What is saved of the watch and its alerts, and who holds a district; its form is raised with every change."""
