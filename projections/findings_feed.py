@@ -11,7 +11,6 @@ from projections.shelf import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from projections.views_database import ViewsDatabase
 
@@ -35,11 +34,6 @@ class FindingsFeed:
 
     def __init__(self, views: ViewsDatabase) -> None:
         self._views = views
-
-    @property
-    def path(self) -> Path:
-        """The file that is read."""
-        return self._views.path
 
     def since(self, district: str, position: int, key: str) -> Found | None:
         """Return what changed since a position of the watch of a key.

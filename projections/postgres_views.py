@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, LiteralString, Self, cast
+from typing import TYPE_CHECKING, Any, Final, LiteralString, Self
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from projections.views_database import Layout, ViewsError
+from projections.views_database import Layout, ViewsError, ViewsMissingError
 from projections.watch_tables import WATCH
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class PostgresViews:
         if self._is_there():
             return
         if not writable:
-            raise ViewsError(self.place, "尚未建立，请先运行 taizhang serve / not there yet: run taizhang serve")
+            raise ViewsMissingError(self.place, "尚未建立，请先运行 taizhang serve / not there yet: run taizhang serve")
         with self.writing(durably=True):
             self._connection.execute(_SCHEMA_LOCK, [self._schema])
             if not self._is_there():
@@ -215,4 +215,4 @@ def _marked(statement: str) -> LiteralString:
 
 def _sql(statement: str) -> LiteralString:
     """Say that a statement is made of our own names alone, never of what somebody gave."""
-    return cast("LiteralString", statement)
+    return statement

@@ -81,6 +81,8 @@ class SavedShelf:
 
     def open_for(self, key: str) -> Progress:
         """Return how far the snapshot of a key has come; drop one of another key."""
+        if self._lease is not None:
+            self._lease = self._leases.renew(self._lease)
         rows = self._views.read(
             "SELECT key, position, hour, reconciled FROM progress WHERE district = ?", self._district
         )

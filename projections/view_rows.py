@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
 
 import msgspec
 
@@ -12,7 +11,6 @@ from events.printing import from_stored, stored_bytes
 from projections import view_tables
 from projections.views.description import Description
 from projections.views_database import Layout, ViewsDatabase
-from projections.views_file import ViewsFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -44,7 +42,8 @@ FINDINGS: Final = "w:"
 """Before the name of a group of rows that follow from what the watch found."""
 _ENCODE: Final = msgspec.json.Encoder().encode
 _DESCRIPTION: Final = msgspec.json.Decoder(Description)
-_OF_A_BUILD: Final = ("positions", "links", "corrections")
+OF_A_BUILD: Final = ("positions", "links", "corrections")
+"""The tables that hold something of every build, beside the rows."""
 
 
 class Build(NamedTuple):
@@ -89,10 +88,9 @@ class Changes(NamedTuple):
 class ViewRows:
     """The rows of every view; one connection, for one thread at a time. Readers never wait for the writer."""
 
-    def __init__(self, database: ViewsDatabase | Path, *, writable: bool = True) -> None:
-        """Use a database of the layout `LAYOUT`, or the file at a path; raise ViewsError when it cannot be opened."""
-        is_file = isinstance(database, Path)
-        self.database = ViewsFile(database, writable=writable, layout=LAYOUT) if is_file else database
+    def __init__(self, database: ViewsDatabase) -> None:
+        """Use a database that was opened with `LAYOUT`."""
+        self.database = database
         self._read: dict[int, Build] = {}
 
     def builds(self) -> list[Build]:
@@ -232,7 +230,7 @@ class ViewRows:
 
     def _drop(self, build: int) -> None:
         self.database.write("DELETE FROM builds WHERE build = ?", [(build,)])
-        for table in _OF_A_BUILD:
+        for table in OF_A_BUILD:
             self.database.write(f"DELETE FROM {table} WHERE build = ?", [(build,)])  # noqa: S608  our own names
         for table in ("rows", "totals"):
             self.database.define(f"DROP TABLE IF EXISTS {table}_{build}")
@@ -264,7 +262,7 @@ class ViewRows:
         names.append("classification")
         listed = ", ".join(f'"{one}"' for one in names)
         number = build.number
-        given = [
+        given: list[tuple[Any, ...]] = [
             (group, row.key, *(row.values[name] for name in (*names, sums)))
             for group, rows in groups.items()
             for row in rows
@@ -274,10 +272,10 @@ class ViewRows:
             f"WHERE district = ? AND {self.database.among('grp')}"
         )
         changed: Counter[tuple[object, ...]] = Counter()
-        for *key, value in self.database.read(before, district, list(groups)):
-            changed[tuple(key)] -= value
-        for _, _, *key, value in given:
-            changed[tuple(key)] += value
+        for *key, number_before in self.database.read(before, district, list(groups)):
+            changed[tuple(key)] -= number_before
+        for _, _, *key, number_now in given:
+            changed[tuple(key)] += number_now
         self.database.write(
             f'INSERT INTO totals_{number} (district, {listed}, "{sums}") '  # noqa: S608  the same
             f"VALUES (?, {', '.join('?' * len(names))}, ?) ON CONFLICT (district, {listed}) "

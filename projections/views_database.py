@@ -46,6 +46,10 @@ class ViewsError(Exception):
         )
 
 
+class ViewsMissingError(ViewsError):
+    """There is nothing to read yet."""
+
+
 class ViewsDatabase(Protocol):
     """One connection, for one thread at a time; readers never wait for the writer. Each call may raise ViewsError.
 

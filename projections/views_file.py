@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from projections.views_database import Layout, ViewsError
+from projections.views_database import Layout, ViewsError, ViewsMissingError
 from projections.watch_tables import WATCH
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class ViewsFile:
         self.place = path
         self._layout = layout
         if not writable and not path.exists():
-            raise ViewsError(path, "尚未建立，请先运行 taizhang serve / not there yet: run taizhang serve")
+            raise ViewsMissingError(path, "尚未建立，请先运行 taizhang serve / not there yet: run taizhang serve")
         with self._faults():
             mode = "rwc" if writable else "ro"
             address = f"{path.absolute().as_uri()}?mode={mode}"

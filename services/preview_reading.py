@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,19 +12,19 @@ from events.memory_ledger import MemoryLedger
 from events.sqlite_reader import open_reader
 from projections.saved_shelf import SavedShelf
 from projections.views_database import ViewsError
-from projections.views_file import ViewsFile
 from services.judging import judged_here
 from services.kept_policies import KeptPolicies
 from services.previewing import SavedJudge, from_saved
 from services.recording.embedded import LEDGER_FILE
 from services.recording.previewer import Previewer
-from services.serving import VIEWS_FILE
+from services.views_places import FolderPlace
 from services.writer_socket import WriterClient
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from events.ledger import LedgerReader
+    from projections.views_database import ViewsDatabase
     from services.settings import Settings
     from services.trial import Trial
     from services.writer_socket import PreviewRequest
@@ -43,7 +43,7 @@ def open_previews(settings: Settings, clock: Callable[[], dt.datetime]) -> Itera
             yield opened.enter_context(client).preview
             return
         reader = _ledger(settings.data / LEDGER_FILE, opened)
-        views = _views(settings.data / VIEWS_FILE, opened)
+        views = _views(settings.data, opened)
         kept = KeptPolicies(settings.data)
         judge = SavedJudge(partial(judged_here, kept), reader, views, clock)
         previewer = Previewer(reader, clock, keeps_policy=kept.keeps)
@@ -55,7 +55,7 @@ def open_saved(settings: Settings, now: dt.datetime, district: str) -> Iterator[
     """Give a throwaway watch of a district as it stands now, time let pass; raise LedgerError if it cannot be read."""
     with ExitStack() as opened:
         reader = _ledger(settings.data / LEDGER_FILE, opened)
-        views = _views(settings.data / VIEWS_FILE, opened)
+        views = _views(settings.data, opened)
         judging = judged_here(KeptPolicies(settings.data), district)
         if judging is None:
             raise ViewsError(settings.data, f"没有规则书 {district} / no rulebook {district}")
@@ -75,8 +75,8 @@ def _ledger(path: Path, opened: ExitStack) -> LedgerReader:
     return reader
 
 
-def _views(path: Path, opened: ExitStack) -> ViewsFile | None:
+def _views(folder: Path, opened: ExitStack) -> ViewsDatabase | None:
     try:
-        return opened.enter_context(ViewsFile(path, writable=False))
+        return opened.enter_context(closing(FolderPlace(folder).watch(writable=False)))
     except ViewsError:
         return None

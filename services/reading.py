@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from events.sqlite_reader import SqliteReader, open_reader
 from projections.saved_shelf import SavedShelf
-from projections.views_file import ViewsFile
 from services.recording.embedded import LEDGER_FILE
-from services.serving import VIEWS_FILE
+from services.views_places import FolderPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from projections.views_database import ViewsDatabase
     from services.settings import Settings
 
 
@@ -21,7 +21,7 @@ class Reading(NamedTuple):
     """A ledger and its views, opened for reading."""
 
     ledger: SqliteReader
-    views: ViewsFile
+    views: ViewsDatabase
 
     def shelf(self, district: str) -> SavedShelf:
         """Return what was saved of a district."""
@@ -38,4 +38,4 @@ def open_reading(settings: Settings) -> Iterator[Reading]:
     with ExitStack() as opened:
         ledger = open_reader(settings.data / LEDGER_FILE)
         opened.callback(ledger.close)
-        yield Reading(ledger, opened.enter_context(ViewsFile(settings.data / VIEWS_FILE, writable=False)))
+        yield Reading(ledger, opened.enter_context(closing(FolderPlace(settings.data).watch(writable=False))))

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from events.group_commit import GroupCommit
 from events.sqlite_reader import open_reader
 from projections.findings_feed import FindingsFeed
 from projections.policy import shipped_policy
-from projections.view_rows import ViewRows
-from projections.views_file import ViewsFile
 from services.judging import judged_here
 from services.kept_policies import KeptPolicies
 from services.previewing import LiveJudge
 from services.proving.schedule import ScheduledCheckpoints
+from services.readers import Readers
 from services.recording.embedded import LEDGER_FILE, open_ledger
 from services.recording.recorder import Recorder
 from services.views.feeding import FeedingViews, fed
-from services.views_readers import ViewsReaders
+from services.views_places import FolderPlace
 from services.watching import Show, Surroundings
 from services.watching_districts import Watching, watched
 from services.working_thread import working
@@ -33,14 +32,10 @@ if TYPE_CHECKING:
     from events.sqlite_ledger import SqliteLedger
     from events.sqlite_reader import SqliteReader
     from projections.effects import Effect
+    from projections.views_database import ViewsDatabase
     from services.recording.preview import Preview
     from services.recording.request import Request
     from services.settings import Settings
-
-VIEWS_FILE: Final = "views.sqlite"
-"""What is saved of the watch."""
-VIEW_ROWS_FILE: Final = "view-rows.sqlite"
-"""The rows of the views, apart from the watch, so that neither waits for the other."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +45,7 @@ class Service:
     settings: Settings
     ledger: SqliteLedger
     reader: SqliteReader
-    views: ViewsFile
+    views: ViewsDatabase
     recorder: Recorder
     watching: Watching
     judge: LiveJudge
@@ -88,9 +83,10 @@ def open_service(
         ledger = opened.enter_context(open_ledger(settings))
         reader = open_reader(settings.data / LEDGER_FILE)
         opened.callback(reader.close)
-        views = opened.enter_context(ViewsFile(settings.data / VIEWS_FILE))
-        findings = opened.enter_context(ViewsFile(settings.data / VIEWS_FILE, writable=False))
-        rows = opened.enter_context(ViewRows(settings.data / VIEW_ROWS_FILE))
+        place = FolderPlace(settings.data)
+        views = opened.enter_context(closing(place.watch()))
+        findings = opened.enter_context(closing(place.watch(writable=False)))
+        rows = opened.enter_context(place.rows())
         woken, views_woken = Event(), Event()
 
         def recorded() -> None:
@@ -101,7 +97,7 @@ def open_service(
         surroundings = Surroundings(reader, commit, views, clock)
         kept = KeptPolicies(settings.data)
         watching = Watching(surroundings, shipped_policy(), find_policy=kept.find, only=districts, show=show)
-        readers = ViewsReaders(settings.data / VIEWS_FILE)
+        readers = Readers(partial(place.watch, writable=False))
         opened.callback(readers.close)
         judge = LiveJudge(watching.of, partial(judged_here, kept), reader, readers, clock)
         yield Service(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,18 +22,17 @@ from projections.saved_shelf import SavedShelf
 from projections.view_rows import ViewRows
 from projections.views.catalogue import VIEWS
 from projections.views.query import USUAL_PAGE, Query, QueryError
-from projections.views_database import ViewsError
-from projections.views_file import ViewsFile
+from projections.views_database import ViewsError, ViewsMissingError
 from services.commands.progress import progress_bar
 from services.commands.record import now
 from services.kept_policies import KeptPolicies
 from services.policy_of_district import policy_in_force
 from services.recording.embedded import KEYS_FILE, LEDGER_FILE
-from services.serving import VIEW_ROWS_FILE, VIEWS_FILE
 from services.settings import SettingError, current_settings
 from services.views.asking import AskedBy, ViewPage, ask, described
 from services.views.exporting import description_of, every_row, table_columns
 from services.views.feeding import FeedingViews
+from services.views_places import FolderPlace, ViewsPlace
 from services.workbooks.problems import WorkbookError
 from services.workbooks.tables import write_table
 
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from projections.policy import Policy
     from projections.views.description import Column, Description
     from projections.views.view import Value
+    from projections.views_database import ViewsDatabase
     from services.settings import Settings
 
 DONE = 0
@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
         if args.does == "rebuild":
             return _rebuild(settings, args.view or list(VIEWS))
         with ExitStack() as opened:
-            rows = opened.enter_context(ViewRows(settings.data / VIEW_ROWS_FILE, writable=False))
+            rows = opened.enter_context(FolderPlace(settings.data).rows(writable=False))
             return _list(rows, as_json=args.json) if args.does == "list" else _show(settings, rows, args)
     except QueryError as error:
         sys.stderr.write(f"{error}\n")
@@ -104,9 +104,9 @@ def _rebuild(settings: Settings, names: list[str]) -> int:
     with ExitStack() as opened:
         ledger = open_reader(settings.data / LEDGER_FILE)
         opened.callback(ledger.close)
-        rows = opened.enter_context(ViewRows(settings.data / VIEW_ROWS_FILE))
-        watched = settings.data / VIEWS_FILE
-        findings = opened.enter_context(ViewsFile(watched, writable=False)) if watched.exists() else None
+        place = FolderPlace(settings.data)
+        rows = opened.enter_context(place.rows())
+        findings = _watch(place, opened)
         feeding = FeedingViews(rows, ledger, None if findings is None else FindingsFeed(findings))
         feeding.rebuild(names)
         with progress_bar("重建视图 rebuilding", feeding.left()) as progressed:
@@ -151,11 +151,20 @@ def _show(settings: Settings, rows: ViewRows, args: argparse.Namespace) -> int:
     return DONE
 
 
+def _watch(place: ViewsPlace, opened: ExitStack) -> ViewsDatabase | None:
+    """Open what is saved of the watch; None where nothing was watched yet."""
+    try:
+        return opened.enter_context(closing(place.watch(writable=False)))
+    except ViewsMissingError:
+        return None
+
+
 def _policy(settings: Settings, ledger: SqliteReader, district: str) -> Policy:
     """Return the house settings in force; those shipped where nothing was watched yet, so that none are adopted."""
-    if not (settings.data / VIEWS_FILE).exists():
-        return shipped_policy()
-    with ViewsFile(settings.data / VIEWS_FILE, writable=False) as saved:
+    with ExitStack() as opened:
+        saved = _watch(FolderPlace(settings.data), opened)
+        if saved is None:
+            return shipped_policy()
         return policy_in_force(SavedShelf(saved, ledger, district), KeptPolicies(settings.data).find)
 
 

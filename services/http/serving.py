@@ -18,11 +18,10 @@ from services.identity.tokens import AUDIENCE, LOCAL_ISSUER, TokenReader
 from services.kept_policies import KeptPolicies
 from services.policy_of_district import policy_in_force
 from services.proving.checkpoint_folder import CheckpointFolder
+from services.readers import Readers
 from services.recording.embedded import KEYS_FILE
 from services.rule_papers import RulePapers
-from services.serving import VIEW_ROWS_FILE, VIEWS_FILE
-from services.views.readers import ViewRowsReaders
-from services.views_readers import ViewsReaders
+from services.views_places import FolderPlace
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -48,9 +47,10 @@ def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Par
     with ExitStack() as opened:
         keys = KeyFile(settings.data / KEYS_FILE)
         opened.callback(keys.close)
-        views = ViewsReaders(settings.data / VIEWS_FILE)
+        place = FolderPlace(settings.data)
+        views = Readers(partial(place.watch, writable=False))
         opened.callback(views.close)
-        view_rows = ViewRowsReaders(settings.data / VIEW_ROWS_FILE)
+        view_rows = Readers(partial(place.rows, writable=False))
         opened.callback(view_rows.close)
         book, access = opened.enter_context(
             open_access_book(settings.access or settings.data, settings.hash_algorithm, clock)

@@ -33,6 +33,7 @@ from projections.views.view import Value
 from projections.views_file import ViewsFile
 from services.views.asking import AskedBy, ask
 from services.views.feeding import FeedingViews
+from services.views_places import FolderPlace
 from tests.bench.long_histories import long_facts
 
 DISTRICT: Final = "huancui"
@@ -55,7 +56,7 @@ def bench_views() -> list[dict[str, object]]:
                 position = facts[-1].sequence
             read_alone = FACTS / (time.perf_counter() - began)
             with (
-                ViewRows(folder / "view-rows.sqlite") as rows,
+                FolderPlace(folder).rows() as rows,
                 ViewsFile(folder / "views.sqlite") as watched,
             ):
                 _find(watched, ledger)
@@ -64,7 +65,7 @@ def bench_views() -> list[dict[str, object]]:
                 feeding.catch_up()
                 rate = FACTS / (time.perf_counter() - began)
                 fed = _result("views.fed", rate, read_alone, "facts/s", "reading the facts alone", None)
-                with ViewRows(folder / "view-rows.sqlite") as copying:
+                with FolderPlace(folder).rows() as copying:
                     _copy(copying, LENGTH // FACTS)
                 return [fed, *_asked(rows, ledger, folder)]
 
@@ -123,9 +124,8 @@ def _copy(rows: ViewRows, times: int) -> None:
                 f"\"{one}\" || '-copy{number}'" if one in {"grp", "key"} | cases else f'"{one}"' for one in names
             )
             with rows.database.writing():
-                rows.database.write(
-                    f"INSERT INTO {table} SELECT {shown} FROM {table} WHERE key NOT LIKE '%-copy%'", [()]
-                )  # noqa: S608
+                copied = f"SELECT {shown} FROM {table} WHERE key NOT LIKE '%-copy%'"  # noqa: S608  our own names
+                rows.database.write(f"INSERT INTO {table} {copied}", [()])
 
 
 def _asked(rows: ViewRows, ledger: SqliteLedger, folder: Path) -> list[dict[str, object]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
-from pathlib import Path
+from contextlib import closing
 from random import Random
 
 import pytest
@@ -18,9 +17,9 @@ from events.moment import datetime_of
 from projections.alerts import AlertBook
 from projections.saved_shelf import SavedShelf
 from projections.shelf import Kept
-from projections.views_file import ViewsFile
 from projections.watch import Watch
 from services.watching import DistrictWatch, Surroundings
+from tests.projections.kept import Places
 from tests.projections.playing import Direct, districts, end_of_time, history, judging, shuffled
 
 STATES = ("open", "paused", "forecast", "satisfied", "violated", "waived", "not_determinable")
@@ -49,12 +48,24 @@ def everything_in(ledger: MemoryLedger, district: str) -> list[AnyFact]:
 @pytest.mark.parametrize("district", districts())
 @settings(max_examples=12)
 @given(seed=st.integers(0, 2**32))
-def test_saved_and_brought_back_is_as_never_stopped_and_replay_is_as_live(district: str, seed: int) -> None:
+def test_saved_and_brought_back_is_as_never_stopped_and_replay_is_as_live(
+    folders: Places, district: str, seed: int
+) -> None:
+    as_never_stopped(folders, district, seed)
+
+
+@settings(max_examples=3)
+@given(district=st.sampled_from(districts()), seed=st.integers(0, 2**32))
+def test_saved_in_postgres_and_brought_back_is_as_never_stopped(database: Places, district: str, seed: int) -> None:
+    as_never_stopped(database, district, seed)
+
+
+def as_never_stopped(places: Places, district: str, seed: int) -> None:
     choice = Random(seed)
     facts = shuffled(history(district, choice), choice)
     ledger = MemoryLedger()
     direct = Direct(ledger, dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
-    with tempfile.TemporaryDirectory() as folder, ViewsFile(Path(folder) / "views.sqlite") as views:
+    with places.anew() as place, closing(place.watch()) as views:
         surroundings = Surroundings(ledger, direct, views, direct.clock)
         watch = DistrictWatch(district, judging(district), surroundings, most_cases=1)
         for fact in facts:

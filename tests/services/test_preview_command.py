@@ -15,9 +15,10 @@ from services.cli import main
 from services.commands.record import now
 from services.recording.embedded import local_principal
 from services.recording.request import Request
-from services.serving import VIEWS_FILE, Service, open_service
+from services.serving import Service, open_service
 from services.settings import current_settings
 from services.turns import Turns
+from services.views_places import VIEWS_FILE
 from tests.rulebooks.kinds.histories import fact
 
 REPLY = "xinzhou/28.2-reply"

@@ -1,17 +1,17 @@
-"""A scene for each test."""
+"""A scene for each test, on each place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from services.views_places import ViewsPlace
 from tests.projections.views.view_scene import ViewScene
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[ViewScene]:
-    made = ViewScene(tmp_path)
+def scene(place: ViewsPlace) -> Iterator[ViewScene]:
+    made = ViewScene(place)
     yield made
     made.rows.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from random import Random
 
@@ -14,6 +13,7 @@ from msgspec.structs import replace
 from events.fact import AnyFact
 from events.parsing import Defaults, History
 from projections.views.catalogue import VIEWS
+from tests.projections.kept import Places
 from tests.projections.playing import districts, history, shuffled
 from tests.projections.views.view_scene import ViewScene, everything_in, from_scratch
 from tests.rulebooks.kinds.histories import fact
@@ -40,12 +40,24 @@ def demonstration(district: str) -> list[AnyFact]:
 @pytest.mark.parametrize("district", districts())
 @settings(max_examples=2)
 @given(seed=st.integers(0, 2**32))
-def test_rows_are_those_from_scratch_however_the_facts_are_cut_into_batches(district: str, seed: int) -> None:
+def test_rows_are_those_from_scratch_however_the_facts_are_cut_into_batches(
+    folders: Places, district: str, seed: int
+) -> None:
+    as_from_scratch(folders, district, seed)
+
+
+@settings(max_examples=2)
+@given(district=st.sampled_from(districts()), seed=st.integers(0, 2**32))
+def test_rows_in_postgres_are_those_from_scratch_too(database: Places, district: str, seed: int) -> None:
+    as_from_scratch(database, district, seed)
+
+
+def as_from_scratch(places: Places, district: str, seed: int) -> None:
     choice = Random(seed)
     facts = demonstration(district) if choice.random() < 0.3 else shuffled(history(district, choice), choice)
     facts = with_corrections(facts, district, choice)
-    with tempfile.TemporaryDirectory() as folder:
-        scene = ViewScene(Path(folder), batch=choice.choice([3, 10, 40]))
+    with places.anew() as place:
+        scene = ViewScene(place, batch=choice.choice([3, 10, 40]))
         cuts = sorted(choice.sample(range(len(facts)), min(4, len(facts))))
         for first, last in zip([0, *cuts], [*cuts, len(facts)], strict=True):
             scene.record(*facts[first:last])

@@ -16,11 +16,11 @@ from events.fact import AnyFact
 from events.ledger import Proposal
 from events.sqlite_ledger import SqliteLedger
 from events.sqlite_reader import open_reader
-from projections.view_rows import ViewRows
 from projections.views.catalogue import VIEWS
 from projections.views.countersigns import COUNTERSIGNS
 from projections.views.query import Query
 from services.views.feeding import FeedingViews, lags
+from services.views_places import FolderPlace
 from tests.bench.long_histories import long_facts
 from tests.projections.views.view_scene import ViewScene, stored_rows
 from tests.rulebooks.kinds.histories import fact
@@ -32,11 +32,11 @@ FED = """
 import sys, structlog
 from pathlib import Path
 from events.sqlite_reader import open_reader
-from projections.view_rows import ViewRows
 from services.views.feeding import FeedingViews
+from services.views_places import FolderPlace
 structlog.configure(processors=[structlog.processors.JSONRenderer()], logger_factory=structlog.ReturnLoggerFactory())
 folder = Path(sys.argv[1])
-feeding = FeedingViews(ViewRows(folder / "view-rows.sqlite"), open_reader(folder / "ledger.sqlite"), None, batch=30)
+feeding = FeedingViews(FolderPlace(folder).rows(), open_reader(folder / "ledger.sqlite"), None, batch=30)
 print("open", flush=True)
 while feeding.advance():
     pass
@@ -130,8 +130,9 @@ def test_killed_at_any_point_the_views_go_on_without_loss_or_repeat(tmp_path: Pa
             assert process.stdout.readline() == b"open\n"
             time.sleep(choice.uniform(0.02, 0.6))
             process.kill()
+    (tmp_path / "anew").mkdir()
     reader = open_reader(tmp_path / "ledger.sqlite")
-    with ViewRows(tmp_path / "view-rows.sqlite") as rows, ViewRows(tmp_path / "anew.sqlite") as anew:
+    with FolderPlace(tmp_path).rows() as rows, FolderPlace(tmp_path / "anew").rows() as anew:
         FeedingViews(rows, reader, None).catch_up()
         FeedingViews(anew, reader, None).catch_up()
         live = {build.description.name: build for build in rows.builds()}

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -23,8 +21,9 @@ from projections.views.alerts import ALERTS
 from projections.views.desk import DESK
 from projections.views.missing import MISSING
 from projections.views.query import Query
-from projections.views_file import ViewsFile
+from services.views_places import ViewsPlace
 from services.watching import DistrictWatch, Surroundings
+from tests.projections.kept import Places
 from tests.projections.playing import Direct, districts, end_of_time, history, judging, shuffled
 from tests.projections.views.view_scene import XINZHOU, ViewScene, everything_in, from_scratch, without_nothing
 from tests.rulebooks.kinds.histories import fact
@@ -35,13 +34,13 @@ WATCHED = {view.name: view for view in (DESK, ALERTS, MISSING)}
 class Watched:
     """A ledger that is watched, with the views that follow the watch."""
 
-    def __init__(self, folder: Path, district: str = XINZHOU, batch: int = 1_000) -> None:
+    def __init__(self, place: ViewsPlace, district: str = XINZHOU, batch: int = 1_000) -> None:
         self.ledger = MemoryLedger()
         self.direct = Direct(self.ledger, dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
-        self.saved = ViewsFile(folder / "views.sqlite")
-        self.read = ViewsFile(folder / "views.sqlite", writable=False)
+        self.saved = place.watch()
+        self.read = place.watch(writable=False)
         self.district = district
-        self.scene = ViewScene(folder, views=WATCHED, ledger=self.ledger, findings=FindingsFeed(self.read), batch=batch)
+        self.scene = ViewScene(place, views=WATCHED, ledger=self.ledger, findings=FindingsFeed(self.read), batch=batch)
         self.watch = self.watching()
 
     def watching(self) -> DistrictWatch:
@@ -64,9 +63,9 @@ class Watched:
 
 
 @contextmanager
-def watched(district: str = XINZHOU, batch: int = 1_000) -> Iterator[Watched]:
-    with tempfile.TemporaryDirectory() as folder:
-        made = Watched(Path(folder), district, batch)
+def watched(places: Places, district: str = XINZHOU, batch: int = 1_000) -> Iterator[Watched]:
+    with places.anew() as place:
+        made = Watched(place, district, batch)
         yield made
         made.close()
 
@@ -74,10 +73,22 @@ def watched(district: str = XINZHOU, batch: int = 1_000) -> Iterator[Watched]:
 @pytest.mark.parametrize("district", districts())
 @settings(max_examples=2)
 @given(seed=st.integers(0, 2**32))
-def test_views_that_follow_the_watch_are_those_from_scratch(district: str, seed: int) -> None:
+def test_views_that_follow_the_watch_are_those_from_scratch(folders: Places, district: str, seed: int) -> None:
+    as_from_scratch(folders, district, seed)
+
+
+@settings(max_examples=2)
+@given(district=st.sampled_from(districts()), seed=st.integers(0, 2**32))
+def test_views_in_postgres_that_follow_the_watch_are_those_from_scratch(
+    database: Places, district: str, seed: int
+) -> None:
+    as_from_scratch(database, district, seed)
+
+
+def as_from_scratch(places: Places, district: str, seed: int) -> None:
     choice = Random(seed)
     facts = shuffled(history(district, choice), choice)
-    with watched(district, choice.choice([5, 50])) as one:
+    with watched(places, district, choice.choice([5, 50])) as one:
         for given_fact in facts:
             one.record(given_fact)
             for _ in range(choice.choice([0, 0, 1, 3])):
@@ -100,8 +111,8 @@ def asked(case: str = "countersign/cs-1") -> AnyFact:
     return fact("countersign.requested", case, "2026-09-28", departments=["u-land"], **given)
 
 
-def test_an_obligation_waits_on_the_desk_of_the_unit_until_it_is_an_alert_and_that_is_resolved() -> None:
-    with watched() as one:
+def test_an_obligation_waits_on_the_desk_of_the_unit_until_it_is_an_alert_and_that_is_resolved(places: Places) -> None:
+    with watched(places) as one:
         one.record(asked())
         one.direct.now = dt.datetime(2026, 9, 29, tzinfo=dt.UTC)
         one.catch_up()
@@ -137,8 +148,8 @@ def on_desk(one: Watched) -> list[dict[str, object]]:
     return [{name: value for name, value in row.items() if value not in (None, ())} for row in rows]
 
 
-def test_the_desk_speaks_as_of_what_the_watch_has_judged_and_waits_while_it_judges_anew() -> None:
-    with watched() as one:
+def test_the_desk_speaks_as_of_what_the_watch_has_judged_and_waits_while_it_judges_anew(places: Places) -> None:
+    with watched(places) as one:
         one.record(asked())
         one.direct.now = dt.datetime(2026, 9, 29, tzinfo=dt.UTC)
         one.scene.feeding.catch_up()

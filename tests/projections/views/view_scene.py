@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
@@ -23,6 +22,7 @@ from projections.views.query import Page, Query
 from projections.views.timeline import TIMELINE
 from projections.views.view import CLASSES, Row, Value, View
 from services.views.feeding import FeedingViews
+from services.views_places import ViewsPlace
 
 XINZHOU = "xinzhou"
 Stored = dict[str, dict[str, Value]]
@@ -34,7 +34,7 @@ class ViewScene:
 
     def __init__(
         self,
-        folder: Path,
+        place: ViewsPlace,
         *,
         views: Mapping[str, View] = VIEWS,
         ledger: MemoryLedger | None = None,
@@ -42,7 +42,8 @@ class ViewScene:
         batch: int = 1_000,
     ) -> None:
         self.ledger = ledger or MemoryLedger()
-        self.rows = ViewRows(folder / "view-rows.sqlite")
+        self.place = place
+        self.rows = place.rows()
         self.views = views
         self.findings = findings
         self.feeding = self.fed_by(batch)

@@ -26,8 +26,8 @@ from services.backup.manifest import BackupError, Manifest
 from services.backup.restoring import restore
 from services.cli import main
 from services.recording.embedded import open_ledger
-from services.serving import VIEW_ROWS_FILE, VIEWS_FILE
 from services.settings import settings_from
+from services.views_places import VIEW_ROWS_FILE, VIEWS_FILE
 from tests.services.recording.acts import XINZHOU, act
 
 PROJECT = Path(__file__).parents[3]

@@ -13,12 +13,13 @@ from events.keys import MemoryKeys
 from events.moment import TIME_ZONE
 from events.personal import ERASED_TEXT, seal
 from projections.policy import shipped_policy
-from projections.view_rows import ViewRows
 from projections.views.catalogue import VIEWS
 from projections.views.query import Query, QueryError
 from projections.views_database import ViewsError
 from services.views.asking import AskedBy, ViewPage, ask
 from services.views.names import RuleName
+from services.views_places import FolderPlace
+from tests.projections.kept import Folders
 from tests.projections.views.test_watched_views import Watched, watched
 from tests.projections.views.test_watched_views import asked as countersign
 from tests.projections.views.view_scene import XINZHOU, ViewScene
@@ -38,7 +39,7 @@ def asked_of(unit: str, number: int, at: str) -> AnyFact:
 
 @pytest.fixture
 def scene(tmp_path: Path) -> ViewScene:
-    made = ViewScene(tmp_path)
+    made = ViewScene(FolderPlace(tmp_path))
     units = ("u-land", "u-finance", "u-justice")
     made.record(*[asked_of(units[number % 3], number, f"2026-09-{1 + number // 4:02d}") for number in range(24)])
     made.feeding.catch_up()
@@ -185,7 +186,7 @@ def desk(one: Watched, now: dt.datetime, **whose: str) -> ViewPage:
 
 
 def test_the_desk_of_a_head_shows_what_waits_for_the_unit_with_the_working_days_left() -> None:
-    with watched() as one:
+    with watched(Folders()) as one:
         one.scene.views = VIEWS
         one.scene.feeding = one.scene.fed_by(100)
         one.record(*post("p-land", "unit_head", "u-land"), *post("p-clerk", "unit_staff", "u-land"), countersign())
@@ -220,4 +221,4 @@ def test_the_desk_of_a_head_shows_what_waits_for_the_unit_with_the_working_days_
 
 def test_views_that_were_never_built_are_named_as_such(tmp_path: Path) -> None:
     with pytest.raises(ViewsError, match="taizhang serve"):
-        ViewRows(tmp_path / "view-rows.sqlite", writable=False)
+        FolderPlace(tmp_path).rows(writable=False)

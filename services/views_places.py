@@ -1,0 +1,66 @@
+"""Where what is saved of the watch and the rows of the views are kept: files of the data folder, or PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from projections.postgres_views import PostgresViews
+from projections.view_rows import LAYOUT, ViewRows
+from projections.views_file import ViewsFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from projections.views_database import ViewsDatabase
+
+VIEWS_FILE: Final = "views.sqlite"
+"""What is saved of the watch."""
+VIEW_ROWS_FILE: Final = "view-rows.sqlite"
+"""The rows of the views, apart from the watch, so that neither waits for the other."""
+
+
+class ViewsPlace(Protocol):
+    """Opens connections, each for one thread at a time; the caller closes them. Raises ViewsError."""
+
+    def watch(self, *, writable: bool = True) -> ViewsDatabase:
+        """Open what is saved of the watch; to write it makes it where it is missing."""
+        ...
+
+    def rows(self, *, writable: bool = True) -> ViewRows:
+        """Open the rows of the views; to write it makes them where they are missing."""
+        ...
+
+
+class FolderPlace:
+    """Keeps them in two SQLite files of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def watch(self, *, writable: bool = True) -> ViewsDatabase:
+        """Open the file of the watch."""
+        return ViewsFile(self._folder / VIEWS_FILE, writable=writable)
+
+    def rows(self, *, writable: bool = True) -> ViewRows:
+        """Open the file of the rows."""
+        return ViewRows(ViewsFile(self._folder / VIEW_ROWS_FILE, writable=writable, layout=LAYOUT))
+
+
+class ServerPlace:
+    """Keeps them in one PostgreSQL database, each in a schema of its own."""
+
+    def __init__(self, conninfo: str) -> None:
+        self._conninfo = conninfo
+
+    def watch(self, *, writable: bool = True) -> ViewsDatabase:
+        """Connect to the schema of the watch."""
+        return PostgresViews(self._conninfo, writable=writable)
+
+    def rows(self, *, writable: bool = True) -> ViewRows:
+        """Connect to the schema of the rows."""
+        return ViewRows(PostgresViews(self._conninfo, writable=writable, layout=LAYOUT))
+
+
+def views_place(folder: Path, database: str | None) -> ViewsPlace:
+    """Return where they are kept: in a database when one is named, else in a folder."""
+    return ServerPlace(database) if database else FolderPlace(folder)
