@@ -1,13 +1,13 @@
 """Facts about documents from review and signature to issue and archive."""
 
 import datetime as dt
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
 from events.document_terms import CleanupOccasion, EarlyGround, ExplanationPoint
 from events.fact import FactData
-from events.fields import DocumentRef, FactType, Part, Text, UnitId, says
+from events.fields import DocumentRef, FactType, Part, Text, UnitId, choices, says
 from events.moment import Moment
 from events.paper_terms import CheckQuestion, ReviewResult
 from events.shared_terms import ApprovalLevel, Channel
@@ -18,6 +18,21 @@ class CheckAnswer(Part, frozen=True, kw_only=True):
 
     question: Annotated[CheckQuestion, says("问题", "Which.")]
     answer: Annotated[bool, says("是否", "True: yes.")]
+
+
+Retention = Annotated[
+    Literal["permanent", "30_years", "10_years"],
+    choices(
+        "retention",
+        "保管期限",
+        "How long archives are kept (order 8 of the State Archives, 2006)",
+        {
+            "permanent": ("永久", "permanently"),
+            "30_years": ("30年", "30 years"),
+            "10_years": ("10年", "10 years"),
+        },
+    ),
+]
 
 
 class DocumentReviewed(FactData, frozen=True, kw_only=True):
@@ -131,3 +146,6 @@ class DocumentArchived(FactData, frozen=True, kw_only=True):
     TYPE: ClassVar = FactType("document.archived.v1", "归档", "document")
 
     archive_no: Annotated[Text, says("档号", "Archive number.")]
+    retention: Annotated[
+        Retention | None | UnsetType, says("保管期限", "Class that the archives gave it; absent: not determined yet.")
+    ] = UNSET

@@ -75,3 +75,12 @@ class RecordAnnulled(FactData, frozen=True, kw_only=True):
 
     wrong: Annotated[UUID, says("原事实", "Fact that does not count.")]
     reason: Annotated[Text, says("原因", "Why.")]
+
+
+class RecordPersonalDataErased(FactData, frozen=True, kw_only=True):
+    """A person's key was ordered to be destroyed, so that personal texts sealed under it can never be read again."""
+
+    TYPE: ClassVar = FactType("record.personal_data_erased.v1", "个人信息依法删除", "person")
+
+    basis: Annotated[Text, says("法律依据", "Law and article that demand or allow it.")]
+    reason: Annotated[Text, says("原因", "Why in this case.")]

@@ -16,10 +16,11 @@ from events.fact import AnyFact
 from events.ledger import Anchor, Head, Histories, Receipt, Verification, quietly
 from events.ledger_books import stream
 from events.printing import from_stored
+from events.sealed_facts import SealedFact, sealed_fact
 from events.sealing import Algorithm, Frontier, hash_function
 from events.sqlite_faults import damaged, faults_of
 from events.sqlite_recorder import LedgerDatastore, existing_algorithm
-from events.sqlite_verification import verify_rows
+from events.sqlite_verification import stored_rows, verify_rows
 
 _LOCK_TIMEOUT: Final = 5
 READ: Final = """
@@ -134,6 +135,11 @@ class SqliteReader:
         if rows and rows[-1][0] != after + len(rows):
             raise damaged(self.path, f"{district} {after + 1}-{rows[-1][0]}: {len(rows)}")
         return [leaf for _, leaf in rows]
+
+    def sealed(self, district: str, after: int = 0, limit: int = 1_000) -> list[SealedFact]:
+        """Return the next facts after a sequence as they are stored, at most `limit`."""
+        with faults_of(self.path), legible(self.path):
+            return [sealed_fact(row) for row in stored_rows(self._datastore, district, after, limit)]
 
     def verify(
         self, district: str, anchors: Sequence[Anchor] = (), progressed: Callable[[int], None] = quietly

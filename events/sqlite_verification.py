@@ -39,6 +39,11 @@ def verify_rows(
     return verify_stored(district, digest, head, rows, lambda: _counts_agree(datastore, district), anchors)
 
 
+def stored_rows(datastore: LedgerDatastore, district: str, after: int, limit: int) -> list[Any]:
+    """Return the next rows of a district, in the order of StoredRow's fields."""
+    return datastore.rows(_ROWS, (district, after, after + limit, limit))
+
+
 def _rows(datastore: LedgerDatastore, district: str, last: int, progressed: Callable[[int], None]) -> Iterator[Any]:
     after = 0
     while page := datastore.rows(_ROWS, (district, after, last, _PAGE)):

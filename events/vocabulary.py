@@ -192,6 +192,7 @@ _CLASSES: Final[tuple[type[FactData], ...]] = (
     record.RecordAccessGranted,
     record.RecordCorrected,
     record.RecordAnnulled,
+    record.RecordPersonalDataErased,
     report.ReportSubmitted,
     report.ReportAnswered,
     review.ReviewRequested,

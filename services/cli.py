@@ -46,6 +46,7 @@ COMMANDS: Final = (
     Command("verify", "verify", "核验账册的封存 / verify the seals of a ledger"),
     Command("checkpoint", "checkpoint", "签署检查点 / sign a checkpoint of the ledger"),
     Command("receipt", "receipt", "回执对照检查点 / prove a receipt against a checkpoint"),
+    Command("export", "export", "导出可离线核验的证据包 / export an evidence package"),
     Command("check", "check", "判定历史文件，不入账 / judge histories without recording them"),
     Command("simulate", "simulate", "模拟一个区的一年 / simulate a year of a district"),
     Command("rules", "rules", "列出并检查规则书 / list and lint the rulebooks"),

@@ -15,6 +15,8 @@ from events.ledger_errors import LedgerError
 from events.signed_note import COSIGNATURE, NoteError, read_note
 from events.sqlite_reader import open_reader
 from services.commands.progress import progress_bar
+from services.commands.verify_package import verify_and_show
+from services.evidence.verifying import is_package
 from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
 from services.proving.verifying import own_checkpoints, verify_ledger
 from services.recording.embedded import LEDGER_FILE
@@ -37,7 +39,9 @@ BAD_INPUT: Final = 2
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "ledger", metavar="LEDGER", help="账册文件或其文件夹 / ledger file, or the folder that holds it"
+        "ledger",
+        metavar="LEDGER",
+        help="账册文件或其文件夹，或证据包 / ledger file, or the folder that holds it, or an evidence package",
     )
     parser.add_argument(
         "--since",
@@ -58,6 +62,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Verify every district of a ledger."""
     path = Path(args.ledger)
+    if is_package(path):
+        return verify_and_show(path, args.key or (), as_json=args.json)
     path = path / LEDGER_FILE if path.is_dir() else path
     try:
         with closing(open_reader(path)) as reader:

@@ -75,6 +75,7 @@ _BY_TYPE: Final[Mapping[str, frozenset[Role]]] = {
     "record.access_granted.v1": _OFFICE | {"operator"},
     "record.corrected.v1": frozenset({"clerk", "inspector", "operator"}),
     "record.annulled.v1": frozenset({"clerk", "inspector", "operator"}),
+    "record.personal_data_erased.v1": _OPERATOR,
 }
 
 _RESERVED: Final[Mapping[Origin, Role]] = {"imported": "operator", "watch": "watch", "clock": "ledger"}

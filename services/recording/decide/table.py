@@ -89,6 +89,7 @@ DECISIONS: Final[Mapping[str, Decision]] = MappingProxyType(
         "plan.changed.v1": plans.changed,
         "record.corrected.v1": correction.corrected,
         "record.annulled.v1": correction.annulled,
+        "record.personal_data_erased.v1": once(),
         "review.requested.v1": papers.about_one_thing,
         "review.found_unnecessary.v1": papers.about_one_thing,
         "review.withdrawn.v1": once(ReviewRequested),

@@ -64,8 +64,8 @@ def test_only_inspectors_make_findings_about_conduct() -> None:
     assert reserved_to("inspector") == {"conduct.finding_made.v1"}
 
 
-def test_only_operators_change_rulebooks_calendars_and_settings() -> None:
-    areas = ("rulebook.", "calendar.", "setting.")
+def test_only_operators_change_rulebooks_calendars_and_settings_and_erase_personal_data() -> None:
+    areas = ("rulebook.", "calendar.", "setting.", "record.personal_data_erased.")
     assert reserved_to("operator") == {type_ for type_ in FACTS if type_.startswith(areas)}
 
 

@@ -1,0 +1,97 @@
+"""taizhang export: write an evidence package that proves by itself, offline, what the ledger held."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from events.ledger_errors import LedgerError
+from events.signed_note import NoteError
+from events.sqlite_reader import open_reader
+from services.backup.manifest import BackupError
+from services.commands.progress import steps_bar
+from services.evidence.exporting import answerable, export
+from services.evidence.vouching import vouching
+from services.evidence.wanted import EvidenceError, Wanted
+from services.kept_policies import KeptPolicies
+from services.recording.authorisation import ROLES, Role
+from services.recording.embedded import LEDGER_FILE
+from services.settings import SettingError, current_settings
+
+if TYPE_CHECKING:
+    import argparse
+
+    from events.sqlite_reader import SqliteReader
+    from services.evidence.wanted import Exported
+
+DONE = 0
+NOT_DONE = 1
+BAD_INPUT = 2
+READERS: Final[tuple[Role, ...]] = ("inspector", "leader", "clerk", "agency")
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--district", metavar="D", required=True, help="区县 / district, such as xinzhou")
+    parser.add_argument("--to", metavar="FOLDER", type=Path, required=True, help="新的文件夹 / a folder that is new")
+    parser.add_argument("--from", dest="first", type=int, metavar="SEQ", help="起始序号，默认 1 / first fact, 1")
+    parser.add_argument(
+        "--until", type=int, metavar="SEQ", help="截止序号，默认至今 / last fact, by default the newest"
+    )
+    parser.add_argument("--case", metavar="KIND/ID", help="只导出一个案卷及其依据 / one case and what it rests on")
+    readers = "、".join(f"{role} {ROLES[role][0]}" for role in READERS)
+    parser.add_argument(
+        "--for", dest="role", choices=READERS, default=READERS[0], help=f"给谁看，默认纪检 / for whom: {readers}"
+    )
+    parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the package, or say why not; nothing half written is left."""
+    if args.case is not None and args.first is not None:
+        sys.stderr.write("--case 与 --from 不能同用 / --case and --from exclude one another\n")
+        return BAD_INPUT
+    try:
+        settings = current_settings()
+        with closing(open_reader(settings.data / LEDGER_FILE)) as ledger, steps_bar() as progressed:
+            wanted = _wanted(args, ledger)
+            answerable(ledger, wanted)
+            vouched = vouching(settings.data, settings.installation, ledger, wanted)
+            made = export(ledger, wanted, vouched, KeptPolicies(settings.data).text, args.to, progressed)
+    except EvidenceError as error:
+        sys.stderr.write(f"{error}\n")
+        return BAD_INPUT if error.code.startswith("evidence.no_such") else NOT_DONE
+    except (BackupError, LedgerError, NoteError, SettingError) as error:
+        sys.stderr.write(f"{error}\n")
+        return NOT_DONE
+    except OSError as error:
+        reason = error.strerror or str(error)
+        sys.stderr.write(f"{args.to}：没有导出（{reason}）/ nothing was exported ({reason})\n")
+        return NOT_DONE
+    for warning in made.warnings:
+        sys.stderr.write(f"注意 note: {warning}\n")
+    _show(args.to, made, as_json=args.json)
+    return DONE
+
+
+def _wanted(args: argparse.Namespace, ledger: SqliteReader) -> Wanted:
+    last = ledger.head(args.district).sequence if args.until is None else args.until
+    first = 1 if args.first is None else args.first
+    return Wanted(district=args.district, first=first, last=last, case=args.case, role=args.role)
+
+
+def _show(to: Path, made: Exported, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(made).decode() + "\n")
+        return
+    sys.stdout.write(
+        f"已导出到 {to}：{made.facts} 个事实（其中 {made.withheld} 个只有叶），检查点 {made.checkpoints} 个 / "
+        f"exported {made.facts} facts ({made.withheld} as their leaf alone), {made.checkpoints} checkpoints\n"
+        f"树根 root of {made.size}: {made.root}\n"
+        f"清单摘要 SHA-256 of the manifest: {made.manifest_sha256}\n"
+        f"核验 verify: python3 {to}/verify.py\n"
+    )

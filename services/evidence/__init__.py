@@ -1,0 +1,1 @@
+"""The evidence package: a folder that proves by itself what a district's ledger held, and a verifier in it."""

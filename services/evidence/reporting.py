@@ -1,0 +1,52 @@
+"""The report of a package: one page to print, Chinese first, of what it holds and why it proves what it says."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from services.recording.authorisation import ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from services.evidence.surroundings import Surroundings
+    from services.evidence.telling import Telling
+    from services.evidence.wanted import Vouching, Wanted
+
+
+def report(
+    wanted: Wanted, proofs: Mapping[str, Any], telling: Telling, around: Surroundings, vouching: Vouching
+) -> bytes:
+    """Return the report; it holds nothing that depends on when it was made."""
+    page = _templates().get_template("report.html")
+    return page.render(
+        wanted=wanted,
+        role=ROLES[wanted.role],
+        proofs=proofs,
+        telling=telling,
+        rows=telling.with_erasures(),
+        rulebooks=around.rulebooks,
+        keys=vouching.keys,
+        signers=[_signers(note) for _, note in vouching.checkpoints],
+    ).encode()
+
+
+def _signers(note: bytes) -> list[str]:
+    """Return who signed a checkpoint, by name, so far as the note says; `verify.py` checks the signatures."""
+    lines = note.decode("utf-8", "replace").splitlines()
+    return [line.split(" ")[1] for line in lines if line.startswith("\N{EM DASH} ")]
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("services.evidence"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
