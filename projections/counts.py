@@ -14,7 +14,7 @@ from rulebooks.roster import ALWAYS
 from rulebooks.tallies import Contribution, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from events.fact import AnyFact
     from events.moment import Instant
@@ -115,6 +115,13 @@ class Counts:
         earlier = [one for one in before.values() if one.opened is not None and one.opened.latest < start]
         exceeded = {} if changed is None else _exceeded_before(changed, before.values())
         return [*earlier, *tally.judge(world, key, contributions, start, exceeded)]
+
+    def judged_anew(self, world: World) -> Iterator[tuple[int, Judgement]]:
+        """Judge every key from its first period on; nothing of it is kept."""
+        for place, subject in sorted({(place, COUNT_SIGN + key) for place, key in self._of_key} | set(self.always())):
+            tally, key = self._rules[place].tally, subject.removeprefix(COUNT_SIGN)
+            for judgement in [] if tally is None else tally.judge(world, key, self._of_key.get((place, key), ())):
+                yield place, judgement
 
     def unsaved(self) -> dict[tuple[str, str], tuple[CountRow, ...]]:
         """Return, once, the contributions of the rules and cases that changed since the last call."""

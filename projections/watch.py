@@ -21,6 +21,7 @@ from projections.counts import COUNT_SIGN, CountRow, Counts
 from projections.dispatch import Dispatch
 from projections.shelf import Saved, Shelf
 from projections.standing import Scope, Standing
+from rulebooks.tallies import judge_own
 from rulebooks.world import World
 
 if TYPE_CHECKING:
@@ -97,6 +98,21 @@ class Watch:
     def standing(self) -> Iterator[tuple[Rule, Judgement]]:
         """Return every judgement held in memory, rule by rule."""
         return self._standing.everything()
+
+    def judged_anew(self, subject: str) -> Iterator[tuple[Rule, Judgement]]:
+        """Judge a case by every rule that looks at it alone; nothing is kept, counts across cases are left out."""
+        file = self.files.file(subject)
+        for rule in self.rules:
+            if rule.subject_kind == file.kind and not set(rule.triggers).isdisjoint(file.types()):
+                found = rule.judge(self.world, file) if rule.tally is None else judge_own(rule.tally, self.world, file)
+                for judgement in found:
+                    yield rule, self._waived(rule, judgement, judgement.trigger.district)
+
+    def counted_anew(self) -> Iterator[tuple[Rule, Judgement]]:
+        """Judge anew whatever is counted across cases; nothing of it is kept."""
+        for place, judgement in self._counts.judged_anew(self.world):
+            rule = self.rules[place]
+            yield rule, self._waived(rule, judgement, judgement.trigger.district)
 
     def save(self) -> Saved:
         """Return, once, what changed since the last call."""
@@ -275,8 +291,11 @@ class Watch:
         """Keep back what only a clock fact may raise, and let waivers count."""
         if judgement.expired and not by_clock:
             judgement = _held(judgement, before.get(judgement.identity))
+        return self._waived(rule, judgement, cause.district)
+
+    def _waived(self, rule: Rule, judgement: Judgement, district: str) -> Judgement:
         if self._background.waivers and judgement.state == "violated":
-            return self._background.waivers.applied(cause.district, rule.header.id, judgement, self.world.hour)
+            return self._background.waivers.applied(district, rule.header.id, judgement, self.world.hour)
         return judgement
 
 

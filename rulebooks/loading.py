@@ -23,7 +23,17 @@ from rulebooks.source import Located, SourceError, read_file
 RULEBOOK_FILE: Final = "rulebook.yaml"
 CASES_ENDING: Final = ".cases.yaml"
 KEPT_AS: Final = ("rule", "attested", "enforced", "external", "definition", "principle")
-RULEBOOK_KEYS: Final = ("title_en", "wording", "bodies", "terms", "settle_within", "text", "note", "equivalent")
+RULEBOOK_KEYS: Final = (
+    "title_en",
+    "replaces",
+    "wording",
+    "bodies",
+    "terms",
+    "settle_within",
+    "text",
+    "note",
+    "equivalent",
+)
 HOME: Final = Path(__file__).parent
 
 
@@ -67,6 +77,12 @@ class Rulebook:
     def rules(self) -> tuple[Rule, ...]:
         """The rules among the provisions, in the order of the articles."""
         return tuple(one.rule for one in self.provisions if one.rule is not None)
+
+    @property
+    def replaces(self) -> Say | None:
+        """Which older text it took the place of, as its last article says; None when it names none."""
+        given = self.head.get("replaces")
+        return None if given is None else _said(given)
 
 
 def shipped_districts(home: Path = HOME) -> list[str]:

@@ -91,3 +91,9 @@ def judge_all(tally: Tally, world: World, files: Iterable[CaseFile]) -> list[Jud
         for key, contributions in sorted(found.items())
         for judgement in tally.judge(world, key, sorted(contributions, key=place_of))
     ]
+
+
+def judge_own(tally: Tally, world: World, file: CaseFile) -> list[Judgement]:
+    """Judge what a case contributes to the count of itself; nothing where it is counted for a unit or a person."""
+    own = [one for one in tally.contributions(world, file) if one.key == file.key]
+    return tally.judge(world, file.key, sorted(own, key=place_of)) if own else []

@@ -50,7 +50,7 @@ def _rows(fact: AnyFact, counts: bool, struck: AnyFact | None) -> Iterable[Row]:
         "late": late,
         "counts": counts,
         "strikes": str(fact.data.wrong) if isinstance(fact.data, RecordCorrected | RecordAnnulled) else None,
-        "says": _says(fact),
+        "says": says(fact),
         "classification": fact.classification,
     }
     return [Row(f"{case}|{fact.sequence:012d}", {"case": case, **values}) for case in named]
@@ -83,7 +83,7 @@ def _references(holder: Struct, fields: Mapping[str, FieldType]) -> Iterator[str
                 yield str(entry)
 
 
-def _says(fact: AnyFact) -> dict[str, str]:
+def says(fact: AnyFact) -> dict[str, str]:
     """Return the first fields of a fact that are short and not personal, by name."""
     said: dict[str, str] = {}
     for name, field in field_types(fact.type).items():

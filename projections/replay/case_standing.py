@@ -1,0 +1,53 @@
+"""How every rule stands for one case at a moment, judged anew from the facts that count then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from projections.replay.knowledge import ShelfAsOf
+from projections.watch import Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from events.fact import AnyFact
+    from projections.dispatch import Dispatch
+    from projections.replay.as_of import AsOf
+    from projections.replay.knowledge import Knowledge
+    from rulebooks.judgement import Judgement
+    from rulebooks.rule import Rule
+    from rulebooks.working_days import Calendar
+    from rulebooks.world import World
+
+Judged = tuple["Rule", "Judgement"]
+
+
+class By(NamedTuple):
+    """By what is judged: the rules, the calendar before any notice was adopted, and the ways from facts to rules."""
+
+    rules: Sequence[Rule]
+    calendar: Calendar
+    dispatch: Dispatch
+
+
+class Standing(NamedTuple):
+    """How things stand at a moment: the facts of the case that are known or true then, and every judgement.
+
+    `struck` are the ids of facts among them that do not count, being corrected or annulled.
+    """
+
+    as_of: AsOf
+    facts: Sequence[AnyFact]
+    struck: frozenset[object]
+    judged: Sequence[Judged]
+    world: World
+
+
+def stands(knowledge: Knowledge, by: By, case: str, as_of: AsOf) -> Standing:
+    """Return how a case stands; rules that count across cases are not asked, since they need all of these."""
+    shelf = ShelfAsOf(knowledge, as_of)
+    watch = Watch(by.rules, by.calendar, shelf, by.dispatch)
+    watch.bring_back(list(shelf.background()), (), (), as_of.hour, as_of.through)
+    facts = [one for one in knowledge.facts_of(case) if as_of.counts(one)]
+    judged = [one for one in watch.judged_anew(case) if one[1].state != "waiting"]
+    return Standing(as_of, facts, frozenset(one.id for one in facts if watch.struck(one.id)), judged, watch.world)

@@ -1,0 +1,145 @@
+"""What a replay asks of a ledger, and the facts of a case as they stood at a moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from events.fact import case_key
+from projections.replay.as_of import is_background
+from projections.shelf import Link
+from rulebooks.evidence import references_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from uuid import UUID
+
+    from events.fact import AnyFact
+    from events.ledger import LedgerReader
+    from events.moment import Instant
+    from projections.replay.as_of import AsOf
+    from projections.shelf import Kept
+
+
+class Index(Protocol):
+    """What is known of a district beyond single cases, so that a replay need not read the whole of its ledger."""
+
+    def background(self) -> Sequence[AnyFact]:
+        """Return roster, absences, mandates, calendar, corrections and people's acts on alerts, in order.
+
+        Among them is, for any sequence, the fact known by then that occurred first.
+        """
+        ...
+
+    def naming(self, case: str) -> Iterable[str]:
+        """Return the cases with a fact that names a case, by key; there may be some more."""
+        ...
+
+
+class ReadIndex:
+    """An index made by reading facts, from the first one on or from where a saved one ends."""
+
+    def __init__(self, saved: Index | None = None) -> None:
+        self._saved = saved
+        self._background = [] if saved is None else list(saved.background())
+        self._through = self._background[-1].sequence if self._background else 0
+        self._naming: dict[str, dict[str, None]] = {}
+        self._first: Instant | None = min((one.occurred_at.earliest for one in self._background), default=None)
+
+    def take(self, fact: AnyFact) -> None:
+        """Take the next fact; one that the saved index has may come again."""
+        for case, _ in references_of(fact):
+            self._naming.setdefault(case, {})[case_key(fact.subject)] = None
+        if fact.sequence <= self._through or fact.origin in {"watch", "clock"}:
+            return
+        if is_background(fact) or self._first is None or fact.occurred_at.earliest < self._first:
+            self._background.append(fact)
+            earliest = fact.occurred_at.earliest
+            self._first = earliest if self._first is None else min(earliest, self._first)
+
+    def background(self) -> Sequence[AnyFact]:
+        """Return what bears on every case."""
+        return self._background
+
+    def naming(self, case: str) -> Iterable[str]:
+        """Return the cases that name a case."""
+        return {**dict.fromkeys(() if self._saved is None else self._saved.naming(case)), **self._naming.get(case, {})}
+
+
+class Knowledge:
+    """The facts of one district, read case by case and kept while a replay lasts."""
+
+    def __init__(self, ledger: LedgerReader, district: str, index: Index) -> None:
+        self.district = district
+        self.index = index
+        self._ledger = ledger
+        self._cases: dict[str, Sequence[AnyFact]] = {}
+        self._found: dict[UUID, AnyFact | None] = {}
+
+    def facts_of(self, case: str) -> Sequence[AnyFact]:
+        """Return every fact of a case, those of the watch too, in order of recording."""
+        found = self._cases.get(case)
+        if found is None:
+            found = self._cases[case] = self._ledger.read_case(self.district, case)
+        return found
+
+    def read_ahead(self, cases: Iterable[str]) -> None:
+        """Read the facts of several cases at once."""
+        self._cases.update(self._ledger.read_cases(self.district, [one for one in cases if one not in self._cases]))
+
+    def find(self, fact_id: UUID) -> AnyFact | None:
+        """Return a fact by id."""
+        if fact_id not in self._found:
+            self._found[fact_id] = self._ledger.find(self.district, fact_id)
+        return self._found[fact_id]
+
+
+class ShelfAsOf:
+    """The shelf of a throwaway watch: nothing is saved on it, facts are those that count at a moment."""
+
+    def __init__(self, knowledge: Knowledge, as_of: AsOf) -> None:
+        self._knowledge = knowledge
+        self._as_of = as_of
+        self._background: dict[str, list[AnyFact]] = {}
+        for fact in self.background():
+            self._background.setdefault(case_key(fact.subject), []).append(fact)
+
+    def background(self) -> Iterator[AnyFact]:
+        """Return what bears on every case, as far as it counts."""
+        return (one for one in self._knowledge.index.background() if self._as_of.counts(one))
+
+    def facts_of(self, case: str, through: int) -> list[AnyFact]:  # noqa: ARG002  the moment bounds them
+        """Return the facts of a case that the watch judges by."""
+        held = self._background.get(case)
+        if held is not None and is_background(held[0]):
+            return held
+        facts = self._knowledge.facts_of(case)
+        return [one for one in facts if one.origin != "watch" and self._as_of.counts(one)]
+
+    def fact(self, fact_id: UUID) -> AnyFact | None:
+        """Return one fact by id, when it counts."""
+        found = self._knowledge.find(fact_id)
+        return None if found is None or not self._as_of.counts(found) else found
+
+    def standing_of(self, subject: str) -> Iterable[Kept]:  # noqa: ARG002  nothing is saved
+        """Return nothing: a replay judges anew."""
+        return ()
+
+    def links_to(self, target: str) -> list[Link]:
+        """Return who refers to a case, as far as the facts that do so count."""
+        sources = list(self._knowledge.index.naming(target))
+        self._knowledge.read_ahead(sources)
+        return [
+            Link(source, target, field)
+            for source in sources
+            for fact in self.facts_of(source, 0)
+            for case, field in references_of(fact)
+            if case == target
+        ]
+
+    def subjects_since(self, instant: Instant) -> Iterable[str]:  # noqa: ARG002  nothing is saved
+        """Return nothing, as above."""
+        return ()
+
+    def subjects_violating(self) -> Iterable[str]:
+        """Return nothing, as above."""
+        return ()

@@ -1,0 +1,69 @@
+"""A ledger as it counts at a moment: what was recorded later, or had not occurred, is not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from events.ledger import Head
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from events.fact import AnyFact
+    from events.ledger import LedgerReader, Receipt, Verification
+    from projections.replay.as_of import AsOf
+
+
+class LedgerAsOf:
+    """Reads another ledger as far as a moment lets it count, for one district; sequences may then have gaps."""
+
+    def __init__(self, ledger: LedgerReader, district: str, as_of: AsOf) -> None:
+        self._ledger = ledger
+        self._district = district
+        self._as_of = as_of
+
+    def districts(self) -> list[str]:
+        """Return the one district."""
+        return [self._district]
+
+    def head(self, district: str) -> Head:
+        """Return how far the district had come; the root is that of the whole ledger."""
+        head = self._ledger.head(district)
+        through = min(self._as_of.through, head.sequence)
+        last = self._ledger.read(district, through - 1, 1) if through else []
+        return Head(district, through, last[0].recorded_at if last else None, head.root, head.algorithm)
+
+    def read(self, district: str, after: int = 0, limit: int = 1_000) -> list[AnyFact]:
+        """Return the next facts that count after a sequence; an empty list at the end."""
+        while after < self._as_of.through:
+            facts = self._ledger.read(district, after, min(limit, self._as_of.through - after))
+            if not facts:
+                break
+            found = [one for one in facts if self._as_of.counts(one)]
+            if found:
+                return found
+            after = facts[-1].sequence
+        return []
+
+    def read_case(self, district: str, case: str) -> list[AnyFact]:
+        """Return the facts of a case that count."""
+        return [one for one in self._ledger.read_case(district, case) if self._as_of.counts(one)]
+
+    def read_cases(self, district: str, cases: Iterable[str]) -> Mapping[str, Sequence[AnyFact]]:
+        """Return the facts of many cases that count."""
+        found = self._ledger.read_cases(district, cases)
+        return {case: [one for one in facts if self._as_of.counts(one)] for case, facts in found.items()}
+
+    def find(self, district: str, fact_id: UUID) -> AnyFact | None:
+        """Return the fact with an id, when it counts."""
+        found = self._ledger.find(district, fact_id)
+        return None if found is None or not self._as_of.counts(found) else found
+
+    def receipts(self, district: str, sequences: Sequence[int]) -> Sequence[Receipt]:
+        """Return the receipts of facts known by then."""
+        return self._ledger.receipts(district, [one for one in sequences if one <= self._as_of.through])
+
+    def verify(self, district: str) -> Verification:
+        """Recompute the whole ledger; a part of it is verified by its checkpoint."""
+        return self._ledger.verify(district)

@@ -1,0 +1,69 @@
+"""What has to be said of an answer itself: moments that lie outside the record, what is withheld."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from events.moment import TIME_ZONE, Moment, datetime_of
+from projections.replay.entries import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from events.fact import AnyFact
+    from projections.replay.case_standing import Standing
+    from projections.replay.question import Question, Reach
+
+WITHHELD: Final = Note(
+    code="replay.withheld",
+    zh="本案有您不能查阅的事实；义务与发现由全部事实得出，故一并不显示。",
+    en="Some facts of this case are not for you; obligations and findings follow from all of them, so none are shown.",
+)
+
+
+def notes_of_time(own: Sequence[AnyFact], question: Question, reach: Reach, standing: Standing) -> Iterator[Note]:
+    """Return what has to be said of the moments asked about; `own` are all the facts of the case there are."""
+    if is_to_come(question, reach):
+        yield of_the_future(reach)
+    if not standing.facts and own:
+        first, earliest = own[0], min(one.occurred_at for one in own).text
+        recorded = first.recorded_at.astimezone(TIME_ZONE).isoformat()
+        yield Note(
+            code="replay.before_first_fact",
+            zh=f"所问时点本案尚无事实：最早的发生于 {earliest}，最先入账的是第 {first.sequence} 号（{recorded}）。",
+            en=f"At the moment asked about this case has no fact: the earliest occurred {earliest}, the first recorded "
+            f"is number {first.sequence} ({recorded}).",
+            facts=(first.sequence,),
+        )
+    until = standing.as_of.true_until
+    known = [one for one in own if one.sequence <= standing.as_of.through]
+    unsure = [
+        one.sequence
+        for one in known
+        if until is not None and one.occurred_at.earliest <= until < one.occurred_at.latest
+    ]
+    if unsure:
+        yield Note(
+            code="replay.day_only",
+            zh="这些事实只知是当天，不知是否在所问时刻之前，故未计入；问当天的日期即计入。",
+            en="Of these facts only the day is known, not whether they came before the moment asked about, so they are "
+            "left out; ask about the day to have them in.",
+            facts=tuple(unsure),
+        )
+
+
+def is_to_come(question: Question, reach: Reach) -> bool:
+    """Tell whether a moment asked about has not come yet."""
+    asked = (question.known_at, question.true_at)
+    return any(isinstance(one, Moment) and one.earliest > reach.now for one in asked)
+
+
+def of_the_future(reach: Reach) -> Note:
+    """Return the note that a moment asked about has not come yet."""
+    now = datetime_of(reach.now).isoformat()
+    return Note(
+        code="replay.future",
+        zh=f"所问时点尚未到来：以下是截至 {now} 所知的情况，未到的期限不作违反。",
+        en=f"The moment asked about has not come: this is what is known as of {now}; limits that still run are not "
+        "taken as broken.",
+    )

@@ -1,0 +1,136 @@
+"""taizhang replay: what was known, or true, of a case or a district on any day."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from events.ledger_errors import LedgerError
+from events.moment import Moment
+from events.sqlite_reader import open_reader
+from projections.replay.question import Question
+from projections.view_rows import ViewRows
+from projections.views_file import ViewsError, ViewsFile
+from services.collecting import collect_seldom
+from services.commands.progress import progress_bar
+from services.commands.record import now
+from services.commands.replay_tables import print_replay
+from services.kept_policies import KeptPolicies
+from services.recording.embedded import LEDGER_FILE
+from services.replay.basis import basis_of
+from services.replay.district_replay import replayed_district
+from services.replay.indexing import index_of, left_to_read
+from services.replay.ledger_until import reach_of
+from services.replay.replaying import Asked, NoSuchCaseError, replayed_case
+from services.serving import VIEW_ROWS_FILE, VIEWS_FILE
+from services.settings import SettingError, current_settings
+
+if TYPE_CHECKING:
+    import argparse
+
+    from projections.replay.answer import Replay
+    from services.settings import Settings
+
+REPLAYED = 0
+CANNOT_READ = 1
+BAD_INPUT = 2
+
+
+class ReplayError(Exception):
+    """A replay that cannot be made as it is asked for; the message says why and what to do."""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--district", metavar="D", required=True, help="区县 / district, such as xinzhou")
+    parser.add_argument("--case", metavar="KIND/ID", help="只看此案卷 / only this case, such as countersign/cs-1")
+    parser.add_argument(
+        "--known-at", metavar="T", help="当时所知：入账不晚于此 / as known: recorded by a day or moment"
+    )
+    parser.add_argument("--true-at", metavar="T", help="当时实情：发生不晚于此 / as true: occurred by a day or moment")
+    parser.add_argument("--compare", metavar="T", help="与另一时点比较 / compare with another moment")
+    parser.add_argument("--next-finding", action="store_true", help="跳到下一处发现 / go on to the next finding")
+    parser.add_argument("--all", action="store_true", help="也列出已遵守的 / list what was kept, too")
+    parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Replay, and print what stood then."""
+    try:
+        asked = _asked(args)
+        collect_seldom()
+        found = _replayed(current_settings(), args.district, asked)
+    except ReplayError as error:
+        sys.stderr.write(f"{error}\n")
+        return BAD_INPUT
+    except (LedgerError, SettingError, ViewsError) as error:
+        sys.stderr.write(f"{error}\n")
+        return CANNOT_READ
+    if args.json:
+        sys.stdout.write(f"{msgspec.json.encode(found).decode()}\n")
+    else:
+        print_replay(found)
+    return REPLAYED
+
+
+def _asked(args: argparse.Namespace) -> Asked:
+    if args.case is not None and not all(args.case.partition("/")):
+        raise ReplayError(
+            f"--case {args.case}: 应写作 种类/编号，如 countersign/cs-1 / write KIND/ID, such as countersign/cs-1"
+        )
+    question = Question(_moment("--known-at", args.known_at), _moment("--true-at", args.true_at))
+    if args.next_finding and args.case is None:
+        raise ReplayError("--next-finding 须指明 --case / --next-finding wants --case")
+    return Asked(
+        case=args.case,
+        question=question,
+        compare=_moment("--compare", args.compare),
+        next_finding=args.next_finding,
+        satisfied=args.all,
+    )
+
+
+def _moment(option: str, given: str | None) -> Moment | None:
+    try:
+        return None if given is None else Moment(given)
+    except ValueError as error:
+        raise ReplayError(
+            f"{option}: 不是日期或带时区的时间：{given} / no date or date-time with offset: {given}"
+        ) from error
+
+
+def _replayed(settings: Settings, district: str, asked: Asked) -> Replay:
+    with ExitStack() as opened:
+        ledger = open_reader(settings.data / LEDGER_FILE)
+        opened.callback(ledger.close)
+        reach = reach_of(ledger, district, now())
+        basis = basis_of(district, KeptPolicies(settings.data).find)
+        if not reach.head:
+            raise ReplayError(f"账册中没有 {district} 的事实 / the ledger has no facts of {district}")
+        if basis is None:
+            raise ReplayError(f"没有规则书 {district} / there is no rulebook of {district}; see taizhang rules")
+        if asked.case is None:
+            with progress_bar("重放 replaying", reach.head) as progressed:
+                return replayed_district(ledger, basis, district, asked, reach, progressed)
+        views, rows = _views(settings, opened)
+        with progress_bar("通读 reading", left_to_read(ledger, district, views, rows)) as progressed:
+            index = index_of(ledger, district, views, rows, progressed)
+        try:
+            return replayed_case(ledger, index, basis, district, asked, reach)
+        except NoSuchCaseError:
+            raise ReplayError(
+                f"{district} 没有案卷 {asked.case} / {district} has no case {asked.case}; check kind and id"
+            ) from None
+
+
+def _views(settings: Settings, opened: ExitStack) -> tuple[ViewsFile | None, ViewRows | None]:
+    """Open what is saved, as far as it can be used; without it the ledger is read from its first fact on."""
+    try:
+        views = opened.enter_context(ViewsFile(settings.data / VIEWS_FILE, writable=False))
+        rows = opened.enter_context(ViewRows(settings.data / VIEW_ROWS_FILE, writable=False))
+    except ViewsError:
+        return None, None
+    return views, rows

@@ -1,0 +1,1 @@
+"""Replay at work: reading what it needs from the ledger, and from the views as far as they have come."""
