@@ -14,6 +14,7 @@ from psycopg import sql
 from psycopg.rows import TupleRow
 
 from events.ledger_errors import LedgerUnusableError, Reason
+from events.postgres_faults import faults_of
 
 NOT_MIGRATED: Final = "database.not_migrated"
 NEWER_SCHEMA: Final = "database.newer_schema"
@@ -22,6 +23,7 @@ CHANGED_MIGRATION: Final = "database.changed_migration"
 _FILE: Final = re.compile(r"(\d{4})-([a-z0-9-]+)\.sql")
 _LOCK: Final = 0x7461697A68616E67
 """Held while migrations are applied: "taizhang" in ASCII."""
+_CONNECT_SECONDS: Final = 10
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS applied_migrations (
     part text NOT NULL,
@@ -61,6 +63,15 @@ def migrations_of(package: str, part: str) -> list[Migration]:
 def ledger_migrations() -> list[Migration]:
     """Return the steps to the ledger's tables."""
     return migrations_of("events", "ledger")
+
+
+def migrate_database(database: str, known: Sequence[Migration]) -> list[Migration]:
+    """Connect to a database and apply what is missing; raise LedgerError when that fails."""
+    with (
+        faults_of(database),
+        psycopg.connect(database, autocommit=True, connect_timeout=_CONNECT_SECONDS) as connection,
+    ):
+        return migrate(connection, known)
 
 
 def migrate(connection: psycopg.Connection[Any], known: Sequence[Migration]) -> list[Migration]:

@@ -54,6 +54,7 @@ COMMANDS: Final = (
     Command("facts", "facts", "事实词汇 / the vocabulary of facts"),
     Command("backup", "backup", "备份账册，运行中亦可 / back up the ledger, also while it runs"),
     Command("restore", "restore", "从备份恢复到新文件夹 / restore a back-up into a new folder"),
+    Command("migrate", "migrate", "建立或更新数据库的表 / make or update the tables of the database"),
     Command("policy", "policy", "内部设置：检查、采用、说明 / the house settings: lint, adopt, explain"),
     Command("topics", "topics", "建立 Kafka 主题 / make the Kafka topic"),
     Command("settings", "settings", "列出设置及其来源 / show the settings and where they come from"),

@@ -34,6 +34,7 @@ HashAlgorithm = Literal["sha256", "sm3"]
 
 _LARGEST_PORT: Final = 65_535
 _HOURS_OF_A_YEAR: Final = 8_784
+_DATABASE_FUNCTIONS: Final = "POSTGRES_ENABLE_DB_FUNCTIONS"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,8 @@ class Settings(KafkaSettings):
     """TAIZHANG_INSTALLATION: what checkpoints call this installation; with the district it names a tree for ever."""
     checkpoint_hours: int = 24
     """TAIZHANG_CHECKPOINT_HOURS: how often `taizhang serve` signs a checkpoint of each district; 0 for never."""
+    database: str | None = None
+    """TAIZHANG_DATABASE: the PostgreSQL database that holds the ledger of all processes; None: the embedded ledger."""
     texts: Path | None = None
     """TAIZHANG_TEXTS: the folder with the texts of the work rules, `DISTRICT.txt` each; None: pages show no words."""
 
@@ -107,6 +110,20 @@ def _folder(given: str) -> Path | None:
 
 def _text(given: str) -> str | None:
     return given or None
+
+
+def _database(given: str) -> str | None:
+    if not given:
+        return None
+    from psycopg import ProgrammingError  # noqa: PLC0415  loaded where there is one: most commands start without
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415  as above
+
+    try:
+        conninfo_to_dict(given)
+    except ProgrammingError:
+        # The fault quotes the address, in which a password may stand.
+        raise ValueError("no address of a database") from None
+    return given
 
 
 _A_COUNT: Final[dict[str, Any]] = {"form": _counted, "allowed_zh": "正整数", "allowed_en": "a whole number from 1 on"}
@@ -233,6 +250,17 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             allowed_zh="0 至 8784 的整数",
             allowed_en="a whole number from 0 to 8784",
         ),
+        "database": Setting(
+            variable="TAIZHANG_DATABASE",
+            default="",
+            form=_database,
+            zh="分布式账册所在的 PostgreSQL：地址或 libpq 键值，TLS 写 sslmode；默认用单机账册",
+            en="the PostgreSQL that holds the distributed ledger: address or keys and values of libpq, TLS by sslmode; "
+            "by default the embedded ledger is used",
+            allowed_zh="如 postgresql://用户:密码@主机:5432/库名?sslmode=verify-full",
+            allowed_en="such as postgresql://user:password@host:5432/name?sslmode=verify-full",
+            secret=True,
+        ),
         "texts": Setting(
             variable="TAIZHANG_TEXTS",
             default="",
@@ -250,8 +278,21 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
 
 def settings_from(environment: Mapping[str, str], file: SettingsFile | None = None) -> Settings:
     """Read the settings; an empty variable counts as not set. Raise SettingError for a value that cannot be used."""
+    _refuse_database_functions(environment)
     values: dict[str, Any] = {name: one.value for name, one in stated_by(SETTINGS, environment, file).items()}
     return Settings(**values)
+
+
+def _refuse_database_functions(environment: Mapping[str, str]) -> None:
+    """Refuse a variable of the eventsourcing library under which followers miss facts, before anybody relies on it."""
+    if environment.get(_DATABASE_FUNCTIONS, "").lower() in {"y", "yes", "t", "true", "on", "1"}:
+        raise SettingError(
+            "setting.database_functions",
+            _DATABASE_FUNCTIONS,
+            f"环境变量 {_DATABASE_FUNCTIONS} 会绕过账册的封存与顺序，程序因此不启动；请去掉它。",
+            f"The environment variable {_DATABASE_FUNCTIONS} goes past the seals and the order of the ledger, so the "
+            "program does not start; remove it.",
+        )
 
 
 def current_settings() -> Settings:

@@ -142,6 +142,23 @@ def test_a_secret_is_shown_neither_in_the_list_nor_in_a_refusal() -> None:
     assert "hunter2" not in str(refusal.value)
 
 
+def test_the_address_of_a_database_is_a_secret_and_looked_at_before_it_is_used() -> None:
+    address = "postgresql://office:hunter2@db.example/ledger?sslmode=verify-full"
+    assert settings_from({"TAIZHANG_DATABASE": address}).database == address
+    assert stated_by(SETTINGS, {"TAIZHANG_DATABASE": address}, None)["database"].shown == "••••••"
+    with pytest.raises(SettingError) as refusal:
+        settings_from({"TAIZHANG_DATABASE": "hunter2 at db.example"})
+    assert (refusal.value.code, "hunter2" in str(refusal.value)) == ("setting.not_allowed", False)
+
+
+@pytest.mark.parametrize("given", ["y", "TRUE", "1"])
+def test_the_variable_under_which_followers_miss_facts_is_refused(given: str) -> None:
+    with pytest.raises(SettingError) as refusal:
+        settings_from({"POSTGRES_ENABLE_DB_FUNCTIONS": given})
+    assert refusal.value.code == "setting.database_functions"
+    settings_from({"POSTGRES_ENABLE_DB_FUNCTIONS": "n"})
+
+
 def test_a_misspelt_variable_is_found() -> None:
     assert unknown_variables(SETTINGS, {"TAIZHANG_DATE": "x", "TAIZHANG_DATA": "y", "HOME": "z"}) == ["TAIZHANG_DATE"]
 
