@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from events.ledger import Head
+from events.ledger import Head, quietly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from events.fact import AnyFact
-    from events.ledger import LedgerReader, Receipt, Verification
+    from events.ledger import Anchor, LedgerReader, Receipt, Verification
     from projections.replay.as_of import AsOf
 
 
@@ -64,6 +64,12 @@ class LedgerAsOf:
         """Return the receipts of facts known by then."""
         return self._ledger.receipts(district, [one for one in sequences if one <= self._as_of.through])
 
-    def verify(self, district: str) -> Verification:
+    def leaves(self, district: str, after: int, limit: int) -> list[bytes]:
+        """Return the leaves of facts known by then."""
+        return self._ledger.leaves(district, after, max(min(limit, self._as_of.through - after), 0))
+
+    def verify(
+        self, district: str, anchors: Sequence[Anchor] = (), progressed: Callable[[int], None] = quietly
+    ) -> Verification:
         """Recompute the whole ledger; a part of it is verified by its checkpoint."""
-        return self._ledger.verify(district)
+        return self._ledger.verify(district, anchors, progressed)

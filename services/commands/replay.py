@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,8 +12,7 @@ from events.ledger_errors import LedgerError
 from events.moment import Moment
 from events.sqlite_reader import open_reader
 from projections.replay.question import Question
-from projections.view_rows import ViewRows
-from projections.views_file import ViewsError, ViewsFile
+from projections.views_database import ViewsError
 from services.collecting import collect_seldom
 from services.commands.progress import progress_bar
 from services.commands.record import now
@@ -25,13 +24,15 @@ from services.replay.district_replay import replayed_district
 from services.replay.indexing import index_of, left_to_read
 from services.replay.ledger_until import reach_of
 from services.replay.replaying import Asked, NoSuchCaseError, replayed_case
-from services.serving import VIEW_ROWS_FILE, VIEWS_FILE
 from services.settings import SettingError, current_settings
+from services.views_places import FolderPlace
 
 if TYPE_CHECKING:
     import argparse
 
     from projections.replay.answer import Replay
+    from projections.view_rows import ViewRows
+    from projections.views_database import ViewsDatabase
     from services.settings import Settings
 
 REPLAYED = 0
@@ -126,11 +127,12 @@ def _replayed(settings: Settings, district: str, asked: Asked) -> Replay:
             ) from None
 
 
-def _views(settings: Settings, opened: ExitStack) -> tuple[ViewsFile | None, ViewRows | None]:
+def _views(settings: Settings, opened: ExitStack) -> tuple[ViewsDatabase | None, ViewRows | None]:
     """Open what is saved, as far as it can be used; without it the ledger is read from its first fact on."""
     try:
-        views = opened.enter_context(ViewsFile(settings.data / VIEWS_FILE, writable=False))
-        rows = opened.enter_context(ViewRows(settings.data / VIEW_ROWS_FILE, writable=False))
+        place = FolderPlace(settings.data)
+        views = opened.enter_context(closing(place.watch(writable=False)))
+        rows = opened.enter_context(closing(place.rows(writable=False)))
     except ViewsError:
         return None, None
     return views, rows

@@ -6,9 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from projections.replay.knowledge import Index, ReadIndex
-from projections.sqlite_shelf import SqliteShelf
+from projections.saved_shelf import SavedShelf
 from projections.view_pages import rows_with
-from projections.views_file import ViewsError
+from projections.views_database import ViewsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.ledger import LedgerReader
     from projections.view_rows import Build, ViewRows
-    from projections.views_file import ViewsFile
+    from projections.views_database import ViewsDatabase
 
 PAGE: Final = 1_000
 
@@ -24,7 +24,7 @@ PAGE: Final = 1_000
 class SavedIndex:
     """What is saved: the background by the watch, which cases name which by the rows of the timeline."""
 
-    def __init__(self, shelf: SqliteShelf, rows: ViewRows, build: Build, district: str) -> None:
+    def __init__(self, shelf: SavedShelf, rows: ViewRows, build: Build, district: str) -> None:
         self._background = shelf.background()
         self._rows = rows
         self._build = build
@@ -43,7 +43,7 @@ class SavedIndex:
 def index_of(
     ledger: LedgerReader,
     district: str,
-    views: ViewsFile | None,
+    views: ViewsDatabase | None,
     rows: ViewRows | None,
     progressed: Callable[[int], None] = lambda _facts: None,
 ) -> Index:
@@ -61,13 +61,13 @@ def index_of(
     return index
 
 
-def left_to_read(ledger: LedgerReader, district: str, views: ViewsFile | None, rows: ViewRows | None) -> int:
+def left_to_read(ledger: LedgerReader, district: str, views: ViewsDatabase | None, rows: ViewRows | None) -> int:
     """Return how many facts are in nothing that was saved, and have to be read."""
     return ledger.head(district).sequence - _saved(ledger, district, views, rows)[1]
 
 
 def _saved(
-    ledger: LedgerReader, district: str, views: ViewsFile | None, rows: ViewRows | None
+    ledger: LedgerReader, district: str, views: ViewsDatabase | None, rows: ViewRows | None
 ) -> tuple[SavedIndex | None, int]:
     if views is None or rows is None:
         return None, 0
@@ -77,5 +77,5 @@ def _saved(
         if build is not None and progress and progress[0][0]:
             position = min(progress[0][0], rows.position(build, district).facts)
             if position:
-                return SavedIndex(SqliteShelf(views, ledger, district), rows, build, district), position
+                return SavedIndex(SavedShelf(views, ledger, district), rows, build, district), position
     return None, 0

@@ -11,7 +11,7 @@ from events.clock import ClockReached
 from events.ledger_clock import clock_fact
 from events.moment import datetime_of
 from projections.replay.ledger_as_of import LedgerAsOf
-from projections.sqlite_shelf import Batch, Progress, SqliteShelf
+from projections.saved_shelf import Batch, Progress, SavedShelf
 from projections.views_file import ViewsFile
 from projections.watch import Watch
 from rulebooks.roster import ALWAYS
@@ -82,13 +82,13 @@ class WholePlay:
             return Played(watch, self._anew(watch), self._facts)
 
     @contextmanager
-    def _watched(self) -> Iterator[tuple[Watch, SqliteShelf | None]]:
+    def _watched(self) -> Iterator[tuple[Watch, SavedShelf | None]]:
         with ExitStack() as opened:
-            shelf: SqliteShelf | None = None
+            shelf: SavedShelf | None = None
             if self._as_of.through > HELD_WHOLE:
                 folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="taizhang-replay-")))
                 views = opened.enter_context(ViewsFile(folder / "views.sqlite"))
-                shelf = SqliteShelf(views, self._ledger, self._district)
+                shelf = SavedShelf(views, self._ledger, self._district)
                 shelf.open_for("replay")
             watch = Watch(self._by.rules, self._by.calendar, shelf, self._by.dispatch)
             for name in self._supposed:
@@ -98,7 +98,7 @@ class WholePlay:
     def _take(
         self,
         watch: Watch,
-        shelf: SqliteShelf | None,
+        shelf: SavedShelf | None,
         fact: AnyFact,
         follow: Callable[[AnyFact, Sequence[Change], Watch], None],
     ) -> None:
@@ -120,7 +120,7 @@ class WholePlay:
             self._standing[change.rule.header.id, change.after.identity] = (change.rule, change.after)
 
     @staticmethod
-    def _put_away(watch: Watch, shelf: SqliteShelf | None) -> None:
+    def _put_away(watch: Watch, shelf: SavedShelf | None) -> None:
         if shelf is None:
             return
         shelf.save(Batch(progress=Progress(watch.position, watch.world.hour), saved=watch.save()))
@@ -130,7 +130,7 @@ class WholePlay:
     def _let_pass(
         self,
         watch: Watch,
-        shelf: SqliteShelf | None,
+        shelf: SavedShelf | None,
         follow: Callable[[AnyFact, Sequence[Change], Watch], None],
     ) -> None:
         """Let every due moment pass up to the hour, as clock facts would say."""
