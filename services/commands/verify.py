@@ -14,11 +14,12 @@ from events.checkpoint import checkpoint_of
 from events.ledger_errors import LedgerError
 from events.signed_note import COSIGNATURE, NoteError, read_note
 from events.sqlite_reader import open_reader
+from rulebooks.problems import RulebookError
 from services.commands.progress import progress_bar
 from services.commands.verify_package import verify_and_show
 from services.evidence.verifying import is_package
 from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
-from services.proving.verifying import own_checkpoints, verify_ledger
+from services.proving.verifying import own_checkpoints, verify_ledger, with_rulebooks
 from services.recording.embedded import LEDGER_FILE
 from services.settings import SettingError, current_settings
 
@@ -56,6 +57,11 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="检查点须有此公钥（账册或见证人的）的签名，默认为账册自己的 / "
         "public key (the ledger's or the witness's) that must have signed it; by default the ledger's own",
     )
+    parser.add_argument(
+        "--rulebooks",
+        action="store_true",
+        help="另查规则书是否仍是当时判定所用的 / also whether the rulebooks are still those that judged",
+    )
     parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
 
 
@@ -71,7 +77,10 @@ def run(args: argparse.Namespace) -> int:
             since = _since(args, {district: key for district, (_, key) in own.items()})
             with progress_bar("核验 verifying", _facts(reader)) as progressed:
                 found = verify_ledger(reader, since, own, progressed)
-    except (LedgerError, NoteError, SettingError) as error:
+            if args.rulebooks:
+                with progress_bar("规则书 rulebooks", _facts(reader)) as progressed:
+                    found = with_rulebooks(reader, found, progressed)
+    except (LedgerError, NoteError, RulebookError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
     except OSError as error:
@@ -112,7 +121,7 @@ def _facts(reader: LedgerReader) -> int:
 
 def _as_json(found: Mapping[str, DistrictVerified], *, ok: bool) -> dict[str, object]:
     """Return the whole result; of several districts `root` is the hash of the lines `DISTRICT ROOT`."""
-    bad = next((one.found.first_bad for one in found.values() if one.found.first_bad is not None), None)
+    bad = next((one.first_bad for one in found.values() if one.first_bad is not None), None)
     return {
         "ok": ok,
         "facts": sum(one.found.facts for one in found.values()),
@@ -124,7 +133,7 @@ def _as_json(found: Mapping[str, DistrictVerified], *, ok: bool) -> dict[str, ob
                 "ok": one.ok,
                 "facts": one.found.facts,
                 "root": one.found.root.hex(),
-                "first_bad": one.found.first_bad,
+                "first_bad": one.first_bad,
                 "reason": None
                 if one.reason is None
                 else {"code": one.reason.code, "zh": one.reason.zh, "en": one.reason.en},
@@ -136,6 +145,10 @@ def _as_json(found: Mapping[str, DistrictVerified], *, ok: bool) -> dict[str, ob
                         "signed_by": [{"name": name, "at": at} for name, at in held.signed_by],
                     }
                     for held in one.held
+                ],
+                "rulebooks": [
+                    {"rulebook": each.rulebook, "sequence": each.sequence, "then": each.then, "now": each.now}
+                    for each in one.rulebooks
                 ],
             }
             for district, one in found.items()
@@ -162,10 +175,9 @@ def _show(found: Mapping[str, DistrictVerified]) -> None:
                 sys.stdout.write(
                     f"{district}: 与 {len(one.held)} 个检查点一致 / consistent with {len(one.held)} checkpoints\n"
                 )
-        elif one.found.first_bad is None:
+        elif one.first_bad is None:
             sys.stdout.write(f"{district}: {reason}\n")
         else:
             sys.stdout.write(
-                f"{district}: 第 {one.found.first_bad} 号起不一致 / changed from number {one.found.first_bad} on. "
-                f"{reason}\n"
+                f"{district}: 第 {one.first_bad} 号起不一致 / changed from number {one.first_bad} on. {reason}\n"
             )

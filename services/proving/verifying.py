@@ -9,6 +9,7 @@ from events.ledger_errors import Reason
 from events.signed_note import NoteError
 from services.proving.checkpoint_folder import CheckpointFolder
 from services.proving.checkpointing import KEY_FILE, verifier_key
+from services.proving.rulebooks_then import ChangedRulebook, changed_rulebooks
 from services.proving.since import Held, held_checkpoint, read_checkpoint_file
 
 if TYPE_CHECKING:
@@ -20,13 +21,38 @@ if TYPE_CHECKING:
 
 
 class DistrictVerified:
-    """What verifying a district found; `held` are the checkpoints it was compared with, `fault` a bad one of them."""
+    """What verifying a district found; `held` are the checkpoints it was compared with, `fault` a bad one of them.
 
-    def __init__(self, found: Verification, held: Sequence[Held], fault: Reason | None) -> None:
+    `rulebooks` are those whose files are not the ones that judged any more.
+    """
+
+    def __init__(
+        self,
+        found: Verification,
+        held: Sequence[Held],
+        fault: Reason | None,
+        rulebooks: Sequence[ChangedRulebook] = (),
+    ) -> None:
         self.found = found
         self.held = tuple(held)
-        self.reason = found.reason or fault
-        self.ok = found.ok and fault is None
+        self.fault = fault
+        self.rulebooks = tuple(rulebooks)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.found.ok and self.fault is None and not self.rulebooks
+
+    @property
+    def first_bad(self) -> int | None:
+        """The first fact that is missing, changed, or rests on a rulebook that was changed."""
+        resting = min((one.sequence for one in self.rulebooks), default=None)
+        return resting if self.found.first_bad is None else self.found.first_bad
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why it is not as it was sealed."""
+        return self.found.reason or self.fault or (_of_rulebook(self.rulebooks[0]) if self.rulebooks else None)
 
 
 def verify_ledger(
@@ -60,6 +86,34 @@ def own_checkpoints(
         district: (CheckpointFolder(data, district), verifier_key(data, installation, reader.head(district)))
         for district in reader.districts()
     }
+
+
+def with_rulebooks(
+    reader: LedgerReader, found: Mapping[str, DistrictVerified], progressed: Callable[[int], None] = quietly
+) -> dict[str, DistrictVerified]:
+    """Add to what was found whether the rulebooks are still those that judged; raise RulebookError, LedgerError.
+
+    A district whose seals are broken is left as it is: what it says of rulebooks is worth nothing.
+    """
+    return {
+        district: DistrictVerified(
+            one.found, one.held, one.fault, changed_rulebooks(reader, district, progressed=progressed)
+        )
+        if one.found.ok
+        else one
+        for district, one in found.items()
+    }
+
+
+def _of_rulebook(changed: ChangedRulebook) -> Reason:
+    return Reason(
+        "rulebook.changed",
+        f"第 {changed.sequence} 号事实依据的规则书 {changed.rulebook}（{changed.then}）"
+        f"与现有文件（{changed.now or '无'}）不同：判定之后规则书被改动；请核对改动，只加失效日期的为正常。",
+        f"Fact {changed.sequence} rests on the rulebook {changed.rulebook} ({changed.then}), and the files are others "
+        f"({changed.now or 'none'}): it was changed after it had judged. See what was changed; an end date alone is "
+        "usual.",
+    )
 
 
 def _kept(folder: CheckpointFolder, key: VerifierKey) -> tuple[list[Held], Reason | None]:

@@ -15,8 +15,9 @@ from events.checkpoint import believed_checkpoint
 from events.signed_note import COSIGNATURE, SigningKey, VerifierKey, read_note
 from events.sqlite_reader import open_reader
 from services.recording.embedded import LEDGER_FILE
-from tests.events.ledger.examples import XINZHOU
-from tests.services.proving.ledger_on_disk import Run, as_json, record, runner
+from tests.audit.alerts import raised
+from tests.events.ledger.examples import NINE, XINZHOU, alone
+from tests.services.proving.ledger_on_disk import Run, as_json, ledger_of, record, runner
 
 ORIGIN = "office.example/xinzhou"
 SIGN = ("checkpoint", "--district", XINZHOU)
@@ -218,3 +219,15 @@ def test_a_fact_changed_by_hand_has_no_proof(run: Run, data: Path) -> None:
         file.execute("UPDATE facts SET leaf = zeroblob(32) WHERE sequence = 2")
         file.commit()
     assert "[receipt.not_proved]" in run("receipt", "--district", XINZHOU, "--sequence", 3)[2]
+
+
+def test_verify_says_that_the_rulebooks_are_those_that_judged(run: Run, data: Path) -> None:
+    told = run("verify", data, "--rulebooks", "--json")
+    assert (told[0], as_json(told)["districts"][0]["rulebooks"]) == (0, [])
+    with ledger_of(data) as ledger:
+        ledger.record(alone(raised("0" * 64)), NINE)
+    told = run("verify", data, "--rulebooks", "--json")
+    found = as_json(told)
+    assert (told[0], found["ok"], found["first_bad"]) == (1, False, 8)
+    assert found["districts"][0]["reason"]["code"] == "rulebook.changed"
+    assert run("verify", data)[0] == 0
