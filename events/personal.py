@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Final, Protocol
 
@@ -16,8 +16,9 @@ from msgspec.structs import replace
 from events.fact import LONGEST_TEXT, AnyFact, FactData
 from events.field_types import fields_of
 from events.ledger_errors import PersonalTextTooLongError, PersonErasedError, SealedTextDamagedError
+from events.record import RecordPersonalDataErased
 
-ERASED_TEXT: Final = "（已删除 erased）"
+ERASED_TEXT: Final = "（已依法删除 erased by law）"
 """What a reader sees in place of a personal text whose key was destroyed."""
 
 KEY_BITS: Final = 512
@@ -61,15 +62,27 @@ def seal(fact: AnyFact, keys: Keys) -> AnyFact:
     return _with_texts(fact, names, lambda name, text: _sealed_text(key, _context(fact, name), text))
 
 
-def reveal(fact: AnyFact, keys: Keys) -> Revealed:
-    """Return a fact with its personal texts readable, or with a note that they are erased."""
+def erased_text(act: AnyFact | None) -> str:
+    """Return what a reader sees in place of an erased text, with the number of the act that ordered it if known."""
+    if act is None:
+        return ERASED_TEXT
+    return f"（已依法删除，见第 {act.sequence} 号事实 erased by law, see fact {act.sequence}）"
+
+
+def acts_of_erasure(facts: Iterable[AnyFact]) -> dict[str, AnyFact]:
+    """Return the acts that ordered somebody's key to be destroyed, by person, among some facts."""
+    return {fact.subject.id: fact for fact in facts if isinstance(fact.data, RecordPersonalDataErased)}
+
+
+def reveal(fact: AnyFact, keys: Keys, act: AnyFact | None = None) -> Revealed:
+    """Return a fact with its personal texts readable, or with a note that they are erased, by an act if it is known."""
     names = tuple(name for name in personal_fields(type(fact.data)) if str(getattr(fact.data, name)).startswith(_MARK))
     if not names:
         return Revealed(fact)
     try:
         key = keys.find(fact.district, fact.subject.id)
     except PersonErasedError:
-        return Revealed(_with_texts(fact, names, lambda _name, _text: ERASED_TEXT), names)
+        return Revealed(_with_texts(fact, names, lambda _name, _text: erased_text(act)), names)
     if key is None:
         raise SealedTextDamagedError(fact.subject.id)
     return Revealed(_with_texts(fact, names, lambda name, text: _plain_text(key, fact, name, text)))

@@ -19,7 +19,7 @@ from services.kept_policies import KeptPolicies
 from services.previewing import LiveJudge
 from services.proving.schedule import ScheduledCheckpoints
 from services.readers import Readers
-from services.recording.embedded import LEDGER_FILE, open_ledger
+from services.recording.embedded import LEDGER_FILE, key_destroyer, open_ledger
 from services.recording.recorder import Recorder
 from services.views.feeding import FeedingViews, fed
 from services.views_places import FolderPlace
@@ -105,7 +105,7 @@ def open_service(
             ledger,
             reader,
             views,
-            Recorder(commit, ledger, clock, keeps_policy=kept.keeps),
+            Recorder(commit, ledger, clock, keeps_policy=kept.keeps, destroy_key=key_destroyer(settings.data)),
             watching,
             judge,
             FeedingViews(rows, reader, FindingsFeed(findings)),

@@ -12,7 +12,7 @@ from events.group_commit import GroupCommit
 from events.ledger_errors import LedgerUnusableError
 from events.sqlite_faults import SECOND_WRITER
 from services.kept_policies import KeptPolicies
-from services.recording.embedded import Writer, made, open_ledger
+from services.recording.embedded import Writer, key_destroyer, made, open_ledger
 from services.recording.recorder import Recorder
 from services.settings import Settings
 from services.writer_socket import WriterClient
@@ -46,4 +46,6 @@ def _found(settings: Settings, clock: Callable[[], dt.datetime], opened: ExitSta
             time.sleep(0.05)
             continue
         commit = opened.enter_context(GroupCommit(ledger, clock))
-        return Recorder(commit, ledger, clock, keeps_policy=KeptPolicies(folder).keeps)
+        return Recorder(
+            commit, ledger, clock, keeps_policy=KeptPolicies(folder).keeps, destroy_key=key_destroyer(folder)
+        )

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from events.fact import AnyFact, encode_moment
 from events.ledger_errors import SealedTextDamagedError
-from events.personal import personal_fields, reveal
+from events.personal import acts_of_erasure, personal_fields, reveal
 from services.http.actions import classes_seen, may_see_personal
 
 if TYPE_CHECKING:
@@ -27,9 +27,12 @@ def seen(facts: Iterable[AnyFact], caller: Caller, keys: Keys) -> Iterator[AnyFa
     """Return the facts that a caller may see, as he may see them; the others are as if they did not exist."""
     classes = classes_seen(caller.roles)
     personal = may_see_personal(caller.roles)
-    for fact in facts:
+    given = list(facts)
+    acts = acts_of_erasure(given)
+    for fact in given:
         if fact.classification in classes:
-            yield _revealed(fact, keys) if personal else _covered(fact, WITHHELD)
+            act = acts.get(fact.subject.id) if fact.subject.kind == "person" else None
+            yield _revealed(fact, keys, act) if personal else _covered(fact, WITHHELD)
 
 
 def shown(fact: AnyFact) -> dict[str, Any]:
@@ -38,9 +41,9 @@ def shown(fact: AnyFact) -> dict[str, Any]:
     return given
 
 
-def _revealed(fact: AnyFact, keys: Keys) -> AnyFact:
+def _revealed(fact: AnyFact, keys: Keys, act: AnyFact | None) -> AnyFact:
     try:
-        return reveal(fact, keys).fact
+        return reveal(fact, keys, act).fact
     except SealedTextDamagedError:
         return _covered(fact, DAMAGED)
 

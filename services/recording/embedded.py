@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
+from uuid import UUID
 
 from events.keys import KeyFile
 from events.ledger_errors import LedgerUnavailableError, Reason
@@ -58,6 +59,16 @@ def open_ledger(settings: Settings) -> Iterator[SqliteLedger]:
             yield ledger
     finally:
         keys.close()
+
+
+def key_destroyer(folder: Path) -> Callable[[str, str, UUID], bool]:
+    """Return what destroys a person's key in the data folder; it raises LedgerUnusableError when that fails."""
+
+    def destroy(district: str, person: str, act: UUID) -> bool:
+        with closing(KeyFile(folder / KEYS_FILE)) as keys:
+            return keys.erase(district, person, act)
+
+    return destroy
 
 
 def made(folder: Path) -> Path:

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from events.fact import AnyFact, case_key
 from events.ledger import Conflict, Failed, Histories, LedgerReader, Outcome, Proposal, Recorded, Refused, Repeated
 from events.ledger_errors import LedgerError, Reason
+from events.record import RecordPersonalDataErased
 from services.logging import about_fact
 from services.recording.decide.deciding import Objection, objections
 from services.recording.decide.decision import Known
@@ -24,7 +25,7 @@ from services.recording.preview import Judge, Preview
 from services.recording.previewer import Previewer
 from services.recording.request import Answer, Problem, Request, problem_from
 from services.recording.struck import StruckFacts
-from services.recording.weighing import cases_of, corrects, facts_named, problems_before, problems_of
+from services.recording.weighing import cases_of, corrects, erases, facts_named, problems_before, problems_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -36,6 +37,15 @@ FAULT: Final = "recording.fault"
 _DECIDED: Final = "recording.decided"
 
 Change = TypeVar("Change")
+DestroyKey = Callable[[str, str, UUID], object]
+"""Destroys the key of a person of a district for good, named by the recorded act that ordered it."""
+
+_NO_KEYS: Final = Problem(
+    code="recording.no_keys_to_destroy",
+    zh="本进程不保管个人信息密钥，不能执行依法删除，未入账；请用 taizhang erase，或由保管密钥的服务录入。",
+    en="This process keeps no keys of persons, so an erasure could not be carried out and was not recorded; use "
+    "taizhang erase, or the service that keeps the keys.",
+)
 
 
 class _Try(Struct, frozen=True):
@@ -64,10 +74,12 @@ class Recorder:
         *,
         ahead: dt.timedelta = TOLERANCE,
         keeps_policy: Callable[[str], bool] = lambda _sha256: True,
+        destroy_key: DestroyKey | None = None,
     ) -> None:
         """Take the writer, a reader of the same ledger, the clock, and how far ahead of it an act may lie.
 
-        `keeps_policy` tells whether house settings are kept, so that they can be adopted.
+        `keeps_policy` tells whether house settings are kept, so that they can be adopted. `destroy_key` destroys a
+        person's key once its erasure is recorded; without it no erasure is recorded.
         """
         self._ahead = ahead
         self._commit = commit
@@ -75,6 +87,7 @@ class Recorder:
         self._clock = clock
         self._struck = StruckFacts(reader)
         self._keeps_policy = keeps_policy
+        self._destroy_key = destroy_key
         self._previewer = Previewer(reader, clock, struck=self._struck, ahead=ahead, keeps_policy=keeps_policy)
         self._correcting = Lock()
 
@@ -87,7 +100,7 @@ class Recorder:
         answers: list[Answer | None] = [None] * len(requests)
         running: list[tuple[int, _Try, Future[Outcome]]] = []
         for place, request in enumerate(requests):
-            problems = problems_before(request)
+            problems = self._problems_before(request)
             if problems:
                 answers[place] = Answer(status="refused", problems=problems)
             elif corrects(request):
@@ -101,7 +114,7 @@ class Recorder:
 
     async def record_soon(self, request: Request) -> Answer:
         """Record one request and wait for the answer, from an asyncio task."""
-        problems = problems_before(request)
+        problems = self._problems_before(request)
         if problems:
             return Answer(status="refused", problems=problems)
         if corrects(request):
@@ -110,6 +123,8 @@ class Recorder:
         outcome = await self._commit.record_soon(attempt.proposal)
         if _was_objected_to(outcome):
             return await asyncio.to_thread(self._again, attempt)
+        if erases(request):
+            return await asyncio.to_thread(self._answer, attempt, outcome)
         return _answer(attempt, outcome)
 
     def preview(self, request: Request, judge: Judge[Change] | None = None) -> Preview[Change]:
@@ -120,7 +135,7 @@ class Recorder:
         """Wait for what is under way; what was refused is decided again once corrections were read, in its order."""
         for place, attempt, future in running:
             outcome = future.result()
-            answers[place] = self._again(attempt) if _was_objected_to(outcome) else _answer(attempt, outcome)
+            answers[place] = self._again(attempt) if _was_objected_to(outcome) else self._answer(attempt, outcome)
         running.clear()
 
     def _again(self, attempt: _Try) -> Answer:
@@ -131,14 +146,27 @@ class Recorder:
         if struck == attempt.struck and not struck:
             return Answer(status="refused", problems=problems_of(before))
         second = self._attempt(attempt.request)
-        return _answer(second, self._commit.record(second.proposal))
+        return self._answer(second, self._commit.record(second.proposal))
 
     def _correct(self, request: Request) -> Answer:
         """Record a request with corrections; one at a time, so that no fact is struck out twice."""
         with self._correcting:
             self._struck.through_head(request.facts[0].district)
             attempt = self._attempt(request)
-            return _answer(attempt, self._commit.record(attempt.proposal))
+            return self._answer(attempt, self._commit.record(attempt.proposal))
+
+    def _problems_before(self, request: Request) -> tuple[Problem, ...]:
+        keyless = (_NO_KEYS,) if self._destroy_key is None and erases(request) else ()
+        return problems_before(request) or keyless
+
+    def _answer(self, attempt: _Try, outcome: Outcome) -> Answer:
+        """Return the answer; the keys whose end it records are destroyed first, anew when it is a repeat."""
+        answer = _answer(attempt, outcome)
+        if answer.is_in_the_ledger and self._destroy_key is not None:
+            for fact in attempt.request.facts:
+                if isinstance(fact.data, RecordPersonalDataErased):
+                    self._destroy_key(fact.district, fact.subject.id, fact.id)
+        return answer
 
     def _attempt(self, request: Request) -> _Try:
         facts = tuple(replace(fact, recorded_by=request.principal.subject) for fact in request.facts)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from events.fact import AnyFact, case_key
 from events.ledger_errors import empty_proposal
-from events.record import RecordAnnulled, RecordCorrected
+from events.record import RecordAnnulled, RecordCorrected, RecordPersonalDataErased
 from services.recording.authorisation import unauthorised
 from services.recording.references import required
 from services.recording.request import Problem, Request, problem_from, problem_of
@@ -38,6 +38,11 @@ def problems_of(found: Sequence[Objection]) -> tuple[Problem, ...]:
 def corrects(request: Request) -> bool:
     """Tell whether a request corrects or annuls something."""
     return any(isinstance(fact.data, RecordCorrected | RecordAnnulled) for fact in request.facts)
+
+
+def erases(request: Request) -> bool:
+    """Tell whether a request orders a person's key to be destroyed."""
+    return any(isinstance(fact.data, RecordPersonalDataErased) for fact in request.facts)
 
 
 def cases_of(facts: Sequence[AnyFact]) -> list[str]:

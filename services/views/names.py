@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from events.ledger_errors import LedgerError
-from events.personal import reveal
+from events.personal import acts_of_erasure, reveal
 from events.roster import RosterPersonRegistered
 from projections.view_pages import rows_with
 from rulebooks.loading import rulebooks_of, shipped_districts
@@ -96,7 +96,7 @@ def _persons(ledger: LedgerReader, keys: Keys, district: str, named_by: Mapping[
         if fact is None:
             continue
         try:
-            revealed = reveal(fact, keys).fact.data
+            revealed = reveal(fact, keys, acts_of_erasure(histories[case]).get(fact.subject.id)).fact.data
         except LedgerError:
             continue
         if isinstance(revealed, RosterPersonRegistered):
