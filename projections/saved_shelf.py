@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -45,6 +45,21 @@ class Progress(msgspec.Struct, frozen=True):
     reconciled: bool = False
 
 
+class Parked(NamedTuple):
+    """A fact set aside: as a whole, or, where `fault_of` names a rule and a subject, judged by all others."""
+
+    sequence: int
+    fact: UUID
+    case: str
+    fault_of: str
+    error: str
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether the fact counts for nothing."""
+        return not self.fault_of
+
+
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """What one transaction saves: the watch, the alerts, how far they came, and the alert facts to be recorded."""
 
@@ -53,6 +68,11 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     alerts: Sequence[Alert] = ()
     background: Sequence[AnyFact] = ()
     to_record: Sequence[AnyFact] = ()
+    parked: Sequence[Parked] = ()
+
+
+class SnapshotGoneError(Exception):
+    """What was saved of a district was thrown away in the meantime, to have it judged anew; nothing was saved."""
 
 
 class SavedShelf:
@@ -90,11 +110,14 @@ class SavedShelf:
             self.reached = rows[0][1]
             return Progress(rows[0][1], rows[0][2], bool(rows[0][3]))
         with self._writing():
-            for table in TABLES:
-                self._views.write(f"DELETE FROM {table} WHERE district = ?", [(self._district,)])  # noqa: S608  our own names
+            self._empty()
             self._views.write("INSERT INTO progress VALUES (?, ?, 0, 0, ?)", [(self._district, key, False)])
         self.reached = 0
         return Progress()
+
+    def _empty(self) -> None:
+        for table in TABLES:
+            self._views.write(f"DELETE FROM {table} WHERE district = ?", [(self._district,)])  # noqa: S608  our own names
 
     def saved_for(self, key: str) -> Progress | None:
         """Return how far the snapshot of a key has come, None when there is none; nothing is changed."""
@@ -210,17 +233,42 @@ class SavedShelf:
         query = "SELECT type, fact FROM outbox WHERE district = ? ORDER BY place"
         return [from_stored(name, stored) for name, stored in self._views.read(query, self._district)]
 
-    def parked(self) -> list[tuple[int, str, str, str]]:
-        """Return the facts that the watch could not take: sequence, id, case and error."""
-        query = "SELECT sequence, id, subject, error FROM parked WHERE district = ? ORDER BY sequence"
-        return [tuple(row) for row in self._views.read(query, self._district)]
+    def parked(self) -> list[Parked]:
+        """Return the facts that could not be judged, or not by every rule, in order."""
+        query = "SELECT sequence, id, subject, fault_of, error FROM parked WHERE district = ? ORDER BY sequence, fault_of"
+        rows = self._views.read(query, self._district)
+        return [Parked(sequence, UUID(name), *told) for sequence, name, *told in rows]
+
+    def count_attempt(self, position: int) -> int:
+        """Note that the facts after a position are about to be judged; return how often they now were."""
+        with self._writing():
+            self._views.write(
+                "INSERT INTO attempts VALUES (?, ?, 1) ON CONFLICT (district) DO UPDATE SET "
+                "times = CASE WHEN attempts.position = excluded.position THEN attempts.times + 1 ELSE 1 END, "
+                "position = excluded.position",
+                [(self._district, position)],
+            )
+            times: int = self._views.read("SELECT times FROM attempts WHERE district = ?", self._district)[0][0]
+        return times
+
+    def forget(self) -> None:
+        """Throw away what was saved, so that every fact is judged anew, by whoever watches the district."""
+        with self._views.writing():
+            self._empty()
 
     def save(self, batch: Batch) -> None:
-        """Save a batch, all or nothing."""
+        """Save a batch, all or nothing; raise SnapshotGoneError when it would follow nothing."""
         district = self._district
+        progress = batch.progress
         with self._writing():
+            if not self._views.write(
+                "UPDATE progress SET position = ?, hour = ?, reconciled = ? WHERE district = ?",
+                [(progress.position, progress.hour, progress.reconciled, district)],
+            ):
+                raise SnapshotGoneError
             self._save_watch(batch.saved)
             self._note_moved(batch)
+            self._park(batch.parked)
             self._views.write(
                 "INSERT INTO alerts VALUES (?, ?, ?, ?, ?) ON CONFLICT (district, id) DO UPDATE SET "
                 "standing = excluded.standing, escalate_at = excluded.escalate_at, alert = excluded.alert",
@@ -233,10 +281,6 @@ class SavedShelf:
             self._views.write(
                 "INSERT INTO outbox (district, id, type, fact) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 [(district, str(one.id), one.type, stored_bytes(one)) for one in batch.to_record],
-            )
-            self._views.write(
-                "UPDATE progress SET position = ?, hour = ?, reconciled = ? WHERE district = ?",
-                [(batch.progress.position, batch.progress.hour, batch.progress.reconciled, district)],
             )
 
     def _note_moved(self, batch: Batch) -> None:
@@ -258,11 +302,14 @@ class SavedShelf:
                 "DELETE FROM outbox WHERE district = ? AND id = ?", [(self._district, str(one.id)) for one in facts]
             )
 
-    def park(self, fact: AnyFact, error: str) -> None:
-        """Set a fact aside that the watch could not take."""
-        row = (self._district, fact.sequence, str(fact.id), f"{fact.subject.kind}/{fact.subject.id}", error)
+    def park(self, parked: Parked) -> None:
+        """Set a fact aside, once."""
         with self._writing():
-            self._views.write("INSERT INTO parked VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [row])
+            self._park([parked])
+
+    def _park(self, parked: Iterable[Parked]) -> None:
+        rows = [(self._district, one.sequence, str(one.fact), one.case, one.fault_of, one.error) for one in parked]
+        self._views.write("INSERT INTO parked VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
 
     def _save_watch(self, saved: Saved) -> None:
         views, district = self._views, self._district

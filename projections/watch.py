@@ -12,6 +12,7 @@ import msgspec
 
 from events.clock import ClockReached
 from events.fact import case_key
+from events.ledger_errors import LedgerError
 from events.moment import instant_of
 from events.record import RecordAnnulled, RecordCorrected
 from projections.background import ROSTER_KINDS, Background
@@ -21,11 +22,12 @@ from projections.counts import COUNT_SIGN, CountRow, Counts
 from projections.dispatch import Dispatch
 from projections.shelf import Saved, Shelf
 from projections.standing import Scope, Standing
+from projections.views_database import ViewsError
 from rulebooks.tallies import judge_own
 from rulebooks.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from events.fact import AnyFact
@@ -51,17 +53,34 @@ class Change(NamedTuple):
     cause: AnyFact
 
 
+class NotJudged(NamedTuple):
+    """A rule that raised for one subject, when it was asked because of a fact; it stands there as it stood before."""
+
+    cause: AnyFact
+    rule: str
+    subject: str
+    error: Exception
+
+
 class Watch:
     """The state of every rule over the facts taken so far, for one district.
 
     With a shelf, `save` returns what has changed since it was last called and `let_go` bounds the memory; `bring_back`
     goes on where a saved watch stood. `dispatch` is that of another watch by the same rules, which takes time to make.
+    `set_aside` is told of a rule that raises, and the others are asked; without it what is raised is passed on.
     """
 
     def __init__(
-        self, rules: Sequence[Rule], calendar: Calendar, shelf: Shelf | None = None, dispatch: Dispatch | None = None
+        self,
+        rules: Sequence[Rule],
+        calendar: Calendar,
+        shelf: Shelf | None = None,
+        dispatch: Dispatch | None = None,
+        *,
+        set_aside: Callable[[NotJudged], None] | None = None,
     ) -> None:
         self.rules = rules
+        self._set_aside = set_aside
         self.position = 0
         self._shelf = shelf
         self._corrections = Corrections(None if shelf is None else shelf.fact)
@@ -81,11 +100,7 @@ class Watch:
             return []
         if isinstance(fact.data, ClockReached):
             return self._strike_hour(fact, fact.data)
-        scopes = self._counted(self._began(fact) | self._filed(fact))
-        changes: list[Change] = []
-        for scope in sorted(scopes):
-            changes += self._judge(scope, fact, by_clock=False)
-        return changes
+        return self._judged(sorted(self._counted(self._began(fact) | self._filed(fact))), fact, by_clock=False)
 
     def struck(self, fact_id: UUID) -> bool:
         """Tell whether a fact that was taken does not count, being corrected or annulled."""
@@ -179,10 +194,7 @@ class Watch:
 
     def _strike_hour(self, fact: AnyFact, data: ClockReached) -> list[Change]:
         self.world.hour = max(self.world.hour, instant_of(data.at))
-        changes: list[Change] = []
-        for scope in self._standing.woken(self.world.hour):
-            changes += self._judge(scope, fact, by_clock=True)
-        return changes
+        return self._judged(self._standing.woken(self.world.hour), fact, by_clock=True)
 
     def _filed(self, fact: AnyFact) -> set[Scope]:
         """File a fact and return the scopes that it may have changed."""
@@ -251,6 +263,20 @@ class Watch:
         if place in self._counting:
             return self._counts.judge(place, subject, self.world, self._standing.of(scope))
         return self.rules[place].judge(self.world, self.files.file(subject))
+
+    def _judged(self, scopes: Iterable[Scope], cause: AnyFact, *, by_clock: bool) -> list[Change]:
+        """Return what changes in some scopes; a rule at fault keeps none of the others from being asked."""
+        changes: list[Change] = []
+        for scope in scopes:
+            try:
+                changes += self._judge(scope, cause, by_clock=by_clock)
+            except (LedgerError, ViewsError):
+                raise
+            except Exception as error:
+                if self._set_aside is None:
+                    raise
+                self._set_aside(NotJudged(cause, self.rules[scope[0]].header.id, scope[1], error))
+        return changes
 
     def _judge(self, scope: Scope, cause: AnyFact, *, by_clock: bool) -> list[Change]:
         place, subject = scope

@@ -17,6 +17,7 @@ TABLES: Final = (
     "alerts",
     "outbox",
     "parked",
+    "attempts",
 )
 """Those that are emptied when a district is judged by other rules."""
 WATCH: Final = Layout(
@@ -60,8 +61,9 @@ CREATE TABLE outbox (
     place INTEGER PRIMARY KEY AUTOINCREMENT, district TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
     fact BLOB NOT NULL, UNIQUE (district, id));
 CREATE TABLE parked (
-    district TEXT NOT NULL, sequence INTEGER NOT NULL, id TEXT NOT NULL, subject TEXT NOT NULL, error TEXT NOT NULL,
-    PRIMARY KEY (district, sequence)) WITHOUT ROWID;
+    district TEXT NOT NULL, sequence INTEGER NOT NULL, id TEXT NOT NULL, subject TEXT NOT NULL, fault_of TEXT NOT NULL,
+    error TEXT NOT NULL, PRIMARY KEY (district, sequence, fault_of)) WITHOUT ROWID;
+CREATE TABLE attempts (district TEXT PRIMARY KEY, position INTEGER NOT NULL, times INTEGER NOT NULL) WITHOUT ROWID;
 """,
 )
 """What is saved of the watch and its alerts, and who holds a district; its form is raised with every change."""

@@ -57,8 +57,13 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             "error",
             "一个事实无法判定，已搁置；其余照常。",
             "One fact could not be judged and was set aside; the others are judged.",
-            _REPORT_ZH + "修复后删去 views.sqlite 并重启，重新判定全部事实。",
-            _REPORT_EN + " Once mended, delete views.sqlite and restart: every fact is judged anew.",
+            _REPORT_ZH + "修复后运行 taizhang parked --replay --district 区县，重新判定全部事实。",
+            _REPORT_EN + " Once mended, run taizhang parked --replay --district D: every fact is judged anew.",
+        ),
+        "watch.begins_anew": LogEvent(
+            "info",
+            "所存状态已按要求清除，本区县自第一个事实起重新判定；预警不会重复。",
+            "What was saved was thrown away on request; the district is judged anew, and no alert is repeated.",
         ),
         "watch.interrupted": LogEvent(
             "error",

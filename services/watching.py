@@ -13,16 +13,19 @@ import structlog
 from msgspec.structs import replace
 
 from events.clock import ClockReached
+from events.fact import case_key
 from events.ledger import LedgerReader, Outcome, Proposal, Recorded, Refused, Repeated
-from events.ledger_errors import OTHER_CONTENT
-from events.moment import Instant
+from events.ledger_errors import OTHER_CONTENT, LedgerError
+from events.moment import Instant, instant_of
 from events.setting import SettingPolicyAdopted
 from projections.alerts import AlertBook
 from projections.policies_in_force import PolicyMissingError
 from projections.reconciliation import open_in_ledger
-from projections.saved_shelf import Batch, Progress, SavedShelf
+from projections.saved_shelf import Batch, Parked, Progress, SavedShelf, SnapshotGoneError
 from projections.throwaway import Taken
-from projections.watch import BACKGROUND_KINDS, Watch
+from projections.views_database import ViewsError
+from projections.watch import BACKGROUND_KINDS, NotJudged, Watch
+from projections.without_skipped import WithoutSkipped
 from services.logging import about_fact
 from services.striking import next_strike
 from services.turns import Turns
@@ -55,6 +58,13 @@ class Recording(Protocol):
         ...
 
 
+MOST_ATTEMPTS: Final = 2
+"""How often facts may be judged together by processes that die of it, before they are judged one by one."""
+
+MOST_ATTEMPTS_ALONE: Final = 4
+"""How often in all, before the one fact that is next is skipped."""
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What a watch works with: a reader of the ledger, the way into it, the views, and the clock."""
@@ -63,6 +73,14 @@ class Surroundings:
     recording: Recording
     views: ViewsDatabase
     clock: Clock
+
+
+class EndedProcessesError(Exception):
+    """A fact that was next whenever a process ended without a word."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("判定时进程一再中断 / process after process ended while it was judged")
 
 
 class DistrictWatch:
@@ -96,6 +114,9 @@ class DistrictWatch:
         self._astray = False
         self._stopped_at = 0
         self._turns = Turns()
+        self._not_judged: list[NotJudged] = []
+        self._counts_attempts = True
+        self._careful_until = 0
         self._bring_back()
 
     @property
@@ -115,7 +136,12 @@ class DistrictWatch:
         and ViewsError are raised when the ledger or the views cannot be used; the same call may be made again.
         """
         with self._turns.turn():
-            return self._advance()
+            try:
+                return self._advance()
+            except SnapshotGoneError:
+                self._log.info("watch.begins_anew")
+                self._bring_back()
+                return True
 
     @contextmanager
     def still(self) -> Iterator[Taken | None]:
@@ -161,7 +187,10 @@ class DistrictWatch:
         """
         self._astray = True
         self._progress = self._shelf.open_for(self._judging.key)
-        self.watch = Watch(self._judging.rules, self._judging.calendar, self._shelf)
+        self._not_judged.clear()
+        self._skipped = {one.sequence for one in self._shelf.parked() if one.is_skipped}
+        remembered = WithoutSkipped(self._shelf, self._skipped)
+        self.watch = Watch(self._judging.rules, self._judging.calendar, remembered, set_aside=self._not_judged.append)
         self.book = AlertBook(self.district, self._judging.by, self._shelf, self.watch.struck)
         position, hour = self._progress.position, self._progress.hour
         self._outbox = self._shelf.outbox()
@@ -179,16 +208,53 @@ class DistrictWatch:
 
     def _take(self, facts: Sequence[AnyFact]) -> None:
         """Judge a batch and save what came of it; whatever fails, the next call begins from what was saved before."""
+        facts = self._dared(facts)
         self._astray = True
         background: list[AnyFact] = []
         to_record: list[AnyFact] = []
         for fact in facts:
+            if fact.sequence in self._skipped:
+                self._pass_over(fact)
+                continue
             if self._is_background(fact):
                 background.append(fact)
             self._shelf.reached = fact.sequence
-            to_record += self._judged(fact)
+            try:
+                to_record += self._judged(fact)
+            except (LedgerError, ViewsError):
+                raise
+            except Exception as error:  # noqa: BLE001  whatever is wrong with one fact, the others have to be judged
+                self._skip(fact, error)
+                return
         self._save(to_record, background, reconciled=self._progress.reconciled)
         self._astray = False
+
+    def _dared(self, facts: Sequence[AnyFact]) -> Sequence[AnyFact]:
+        """Return how many facts are judged together, after it was noted that they are about to be.
+
+        The first facts after an opening are counted: when process after process dies of them, they are judged one by
+        one, and the one that is next when it goes on is skipped.
+        """
+        position = self.watch.position
+        careful = position < self._careful_until
+        if not self._counts_attempts and not careful:
+            return facts
+        times = self._shelf.count_attempt(position)
+        self._counts_attempts = False
+        if times <= MOST_ATTEMPTS and not careful:
+            return facts
+        self._careful_until = max(self._careful_until, position + LARGEST_BATCH)
+        if times > MOST_ATTEMPTS_ALONE:
+            self._skip(facts[0], EndedProcessesError())
+            self._bring_back()
+        return facts[:1]
+
+    def _pass_over(self, fact: AnyFact) -> None:
+        """Go on behind a fact that was skipped; of a clock fact the hour counts all the same."""
+        self.watch.position = self._shelf.reached = fact.sequence
+        if isinstance(fact.data, ClockReached):
+            self.watch.world.hour = max(self.watch.world.hour, instant_of(fact.data.at))
+            self._quiet = True
 
     def _by_known_settings(self, facts: Sequence[AnyFact]) -> Sequence[AnyFact]:
         """Return the facts before the first that adopts settings which are not kept; beyond it nothing is judged."""
@@ -215,13 +281,8 @@ class DistrictWatch:
         return adopts or fact.subject.kind in BACKGROUND_KINDS or began is None or fact.occurred_at.earliest < began
 
     def _judged(self, fact: AnyFact) -> list[AnyFact]:
-        """Return the alert facts that a fact brings; a fact that the program cannot judge is set aside, once."""
-        try:
-            found = self.book.follow(fact, self.watch.take(fact), self.watch.world)
-        except Exception as error:  # noqa: BLE001  whatever is wrong with one fact, the others have to be judged
-            self.watch.position = fact.sequence
-            self._park(fact, error)
-            return []
+        """Return the alert facts that a fact brings."""
+        found = self.book.follow(fact, self.watch.take(fact), self.watch.world)
         if fact.origin != "watch":
             self._quiet = isinstance(fact.data, ClockReached)
         for alert, step in self.book.unheard:
@@ -229,10 +290,29 @@ class DistrictWatch:
         self.book.unheard.clear()
         return found
 
-    def _park(self, fact: AnyFact, error: Exception) -> None:
+    def _skip(self, fact: AnyFact, error: Exception) -> None:
+        """Set a fact aside as a whole, before anything is judged on."""
         with about_fact(fact):
             self._log.error("watch.fact_parked", sequence=fact.sequence, type=fact.type, exc_info=error)
-        self._shelf.park(fact, f"{type(error).__name__}: {error}")
+        self._shelf.park(Parked(fact.sequence, fact.id, case_key(fact.subject), fault_of="", error=_told(error)))
+
+    def _set_aside(self) -> list[Parked]:
+        """Return the facts by which a rule could not judge; the other rules did."""
+        parked: list[Parked] = []
+        for one in self._not_judged:
+            fact = one.cause
+            with about_fact(fact):
+                self._log.error(
+                    "watch.fact_parked",
+                    sequence=fact.sequence,
+                    type=fact.type,
+                    rule=one.rule,
+                    about=one.subject,
+                    exc_info=one.error,
+                )
+            parked.append(Parked(fact.sequence, fact.id, case_key(fact.subject), f"{one.rule} {one.subject}", _told(one.error)))
+        self._not_judged.clear()
+        return parked
 
     def _save(self, to_record: Sequence[AnyFact], background: Sequence[AnyFact], *, reconciled: bool) -> None:
         progress = Progress(self.watch.position, self.watch.world.hour, reconciled)
@@ -243,6 +323,7 @@ class DistrictWatch:
                 alerts=self.book.unsaved(),
                 background=background,
                 to_record=to_record,
+                parked=self._set_aside(),
             )
         )
         self._progress = progress
@@ -311,3 +392,7 @@ class DistrictWatch:
             self._log.error("clock.not_recorded", code=reason.code, zh=reason.zh, en=reason.en)
             return False
         return True
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
