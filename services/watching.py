@@ -129,6 +129,11 @@ class DistrictWatch:
         """The sequence of the last fact taken."""
         return self.watch.position
 
+    @property
+    def unrecorded(self) -> int:
+        """How many alert facts are saved and not in the ledger yet."""
+        return len(self._outbox)
+
     def advance(self) -> bool:
         """Do the next piece of work; False when there is none for now.
 

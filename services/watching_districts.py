@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from projections.policy import shipped_alone
-from rulebooks.problems import RulebookError
-from services.judging import judging_of
+from services.admission import Admission
 from services.watching import DistrictWatch, Show, Surroundings
 from services.working_thread import Work, working
 
@@ -42,8 +41,7 @@ class Watching:
         show: Show = lambda _fact: None,
     ) -> None:
         self._surroundings = surroundings
-        self._policy = policy
-        self._find_policy = find_policy
+        self._admission = Admission(policy, find_policy)
         self._only = None if only is None else frozenset(only)
         self._show = show
         self._watches: dict[str, DistrictWatch] = {}
@@ -97,15 +95,9 @@ class Watching:
             self._admit(district)
 
     def _admit(self, district: str) -> None:
-        try:
-            judging = judging_of(district, self._policy, self._find_policy)
-        except RulebookError as error:
-            self._passed_over.add(district)
-            self._log.error("watch.rulebook_unusable", district=district, problems=str(error))
-            return
+        judging = self._admission.judging(district)
         if judging is None:
             self._passed_over.add(district)
-            self._log.info("watch.no_rulebook", district=district)
             return
         self._watches[district] = DistrictWatch(district, judging, self._surroundings, show=self._show)
         self._log.info("watch.began", district=district, position=self._watches[district].position)

@@ -13,7 +13,7 @@ from services.working_thread import Work, working
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from contextlib import AbstractContextManager
     from threading import Event
 
@@ -59,12 +59,15 @@ class FeedingViews:
         self._feeds: dict[tuple[int, str], ViewFeed] = {}
         self._log = structlog.get_logger()
 
-    def advance(self) -> int:
-        """Let every build take one step; return by how many facts they went on together, 0 when all are up to date."""
+    def advance(self, districts: Collection[str] | None = None) -> int:
+        """Let every build take one step; return by how many facts they went on together, 0 when all are up to date.
+
+        `districts` narrows it to those that nobody else feeds.
+        """
         builds = self._current_builds()
-        districts = self._ledger.districts()
-        known = {(build.number, district) for build in builds for district in districts}
-        self._feeds = {key: feed for key, feed in self._feeds.items() if key in known}
+        numbers = {build.number for build in builds}
+        self._feeds = {key: feed for key, feed in self._feeds.items() if key[0] in numbers}
+        districts = self._ledger.districts() if districts is None else districts
         steps: dict[int, int] = {build.number: 0 for build in builds}
         for district in districts:
             for build in builds:
@@ -87,6 +90,10 @@ class FeedingViews:
         for name in names:
             view = self._views[name]
             self._rows.begin(view)
+
+    def builds(self) -> Collection[Build]:
+        """Return the builds that are fed, so that one that somebody began can be told."""
+        return self._current_builds()
 
     def left(self) -> int:
         """Return how many facts all builds together have still to take."""

@@ -1,0 +1,177 @@
+"""The owner of one partition: watches its districts and feeds their views, from the ledger, woken or not.
+
+A message says that there may be something new; what there is stands in the ledger. So a message that was lost, came
+twice or came too early changes nothing but when the owner looks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import structlog
+
+from events.ledger_errors import LedgerError
+from events.moment import instant_of
+from projections.views_file import ViewsError
+from services.streams.partitioning import partition_of
+from services.views.feeding import FeedingViews
+from services.watching import DistrictWatch, Recording, Surroundings
+
+if TYPE_CHECKING:
+    from events.ledger import LedgerReader
+    from projections.findings_feed import FindingsFeed
+    from projections.view_rows import Build, ViewRows
+    from projections.views_file import ViewsFile
+    from services.admission import Admission
+
+LOOK_AROUND: Final = 2.0
+"""Seconds after which every district is compared with the ledger, though nobody woke the owner."""
+
+
+@dataclass(frozen=True)
+class Stores:
+    """What one owner reads and writes, in connections of its own."""
+
+    reader: LedgerReader
+    views: ViewsFile
+    rows: ViewRows
+    findings: FindingsFeed
+
+
+OpenStores = Callable[[], AbstractContextManager[Stores]]
+
+
+class Share(NamedTuple):
+    """What part of the districts an owner has: one partition of so many."""
+
+    partition: int
+    partitions: int
+
+    def holds(self, district: str) -> bool:
+        """Tell whether a district belongs to it."""
+        return partition_of(district, self.partitions) == self.partition
+
+
+@dataclass(frozen=True)
+class Means:
+    """What every owner of a worker shares; `elapsed` tells seconds that only grow."""
+
+    open_stores: OpenStores
+    recording: Recording
+    admission: Admission
+    clock: Callable[[], dt.datetime]
+    elapsed: Callable[[], float] = monotonic
+
+
+class PartitionOwner:
+    """Keeps the watch and the views of a partition's districts up with the ledger.
+
+    `advance` does one piece of work in each district that has some, for one thread at a time; `wake` may be called from
+    any. When ledger or views fail, what is held in memory is let go, and the next call begins from what was saved.
+    """
+
+    def __init__(self, share: Share, means: Means) -> None:
+        self.share = share
+        self._means = means
+        self._woken: SimpleQueue[str] = SimpleQueue()
+        self._pending: set[str] = set()
+        self._watches: dict[str, DistrictWatch] = {}
+        self._passed_over: set[str] = set()
+        self._opened = ExitStack()
+        self._stores: Stores | None = None
+        self._feeding: FeedingViews | None = None
+        self._builds: list[Build] = []
+        self._looked: float | None = None
+        self._log = structlog.get_logger().bind(partition=share.partition)
+
+    def wake(self, district: str) -> None:
+        """Tell that a district may have a new fact."""
+        self._woken.put(district)
+
+    def advance(self) -> bool:
+        """Do a piece of work in each district that has some; False when there is nothing to do for now."""
+        try:
+            stores, feeding = self._open()
+            self._look_around(stores, feeding)
+            worked = [self._advance(district, stores, feeding) for district in self._due()]
+        except (LedgerError, ViewsError):
+            self.let_go()
+            raise
+        return any(worked)
+
+    def positions(self) -> dict[str, int]:
+        """Return how far the watch of each district has come; from any thread."""
+        return {district: watch.position for district, watch in sorted(self._watches.copy().items())}
+
+    def let_go(self) -> None:
+        """Close the connections and forget what is in memory; what was saved stands."""
+        self._watches.clear()
+        self._pending.clear()
+        self._stores = self._feeding = self._looked = None
+        self._opened.close()
+
+    def _open(self) -> tuple[Stores, FeedingViews]:
+        if self._stores is None or self._feeding is None:
+            stores = self._opened.enter_context(self._means.open_stores())
+            self._stores = stores
+            self._feeding = FeedingViews(stores.rows, stores.reader, stores.findings)
+        return self._stores, self._feeding
+
+    def _look_around(self, stores: Stores, feeding: FeedingViews) -> None:
+        """Find the districts that have something to do; all of them, every few seconds."""
+        while not self._woken.empty():
+            try:
+                self._pending.add(self._woken.get_nowait())
+            except Empty:
+                break
+        now = self._means.elapsed()
+        if self._looked is not None and now - self._looked < LOOK_AROUND:
+            return
+        self._looked = now
+        builds = list(feeding.builds())
+        begun, self._builds = builds != self._builds, builds
+        for district in stores.reader.districts():
+            watch = self._watches.get(district)
+            behind = watch is None or watch.unrecorded or watch.position < stores.reader.head(district).sequence
+            if begun or behind:
+                self._pending.add(district)
+
+    def _due(self) -> list[str]:
+        """Return the districts that were told of, and those of which a due moment has come."""
+        now = instant_of(self._means.clock())
+        for district, watch in self._watches.items():
+            wake = watch.next_wake()
+            if wake is not None and wake <= now:
+                self._pending.add(district)
+        return sorted(self._pending)
+
+    def _advance(self, district: str, stores: Stores, feeding: FeedingViews) -> bool:
+        if not self.share.holds(district):
+            self._pending.discard(district)
+            return False
+        watch = self._watch_of(district, stores)
+        worked = watch is not None and watch.advance()
+        fed = feeding.advance([district])
+        if not worked and not fed:
+            self._pending.discard(district)
+        return bool(worked or fed)
+
+    def _watch_of(self, district: str, stores: Stores) -> DistrictWatch | None:
+        """Return the watch of a district, brought back when it is not at work yet; None for one without a rulebook."""
+        held = self._watches.get(district)
+        if held is not None or district in self._passed_over:
+            return held
+        judging = self._means.admission.judging(district)
+        if judging is None:
+            self._passed_over.add(district)
+            return None
+        surroundings = Surroundings(stores.reader, self._means.recording, stores.views, self._means.clock)
+        watch = self._watches[district] = DistrictWatch(district, judging, surroundings)
+        self._log.info("watch.began", district=district, position=watch.position)
+        return watch

@@ -1,0 +1,71 @@
+"""An owner of a partition over a ledger in memory and views in files, with clocks that are set."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from events.fact import AnyFact
+from events.ledger import LedgerReader, Proposal
+from events.memory_ledger import MemoryLedger
+from events.moment import TIME_ZONE
+from projections.findings_feed import FindingsFeed
+from projections.policy import shipped_policy
+from projections.view_rows import ViewRows
+from projections.views_file import ViewsFile
+from services.admission import Admission
+from services.streams.ownership import Means, PartitionOwner, Share, Stores
+from tests.projections.playing import Direct
+
+
+ADMISSION = Admission(shipped_policy())
+"""Compiles each rulebook once."""
+
+
+class Office:
+    """What the owners of all partitions work on; `opened` counts how often stores were opened."""
+
+    def __init__(self, folder: Path, ledger: MemoryLedger | None = None) -> None:
+        self.ledger = ledger or MemoryLedger()
+        self.reader: LedgerReader = self.ledger
+        self.direct = Direct(self.ledger, dt.datetime(2026, 9, 28, 12, tzinfo=TIME_ZONE))
+        self.seconds = 0.0
+        self.opened = 0
+        self._folder = folder
+
+    @contextmanager
+    def open_stores(self) -> Iterator[Stores]:
+        self.opened += 1
+        with ExitStack() as opened:
+            views = opened.enter_context(ViewsFile(self._folder / "views.sqlite"))
+            findings = opened.enter_context(ViewsFile(self._folder / "views.sqlite", writable=False))
+            rows = opened.enter_context(ViewRows(self._folder / "view-rows.sqlite"))
+            yield Stores(self.reader, views, rows, FindingsFeed(findings))
+
+    def owner(self, partition: int = 0, partitions: int = 1) -> PartitionOwner:
+        means = Means(self.open_stores, self.direct, ADMISSION, self.direct.clock, elapsed=lambda: self.seconds)
+        return PartitionOwner(Share(partition, partitions), means)
+
+    def at(self, day: str) -> None:
+        self.direct.now = dt.datetime.fromisoformat(f"{day}T12:00:00+08:00")
+
+    def record(self, *facts: AnyFact) -> None:
+        for one in facts:
+            self.ledger.record([Proposal(facts=(one,))], self.direct.now)
+
+    def types(self, district: str = "xinzhou") -> list[str]:
+        return [one.type.removesuffix(".v1") for one in self.ledger.read(district)]
+
+    def shown(self, view: str, district: str = "xinzhou") -> int:
+        """Return how many facts the live rows of a view rest on."""
+        with ViewRows(self._folder / "view-rows.sqlite", writable=False) as rows:
+            live = rows.live(view)
+            return 0 if live is None else rows.position(live, district).facts
+
+
+def work(owner: PartitionOwner) -> None:
+    """Let an owner work until there is nothing left for now."""
+    while owner.advance():
+        pass

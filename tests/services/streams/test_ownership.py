@@ -1,0 +1,141 @@
+"""The owner of a partition: what it does follows from the ledger, whatever becomes of the messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from msgspec.structs import replace
+
+from events.fact import AnyFact
+from events.ledger import Head, LedgerReader
+from events.ledger_errors import LedgerUnavailableError, Reason
+from events.memory_ledger import MemoryLedger
+from services.streams.ownership import LOOK_AROUND
+from services.streams.partitioning import partition_of
+from tests.services.streams.owning import Office, work
+from tests.services.test_watching import asked, replied
+
+OVERDUE = ["countersign.requested", "clock.reached", "alert.raised"]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    return Office(tmp_path)
+
+
+def of(district: str, fact: AnyFact) -> AnyFact:
+    return replace(fact, district=district)
+
+
+def test_districts_are_in_the_partition_that_kafka_puts_their_key_into() -> None:
+    """The numbers are those of Kafka's own partitioner (Java, `Utils.murmur2`) for 12 partitions."""
+    keys = ("21", "foobar", "a-little-bit-long-string")
+    assert [partition_of(one, 2**31) for one in keys] == [
+        -973932308 & 0x7FFFFFFF,
+        -790332482 & 0x7FFFFFFF,
+        -985981536 & 0x7FFFFFFF,
+    ]
+
+
+def test_an_owner_judges_what_is_there_when_it_begins_and_lets_due_moments_pass(office: Office) -> None:
+    office.record(asked("countersign/a", "2026-09-28"))
+    owner = office.owner()
+    work(owner)
+    assert (office.types(), owner.positions()) == (["countersign.requested"], {"xinzhou": 1})
+    office.at("2026-10-12")
+    work(owner)
+    assert office.types() == OVERDUE
+    assert office.shown("countersigns") == 3
+
+
+def test_a_message_makes_the_owner_look_at_once_and_a_lost_one_a_little_later(office: Office) -> None:
+    owner = office.owner()
+    work(owner)
+    office.record(asked("countersign/a", "2026-09-28"))
+    owner.wake("xinzhou")
+    work(owner)
+    assert owner.positions() == {"xinzhou": 1}
+    office.record(replied("countersign/a", "2026-09-28"))
+    work(owner)
+    assert owner.positions() == {"xinzhou": 1}
+    office.seconds += LOOK_AROUND
+    work(owner)
+    assert owner.positions() == {"xinzhou": 2}
+
+
+def test_messages_that_come_twice_or_before_their_fact_change_nothing(office: Office) -> None:
+    owner = office.owner()
+    for _ in range(3):
+        owner.wake("xinzhou")
+    work(owner)
+    office.record(asked("countersign/a", "2026-09-28"))
+    office.at("2026-10-12")
+    for _ in range(3):
+        owner.wake("xinzhou")
+        work(owner)
+    assert office.types() == OVERDUE
+
+
+def test_an_owner_leaves_the_districts_of_others_alone(office: Office) -> None:
+    office.record(
+        of("xinzhou", asked("countersign/a", "2026-09-28")), of("huancui", asked("countersign/b", "2026-09-28"))
+    )
+    mine = partition_of("xinzhou", 64)
+    assert mine != partition_of("huancui", 64)
+    owner = office.owner(mine, 64)
+    owner.wake("huancui")
+    work(owner)
+    assert owner.positions() == {"xinzhou": 1}
+    assert (office.shown("countersigns"), office.shown("countersigns", "huancui")) == (1, 0)
+
+
+def test_the_next_owner_goes_on_where_the_last_one_stood(office: Office) -> None:
+    office.record(asked("countersign/a", "2026-09-28"))
+    first = office.owner()
+    work(first)
+    first.let_go()
+    office.at("2026-10-12")
+    work(office.owner())
+    assert office.types() == OVERDUE
+    work(office.owner())
+    assert office.types() == OVERDUE
+
+
+class Failing:
+    """A reader that fails now and then, as a seed says."""
+
+    def __init__(self, ledger: MemoryLedger, choice: Random) -> None:
+        self._ledger = ledger
+        self._choice = choice
+
+    def __getattr__(self, name: str) -> object:
+        if self._choice.random() < 0.1:
+            raise LedgerUnavailableError(Reason("ledger.gone", "账册不在", "the ledger is gone"))
+        return getattr(self._ledger, name)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_outage_at_any_point_loses_and_repeats_nothing(tmp_path: Path, seed: int) -> None:
+    office = Office(tmp_path)
+    reader: LedgerReader = Failing(office.ledger, Random(seed))  # type: ignore[assignment]  # passes everything on
+    office.reader = reader
+    owner = office.owner()
+    office.record(asked("countersign/a", "2026-09-28"), asked("countersign/b", "2026-09-28"))
+    failures = 0
+    for day in ("2026-09-28", "2026-10-10", "2026-10-12"):
+        office.at(day)
+        settled = 0
+        while settled < 3:
+            office.seconds += LOOK_AROUND
+            try:
+                work(owner)
+                settled += 1
+            except LedgerUnavailableError:
+                failures += 1
+    assert failures > 0
+    raised = [one for one in office.types() if one == "alert.raised"]
+    assert (len(raised), office.ledger.head("xinzhou").sequence) == (2, len(office.types()))
+    assert isinstance(office.ledger.head("xinzhou"), Head)
