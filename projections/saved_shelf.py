@@ -235,7 +235,9 @@ class SavedShelf:
 
     def parked(self) -> list[Parked]:
         """Return the facts that could not be judged, or not by every rule, in order."""
-        query = "SELECT sequence, id, subject, fault_of, error FROM parked WHERE district = ? ORDER BY sequence, fault_of"
+        query = (
+            "SELECT sequence, id, subject, fault_of, error FROM parked WHERE district = ? ORDER BY sequence, fault_of"
+        )
         rows = self._views.read(query, self._district)
         return [Parked(sequence, UUID(name), *told) for sequence, name, *told in rows]
 

@@ -25,6 +25,7 @@ class Admission:
     def __init__(self, policy: Policy, find_policy: FindPolicy = shipped_alone) -> None:
         self._policy = policy
         self._find_policy = find_policy
+        self._log = structlog.get_logger()
         self._known: dict[str, Judging | None] = {}
 
     def judging(self, district: str) -> Judging | None:
@@ -34,12 +35,11 @@ class Admission:
         return self._known[district]
 
     def _compiled(self, district: str) -> Judging | None:
-        log = structlog.get_logger()
         try:
             judging = judging_of(district, self._policy, self._find_policy)
         except RulebookError as error:
-            log.error("watch.rulebook_unusable", district=district, problems=str(error))
+            self._log.error("watch.rulebook_unusable", district=district, problems=str(error))
             return None
         if judging is None:
-            log.info("watch.no_rulebook", district=district)
+            self._log.info("watch.no_rulebook", district=district)
         return judging

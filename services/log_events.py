@@ -89,6 +89,11 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             "Put policies.sqlite back from a back-up, or run taizhang policy adopt with the same file; it goes on by "
             "itself then, and no alert is lost.",
         ),
+        "worker.district_lost": LogEvent(
+            "info",
+            "该区县已由其他工作进程接手，本进程不再处理。",
+            "Another worker has a district now, and this one leaves it alone.",
+        ),
         "policy.altered": LogEvent(
             "error",
             "保存的内部设置文本与其摘要值不符，视同缺失。",

@@ -315,7 +315,9 @@ class DistrictWatch:
                     about=one.subject,
                     exc_info=one.error,
                 )
-            parked.append(Parked(fact.sequence, fact.id, case_key(fact.subject), f"{one.rule} {one.subject}", _told(one.error)))
+            parked.append(
+                Parked(fact.sequence, fact.id, case_key(fact.subject), f"{one.rule} {one.subject}", _told(one.error))
+            )
         self._not_judged.clear()
         return parked
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -18,7 +18,8 @@ import structlog
 
 from events.ledger_errors import LedgerError
 from events.moment import instant_of
-from projections.views_file import ViewsError
+from projections.leases import DistrictHeldError, DistrictTakenError, Leases
+from projections.views_database import ViewsError
 from services.streams.partitioning import partition_of
 from services.views.feeding import FeedingViews
 from services.watching import DistrictWatch, Recording, Surroundings
@@ -26,8 +27,9 @@ from services.watching import DistrictWatch, Recording, Surroundings
 if TYPE_CHECKING:
     from events.ledger import LedgerReader
     from projections.findings_feed import FindingsFeed
+    from projections.leases import Lease
     from projections.view_rows import Build, ViewRows
-    from projections.views_file import ViewsFile
+    from projections.views_database import ViewsDatabase
     from services.admission import Admission
 
 LOOK_AROUND: Final = 2.0
@@ -39,7 +41,7 @@ class Stores:
     """What one owner reads and writes, in connections of its own."""
 
     reader: LedgerReader
-    views: ViewsFile
+    views: ViewsDatabase
     rows: ViewRows
     findings: FindingsFeed
 
@@ -60,12 +62,13 @@ class Share(NamedTuple):
 
 @dataclass(frozen=True)
 class Means:
-    """What every owner of a worker shares; `elapsed` tells seconds that only grow."""
+    """What every owner of a worker shares; `name` is that of the worker, `elapsed` tells seconds that only grow."""
 
     open_stores: OpenStores
     recording: Recording
     admission: Admission
     clock: Callable[[], dt.datetime]
+    name: str
     elapsed: Callable[[], float] = monotonic
 
 
@@ -73,7 +76,8 @@ class PartitionOwner:
     """Keeps the watch and the views of a partition's districts up with the ledger.
 
     `advance` does one piece of work in each district that has some, for one thread at a time; `wake` may be called from
-    any. When ledger or views fail, what is held in memory is let go, and the next call begins from what was saved.
+    any. When ledger or views fail, what is held in memory is let go, and the next call begins from what was saved. A
+    district that another worker has taken over is left to it, and looked at again once its lease has run out.
     """
 
     def __init__(self, share: Share, means: Means) -> None:
@@ -82,6 +86,8 @@ class PartitionOwner:
         self._woken: SimpleQueue[str] = SimpleQueue()
         self._pending: set[str] = set()
         self._watches: dict[str, DistrictWatch] = {}
+        self._leases: dict[str, Lease] = {}
+        self._lost: set[str] = set()
         self._passed_over: set[str] = set()
         self._opened = ExitStack()
         self._stores: Stores | None = None
@@ -109,8 +115,17 @@ class PartitionOwner:
         """Return how far the watch of each district has come; from any thread."""
         return {district: watch.position for district, watch in sorted(self._watches.copy().items())}
 
+    def give_back(self) -> None:
+        """Let another worker have the districts at once, where that can be said; then let go."""
+        if self._stores is not None:
+            with suppress(ViewsError):
+                for lease in self._leases.values():
+                    Leases(self._stores.views).release(lease)
+        self.let_go()
+
     def let_go(self) -> None:
         """Close the connections and forget what is in memory; what was saved stands."""
+        self._leases.clear()
         self._watches.clear()
         self._pending.clear()
         self._stores = self._feeding = self._looked = None
@@ -155,12 +170,25 @@ class PartitionOwner:
         if not self.share.holds(district):
             self._pending.discard(district)
             return False
-        watch = self._watch_of(district, stores)
-        worked = watch is not None and watch.advance()
+        try:
+            watch = self._watch_of(district, stores)
+            worked = watch is not None and watch.advance()
+        except (DistrictHeldError, DistrictTakenError) as error:
+            self._lose(district, error.lease)
+            return False
         fed = feeding.advance([district])
         if not worked and not fed:
             self._pending.discard(district)
         return bool(worked or fed)
+
+    def _lose(self, district: str, lease: Lease) -> None:
+        """Leave a district to the worker that has it now."""
+        if district not in self._lost:
+            self._log.info("worker.district_lost", district=district, epoch=lease.epoch)
+        self._lost.add(district)
+        self._pending.discard(district)
+        self._watches.pop(district, None)
+        self._leases.pop(district, None)
 
     def _watch_of(self, district: str, stores: Stores) -> DistrictWatch | None:
         """Return the watch of a district, brought back when it is not at work yet; None for one without a rulebook."""
@@ -171,7 +199,10 @@ class PartitionOwner:
         if judging is None:
             self._passed_over.add(district)
             return None
+        leases = Leases(stores.views)
+        lease = self._leases[district] = leases.take(district, self._means.name, assigned=district not in self._lost)
+        self._lost.discard(district)
         surroundings = Surroundings(stores.reader, self._means.recording, stores.views, self._means.clock)
-        watch = self._watches[district] = DistrictWatch(district, judging, surroundings)
+        watch = self._watches[district] = DistrictWatch(district, judging, surroundings, lease=lease)
         self._log.info("watch.began", district=district, position=watch.position)
         return watch

@@ -145,9 +145,7 @@ def test_a_fact_that_cannot_be_judged_is_set_aside_once_and_the_others_are_judge
     parked = [(one["event"], one["sequence"]) for one in logs if one["log_level"] == "error"]
     assert parked == [("watch.fact_parked", 1)]
     shelf = SavedShelf(scene.views, scene.ledger, XINZHOU)
-    assert [one[2:] for one in shelf.parked()] == [
-        ("countersign/a", f"{REPLY} countersign/a", "ZeroDivisionError: ")
-    ]
+    assert [one[2:] for one in shelf.parked()] == [("countersign/a", f"{REPLY} countersign/a", "ZeroDivisionError: ")]
     assert [one.data.about for one in scene.shown if isinstance(one.data, AlertRaised)] == ["countersign/b"]
 
 

@@ -19,7 +19,6 @@ from services.admission import Admission
 from services.streams.ownership import Means, PartitionOwner, Share, Stores
 from tests.projections.playing import Direct
 
-
 ADMISSION = Admission(shipped_policy())
 """Compiles each rulebook once."""
 
@@ -44,8 +43,8 @@ class Office:
             rows = opened.enter_context(ViewRows(self._folder / "view-rows.sqlite"))
             yield Stores(self.reader, views, rows, FindingsFeed(findings))
 
-    def owner(self, partition: int = 0, partitions: int = 1) -> PartitionOwner:
-        means = Means(self.open_stores, self.direct, ADMISSION, self.direct.clock, elapsed=lambda: self.seconds)
+    def owner(self, partition: int = 0, partitions: int = 1, name: str = "worker-1") -> PartitionOwner:
+        means = Means(self.open_stores, self.direct, ADMISSION, self.direct.clock, name, elapsed=lambda: self.seconds)
         return PartitionOwner(Share(partition, partitions), means)
 
     def at(self, day: str) -> None:

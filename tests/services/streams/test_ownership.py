@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 
 from events.fact import AnyFact
 from events.ledger import Head, LedgerReader
@@ -102,6 +103,25 @@ def test_the_next_owner_goes_on_where_the_last_one_stood(office: Office) -> None
     assert office.types() == OVERDUE
     work(office.owner())
     assert office.types() == OVERDUE
+
+
+def test_a_former_owner_that_wakes_up_again_saves_nothing_and_leaves_the_district_alone(office: Office) -> None:
+    office.record(asked("countersign/a", "2026-09-28"))
+    former, now = office.owner(name="worker-1"), office.owner(name="worker-2")
+    work(former)
+    work(now)
+    office.at("2026-10-12")
+    with capture_logs() as logs:
+        former.wake("xinzhou")
+        work(former)
+    assert [one["event"] for one in logs if one["log_level"] == "info"] == ["worker.district_lost"]
+    assert former.positions() == {}
+    work(now)
+    assert (office.types(), now.positions()) == (OVERDUE, {"xinzhou": 3})
+    now.give_back()
+    office.seconds += LOOK_AROUND
+    work(former)
+    assert former.positions() == {"xinzhou": 3}
 
 
 class Failing:
