@@ -1,4 +1,4 @@
-"""The owner of one partition: watches its districts and feeds their views, from the ledger, woken or not.
+"""The owner of some partitions: watches their districts and feeds their views, from the ledger, woken or not.
 
 A message says that there may be something new; what there is stands in the ledger. So a message that was lost, came
 twice or came too early changes nothing but when the owner looks.
@@ -7,7 +7,7 @@ twice or came too early changes nothing but when the owner looks.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -50,14 +50,17 @@ OpenStores = Callable[[], AbstractContextManager[Stores]]
 
 
 class Share(NamedTuple):
-    """What part of the districts an owner has: one partition of so many."""
+    """Which districts an owner has: those of some partitions, of so many in all."""
 
-    partition: int
-    partitions: int
+    partitions: frozenset[int]
+    of: int
 
     def holds(self, district: str) -> bool:
         """Tell whether a district belongs to it."""
-        return partition_of(district, self.partitions) == self.partition
+        return bool(self.partitions) and partition_of(district, self.of) in self.partitions
+
+
+NOTHING: Final = Share(frozenset(), 1)
 
 
 @dataclass(frozen=True)
@@ -72,16 +75,16 @@ class Means:
     elapsed: Callable[[], float] = monotonic
 
 
-class PartitionOwner:
-    """Keeps the watch and the views of a partition's districts up with the ledger.
+class Owner:
+    """Keeps the watch and the views of some districts up with the ledger.
 
     `advance` does one piece of work in each district that has some, for one thread at a time; `wake` may be called from
     any. When ledger or views fail, what is held in memory is let go, and the next call begins from what was saved. A
     district that another worker has taken over is left to it, and looked at again once its lease has run out.
     """
 
-    def __init__(self, share: Share, means: Means) -> None:
-        self.share = share
+    def __init__(self, means: Means) -> None:
+        self._share = NOTHING
         self._means = means
         self._woken: SimpleQueue[str] = SimpleQueue()
         self._pending: set[str] = set()
@@ -94,34 +97,46 @@ class PartitionOwner:
         self._feeding: FeedingViews | None = None
         self._builds: list[Build] = []
         self._looked: float | None = None
-        self._log = structlog.get_logger().bind(partition=share.partition)
+        self._log = structlog.get_logger()
 
-    def wake(self, district: str) -> None:
-        """Tell that a district may have a new fact."""
-        self._woken.put(district)
+    def own(self, share: Share) -> None:
+        """Have these districts from now on; the others are given back, and all are compared with the ledger.
 
-    def advance(self) -> bool:
-        """Do a piece of work in each district that has some; False when there is nothing to do for now."""
+        Only between two calls of `advance`. A district that stays is gone on with from memory. Raise ViewsError when
+        the views cannot be used; then nothing is held.
+        """
+        self._share = share
+        self._looked = None
+        self._lost.clear()
         try:
-            stores, feeding = self._open()
-            self._look_around(stores, feeding)
-            worked = [self._advance(district, stores, feeding) for district in self._due()]
-        except (LedgerError, ViewsError):
+            self._keep_only({district for district in self._watches if share.holds(district)})
+        except ViewsError:
             self.let_go()
             raise
-        return any(worked)
 
-    def positions(self) -> dict[str, int]:
-        """Return how far the watch of each district has come; from any thread."""
-        return {district: watch.position for district, watch in sorted(self._watches.copy().items())}
+    def _keep_only(self, kept: set[str]) -> None:
+        gone = {district for district in self._watches if district not in kept or not self._still_has(district)}
+        self._release([self._leases[district] for district in gone])
+        for district in gone:
+            del self._watches[district], self._leases[district]
+
+    def _still_has(self, district: str) -> bool:
+        """Tell whether nobody else had a district in the meantime."""
+        lease = self._leases[district]
+        now = None if self._stores is None else Leases(self._stores.views).of(district)
+        return now is not None and (now.owner, now.epoch) == (lease.owner, lease.epoch)
 
     def give_back(self) -> None:
-        """Let another worker have the districts at once, where that can be said; then let go."""
+        """Let another worker have every district at once, and let go."""
+        self._release(self._leases.values())
+        self.let_go()
+
+    def _release(self, leases: Iterable[Lease]) -> None:
+        """Give leases back where that can be said; whoever is assigned may take them all the same."""
         if self._stores is not None:
             with suppress(ViewsError):
-                for lease in self._leases.values():
+                for lease in leases:
                     Leases(self._stores.views).release(lease)
-        self.let_go()
 
     def let_go(self) -> None:
         """Close the connections and forget what is in memory; what was saved stands."""
@@ -149,9 +164,11 @@ class PartitionOwner:
         if self._looked is not None and now - self._looked < LOOK_AROUND:
             return
         self._looked = now
+        if not self._share.partitions:
+            return
         builds = list(feeding.builds())
         begun, self._builds = builds != self._builds, builds
-        for district in stores.reader.districts():
+        for district in filter(self._share.holds, stores.reader.districts()):
             watch = self._watches.get(district)
             behind = watch is None or watch.unrecorded or watch.position < stores.reader.head(district).sequence
             if begun or behind:
@@ -167,7 +184,7 @@ class PartitionOwner:
         return sorted(self._pending)
 
     def _advance(self, district: str, stores: Stores, feeding: FeedingViews) -> bool:
-        if not self.share.holds(district):
+        if not self._share.holds(district):
             self._pending.discard(district)
             return False
         try:

@@ -16,7 +16,7 @@ from projections.policy import shipped_policy
 from projections.view_rows import ViewRows
 from projections.views_file import ViewsFile
 from services.admission import Admission
-from services.streams.ownership import Means, PartitionOwner, Share, Stores
+from services.streams.ownership import Means, Owner, Share, Stores
 from tests.projections.playing import Direct
 
 ADMISSION = Admission(shipped_policy())
@@ -43,9 +43,11 @@ class Office:
             rows = opened.enter_context(ViewRows(self._folder / "view-rows.sqlite"))
             yield Stores(self.reader, views, rows, FindingsFeed(findings))
 
-    def owner(self, partition: int = 0, partitions: int = 1, name: str = "worker-1") -> PartitionOwner:
+    def owner(self, partition: int = 0, partitions: int = 1, name: str = "worker-1") -> Owner:
         means = Means(self.open_stores, self.direct, ADMISSION, self.direct.clock, name, elapsed=lambda: self.seconds)
-        return PartitionOwner(Share(partition, partitions), means)
+        owner = Owner(means)
+        owner.own(Share(frozenset({partition}), partitions))
+        return owner
 
     def at(self, day: str) -> None:
         self.direct.now = dt.datetime.fromisoformat(f"{day}T12:00:00+08:00")
@@ -64,7 +66,7 @@ class Office:
             return 0 if live is None else rows.position(live, district).facts
 
 
-def work(owner: PartitionOwner) -> None:
+def work(owner: Owner) -> None:
     """Let an owner work until there is nothing left for now."""
     while owner.advance():
         pass

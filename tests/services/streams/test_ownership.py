@@ -1,4 +1,4 @@
-"""The owner of a partition: what it does follows from the ledger, whatever becomes of the messages."""
+"""The owner of districts: what it does follows from the ledger, whatever becomes of the messages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from events.fact import AnyFact
 from events.ledger import Head, LedgerReader
 from events.ledger_errors import LedgerUnavailableError, Reason
 from events.memory_ledger import MemoryLedger
-from services.streams.ownership import LOOK_AROUND
+from services.streams.ownership import LOOK_AROUND, Share
 from services.streams.partitioning import partition_of
 from tests.services.streams.owning import Office, work
 from tests.services.test_watching import asked, replied
@@ -122,6 +122,27 @@ def test_a_former_owner_that_wakes_up_again_saves_nothing_and_leaves_the_distric
     office.seconds += LOOK_AROUND
     work(former)
     assert former.positions() == {"xinzhou": 3}
+
+
+def test_a_district_that_stays_is_gone_on_with_and_one_that_goes_is_free_at_once(office: Office) -> None:
+    office.record(
+        of("xinzhou", asked("countersign/a", "2026-09-28")), of("huancui", asked("countersign/b", "2026-09-28"))
+    )
+    both = Share(frozenset(range(64)), 64)
+    only = Share(frozenset({partition_of("xinzhou", 64)}), 64)
+    owner = office.owner()
+    owner.own(both)
+    work(owner)
+    with capture_logs() as logs:
+        owner.own(only)
+        work(owner)
+        other = office.owner(name="worker-2")
+        other.own(both._replace(partitions=both.partitions - only.partitions))
+        work(other)
+    assert (owner.positions(), other.positions()) == ({"xinzhou": 1}, {"huancui": 1})
+    assert [(one["event"], one["district"]) for one in logs if one["event"] == "watch.began"] == [
+        ("watch.began", "huancui")
+    ]
 
 
 class Failing:
