@@ -89,6 +89,51 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             "Put policies.sqlite back from a back-up, or run taizhang policy adopt with the same file; it goes on by "
             "itself then, and no alert is lost.",
         ),
+        "worker.district_failed": LogEvent(
+            "error",
+            "一个区县的监看或视图出错，其余照常；数秒后从上次保存处重试。",
+            "The watch or the views of one district failed, the others go on; it is tried again from what was saved.",
+            _REPORT_ZH,
+            _REPORT_EN,
+        ),
+        "worker.ready": LogEvent(
+            "info",
+            "工作进程已就绪，address 是探测与指标的地址。",
+            "The worker is ready; `address` is where it answers probes and metrics.",
+        ),
+        "worker.stopping": LogEvent(
+            "info",
+            "收到停止信号，做完手头的一批再交还区县。",
+            "Asked to stop; the batch in hand is finished, then the districts are given back.",
+        ),
+        "worker.assigned": LogEvent(
+            "info",
+            "分得主题的若干分区，开始或继续处理其中区县。",
+            "Partitions of the topic were assigned; their districts are worked on from now on.",
+        ),
+        "worker.bus_interrupted": LogEvent(
+            "error",
+            "与 Kafka 的连接中断，不断重试；已分得的区县照常由账册判定。",
+            "The connection to Kafka broke and is tried again; districts assigned before are judged from the ledger "
+            "all the same.",
+            "按 reason 处理（地址、证书、主题是否已建立：taizhang topics）；恢复后自动继续。",
+            "Do what `reason` says: address, certificates, whether the topic is there (taizhang topics); it goes on by "
+            "itself.",
+        ),
+        "worker.interrupted": LogEvent(
+            "error",
+            "账册或视图数据库暂不可用，处理停顿并不断重试；不丢失任何事实。",
+            "The database of ledger or views cannot be used for now; work pauses and is tried again. Nothing is lost.",
+            "按 reason 处理，多为数据库停止、网络或磁盘；恢复后自动继续。",
+            "Do what `reason` says: mostly the database, the network or a disk; it goes on by itself.",
+        ),
+        "worker.failed": LogEvent(
+            "error",
+            "工作线程出错，从上次保存处重试。",
+            "A thread of the worker failed and begins again from what was saved.",
+            _REPORT_ZH,
+            _REPORT_EN,
+        ),
         "worker.district_lost": LogEvent(
             "info",
             "该区县已由其他工作进程接手，本进程不再处理。",

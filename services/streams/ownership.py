@@ -20,7 +20,7 @@ from events.ledger_errors import LedgerError
 from events.moment import instant_of
 from projections.leases import DistrictHeldError, DistrictTakenError, Leases
 from projections.views_database import ViewsError
-from services.streams.partitioning import partition_of
+from services.messages.partitions import partition_of
 from services.views.feeding import FeedingViews
 from services.watching import DistrictWatch, Recording, Surroundings
 
@@ -120,6 +120,25 @@ class Owner:
         for district in gone:
             del self._watches[district], self._leases[district]
 
+    def wake(self, district: str) -> None:
+        """Tell that a district may have a new fact."""
+        self._woken.put(district)
+
+    def advance(self) -> bool:
+        """Do a piece of work in each district that has some; False when there is nothing to do for now."""
+        try:
+            stores, feeding = self._open()
+            self._look_around(stores, feeding)
+            worked = [self._try(district, stores, feeding) for district in self._due()]
+        except (LedgerError, ViewsError):
+            self.let_go()
+            raise
+        return any(worked)
+
+    def positions(self) -> dict[str, int]:
+        """Return how far the watch of each district has come; from any thread."""
+        return {district: watch.position for district, watch in sorted(self._watches.copy().items())}
+
     def _still_has(self, district: str) -> bool:
         """Tell whether nobody else had a district in the meantime."""
         lease = self._leases[district]
@@ -183,16 +202,25 @@ class Owner:
                 self._pending.add(district)
         return sorted(self._pending)
 
+    def _try(self, district: str, stores: Stores, feeding: FeedingViews) -> bool:
+        """Do a piece of work in a district; a fault in one keeps none of the others from being worked on."""
+        try:
+            return self._advance(district, stores, feeding)
+        except (DistrictHeldError, DistrictTakenError) as error:
+            self._lose(district, error.lease)
+        except (LedgerError, ViewsError):
+            raise
+        except Exception as error:  # noqa: BLE001  as above, and the next try begins from what was saved
+            self._log.error("worker.district_failed", district=district, exc_info=error)
+            self._pending.discard(district)
+        return False
+
     def _advance(self, district: str, stores: Stores, feeding: FeedingViews) -> bool:
         if not self._share.holds(district):
             self._pending.discard(district)
             return False
-        try:
-            watch = self._watch_of(district, stores)
-            worked = watch is not None and watch.advance()
-        except (DistrictHeldError, DistrictTakenError) as error:
-            self._lose(district, error.lease)
-            return False
+        watch = self._watch_of(district, stores)
+        worked = watch is not None and watch.advance()
         fed = feeding.advance([district])
         if not worked and not fed:
             self._pending.discard(district)

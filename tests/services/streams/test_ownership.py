@@ -14,8 +14,8 @@ from events.fact import AnyFact
 from events.ledger import Head, LedgerReader
 from events.ledger_errors import LedgerUnavailableError, Reason
 from events.memory_ledger import MemoryLedger
+from services.messages.partitions import partition_of
 from services.streams.ownership import LOOK_AROUND, Share
-from services.streams.partitioning import partition_of
 from tests.services.streams.owning import Office, work
 from tests.services.test_watching import asked, replied
 
@@ -29,16 +29,6 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 def of(district: str, fact: AnyFact) -> AnyFact:
     return replace(fact, district=district)
-
-
-def test_districts_are_in_the_partition_that_kafka_puts_their_key_into() -> None:
-    """The numbers are those of Kafka's own partitioner (Java, `Utils.murmur2`) for 12 partitions."""
-    keys = ("21", "foobar", "a-little-bit-long-string")
-    assert [partition_of(one, 2**31) for one in keys] == [
-        -973932308 & 0x7FFFFFFF,
-        -790332482 & 0x7FFFFFFF,
-        -985981536 & 0x7FFFFFFF,
-    ]
 
 
 def test_an_owner_judges_what_is_there_when_it_begins_and_lets_due_moments_pass(office: Office) -> None:
