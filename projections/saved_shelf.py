@@ -72,7 +72,10 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SnapshotGoneError(Exception):
-    """What was saved of a district was thrown away in the meantime, to have it judged anew; nothing was saved."""
+    """What was saved of a district is not what it was: thrown away to be judged anew, or lost in part by a crash.
+
+    Nothing was saved on top of it; go on from what is there.
+    """
 
 
 class SavedShelf:
@@ -90,6 +93,7 @@ class SavedShelf:
         self._district = district
         self._lease = lease
         self._leases = Leases(views)
+        self._saved = 0
         self.reached = 0
 
     @contextmanager
@@ -107,12 +111,12 @@ class SavedShelf:
             "SELECT key, position, hour, reconciled FROM progress WHERE district = ?", self._district
         )
         if rows and rows[0][0] == key:
-            self.reached = rows[0][1]
+            self.reached = self._saved = rows[0][1]
             return Progress(rows[0][1], rows[0][2], bool(rows[0][3]))
         with self._writing():
             self._empty()
             self._views.write("INSERT INTO progress VALUES (?, ?, 0, 0, ?)", [(self._district, key, False)])
-        self.reached = 0
+        self.reached = self._saved = 0
         return Progress()
 
     def _empty(self) -> None:
@@ -264,8 +268,8 @@ class SavedShelf:
         progress = batch.progress
         with self._writing():
             if not self._views.write(
-                "UPDATE progress SET position = ?, hour = ?, reconciled = ? WHERE district = ?",
-                [(progress.position, progress.hour, progress.reconciled, district)],
+                "UPDATE progress SET position = ?, hour = ?, reconciled = ? WHERE district = ? AND position = ?",
+                [(progress.position, progress.hour, progress.reconciled, district, self._saved)],
             ):
                 raise SnapshotGoneError
             self._save_watch(batch.saved)
@@ -284,6 +288,7 @@ class SavedShelf:
                 "INSERT INTO outbox (district, id, type, fact) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 [(district, str(one.id), one.type, stored_bytes(one)) for one in batch.to_record],
             )
+        self._saved = progress.position
 
     def _note_moved(self, batch: Batch) -> None:
         """Leave word of what changed for whoever follows; one far behind reads everything instead."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import faust
 from faust.types import StreamT
@@ -79,6 +79,6 @@ def faust_app(bus: Bus, listener: Listener) -> faust.App:
         await listener.assigned({one.partition for one in given[0] if one.topic == bus.topic})
 
     app.agent(topic, name=f"{bus.group}-wake", concurrency=1)(listen)
-    app.on_partitions_revoked.connect(revoked, weak=False)
-    app.on_partitions_assigned.connect(assigned, weak=False)
+    app.on_partitions_revoked.connect(cast("Any", revoked), weak=False)
+    app.on_partitions_assigned.connect(cast("Any", assigned), weak=False)
     return app
