@@ -44,6 +44,7 @@ COMMANDS: Final = (
     Command("views", "views", "查看或重建视图 / show or rebuild the views"),
     Command("missing", "missing", "还须补录什么 / what else to record"),
     Command("replay", "replay", "重放：任一日所知与实情 / replay a case or district as of any day"),
+    Command("parked", "parked", "未能判定的事实；重新判定 / facts that could not be judged; judge them anew"),
     Command("verify", "verify", "核验账册的封存 / verify the seals of a ledger"),
     Command("checkpoint", "checkpoint", "签署检查点 / sign a checkpoint of the ledger"),
     Command("receipt", "receipt", "回执对照检查点 / prove a receipt against a checkpoint"),

@@ -33,9 +33,9 @@ class Reading(NamedTuple):
 
 
 @contextmanager
-def open_reading(settings: Settings) -> Iterator[Reading]:
+def open_reading(settings: Settings, *, writable: bool = False) -> Iterator[Reading]:
     """Open ledger and views of the data folder; raise LedgerError or ViewsError when there are none."""
     with ExitStack() as opened:
         ledger = open_reader(settings.data / LEDGER_FILE)
         opened.callback(ledger.close)
-        yield Reading(ledger, opened.enter_context(closing(FolderPlace(settings.data).watch(writable=False))))
+        yield Reading(ledger, opened.enter_context(closing(FolderPlace(settings.data).watch(writable=writable))))
