@@ -7,30 +7,19 @@ message only says that there may be something new: a worker that begins, begins 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import faust
 from faust.types import StreamT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from services.streams.bus import Bus
 
 SESSION_SECONDS: Final = 10
 """How long a worker may be silent before its partitions go to another."""
 HEARTBEAT_SECONDS: Final = 3
 REBALANCE_SECONDS: Final = 15
 """How long workers have to finish the batch in hand when partitions are shared out anew."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bus:
-    """Where the facts are announced; `options` are what Faust is told about TLS and passwords."""
-
-    servers: str
-    topic: str
-    group: str
-    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Listener(Protocol):
@@ -50,7 +39,7 @@ def faust_app(bus: Bus, listener: Listener) -> faust.App:
     """Return an application that is not started; raise what Faust raises for options that it cannot use."""
     app = faust.App(
         bus.group,
-        broker=[f"kafka://{one.strip()}" for one in bus.servers.split(",")],
+        broker=[f"kafka://{one}" for one in bus.servers],
         broker_session_timeout=SESSION_SECONDS,
         broker_heartbeat_interval=HEARTBEAT_SECONDS,
         broker_rebalance_timeout=REBALANCE_SECONDS,

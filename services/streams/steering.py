@@ -1,0 +1,43 @@
+"""What Kafka says of partitions, passed on to the threads of a worker; they are stopped and started off its loop."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from services.streams.lanes import Lanes
+
+
+class Steering:
+    """Stops the threads before partitions are shared out anew, and starts them with the share that came of it."""
+
+    def __init__(self, lanes: Lanes) -> None:
+        self._lanes = lanes
+        self.partitions: frozenset[int] | None = None
+
+    def woken(self, partition: int, district: str) -> None:
+        """Let the thread of a partition look."""
+        self._lanes.wake(partition, district)
+
+    async def suspended(self) -> None:
+        """Stop the threads, each after the piece in hand."""
+        await asyncio.to_thread(self._lanes.suspend)
+
+    async def assigned(self, partitions: Collection[int]) -> None:
+        """Start the threads with their share."""
+        await asyncio.to_thread(self._lanes.resume, partitions)
+        self.partitions = frozenset(partitions)
+        structlog.get_logger().info("worker.assigned", partitions=sorted(partitions))
+
+    async def given_back(self) -> None:
+        """Stop the threads and give every district back."""
+        await asyncio.to_thread(self._lanes.close)
+
+    def positions(self) -> dict[str, int]:
+        """Return how far the watch of each district has come."""
+        return self._lanes.positions()
