@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from events.group_commit import GroupCommit
-from projections.findings_feed import FindingsFeed
 from projections.policy import shipped_policy
 from services.admission import Admission
 from services.kept_policies import KeptPolicies
@@ -20,8 +19,9 @@ from services.recording.opening import open_ledger
 from services.setting_sources import SettingError
 from services.streams.bus import Bus, bus_of
 from services.streams.lanes import Lanes
-from services.streams.ownership import Means, Stores
+from services.streams.ownership import Means
 from services.streams.steering import Steering
+from services.streams.stores import open_stores
 from services.views_places import views_place
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from projections.view_rows import ViewRows
     from projections.views_database import ViewsDatabase
     from services.settings import Settings
-    from services.views_places import ViewsPlace
 
 
 @dataclass(frozen=True)
@@ -64,16 +63,6 @@ def open_worker(settings: Settings, clock: Callable[[], dt.datetime], name: str)
         rows = Readers(partial(place.rows, writable=False))
         opened.callback(rows.close)
         yield Worker(settings, bus_of(settings), Steering(lanes), ledger, views, rows, clock)
-
-
-@contextmanager
-def open_stores(ledger: LedgerReader, place: ViewsPlace) -> Iterator[Stores]:
-    """Open what one thread reads and writes; raise ViewsError."""
-    with ExitStack() as opened:
-        views = opened.enter_context(closing(place.watch()))
-        findings = opened.enter_context(closing(place.watch(writable=False)))
-        rows = opened.enter_context(place.rows())
-        yield Stores(ledger, views, rows, FindingsFeed(findings))
 
 
 def no_topic(topic: str) -> SettingError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -21,32 +21,17 @@ from events.moment import instant_of
 from projections.leases import DistrictHeldError, DistrictTakenError, Leases
 from projections.views_database import ViewsError
 from services.messages.partitions import partition_of
+from services.streams.stores import OpenStores, Stores
 from services.views.feeding import FeedingViews
 from services.watching import DistrictWatch, Recording, Surroundings
 
 if TYPE_CHECKING:
-    from events.ledger import LedgerReader
-    from projections.findings_feed import FindingsFeed
     from projections.leases import Lease
-    from projections.view_rows import Build, ViewRows
-    from projections.views_database import ViewsDatabase
+    from projections.view_rows import Build
     from services.admission import Admission
 
 LOOK_AROUND: Final = 2.0
 """Seconds after which every district is compared with the ledger, though nobody woke the owner."""
-
-
-@dataclass(frozen=True)
-class Stores:
-    """What one owner reads and writes, in connections of its own."""
-
-    reader: LedgerReader
-    views: ViewsDatabase
-    rows: ViewRows
-    findings: FindingsFeed
-
-
-OpenStores = Callable[[], AbstractContextManager[Stores]]
 
 
 class Share(NamedTuple):

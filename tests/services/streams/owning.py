@@ -1,22 +1,19 @@
-"""An owner of a partition over a ledger in memory and views in files, with clocks that are set."""
+"""An owner of a partition over a ledger in memory and views in a place, with clocks that are set."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager
 
 from events.fact import AnyFact
 from events.ledger import LedgerReader, Proposal
 from events.memory_ledger import MemoryLedger
 from events.moment import TIME_ZONE
-from projections.findings_feed import FindingsFeed
 from projections.policy import shipped_policy
-from projections.view_rows import ViewRows
-from projections.views_file import ViewsFile
 from services.admission import Admission
-from services.streams.ownership import Means, Owner, Share, Stores
+from services.streams.ownership import Means, Owner, Share
+from services.streams.stores import Stores, open_stores
+from services.views_places import ViewsPlace
 from tests.projections.playing import Direct
 
 ADMISSION = Admission(shipped_policy())
@@ -24,24 +21,17 @@ ADMISSION = Admission(shipped_policy())
 
 
 class Office:
-    """What the owners of all partitions work on; `opened` counts how often stores were opened."""
+    """What the owners of all partitions work on."""
 
-    def __init__(self, folder: Path, ledger: MemoryLedger | None = None) -> None:
-        self.ledger = ledger or MemoryLedger()
+    def __init__(self, place: ViewsPlace) -> None:
+        self.ledger = MemoryLedger()
         self.reader: LedgerReader = self.ledger
         self.direct = Direct(self.ledger, dt.datetime(2026, 9, 28, 12, tzinfo=TIME_ZONE))
         self.seconds = 0.0
-        self.opened = 0
-        self._folder = folder
+        self._place = place
 
-    @contextmanager
-    def open_stores(self) -> Iterator[Stores]:
-        self.opened += 1
-        with ExitStack() as opened:
-            views = opened.enter_context(ViewsFile(self._folder / "views.sqlite"))
-            findings = opened.enter_context(ViewsFile(self._folder / "views.sqlite", writable=False))
-            rows = opened.enter_context(ViewRows(self._folder / "view-rows.sqlite"))
-            yield Stores(self.reader, views, rows, FindingsFeed(findings))
+    def open_stores(self) -> AbstractContextManager[Stores]:
+        return open_stores(self.reader, self._place)
 
     def owner(self, partition: int = 0, partitions: int = 1, name: str = "worker-1") -> Owner:
         means = Means(self.open_stores, self.direct, ADMISSION, self.direct.clock, name, elapsed=lambda: self.seconds)
@@ -61,7 +51,7 @@ class Office:
 
     def shown(self, view: str, district: str = "xinzhou") -> int:
         """Return how many facts the live rows of a view rest on."""
-        with ViewRows(self._folder / "view-rows.sqlite", writable=False) as rows:
+        with self._place.rows(writable=False) as rows:
             live = rows.live(view)
             return 0 if live is None else rows.position(live, district).facts
 

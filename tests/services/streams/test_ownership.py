@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -16,6 +15,7 @@ from events.ledger_errors import LedgerUnavailableError, Reason
 from events.memory_ledger import MemoryLedger
 from services.messages.partitions import partition_of
 from services.streams.ownership import LOOK_AROUND, Share
+from services.views_places import FolderPlace, ViewsPlace
 from tests.services.streams.owning import Office, work
 from tests.services.test_watching import asked, replied
 
@@ -23,8 +23,8 @@ OVERDUE = ["countersign.requested", "clock.reached", "alert.raised"]
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    return Office(tmp_path)
+def office(place: ViewsPlace) -> Office:
+    return Office(place)
 
 
 def of(district: str, fact: AnyFact) -> AnyFact:
@@ -150,7 +150,7 @@ class Failing:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_an_outage_at_any_point_loses_and_repeats_nothing(tmp_path: Path, seed: int) -> None:
-    office = Office(tmp_path)
+    office = Office(FolderPlace(tmp_path))
     reader: LedgerReader = Failing(office.ledger, Random(seed))  # type: ignore[assignment]  # passes everything on
     office.reader = reader
     owner = office.owner()

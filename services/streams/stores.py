@@ -1,0 +1,39 @@
+"""What one thread of a worker reads and writes, in connections of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from projections.findings_feed import FindingsFeed
+
+if TYPE_CHECKING:
+    from events.ledger import LedgerReader
+    from projections.view_rows import ViewRows
+    from projections.views_database import ViewsDatabase
+    from services.views_places import ViewsPlace
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The ledger, what is saved of the watch, the rows of the views, and what the watch found."""
+
+    reader: LedgerReader
+    views: ViewsDatabase
+    rows: ViewRows
+    findings: FindingsFeed
+
+
+OpenStores = Callable[[], AbstractContextManager[Stores]]
+
+
+@contextmanager
+def open_stores(ledger: LedgerReader, place: ViewsPlace) -> Iterator[Stores]:
+    """Open them while the block runs; raise ViewsError."""
+    with ExitStack() as opened:
+        views = opened.enter_context(closing(place.watch()))
+        findings = opened.enter_context(closing(place.watch(writable=False)))
+        rows = opened.enter_context(place.rows())
+        yield Stores(ledger, views, rows, FindingsFeed(findings))
