@@ -206,7 +206,7 @@ class Owner:
             return False
         watch = self._watch_of(district, stores)
         worked = watch is not None and watch.advance()
-        fed = feeding.advance([district])
+        fed = feeding.advance_in([district])
         if not worked and not fed:
             self._pending.discard(district)
         return bool(worked or fed)

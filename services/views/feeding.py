@@ -59,15 +59,15 @@ class FeedingViews:
         self._feeds: dict[tuple[int, str], ViewFeed] = {}
         self._log = structlog.get_logger()
 
-    def advance(self, districts: Collection[str] | None = None) -> int:
-        """Let every build take one step; return by how many facts they went on together, 0 when all are up to date.
+    def advance(self) -> int:
+        """Let every build take one step; return by how many facts they went on together, 0 when all are up to date."""
+        return self.advance_in(self._ledger.districts())
 
-        `districts` narrows it to those that nobody else feeds.
-        """
+    def advance_in(self, districts: Collection[str]) -> int:
+        """Do so in some districts, where others are fed by somebody else."""
         builds = self._current_builds()
         numbers = {build.number for build in builds}
         self._feeds = {key: feed for key, feed in self._feeds.items() if key[0] in numbers}
-        districts = self._ledger.districts() if districts is None else districts
         steps: dict[int, int] = {build.number: 0 for build in builds}
         for district in districts:
             for build in builds:

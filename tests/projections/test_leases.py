@@ -12,7 +12,7 @@ import pytest
 from events.ledger import Proposal
 from events.memory_ledger import MemoryLedger
 from projections.leases import DistrictHeldError, DistrictTakenError, Lease, Leases
-from projections.saved_shelf import Batch, Progress, SavedShelf
+from projections.saved_shelf import Batch, Parked, Progress, SavedShelf
 from projections.views_database import ViewsDatabase
 from services.views_places import ViewsPlace
 from services.watching import DistrictWatch, Surroundings
@@ -77,7 +77,7 @@ def test_whoever_is_assigned_a_district_takes_it_at_once_and_the_former_owner_sa
     for late in (
         lambda: shelf.save(reached(4)),
         lambda: shelf.strike_from_outbox([written]),
-        lambda: shelf.park(written, "ValueError"),
+        lambda: shelf.park(Parked(4, written.id, "countersign/cs-1", "", "ValueError")),
         lambda: shelf.open_for("other rules"),
     ):
         with pytest.raises(DistrictTakenError, match=r"xinzhou.*one.*watch\.district_taken"):
