@@ -39,6 +39,7 @@ COMMANDS: Final = (
     Command("preview", "preview", "录入前看会引起什么 / what facts would set in motion, before they are recorded"),
     Command("import", "import_records", "导入公开记录 / import public records"),
     Command("serve", "serve", "守护账册、判定并预警 / hold the ledger, watch and alert"),
+    Command("worker", "worker", "分担各区县的判定与视图 / watch and feed a share of the districts"),
     Command("token", "token", "签发本机使用的令牌 / issue a token for local use"),
     Command("alerts", "alerts", "列出预警 / list the alerts"),
     Command("views", "views", "查看或重建视图 / show or rebuild the views"),

@@ -1,0 +1,70 @@
+"""taizhang worker: host the watch and the views of a share of the districts, beside other workers."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import structlog
+
+from events.ledger_errors import LedgerError
+from projections.views_database import ViewsError
+from services.collecting import collect_seldom
+from services.commands.record import now
+from services.http.hosting import ListenError, hosted
+from services.logging import set_up_logging
+from services.messages.connection import BrokerError
+from services.settings import SettingError, Settings, current_settings
+from services.streams.opening import Worker, open_worker
+from services.streams.probes import probes
+from services.streams.working import work
+
+if TYPE_CHECKING:
+    import argparse
+
+DONE = 0
+CANNOT_WORK = 1
+
+
+def add(_parser: argparse.ArgumentParser) -> None:
+    """Declare no options: settings say it all."""
+
+
+def run(_args: argparse.Namespace) -> int:
+    """Work until asked to stop."""
+    try:
+        settings = current_settings()
+        set_up_logging(sys.stderr, settings.log_level, settings.log_format)
+        collect_seldom()
+        return serve_as_worker(settings, now)
+    except (BrokerError, LedgerError, ListenError, SettingError, ViewsError) as error:
+        sys.stderr.write(f"{error}\n")
+        return CANNOT_WORK
+
+
+def serve_as_worker(settings: Settings, clock: Callable[[], dt.datetime]) -> int:
+    """Open the worker and run it; raise what `open_worker` raises, or ListenError."""
+    name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
+    with open_worker(settings, clock, name) as worker, hosted(probes(worker), settings.host, settings.port) as address:
+        structlog.get_logger().info("worker.ready", name=name, address=address)
+        asyncio.run(_work(worker))
+    return DONE
+
+
+async def _work(worker: Worker) -> None:
+    stopping = asyncio.Event()
+
+    def stop() -> None:
+        structlog.get_logger().info("worker.stopping")
+        stopping.set()
+
+    for one in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(one, stop)
+    await work(worker.bus, worker.steering, stopping)

@@ -1,0 +1,73 @@
+"""The Faust application of a worker: it listens to a topic and says which partitions are whose, and nothing else.
+
+No table, no window, no state: what is judged and how far stands in the databases. Offsets are never committed, since a
+message only says that there may be something new: a worker that begins, begins at the end of the topic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+import faust
+from faust.types import StreamT
+
+if TYPE_CHECKING:
+    from services.streams.bus import Bus
+
+SESSION_SECONDS: Final = 10
+"""How long a worker may be silent before its partitions go to another."""
+HEARTBEAT_SECONDS: Final = 3
+REBALANCE_SECONDS: Final = 15
+"""How long workers have to finish the batch in hand when partitions are shared out anew."""
+
+
+class Listener(Protocol):
+    """What a worker does when it hears something; none of it may take long but `suspended`."""
+
+    def woken(self, partition: int, district: str) -> None:
+        """Take notice that a message of a district came."""
+
+    async def suspended(self) -> None:
+        """Let go for partitions to be shared out anew: nothing may be saved after this returns."""
+
+    async def assigned(self, partitions: Collection[int]) -> None:
+        """Have these partitions, and no others, from now on."""
+
+
+def faust_app(bus: Bus, listener: Listener) -> faust.App:
+    """Return an application that is not started; raise what Faust raises for options that it cannot use."""
+    app = faust.App(
+        bus.group,
+        broker=[f"kafka://{one}" for one in bus.servers],
+        broker_session_timeout=SESSION_SECONDS,
+        broker_heartbeat_interval=HEARTBEAT_SECONDS,
+        broker_rebalance_timeout=REBALANCE_SECONDS,
+        consumer_auto_offset_reset="latest",
+        store="memory://",
+        web_enabled=False,
+        topic_disable_leader=True,
+        topic_allow_declare=False,
+        autodiscover=False,
+        loghandlers=[],
+        **bus.options,
+    )
+    topic = app.topic(
+        bus.topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", acks=False
+    )
+
+    async def listen(stream: StreamT[Any]) -> None:
+        async for event in stream.events():
+            if isinstance(event.key, bytes):
+                listener.woken(event.message.partition, event.key.decode(errors="replace"))
+
+    async def revoked(_app: object, *_given: object, **_named: object) -> None:
+        await listener.suspended()
+
+    async def assigned(_app: object, *given: Collection[Any], **_named: object) -> None:
+        await listener.assigned({one.partition for one in given[0] if one.topic == bus.topic})
+
+    app.agent(topic, name=f"{bus.group}-wake", concurrency=1)(listen)
+    app.on_partitions_revoked.connect(cast("Any", revoked), weak=False)
+    app.on_partitions_assigned.connect(cast("Any", assigned), weak=False)
+    return app

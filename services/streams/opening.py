@@ -1,0 +1,91 @@
+"""A worker put together: ledger, views, threads and the way to Kafka, opened together and closed in order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from events.group_commit import GroupCommit
+from events.postgres_keys import PostgresKeys
+from events.postgres_ledger import PostgresLedger
+from projections.policy import shipped_policy
+from services.admission import Admission
+from services.kept_policies import KeptPolicies
+from services.messages.topics import partitions_of_topic
+from services.readers import Readers
+from services.setting_sources import SettingError
+from services.streams.bus import Bus, bus_of
+from services.streams.lanes import Lanes
+from services.streams.ownership import Means
+from services.streams.steering import Steering
+from services.streams.stores import open_stores
+from services.views_places import ServerPlace
+
+if TYPE_CHECKING:
+    from events.ledger import LedgerReader
+    from projections.view_rows import ViewRows
+    from projections.views_database import ViewsDatabase
+    from services.settings import Settings
+
+
+@dataclass(frozen=True)
+class Worker:
+    """What is open while a worker runs; readers of the views are for probes."""
+
+    settings: Settings
+    bus: Bus
+    steering: Steering
+    ledger: LedgerReader
+    views: Readers[ViewsDatabase]
+    rows: Readers[ViewRows]
+    clock: Callable[[], dt.datetime]
+
+
+@contextmanager
+def open_worker(settings: Settings, clock: Callable[[], dt.datetime], name: str) -> Iterator[Worker]:
+    """Open everything; raise SettingError, LedgerError, ViewsError or BrokerError when something is missing."""
+    if settings.database is None:
+        raise no_database()
+    partitions = partitions_of_topic(settings)
+    if partitions is None:
+        raise no_topic(settings.kafka_topic)
+    place = ServerPlace(settings.database)
+    with ExitStack() as opened:
+        keys = opened.enter_context(closing(PostgresKeys(settings.database)))
+        ledger = opened.enter_context(PostgresLedger(settings.database, keys=keys))
+        commit = opened.enter_context(GroupCommit(ledger, clock))
+        admission = Admission(shipped_policy(), KeptPolicies(settings.data).find)
+        means = Means(partial(open_stores, ledger, place), commit, admission, clock, name)
+        lanes = Lanes(means, partitions)
+        opened.callback(lanes.close)
+        views = Readers(partial(place.watch, writable=False))
+        opened.callback(views.close)
+        rows = Readers(partial(place.rows, writable=False))
+        opened.callback(rows.close)
+        yield Worker(settings, bus_of(settings), Steering(lanes), ledger, views, rows, clock)
+
+
+def no_database() -> SettingError:
+    """Say that workers share a database."""
+    return SettingError(
+        "worker.no_database",
+        "TAIZHANG_DATABASE",
+        "没有设置 TAIZHANG_DATABASE，工作进程没有可共用的账册，因此不启动；单机账册由 taizhang serve 自行判定。",
+        "TAIZHANG_DATABASE is not set, so workers have no ledger to share and this one does not start; the "
+        "embedded ledger is watched by taizhang serve itself.",
+    )
+
+
+def no_topic(topic: str) -> SettingError:
+    """Say that the topic has to be made first."""
+    return SettingError(
+        "worker.no_topic",
+        "TAIZHANG_KAFKA_TOPIC",
+        f"Kafka 中没有主题 {topic}，工作进程不知区县如何分区，因此不启动；请先运行 taizhang topics。",
+        f"There is no topic {topic} in Kafka, so the worker cannot tell which districts are where and does not start; "
+        "run taizhang topics first.",
+    )

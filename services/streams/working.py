@@ -1,0 +1,47 @@
+"""A worker at work: the Faust application in an event loop, the districts in threads beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from services.streams.faust_app import faust_app
+
+if TYPE_CHECKING:
+    import faust
+
+    from services.streams.bus import Bus
+    from services.streams.steering import Steering
+
+BEFORE_NEXT_TRY: Final = 2.0
+"""Seconds between two tries to reach Kafka."""
+
+
+async def work(bus: Bus, steering: Steering, stopping: asyncio.Event) -> None:
+    """Listen until asked to stop, and give the districts back; when Kafka cannot be reached it is tried again."""
+    asked_to_stop = asyncio.create_task(stopping.wait())
+    while not stopping.is_set():
+        app = faust_app(bus, steering)
+        try:
+            await _listen(app, asked_to_stop)
+            if stopping.is_set():
+                await steering.given_back()
+        finally:
+            await app.stop()
+        await asyncio.wait({asked_to_stop}, timeout=BEFORE_NEXT_TRY)
+
+
+async def _listen(app: faust.App, asked_to_stop: asyncio.Task[bool]) -> None:
+    log = structlog.get_logger()
+    try:
+        await app.start()
+    except Exception as error:  # noqa: BLE001  whatever Faust or its client raises, the worker tries again
+        log.error("worker.bus_interrupted", reason=repr(error))  # noqa: TRY400  the reason suffices
+        return
+    ended = asyncio.create_task(app.wait_until_stopped())
+    await asyncio.wait({ended, asked_to_stop}, return_when=asyncio.FIRST_COMPLETED)
+    ended.cancel()
+    if app.crashed:
+        log.error("worker.bus_interrupted", reason=repr(app.crash_reason))
