@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from projections.alerts import AlertBook
 
-_REASON: Final = (
+RECONCILED: Final = (
     "按现行规则书、日历、内部设置和程序版本重新判定，不再有此预警 / "
     "judged anew by the rulebook, calendar, settings and program now in force, this is no alert any more"
 )
+"""Why such an alert is withdrawn; no fact of the history is the cause of it."""
 
 
 class OpenInLedger:
@@ -45,7 +46,7 @@ class OpenInLedger:
         for alert in sorted(self._open):
             known = book.alert(alert)
             if known is None or known.standing == "withdrawn":
-                data = AlertWithdrawn(facts=(cause.id,), reason=_REASON)
+                data = AlertWithdrawn(facts=(cause.id,), reason=RECONCILED)
                 found.append(life_fact(alert, "withdrawn", cause, self._raised[alert].classification, data))
         return found
 

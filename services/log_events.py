@@ -250,6 +250,13 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             _REPORT_ZH,
             _REPORT_EN,
         ),
+        "replay.fact_not_judged": LogEvent(
+            "error",
+            "重放时有一个事实无法判定，已略过；账册不受影响。",
+            "A fact could not be judged in a replay and was passed over; the ledger is untouched.",
+            _REPORT_ZH,
+            _REPORT_EN,
+        ),
         "writer_socket.fault": LogEvent(
             "error",
             "本机另一进程的请求出错，已答复失败。",

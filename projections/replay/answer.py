@@ -7,6 +7,7 @@ import msgspec
 from projections.findings import Told
 from projections.replay.differences import Differences
 from projections.replay.entries import Found, Knew, Line, Note, Obligation
+from projections.replay.recomputation import Recomputation
 
 
 class RulebookNamed(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,8 +41,9 @@ class NextFinding(msgspec.Struct, frozen=True, kw_only=True):
 class Replay(msgspec.Struct, frozen=True, kw_only=True):
     """What stood as of a moment; `case` is null for the whole district.
 
-    `through` is the last sequence that counts, `head` the last there is, `facts` how many count. `judged_at` is the
-    hour of the judgements. `differences` stands where two moments are compared.
+    `recomputation` stands where it was asked for. `through` is the last sequence that counts, `head` the last there is,
+    `facts` how many count. `judged_at` is the hour of the judgements. `differences` stands where two moments are
+    compared.
     """
 
     district: str
@@ -61,3 +63,4 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...]
     differences: Differences | None = None
     next_finding: NextFinding | None = None
+    recomputation: Recomputation | None = None

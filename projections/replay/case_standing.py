@@ -27,7 +27,7 @@ class By(NamedTuple):
 
     rules: Sequence[Rule]
     calendar: Calendar
-    dispatch: Dispatch
+    dispatch: Dispatch | None = None
 
 
 class Standing(NamedTuple):

@@ -21,8 +21,9 @@ from services.kept_policies import KeptPolicies
 from services.recording.embedded import LEDGER_FILE
 from services.replay.basis import basis_of
 from services.replay.district_replay import replayed_district
-from services.replay.indexing import index_of, left_to_read
+from services.replay.indexing import Sources, index_of, left_to_read
 from services.replay.ledger_until import reach_of
+from services.replay.recomputing import ran_so_far, recomputed
 from services.replay.replaying import Asked, NoSuchCaseError, replayed_case
 from services.settings import SettingError, current_settings
 from services.views_places import FolderPlace
@@ -31,11 +32,14 @@ if TYPE_CHECKING:
     import argparse
 
     from projections.replay.answer import Replay
+    from projections.replay.question import Reach
     from projections.view_rows import ViewRows
     from projections.views_database import ViewsDatabase
+    from services.replay.basis import DistrictBasis
     from services.settings import Settings
 
 REPLAYED = 0
+UNEXPLAINED = 1
 CANNOT_READ = 1
 BAD_INPUT = 2
 
@@ -54,6 +58,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--true-at", metavar="T", help="当时实情：发生不晚于此 / as true: occurred by a day or moment")
     parser.add_argument("--compare", metavar="T", help="与另一时点比较 / compare with another moment")
     parser.add_argument("--next-finding", action="store_true", help="跳到下一处发现 / go on to the next finding")
+    parser.add_argument(
+        "--recompute",
+        action="store_true",
+        help="全程重新判定，与已入账的预警比较 / judge the whole history again, compare with the alerts recorded",
+    )
     parser.add_argument("--all", action="store_true", help="也列出已遵守的 / list what was kept, too")
     parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
 
@@ -63,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         asked = _asked(args)
         collect_seldom()
-        found = _replayed(current_settings(), args.district, asked)
+        found = _replayed(current_settings(), args.district, asked, recompute=args.recompute)
     except ReplayError as error:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
@@ -74,7 +83,8 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write(f"{msgspec.json.encode(found).decode()}\n")
     else:
         print_replay(found)
-    return REPLAYED
+    done = found.recomputation
+    return UNEXPLAINED if done is not None and done.verdict == "unexplained" else REPLAYED
 
 
 def _asked(args: argparse.Namespace) -> Asked:
@@ -103,7 +113,7 @@ def _moment(option: str, given: str | None) -> Moment | None:
         ) from error
 
 
-def _replayed(settings: Settings, district: str, asked: Asked) -> Replay:
+def _replayed(settings: Settings, district: str, asked: Asked, *, recompute: bool) -> Replay:
     with ExitStack() as opened:
         ledger = open_reader(settings.data / LEDGER_FILE)
         opened.callback(ledger.close)
@@ -113,18 +123,29 @@ def _replayed(settings: Settings, district: str, asked: Asked) -> Replay:
             raise ReplayError(f"账册中没有 {district} 的事实 / the ledger has no facts of {district}")
         if basis is None:
             raise ReplayError(f"没有规则书 {district} / there is no rulebook of {district}; see taizhang rules")
-        if asked.case is None:
-            with progress_bar("重放 replaying", reach.head) as progressed:
-                return replayed_district(ledger, basis, district, asked, reach, progressed)
         views, rows = _views(settings, opened)
-        with progress_bar("通读 reading", left_to_read(ledger, district, views, rows)) as progressed:
-            index = index_of(ledger, district, views, rows, progressed)
-        try:
-            return replayed_case(ledger, index, basis, district, asked, reach)
-        except NoSuchCaseError:
-            raise ReplayError(
-                f"{district} 没有案卷 {asked.case} / {district} has no case {asked.case}; check kind and id"
-            ) from None
+        found = _answered(Sources(ledger, views, rows), basis, district, asked, reach)
+        if not recompute:
+            return found
+        with progress_bar("重新判定 recomputing", reach.head) as progressed:
+            ran = ran_so_far(views, district, basis.judging)
+            return msgspec.structs.replace(
+                found, recomputation=recomputed(ledger, basis, district, reach, ran, progressed)
+            )
+
+
+def _answered(sources: Sources, basis: DistrictBasis, district: str, asked: Asked, reach: Reach) -> Replay:
+    if asked.case is None:
+        with progress_bar("重放 replaying", reach.head) as progressed:
+            return replayed_district(sources.ledger, basis, district, asked, reach, progressed)
+    with progress_bar("通读 reading", left_to_read(sources, district)) as progressed:
+        index = index_of(sources, district, progressed)
+    try:
+        return replayed_case(sources.ledger, index, basis, district, asked, reach)
+    except NoSuchCaseError:
+        raise ReplayError(
+            f"{district} 没有案卷 {asked.case} / {district} has no case {asked.case}; check kind and id"
+        ) from None
 
 
 def _views(settings: Settings, opened: ExitStack) -> tuple[ViewsDatabase | None, ViewRows | None]:

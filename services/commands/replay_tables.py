@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from projections.replay.answer import Replay
     from projections.replay.differences import Differences, Side
     from projections.replay.entries import Found, Line, Who
+    from projections.replay.recomputation import Recomputation
 
 STEPS: Final = {
     "opened": "义务开始 obligation opened",
@@ -53,6 +54,8 @@ def print_replay(found: Replay) -> None:
             console.print(escape(f"{one.who} · {HOW[one.how]} · 自 since {one.since} · 第 {one.sequence} 号"))
     if found.differences is not None:
         _print_differences(console, found.differences)
+    if found.recomputation is not None:
+        _print_recomputation(console, found.recomputation)
 
 
 def _when(found: Replay) -> str:
@@ -137,6 +140,36 @@ def _print_differences(console: Console, found: Differences) -> None:
         )
     if not (found.facts_before_alone or found.facts_after_alone or found.judged):
         console.print("没有差异 no difference")
+
+
+VERDICTS: Final = {
+    "equal": "与入账的预警完全相同 equal to the alerts recorded",
+    "explained": "有差异，均有解释 differs, each difference explained",
+    "unexplained": "有无法解释的差异 differs, and not everything is explained",
+}
+WHERE: Final = {
+    "recorded_alone": "仅入账 recorded alone",
+    "recomputed_alone": "仅重算 recomputed alone",
+    "says_otherwise": "内容不同 says otherwise",
+}
+
+
+def _print_recomputation(console: Console, found: Recomputation) -> None:
+    console.print(
+        f"\n[bold]重新判定 recomputed[/bold] {VERDICTS[found.verdict]}：入账 recorded {found.recorded}，"
+        f"重算 recomputed {found.recomputed}，相同 equal {found.equal}；程序 program {found.engine}"
+    )
+    for one in found.differences:
+        at = "".join(
+            f" {name} #{number}" for name, number in (("入账", one.sequence), ("起因 cause", one.cause)) if number
+        )
+        told = f"（{'、'.join(one.fields)}）" if one.fields else ""
+        console.print(
+            escape(
+                f"{WHERE[one.where]}{told}: {one.transition} {one.rule or one.alert} {one.subject or ''} "
+                f"{one.party or ''}{at}：{one.why.zh} / {one.why.en} [{one.code}]"
+            )
+        )
 
 
 def _side(side: Side | None) -> str:

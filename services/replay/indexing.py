@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from events.ledger import quietly
 from projections.replay.knowledge import Index, ReadIndex
 from projections.saved_shelf import SavedShelf
 from projections.view_pages import rows_with
@@ -40,20 +41,36 @@ class SavedIndex:
         return dict.fromkeys(str(one["of"]) for one in found if one["of"] != case)
 
 
-def index_of(
-    ledger: LedgerReader,
-    district: str,
-    views: ViewsDatabase | None,
-    rows: ViewRows | None,
-    progressed: Callable[[int], None] = lambda _facts: None,
-) -> Index:
+class Sources(NamedTuple):
+    """What replays read: the ledger, and what watch and views have saved of it, if there is any."""
+
+    ledger: LedgerReader
+    views: ViewsDatabase | None = None
+    rows: ViewRows | None = None
+
+    def saved(self, district: str) -> tuple[SavedIndex | None, int]:
+        """Return the index that is saved of a district, and how far it goes."""
+        if self.views is None or self.rows is None:
+            return None, 0
+        with suppress(ViewsError):
+            build = self.rows.live("timeline")
+            progress = self.views.read("SELECT position FROM progress WHERE district = ?", district)
+            if build is not None and progress:
+                position = min(progress[0][0], self.rows.position(build, district).facts)
+                if position:
+                    shelf = SavedShelf(self.views, self.ledger, district)
+                    return SavedIndex(shelf, self.rows, build, district), position
+        return None, 0
+
+
+def index_of(sources: Sources, district: str, progressed: Callable[[int], None] = quietly) -> Index:
     """Return the index of a district: what is saved, and the facts beyond it read; without views all are read.
 
     `progressed` is told how many facts more were read.
     """
-    saved, position = _saved(ledger, district, views, rows)
+    saved, position = sources.saved(district)
     index = ReadIndex(saved)
-    while facts := ledger.read(district, position, PAGE):
+    while facts := sources.ledger.read(district, position, PAGE):
         for fact in facts:
             index.take(fact)
         position = facts[-1].sequence
@@ -61,21 +78,6 @@ def index_of(
     return index
 
 
-def left_to_read(ledger: LedgerReader, district: str, views: ViewsDatabase | None, rows: ViewRows | None) -> int:
+def left_to_read(sources: Sources, district: str) -> int:
     """Return how many facts are in nothing that was saved, and have to be read."""
-    return ledger.head(district).sequence - _saved(ledger, district, views, rows)[1]
-
-
-def _saved(
-    ledger: LedgerReader, district: str, views: ViewsDatabase | None, rows: ViewRows | None
-) -> tuple[SavedIndex | None, int]:
-    if views is None or rows is None:
-        return None, 0
-    with suppress(ViewsError):
-        build = rows.live("timeline")
-        progress = views.read("SELECT position FROM progress WHERE district = ?", district)
-        if build is not None and progress and progress[0][0]:
-            position = min(progress[0][0], rows.position(build, district).facts)
-            if position:
-                return SavedIndex(SavedShelf(views, ledger, district), rows, build, district), position
-    return None, 0
+    return sources.ledger.head(district).sequence - sources.saved(district)[1]

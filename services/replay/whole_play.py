@@ -7,6 +7,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import structlog
+
 from events.clock import ClockReached
 from events.ledger_clock import clock_fact
 from events.moment import datetime_of
@@ -15,6 +17,7 @@ from projections.saved_shelf import Batch, Progress, SavedShelf
 from projections.views_file import ViewsFile
 from projections.watch import Watch
 from rulebooks.roster import ALWAYS
+from services.logging import about_fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -54,14 +57,20 @@ class WholePlay:
         *,
         satisfied: bool = False,
         supposed: frozenset[str] = frozenset(),
+        lets_pass: bool = True,
     ) -> None:
-        """`supposed` names rulebooks that are taken to have always been in force."""
+        """`supposed` names rulebooks that are taken to have always been in force.
+
+        Without `lets_pass` time passes by the clock facts of the ledger alone.
+        """
         self._ledger = LedgerAsOf(ledger, district, as_of)
         self._district = district
         self._by = by
         self._as_of = as_of
         self._states = _SHOWN | {"satisfied"} if satisfied else _SHOWN
         self._supposed = supposed
+        self._lets_pass = lets_pass
+        self.set_aside: list[int] = []
         self._standing: dict[tuple[str, Identity], Judged] = {}
         self._facts = 0
 
@@ -77,7 +86,8 @@ class WholePlay:
                     self._take(watch, shelf, fact, follow)
                 self._put_away(watch, shelf)
                 progressed(len(facts))
-            self._let_pass(watch, shelf, follow)
+            if self._lets_pass:
+                self._let_pass(watch, shelf, follow)
             watch.world.hour = max(watch.world.hour, self._as_of.hour)
             return Played(watch, self._anew(watch), self._facts)
 
@@ -104,13 +114,24 @@ class WholePlay:
     ) -> None:
         if shelf is not None:
             shelf.reached = max(shelf.reached, fact.sequence)
-        changes = watch.take(fact)
+        changes = self._changes(watch, fact)
         self._facts += not isinstance(fact.data, ClockReached)
         for name in self._supposed:
             watch.world.force[name] = ALWAYS_IN_FORCE
         for change in changes:
             self._note(change)
         follow(fact, changes, watch)
+
+    def _changes(self, watch: Watch, fact: AnyFact) -> list[Change]:
+        """Return what a fact changes; one that the program cannot judge is set aside, as the watch at work does."""
+        try:
+            return watch.take(fact)
+        except Exception as error:  # noqa: BLE001  whatever is wrong with one fact, the others have to be judged
+            watch.position = max(watch.position, fact.sequence)
+            self.set_aside.append(fact.sequence)
+            with about_fact(fact):
+                structlog.get_logger().error("replay.fact_not_judged", type=fact.type, exc_info=error)
+            return []
 
     def _note(self, change: Change) -> None:
         for judgement in (change.before, change.after):

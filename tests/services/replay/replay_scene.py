@@ -18,7 +18,7 @@ from projections.replay.answer import Replay
 from projections.replay.question import Question
 from services.replay.basis import DistrictBasis, basis_of
 from services.replay.district_replay import replayed_district
-from services.replay.indexing import index_of
+from services.replay.indexing import Sources, index_of
 from services.replay.ledger_until import reach_of
 from services.replay.replaying import Asked, replayed_case
 
@@ -105,7 +105,7 @@ def replay(
     wanted = Asked(case=case, question=question, **asked)
     if case is None:
         return replayed_district(ledger, basis(district), district, wanted, reach)
-    index = index_of(ledger, district, None, None)
+    index = index_of(Sources(ledger), district)
     return replayed_case(ledger, index, basis(district), district, wanted, reach)
 
 

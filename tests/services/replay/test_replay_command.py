@@ -65,6 +65,20 @@ def test_the_government_itself_shows_what_is_counted_across_cases(capsys: pytest
 
 
 @pytest.mark.usefixtures("data")
+def test_recomputing_tells_whether_the_alerts_recorded_are_those_that_must_be(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    whole = ["replay", "--district", "xinzhou", "--recompute"]
+    assert answered(capsys, *whole)["recomputation"]["verdict"] == "equal"
+    assert main(["serve", "--once", "--json"]) == 0
+    capsys.readouterr()
+    found = answered(capsys, *whole)["recomputation"]
+    assert (found["verdict"], found["recorded"], found["equal"], found["differences"]) == ("equal", 1, 1, [])
+    assert main([*CASE, "--recompute"]) == 0
+    assert "与入账的预警完全相同 equal to the alerts recorded" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("data")
 def test_people_read_it_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*CASE, "--known-at", "2025-10-12", "--true-at", "2025-10-14"]) == 0
     shown = capsys.readouterr().out
