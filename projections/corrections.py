@@ -31,7 +31,8 @@ class Corrections:
 
     def struck(self, fact_id: UUID) -> bool:
         """Tell whether a fact does not count: some correction against it counts."""
-        return any(not self.struck(one) for one in self._against.get(fact_id, ()))
+        against = self._against.get(fact_id) if self._against else None
+        return against is not None and any(not self.struck(one) for one in against)
 
     def take(self, correction: AnyFact) -> Iterator[tuple[AnyFact, bool]]:
         """Take a correction and return each fact whose standing it changed, with whether that fact now counts."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, LiteralString, Self
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from projections.views_database import Layout, ViewsError, ViewsMissingError
+from projections.views_database import Layout, TableGoneError, ViewsError, ViewsMissingError
 from projections.watch_tables import WATCH
 
 if TYPE_CHECKING:
@@ -148,6 +148,11 @@ class PostgresViews:
         with self._faults():
             self._connection.execute(_sql(statements))
 
+    def gauge(self, table: str) -> None:
+        """Look at what lies in a table that was filled, so that searches are planned by it."""
+        with self._faults():
+            self._connection.execute(_sql(f"ANALYZE {table}"))
+
     def among(self, column: str) -> str:
         """Return the condition that a column has one of the texts of a list."""
         return f"{column} = ANY(?)"
@@ -193,6 +198,8 @@ class PostgresViews:
     def _faults(self) -> Iterator[None]:
         try:
             yield
+        except psycopg.errors.UndefinedTable as fault:
+            raise TableGoneError(self.place, fault) from fault
         except psycopg.Error as fault:
             raise ViewsError(self.place, " ".join(str(fault).split()) or type(fault).__name__) from fault
 

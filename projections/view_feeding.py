@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from projections.corrections import Corrections
 from projections.view_rows import FINDINGS, Changes, Position
-from projections.views.changing import changed
+from projections.views.changing import CORRECTION, changed
 from projections.views.view import CLASSES
 
 if TYPE_CHECKING:
@@ -20,37 +20,50 @@ if TYPE_CHECKING:
     from projections.view_rows import Build, ViewRows
     from projections.views.view import Row, View
 
-LARGEST_BATCH: Final = 1_000
+LARGEST_BATCH: Final = 5_000
 """Facts that are taken in one step at most."""
+_HELD: Final = 3
+"""Batches that are held at once: those of views that answer, and of others that are built beside them."""
 _LEAST: Final = "internal"
 """What the watch finds is classed no lower, as its alerts are."""
 
 
+class _Batch(NamedTuple):
+    """Facts that follow on a sequence, and what was read of their cases as far as the last of them."""
+
+    facts: Sequence[AnyFact]
+    cases: dict[str, Sequence[AnyFact]]
+
+
 class SharedReading:
-    """Reads the ledger for several views that take the same facts one after another."""
+    """Reads the ledger for several views that take the same facts one after another, some behind the others."""
 
     def __init__(self, ledger: LedgerReader, *, batch: int = LARGEST_BATCH) -> None:
         self._ledger = ledger
         self._batch = batch
-        self._after: tuple[str, int] | None = None
-        self._facts: Sequence[AnyFact] = ()
-        self._cases: dict[str, Sequence[AnyFact]] = {}
+        self._held: dict[tuple[str, int], _Batch] = {}
 
     def read(self, district: str, after: int) -> Sequence[AnyFact]:
         """Return the next facts of a district after a sequence; an end of the ledger is looked at each time."""
-        if self._after != (district, after) or not self._facts:
-            self._facts = self._ledger.read(district, after, self._batch)
-            self._after = (district, after)
-            self._cases = {}
-        return self._facts
+        held = self._held.get((district, after))
+        if held is None:
+            held = _Batch(self._ledger.read(district, after, self._batch), {})
+            if held.facts:
+                while len(self._held) >= _HELD:
+                    del self._held[next(iter(self._held))]
+                self._held[district, after] = held
+        return held.facts
 
-    def facts_of(self, district: str, cases: Iterable[str], through: int) -> Mapping[str, Sequence[AnyFact]]:
-        """Return the facts of cases as far as a sequence, the last that was read."""
-        wanted = list(cases)
-        unread = [case for case in wanted if case not in self._cases]
+    def facts_of(
+        self, district: str, cases: Iterable[str], batch: Sequence[AnyFact]
+    ) -> Mapping[str, Sequence[AnyFact]]:
+        """Return the facts of cases as far as the last of a batch that was read."""
+        wanted, through = list(cases), batch[-1].sequence
+        held = next((one for one in self._held.values() if one.facts is batch), _Batch(batch, {})).cases
+        unread = [case for case in wanted if case not in held]
         for case, facts in (self._ledger.read_cases(district, unread) if unread else {}).items():
-            self._cases[case] = [one for one in facts if one.sequence <= through]
-        return {case: self._cases[case] for case in wanted}
+            held[case] = [one for one in facts if one.sequence <= through]
+        return {case: held[case] for case in wanted}
 
     def find(self, district: str, fact_id: UUID) -> AnyFact | None:
         """Return a fact by id."""
@@ -79,12 +92,15 @@ class ViewFeed:
         self._corrections: Corrections | None = None
         self._known = Position(-1)
 
-    def advance(self) -> int:
+    def advance(self, head: int) -> int:
         """Take one step; return by how many facts, or changes of the watch, it went on: 0 when it is at the end.
 
+        `head` is how far the ledger was; what has come so far, and follows no watch, is not asked where it stands.
         PositionMovedError is raised when another process took the step; LedgerError and ViewsError when ledger or
         views cannot be used. The same call may then be made again.
         """
+        if self._findings is None and self._known.facts >= head:
+            return 0
         before = self._rows.position(self._build, self._district)
         corrections = self._corrections_at(before)
         self._corrections = None
@@ -100,9 +116,9 @@ class ViewFeed:
     def _take_facts(
         self, facts: Sequence[AnyFact], before: Position, after: Position, corrections: Corrections
     ) -> None:
-        around = _Around(self._rows, self._build, self._district, self._reading, after.facts)
+        around = _Around(self._rows, self._build, self._district, self._reading, facts)
         found = changed(self._view, facts, around, corrections)
-        noted = [one for one in facts if one.subject.kind == "correction"]
+        noted = [one for one in facts if one.subject.kind == CORRECTION]
         changes = Changes(found.groups, sorted(found.links), noted)
         self._rows.save(self._build, self._district, before, after, changes)
 
@@ -141,19 +157,21 @@ class ViewFeed:
 class _Around:
     """What a view reads beyond its batch, as far as the last fact of the batch."""
 
-    def __init__(self, rows: ViewRows, build: Build, district: str, reading: SharedReading, through: int) -> None:
+    def __init__(
+        self, rows: ViewRows, build: Build, district: str, reading: SharedReading, batch: Sequence[AnyFact]
+    ) -> None:
         self._rows = rows
         self._build = build
         self._district = district
         self._reading = reading
-        self._through = through
+        self._batch = batch
 
     def facts_of(self, cases: Iterable[str]) -> Mapping[str, Sequence[AnyFact]]:
-        return self._reading.facts_of(self._district, cases, self._through)
+        return self._reading.facts_of(self._district, cases, self._batch)
 
     def find(self, fact_id: UUID) -> AnyFact | None:
         fact = self._reading.find(self._district, fact_id)
-        return None if fact is None or fact.sequence > self._through else fact
+        return None if fact is None or fact.sequence > self._batch[-1].sequence else fact
 
     def targets(self, sources: Iterable[str]) -> Mapping[str, Sequence[str]]:
         return self._rows.targets(self._build, self._district, sources)

@@ -92,6 +92,7 @@ class ViewRows:
         """Use a database that was opened with `LAYOUT`."""
         self.database = database
         self._read: dict[int, Build] = {}
+        self._writers: dict[int, view_tables.RowWriter] = {}
 
     def builds(self) -> list[Build]:
         """Return every build, by the name of its view, the live one first."""
@@ -114,12 +115,18 @@ class ViewRows:
             known = self._read[number] = Build(number, _DESCRIPTION.decode(stored), state, sums, bool(finds))
         return known
 
-    def begin(self, view: View) -> Build:
-        """Begin a build of a view: the live one when there is none yet, else one beside it in place of any other."""
+    def begin(self, view: View, *, again: bool = True) -> Build:
+        """Begin a build of a view: the live one when there is none yet, else one beside it in place of any other.
+
+        Without `again`, one that would have the same rows is returned, such as another process began a moment before.
+        """
         description, sums, finds = view.description, view.sums, view.of_finding is not None
         with self.database.writing():
             self.database.hold_tables(alone=True)
             found = self.database.read("SELECT build, state FROM builds WHERE view = ?", description.name)
+            same = [one for one in (self._known(number) for number, _ in found) if one.is_of(view)]
+            if same and not again:
+                return same[0]
             for build, state in found:
                 if state == "beside":
                     self._drop(build)
@@ -129,10 +136,20 @@ class ViewRows:
                 *(description.name, state, sums, finds, _ENCODE(description)),
             )[0][0]
             self.database.define(view_tables.create(number, description, sums))
+            if state == "live":
+                self.database.define(view_tables.indexes(number, description, sums))
         return Build(number, description, "live" if state == "live" else "beside", sums, finds)
 
+    def complete(self, build: Build) -> None:
+        """Make the indexes by which a build beside is to answer: at the end, since it is filled faster without them."""
+        with self.database.writing():
+            self.database.hold_tables(alone=False)
+            if self._is_there(build.number):
+                self.database.define(view_tables.indexes(build.number, build.description, build.sums))
+                self.database.gauge(f"rows_{build.number}")
+
     def switch(self, build: Build) -> None:
-        """Let a build that stands beside answer from now on, and drop the one that did."""
+        """Let a build that stands beside, and is complete, answer from now on, and drop the one that did."""
         with self.database.writing():
             self.database.hold_tables(alone=True)
             still = self.database.read("SELECT 1 FROM builds WHERE build = ? AND state = 'beside'", build.number)
@@ -248,9 +265,10 @@ class ViewRows:
             )
         else:
             self._delete(table, district, changes.groups)
-        description = build.description
-        rows = view_tables.laid_out(description, district, changes.groups)
-        self.database.insert(table, view_tables.columns(description), rows)
+        lay_out = self._writers.get(build.number)
+        if lay_out is None:
+            lay_out = self._writers[build.number] = view_tables.RowWriter(build.description)
+        self.database.insert(table, lay_out.columns, lay_out(district, changes.groups))
 
     def _delete(self, table: str, district: str, groups: Iterable[str]) -> None:
         statement = f"DELETE FROM {table} WHERE district = ? AND {self.database.among('grp')}"  # noqa: S608  the same

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from events.moment import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from events.moment import Instant
     from projections.views.description import Column, Description, Order
     from projections.views.view import Row, Value, Values
 
 LATE: Final = 2**62
 """A moment after all others: with it, what has no value comes last."""
 _LAST_TEXT: Final = "\U0010ffff"
+_ENCODE: Final = msgspec.json.Encoder().encode
 _NUMBERS: Final = frozenset({"whole", "yes_no"})
 
 
@@ -31,7 +36,7 @@ def sort_columns(description: Description) -> list[str]:
 
 
 def create(build: int, description: Description, sums: str | None) -> str:
-    """Return the statements that make the tables and indexes of a build."""
+    """Return the statements that make the tables of a build, with the indexes by which it is fed."""
     if sums is not None:
         return _create_sums(build, description, sums)
     kept = [f'"{one.name}" {_type(one)}' for one in stored_columns(description)]
@@ -39,9 +44,17 @@ def create(build: int, description: Description, sums: str | None) -> str:
     lines = [f"CREATE TABLE rows_{build} (district TEXT NOT NULL, grp TEXT NOT NULL, key TEXT NOT NULL,"]
     lines += [f" {', '.join([*kept, *sorts])}, UNIQUE (district, key));"]
     lines.append(f"CREATE INDEX rows_{build}_grp ON rows_{build} (district, grp);")
+    return "\n".join(lines)
+
+
+def indexes(build: int, description: Description, sums: str | None) -> str:
+    """Return the statements that make those indexes of a build by which it answers, where they are missing."""
+    if sums is not None:
+        return ""
+    lines = []
     for order in description.orders:
-        lines.append(_index(build, description, None, order))
-        lines += [_index(build, description, one.column, order) for one in description.filters if one.how == "is"]
+        lines.append(_index(build, None, order))
+        lines += [_index(build, one.column, order) for one in description.filters if one.how == "is"]
     return "\n".join(lines)
 
 
@@ -50,11 +63,10 @@ def index_name(build: int, column: str | None, order: Order) -> str:
     return f"rows_{build}_{column or ''}_by_{order.name}"
 
 
-def _index(build: int, description: Description, column: str | None, order: Order) -> str:
-    del description
+def _index(build: int, column: str | None, order: Order) -> str:
     first = "" if column is None else f'"{column}", '
     name = index_name(build, column, order)
-    return f'CREATE INDEX "{name}" ON rows_{build} (district, {first}"{order.column}_at", key);'
+    return f'CREATE INDEX IF NOT EXISTS "{name}" ON rows_{build} (district, {first}"{order.column}_at", key);'
 
 
 def _create_sums(build: int, description: Description, sums: str) -> str:
@@ -82,41 +94,47 @@ def _sort_type(column: Column) -> str:
     return "INTEGER" if sort_kind(column) is int else "TEXT"
 
 
-def columns(description: Description) -> list[str]:
-    """Return the names of the columns of a table of rows, in the order of `laid_out`."""
-    kept = [one.name for one in stored_columns(description)]
-    return ["district", "grp", "key", *kept, *(f"{name}_at" for name in sort_columns(description))]
+class RowWriter:
+    """Lays out the rows of a view as they are stored; `columns` names what each stored row holds."""
+
+    def __init__(self, description: Description) -> None:
+        kept = stored_columns(description)
+        down = {one.column: one.descending for one in description.orders}
+        sorts = sort_columns(description)
+        self.columns = ["district", "grp", "key", *(one.name for one in kept), *(f"{name}_at" for name in sorts)]
+        self._names = [one.name for one in kept]
+        self._nested = [place for place, one in enumerate(kept) if _is_nested(one)]
+        self._sorts = [(self._names.index(name), _sorter(description.column(name), down.get(name))) for name in sorts]
+
+    def __call__(self, district: str, groups: Mapping[str, Iterable[Row]]) -> list[tuple[object, ...]]:
+        """Return groups of rows as they are stored."""
+        names, nested, sorts = self._names, self._nested, self._sorts
+        laid: list[tuple[object, ...]] = []
+        for group, rows in groups.items():
+            for key, values in rows:
+                given = list(map(values.get, names))
+                in_order = [sort(given[place]) for place, sort in sorts]
+                for place in nested:
+                    given[place] = _written(given[place])
+                laid.append((district, group, key, *given, *in_order))
+        return laid
 
 
-def laid_out(description: Description, district: str, groups: Mapping[str, Iterable[Row]]) -> list[tuple[object, ...]]:
-    """Return groups of rows as they are stored."""
-    kept = stored_columns(description)
-    sorts = _sorts(description)
-    return [
-        (
-            district,
-            group,
-            row.key,
-            *(_stored(row.values.get(one.name)) for one in kept),
-            *(sort_value(one, row.values.get(one.name), descending=down) for one, down in sorts),
-        )
-        for group, rows in groups.items()
-        for row in rows
-    ]
+def _sorter(column: Column, down: bool | None) -> Callable[[Value], int | str]:  # noqa: FBT001  as a description says it
+    """Return what tells by what a value is put in order; what has none comes last."""
+    if sort_kind(column) is str:
+        last = "" if down else _LAST_TEXT
+        return lambda value: last if value is None else str(value)
+    late = -LATE if down else LATE
+    if column.kind == "moment":
+        return lambda value: late if value is None else _latest(str(value))
+    return lambda value: late if value is None else int(value)  # type: ignore[arg-type]  # a number, as described
 
 
-def _sorts(description: Description) -> list[tuple[Column, bool]]:
-    down = {one.column: one.descending for one in description.orders}
-    return [(description.column(name), down.get(name, False)) for name in sort_columns(description)]
-
-
-def sort_value(column: Column, value: Value, *, descending: bool) -> int | str:
-    """Return by what a value is put in order; what has none comes last."""
-    if _sort_type(column) == "TEXT":
-        return str(value) if value is not None else "" if descending else _LAST_TEXT
-    if value is None:
-        return -LATE if descending else LATE
-    return Moment(str(value)).latest if column.kind == "moment" else int(value)  # type: ignore[arg-type]
+@lru_cache(maxsize=16_384)
+def _latest(moment: str) -> Instant:
+    # Remembered, because the rows of a view are made anew again and again with the same few moments.
+    return Moment(moment).latest
 
 
 def bound(column: Column, value: Value, *, from_: bool) -> int | str:
@@ -124,13 +142,15 @@ def bound(column: Column, value: Value, *, from_: bool) -> int | str:
     if column.kind == "moment":
         moment = Moment(str(value))
         return moment.earliest if from_ else moment.latest
-    return sort_value(column, value, descending=False)
+    return _sorter(column, None)(value)
 
 
-def _stored(value: Value) -> object:
-    if isinstance(value, tuple | dict):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return value
+def _is_nested(column: Column) -> bool:
+    return column.many or column.kind == "fields"
+
+
+def _written(value: Value) -> str | None:
+    return None if value is None else "[]" if value == () else _ENCODE(value).decode()
 
 
 def _reader(column: Column) -> Callable[[str], Value] | None:
@@ -169,4 +189,5 @@ class RowReader:
 def complete(description: Description, values: Values) -> dict[str, Value]:
     """Return the values of a row as they would come back once stored."""
     kept = stored_columns(description)
-    return RowReader(kept)(_stored(values.get(one.name)) for one in kept)
+    given = ((one, values.get(one.name)) for one in kept)
+    return RowReader(kept)(_written(value) if _is_nested(one) else value for one, value in given)

@@ -50,6 +50,10 @@ class ViewsMissingError(ViewsError):
     """There is nothing to read yet."""
 
 
+class TableGoneError(ViewsError):
+    """A table was dropped since its name was read, as when a view was switched; read which there are and ask again."""
+
+
 class ViewsDatabase(Protocol):
     """One connection, for one thread at a time; readers never wait for the writer. Each call may raise ViewsError.
 
@@ -90,6 +94,10 @@ class ViewsDatabase(Protocol):
 
     def define(self, statements: str) -> None:
         """Make or drop tables and indexes, in the words of SQLite, within `writing`."""
+        ...
+
+    def gauge(self, table: str) -> None:
+        """Look at what lies in a table that was filled, where searches are planned by that, within `writing`."""
         ...
 
     def among(self, column: str) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from projections.views_database import Layout, ViewsError, ViewsMissingError
+from projections.views_database import Layout, TableGoneError, ViewsError, ViewsMissingError
 from projections.watch_tables import WATCH
 
 if TYPE_CHECKING:
@@ -102,6 +102,9 @@ class ViewsFile:
         with self._faults():
             return self._connection.execute(statement, _given(parameters)).fetchall()
 
+    def gauge(self, table: str) -> None:
+        """Do nothing: each search names its index."""
+
     def among(self, column: str) -> str:
         """Return the condition that a column has one of the texts of a list."""
         return f"{column} IN (SELECT value FROM json_each(?))"  # noqa: S608  our own names
@@ -131,6 +134,9 @@ class ViewsFile:
     def _faults(self) -> Iterator[None]:
         try:
             yield
+        except sqlite3.OperationalError as fault:
+            gone = str(fault).startswith(("no such table", "no such index"))
+            raise (TableGoneError if gone else ViewsError)(self.place, fault) from fault
         except sqlite3.Error as fault:
             raise ViewsError(self.place, fault) from fault
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from events.fact import case_key
 from events.record import RecordAnnulled, RecordCorrected
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from projections.corrections import Corrections
     from projections.views.view import OfCase, OfFact, Row, View
+
+
+CORRECTION: Final = "correction"
+"""The kind of the cases of corrections and annulments."""
 
 
 class Around(Protocol):
@@ -47,7 +51,7 @@ def changed(view: View, batch: Sequence[AnyFact], around: Around, corrections: C
     """Return what a batch changes; `corrections` takes those in the batch, and is to know all before it."""
     touched = list(batch)
     for fact in batch:
-        if isinstance(fact.data, RecordCorrected | RecordAnnulled):
+        if fact.subject.kind == CORRECTION:
             touched += [one for one, _ in corrections.take(fact) if one.sequence <= batch[-1].sequence]
             touched += _corrections_below(fact, around)
     groups: dict[str, list[Row]] = {}
@@ -96,7 +100,7 @@ def _of_facts(
 ) -> dict[str, list[Row]]:
     return {
         f"f:{fact.sequence}": list(of_fact(fact, not corrections.struck(fact.id), _struck_by(fact, around)))
-        for fact in {one.id: one for one in touched}.values()
+        for fact in {one.sequence: one for one in touched}.values()
     }
 
 

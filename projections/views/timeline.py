@@ -15,7 +15,7 @@ from projections.views.description import CLASSIFICATION, Description, Filter, O
 from projections.views.view import Row, View, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from events.field_types import FieldType
     from projections.views.view import Value
@@ -34,10 +34,11 @@ def _rows(fact: AnyFact, counts: bool, struck: AnyFact | None) -> Iterable[Row]:
     own = case_key(fact.subject)
     named = dict.fromkeys((own, *(_named(struck) if struck is not None else _named(fact))))
     day = fact.occurred_at
-    late = fact.recorded_at.astimezone(TIME_ZONE).date() > day.day
+    recorded = fact.recorded_at.astimezone(TIME_ZONE)
+    late = recorded.date() > day.day
     values: dict[str, Value] = {
         "at": day.text,
-        "recorded_at": fact.recorded_at.astimezone(TIME_ZONE).isoformat(),
+        "recorded_at": recorded.isoformat(),
         "sequence": fact.sequence,
         "fact": str(fact.id),
         "type": fact.type,
@@ -86,18 +87,26 @@ def _references(holder: Struct, fields: Mapping[str, FieldType]) -> Iterator[str
 def says(fact: AnyFact) -> dict[str, str]:
     """Return the first fields of a fact that are short and not personal, by name."""
     said: dict[str, str] = {}
-    for name, field in field_types(fact.type).items():
-        value = getattr(fact.data, _attribute(name), None)
-        if len(said) == _SHOWN or value is None or value is UNSET or field.personal or field.fields is not None:
+    for name, attribute, is_list in _shown(fact.type):
+        value = getattr(fact.data, attribute, None)
+        if value is None or value is UNSET:
             continue
-        text = "、".join(map(str, value)) if field.is_list else _text(value)
+        text = "、".join(map(str, value)) if is_list else _text(value)
         if text:
             said[name] = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+            if len(said) == _SHOWN:
+                break
     return said
 
 
-def _attribute(name: str) -> str:
-    return "from_" if name == "from" else name
+@cache
+def _shown(type_: str) -> Sequence[tuple[str, str, bool]]:
+    """Return the fields that may be shown: name, attribute, and whether it is a list."""
+    return [
+        (name, "from_" if name == "from" else name, field.is_list)
+        for name, field in field_types(type_).items()
+        if not field.personal and field.fields is None
+    ]
 
 
 def _text(value: object) -> str:

@@ -10,6 +10,7 @@ import msgspec
 from projections.view_pages import page
 from projections.views.query import Query, QueryError
 from projections.views.view import Value
+from projections.views_database import TableGoneError
 from services.views.derived import derive
 from services.views.desks import holders
 from services.views.names import Names, names_of
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from projections.view_rows import Build, ViewRows
     from projections.views.description import Description
 
+_ATTEMPTS: Final = 4
+"""How often a question is asked again when the view was switched meanwhile."""
 WHOSE: Final = ("person", "post", "unit")
 """Filters of the desk beside those of its columns: whose desk it is."""
 
@@ -65,6 +68,15 @@ def described(rows: ViewRows) -> list[Description]:
 
 def ask(rows: ViewRows, ledger: LedgerReader, name: str, district: str, query: Query, by: AskedBy) -> ViewPage:
     """Return one page of a view; raise QueryError for a view or a question that it does not take."""
+    for _ in range(_ATTEMPTS):
+        try:
+            return _asked(rows, ledger, name, district, query, by)
+        except TableGoneError:  # the view was switched between two looks
+            continue
+    return _asked(rows, ledger, name, district, query, by)
+
+
+def _asked(rows: ViewRows, ledger: LedgerReader, name: str, district: str, query: Query, by: AskedBy) -> ViewPage:
     build = rows.live(name)
     if build is None:
         raise unknown_view(name)

@@ -39,7 +39,8 @@ class FeedingViews:
     """Feeds all views of all districts. For one thread.
 
     A view without rows is built live; one whose description changed is built beside the live one, which answers until
-    the new one has caught up. Several processes may feed the same file: each step is taken by one of them.
+    the new one has caught up. Several processes may feed the same rows: each step is taken by one of them, and one that
+    runs an older version of a view leaves it to the newer.
     """
 
     def __init__(
@@ -70,10 +71,12 @@ class FeedingViews:
         self._feeds = {key: feed for key, feed in self._feeds.items() if key[0] in numbers}
         steps: dict[int, int] = {build.number: 0 for build in builds}
         for district in districts:
+            head = self._ledger.head(district).sequence
             for build in builds:
-                steps[build.number] += self._step(build, district)
+                steps[build.number] += self._step(build, district, head)
         for build in builds:
             if build.state == "beside" and not steps[build.number] and self._has_caught_up(build):
+                self._rows.complete(build)
                 self._rows.switch(build)
                 self._log.info("view.switched", view=build.description.name, version=build.description.version)
         return sum(steps.values())
@@ -113,8 +116,9 @@ class FeedingViews:
         changed = False
         for name, view in self._views.items():
             own = [one for one in builds if one.description.name == name]
-            if not any(one.is_of(view) for one in own):
-                self._rows.begin(view)
+            newer = any(one.description.version > view.description.version for one in own)
+            if not newer and not any(one.is_of(view) for one in own):
+                self._rows.begin(view, again=False)
                 self._log.debug("view.begun", view=name, version=view.description.version, beside=bool(own))
                 changed = True
         return [
@@ -123,14 +127,14 @@ class FeedingViews:
             if one.description.name in self._views and one.is_of(self._views[one.description.name])
         ]
 
-    def _step(self, build: Build, district: str) -> int:
+    def _step(self, build: Build, district: str, head: int) -> int:
         feed = self._feeds.get((build.number, district))
         if feed is None:
             view = self._views[build.description.name]
             feed = ViewFeed(view, build, district, rows=self._rows, reading=self._reading, findings=self._findings)
             self._feeds[build.number, district] = feed
         try:
-            return feed.advance()
+            return feed.advance(head)
         except PositionMovedError:
             return 1
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import os
 import random
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 from msgspec.structs import replace
 
@@ -16,9 +19,12 @@ from events.fact import AnyFact
 from events.ledger import Proposal
 from events.sqlite_ledger import SqliteLedger
 from events.sqlite_reader import open_reader
+from projections.policy import shipped_policy
 from projections.views.catalogue import VIEWS
 from projections.views.countersigns import COUNTERSIGNS
 from projections.views.query import Query
+from projections.views.roster import ROSTER
+from services.views.asking import AskedBy, ask
 from services.views.feeding import FeedingViews, lags
 from services.views_places import FolderPlace
 from tests.bench.long_histories import long_facts
@@ -141,3 +147,40 @@ def test_killed_at_any_point_the_views_go_on_without_loss_or_repeat(tmp_path: Pa
         for name, build in live.items():
             assert stored_rows(rows, build, "xinzhou") == stored_rows(anew, fresh[name], "xinzhou")
     reader.close()
+
+
+def test_a_process_of_an_older_version_leaves_the_view_to_the_newer(scene: ViewScene) -> None:
+    newer = dataclasses.replace(COUNTERSIGNS, description=replace(COUNTERSIGNS.description, version=2))
+    scene.views = {newer.name: newer}
+    scene.record(asked(1))
+    scene.fed_by(100).catch_up()
+    scene.views = {COUNTERSIGNS.name: COUNTERSIGNS}
+    older = scene.fed_by(100)
+    scene.record(asked(2))
+    older.catch_up()
+    assert [(build.description.version, build.state) for build in scene.rows.builds()] == [(2, "live")]
+    assert scene.ask("countersigns", Query()).as_of == 1
+
+
+def test_whoever_asks_while_views_are_rebuilt_and_switched_is_answered_each_time(scene: ViewScene) -> None:
+    scene.views = {view.name: view for view in (COUNTERSIGNS, ROSTER)}
+    scene.record(*[asked(number) for number in range(20)])
+    feeding = scene.fed_by(100)
+    feeding.catch_up()
+    switching = Event()
+
+    def switch() -> None:
+        for _ in range(8):
+            feeding.rebuild(scene.views)
+            feeding.catch_up()
+        switching.set()
+
+    answered = 0
+    with ThreadPoolExecutor() as beside, scene.place.rows(writable=False) as read:
+        switched = beside.submit(switch)
+        by = AskedBy(now=dt.datetime(2026, 10, 1, tzinfo=dt.UTC), policy=shipped_policy())
+        while not switching.is_set() or not answered:
+            found = ask(read, scene.ledger, "countersigns", "xinzhou", Query(limit=20), by)
+            assert (found.as_of, len(found.rows)) == (20, 20)
+            answered += 1
+        switched.result()
