@@ -124,9 +124,10 @@ class ViewRows:
         with self.database.writing():
             self.database.hold_tables(alone=True)
             found = self.database.read("SELECT build, state FROM builds WHERE view = ?", description.name)
-            same = [one for one in (self._known(number) for number, _ in found) if one.is_of(view)]
-            if same and not again:
-                return same[0]
+            known = (self._known(number)._replace(state=state) for number, state in found)
+            same = next((one for one in known if one.is_of(view)), None)
+            if same is not None and not again:
+                return same
             for build, state in found:
                 if state == "beside":
                     self._drop(build)
