@@ -126,6 +126,10 @@ class LedgerReader(Protocol):
         """Return how far a district has come."""
         ...
 
+    def sequences(self) -> dict[str, int]:
+        """Return the last sequence of each district that has facts, in one read."""
+        ...
+
     def read(self, district: str, after: int = 0, limit: int = 1_000) -> list[AnyFact]:
         """Return the next facts after a sequence, at most `limit`; an empty list at the head."""
         ...

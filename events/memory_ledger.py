@@ -125,6 +125,10 @@ class MemoryLedger:
         sequence, recorded_at = self.last(district)
         return Head(district, sequence, recorded_at, books.seal_through(sequence)[1], self._algorithm)
 
+    def sequences(self) -> dict[str, int]:
+        """Return the last sequence of each district that has facts."""
+        return {district: self.last(district)[0] for district in self.districts()}
+
     def read(self, district: str, after: int = 0, limit: int = 1_000) -> list[AnyFact]:
         """Return the next facts after a sequence, at most `limit`."""
         return self._district(district).facts[after : after + limit]

@@ -32,6 +32,7 @@ CASES: Final = (
     "ORDER BY originator_id, originator_version"
 )
 HEAD: Final = "SELECT sequence, recorded_at, frontier FROM heads WHERE district = %s"
+_SEQUENCES: Final = "SELECT district, sequence FROM heads WHERE sequence > 0"
 _DISTRICTS: Final = "SELECT district FROM heads WHERE sequence > 0 ORDER BY district"
 _SEALED: Final = (
     "SELECT sequence, uuid_send(id), leaf, root, convert_to(originator_id, 'UTF8'), originator_version, "
@@ -73,6 +74,10 @@ class PostgresReader:
         sequence, recorded_at, frontier = rows[0]
         root = Frontier.from_bytes(frontier).root(self._digest)
         return Head(district, sequence, recorded_at.astimezone(TIME_ZONE), root, self._algorithm)
+
+    def sequences(self) -> dict[str, int]:
+        """Return the last sequence of each district that has facts."""
+        return dict(self._rows(_SEQUENCES))
 
     def read(self, district: str, after: int = 0, limit: int = 1_000) -> list[AnyFact]:
         """Return the next facts after a sequence, at most `limit`; raise LedgerUnusableError rather than skip one."""

@@ -101,6 +101,10 @@ class SqliteReader:
         root = Frontier.from_bytes(frontier).root(self._digest)
         return Head(district, sequence, dt.datetime.fromisoformat(recorded_at), root, self._algorithm)
 
+    def sequences(self) -> dict[str, int]:
+        """Return the last sequence of each district that has facts."""
+        return dict(self._rows("SELECT district, sequence FROM heads WHERE sequence > 0"))
+
     def read(self, district: str, after: int = 0, limit: int = 1_000) -> list[AnyFact]:
         """Return the next facts after a sequence, at most `limit`; raise LedgerUnusableError rather than skip one."""
         facts = self._facts(self._rows(READ, district, after, limit))

@@ -59,6 +59,7 @@ COMMANDS: Final = (
     Command("migrate", "migrate", "建立或更新数据库的表 / make or update the tables of the database"),
     Command("erase", "erase", "依法删除一人的个人信息 / erase a person's personal data by law"),
     Command("policy", "policy", "内部设置：检查、采用、说明 / the house settings: lint, adopt, explain"),
+    Command("relay", "relay", "把事实送往 Kafka / publish the facts to Kafka"),
     Command("topics", "topics", "建立 Kafka 主题 / make the Kafka topic"),
     Command("settings", "settings", "列出设置及其来源 / show the settings and where they come from"),
 )

@@ -264,6 +264,70 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             _REPORT_ZH,
             _REPORT_EN,
         ),
+        "relay.began": LogEvent(
+            "info",
+            "本转发程序取得租约，开始向 Kafka 发送；epoch 逐次递增。",
+            "This relay has the lease and publishes to Kafka; `epoch` grows each time.",
+        ),
+        "relay.standing_by": LogEvent(
+            "info",
+            "另一转发程序正在发送，本程序待命，其停止后自动接替。",
+            "Another relay publishes; this one stands by and takes over when it is gone.",
+        ),
+        "relay.ended": LogEvent(
+            "info", "转发程序正常停止，租约已交出。", "The relay stopped in good order and gave the lease up."
+        ),
+        "relay.lease_lost": LogEvent(
+            "warning",
+            "租约已被另一转发程序取得，本程序转为待命；已发未记的事实会重发，序号可辨。",
+            "Another relay took the lease over; this one stands by. What was sent and not noted is sent again, and its "
+            "sequence tells so.",
+            "偶尔出现可不理会；反复出现说明本机或数据库常停顿超过 10 秒，请查负载与网络。",
+            "Now and then it may be ignored; again and again it means that this machine or the database stands still "
+            "for more than 10 seconds: look at load and network.",
+        ),
+        "relay.broker_unusable": LogEvent(
+            "error",
+            "Kafka 不可用，发送停顿并不断重试；事实都在账册中，不会丢失。",
+            "Kafka cannot be used, publishing pauses and is tried again; the facts are in the ledger and none is lost.",
+            "按 zh 所述处理：检查 Kafka、TAIZHANG_KAFKA 各项设置、证书与权限；恢复后自动继续。",
+            "Do what `en` says: look at Kafka, the settings TAIZHANG_KAFKA..., certificates and rights; it goes on by "
+            "itself then.",
+        ),
+        "relay.ahead_of_ledger": LogEvent(
+            "error",
+            "已发送的序号超过账册，账册可能恢复自较早的备份；该区县其后的事实在序号追上之前不会发送。",
+            "More was published than the ledger holds: it may come from an earlier back-up. Facts of the district are "
+            "not published until its sequence catches up.",
+            "换一个主题名（TAIZHANG_KAFKA_TOPIC）并运行 taizhang topics，从头发送；订阅方须清空后重新接收。",
+            "Take another topic name (TAIZHANG_KAFKA_TOPIC), run taizhang topics and publish from the beginning; who "
+            "listens has to begin anew.",
+        ),
+        "relay.interrupted": LogEvent(
+            "error",
+            "账册或数据库暂不可用，发送停顿并不断重试。",
+            "Ledger or database cannot be used for now; publishing pauses and is tried again.",
+            "按 reason 处理；恢复后自动继续，不丢失任何事实。",
+            "Do what `reason` says; it goes on by itself then, and nothing is lost.",
+        ),
+        "relay.failed": LogEvent(
+            "error",
+            "转发出错，从上次记下的位置重试。",
+            "The relay failed and begins again from the position it kept.",
+            _REPORT_ZH + "若反复出现，重启 relay。",
+            _REPORT_EN + " If it comes again and again, restart the relay.",
+        ),
+        "relay.no_ledger": LogEvent(
+            "info",
+            "尚无账册，转发程序等候第一个事实入账。",
+            "There is no ledger yet; the relay waits until somebody records the first fact.",
+        ),
+        "relay.ready": LogEvent(
+            "info", "转发程序已就绪，address 是其指标地址。", "The relay is ready; `address` is where its figures are."
+        ),
+        "relay.stopping": LogEvent(
+            "info", "收到停止信号，发完在途的消息再结束。", "Asked to stop; what is under way arrives first."
+        ),
         "http.failed": LogEvent(
             "error",
             "一次 HTTP 请求出错，已答复 500，id 与答复中的相同。",
@@ -287,17 +351,19 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
         ),
         "library.warned": LogEvent(
             "warning",
-            "HTTP 服务库的提醒，内容见 message，如收到不合协议的请求。",
-            "A warning of the HTTP server library, told in `message`, such as a request that is no HTTP.",
-            "偶尔出现可不理会；持续大量出现时查明来源，在前置代理或防火墙处限制。",
-            "Now and then it may be ignored; if it goes on, find out where it comes from and limit it at the proxy.",
+            "所用库的提醒，library 是库名，内容见 message，如不合 HTTP 的请求、Kafka 断线重连。",
+            "A warning of a library (`library`), told in `message`: a request that is no HTTP, Kafka out of reach.",
+            "偶尔出现可不理会；HTTP 的持续出现时查明来源，在前置代理处限制；Kafka 的持续出现时检查 Kafka 与网络。",
+            "Now and then it may be ignored; if it goes on, for HTTP find out where it comes from and limit it at the "
+            "proxy, for Kafka look at Kafka and the network.",
         ),
         "library.failed": LogEvent(
             "error",
-            "HTTP 服务库出错，内容见 message。",
-            "The HTTP server library failed, as `message` tells.",
-            _REPORT_ZH,
-            _REPORT_EN,
+            "所用库出错，library 是库名，内容见 message。",
+            "A library failed (`library`), as `message` tells.",
+            "library 为 kafka 的检查 Kafka 与网络，恢复后自动继续；其他为程序缺陷：把这一行日志交开发者。",
+            "Where `library` is kafka, look at Kafka and the network, it goes on by itself then; otherwise the program "
+            "has a fault: hand this line to the developers.",
         ),
         "access.not_noted": LogEvent(
             "error",

@@ -57,7 +57,7 @@ def set_up_logging(stream: TextIO, level: LogLevel = "info", form: LogFormat = "
 
 
 class LibraryLines(logging.Handler):
-    """Passes on what the HTTP server warns of, so that it stands in the log in the same form."""
+    """Passes on what the HTTP server and the Kafka client warn of, so that it stands in the log in the same form."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line."""
@@ -70,9 +70,10 @@ class LibraryLines(logging.Handler):
 
 
 def _hear_libraries() -> None:
-    server = logging.getLogger("uvicorn")
-    server.handlers = [LibraryLines(logging.WARNING)]
-    server.propagate = False
+    for name in ("uvicorn", "kafka"):
+        library = logging.getLogger(name)
+        library.handlers = [LibraryLines(logging.WARNING)]
+        library.propagate = False
 
 
 def about_fact(fact: AnyFact) -> AbstractContextManager[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.migrating import ledger_migrations
+from services.relay.postgres_book import relay_migrations
 
 if TYPE_CHECKING:
     from events.migrating import Migration
@@ -12,4 +13,4 @@ if TYPE_CHECKING:
 
 def all_migrations() -> list[Migration]:
     """Return the steps of every part; a part that is added names itself here."""
-    return [*ledger_migrations()]
+    return [*ledger_migrations(), *relay_migrations()]

@@ -34,6 +34,10 @@ class LedgerAsOf:
         last = self._ledger.read(district, through - 1, 1) if through else []
         return Head(district, through, last[0].recorded_at if last else None, head.root, head.algorithm)
 
+    def sequences(self) -> dict[str, int]:
+        """Return how far the one district had come."""
+        return {self._district: self.head(self._district).sequence}
+
     def read(self, district: str, after: int = 0, limit: int = 1_000) -> list[AnyFact]:
         """Return the next facts that count after a sequence; an empty list at the end."""
         while after < self._as_of.through:

@@ -43,6 +43,7 @@ class RecordingContract:
         second = ledger.record(alone(withdrawn(3), withdrawn(2, district=YUANZHOU)), NINE)
         assert (sequences(first), sequences(second)) == ([1, 1, 2], [3, 2])
         assert ledger.districts() == [XINZHOU, YUANZHOU]
+        assert ledger.sequences() == {XINZHOU: 3, YUANZHOU: 2}
 
     def test_the_facts_of_a_proposal_are_recorded_together(self, ledger: Ledger) -> None:
         facts = (withdrawn(1), withdrawn(2), withdrawn(1, matter="m-15"))
@@ -87,7 +88,7 @@ class RecordingContract:
     def test_one_id_with_two_contents_in_a_proposal_is_refused(self, ledger: Ledger) -> None:
         (outcome,) = ledger.record([Proposal(facts=(withdrawn(1), withdrawn(1, reason="撤回")))], NINE)
         assert refusal(outcome) == "ledger.other_content"
-        assert ledger.districts() == []
+        assert (ledger.districts(), ledger.sequences()) == ([], {})
 
     def test_what_is_new_in_a_proposal_joins_what_is_known(self, ledger: Ledger) -> None:
         (first,) = ledger.record(alone(withdrawn(1)), NINE)

@@ -1,0 +1,62 @@
+"""taizhang relay: publish the facts of the ledger to Kafka, or stand by until another relay is gone."""
+
+from __future__ import annotations
+
+import sys
+from threading import Event
+from typing import TYPE_CHECKING
+
+import structlog
+
+from events.ledger_errors import LedgerError
+from events.postgres_faults import NO_LEDGER
+from events.sqlite_faults import MISSING
+from services.commands.record import now
+from services.commands.serve import stop_signals
+from services.http.hosting import ListenError, hosted
+from services.logging import set_up_logging
+from services.relay.figures import relay_probes
+from services.relay.opening import open_relay
+from services.relay.relaying import STANDBY_NAP, relayed
+from services.settings import SettingError, Settings, current_settings
+
+if TYPE_CHECKING:
+    import argparse
+
+DONE = 0
+CANNOT_RELAY = 1
+
+
+def add(_parser: argparse.ArgumentParser) -> None:
+    """Declare the options: there is none, the settings say all."""
+
+
+def run(_args: argparse.Namespace) -> int:
+    """Relay until asked to stop."""
+    try:
+        settings = current_settings()
+        set_up_logging(sys.stderr, settings.log_level, settings.log_format)
+        stopping = stop_signals()
+        while not stopping.is_set():
+            try:
+                relay(settings, stopping)
+            except LedgerError as error:
+                # It is begun by whoever records first.
+                if error.code not in {MISSING, NO_LEDGER}:
+                    raise
+                structlog.get_logger().info("relay.no_ledger", code=error.code)
+                stopping.wait(STANDBY_NAP)
+    except (LedgerError, ListenError, SettingError) as error:
+        sys.stderr.write(f"{error}\n")
+        return CANNOT_RELAY
+    return DONE
+
+
+def relay(settings: Settings, stopping: Event) -> None:
+    """Open the relay and run it until asked to stop; raise LedgerError, ListenError or SettingError."""
+    with open_relay(settings, now) as opened:
+        probes = relay_probes(opened.figures, lambda: opened.relay.publishing, opened.lags)
+        with hosted(probes, settings.host, settings.port) as address, relayed(opened.relay, Event()):
+            structlog.get_logger().info("relay.ready", address=address, topic=settings.kafka_topic)
+            stopping.wait()
+            structlog.get_logger().info("relay.stopping")

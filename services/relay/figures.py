@@ -1,0 +1,112 @@
+"""What a relay tells of itself: figures for Prometheus, whether it lives, whether it keeps up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+
+from events.ledger_errors import LedgerError
+from services.http.answers import answer
+from services.http.documents import Alive
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from events.ledger import LedgerReader
+    from services.relay.book import RelayBook
+
+LONGEST_LAG: Final = 60.0
+"""Seconds; a relay is not ready while the oldest fact that is not in Kafka is older, whoever of them publishes."""
+_A_DISTRICT: Final = ("district",)
+
+
+class RelayLag(NamedTuple):
+    """How far Kafka is behind the ledger in a district: facts, and the age of the oldest of them in seconds."""
+
+    district: str
+    facts: int
+    seconds: float
+
+
+class RelayReady(Struct, frozen=True, kw_only=True):
+    """Whether this relay publishes or stands by, and how far Kafka is behind the ledger."""
+
+    status: str
+    lag_facts: int
+    lag_seconds: float
+
+
+class Figures:
+    """Counts what arrives in Kafka; from any thread."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._published = Counter(
+            "taizhang_relay_published_facts", "Facts stored in Kafka.", _A_DISTRICT, registry=self.registry
+        )
+
+    def arrived(self, district: str, facts: int) -> None:
+        """Count facts of a district."""
+        self._published.labels(district).inc(facts)
+
+
+def relay_lags(ledger: LedgerReader, book: RelayBook, now: dt.datetime) -> list[RelayLag]:
+    """Return how far Kafka is behind, for each district of the ledger."""
+    published = book.published()
+    found = []
+    for district, last in sorted(ledger.sequences().items()):
+        after = published.get(district, 0)
+        oldest = ledger.read(district, after, 1) if last > after else []
+        seconds = max((now - oldest[0].recorded_at).total_seconds(), 0.0) if oldest else 0.0
+        found.append(RelayLag(district, max(last - after, 0), seconds))
+    return found
+
+
+def relay_probes(
+    figures: Figures,
+    publishing: Callable[[], bool],
+    lags: Callable[[], list[RelayLag]],
+) -> Starlette:
+    """Return the application; it tells no content of facts, and so asks for no token."""
+
+    def health(_request: Request) -> Response:
+        return answer(Alive(status="alive"))
+
+    def ready(_request: Request) -> Response:
+        try:
+            found = lags()
+        except LedgerError:
+            return answer(RelayReady(status="behind", lag_facts=0, lag_seconds=0.0), 503)
+        seconds = max((one.seconds for one in found), default=0.0)
+        behind = seconds > LONGEST_LAG
+        status = "behind" if behind else "publishing" if publishing() else "standing_by"
+        shown = RelayReady(status=status, lag_facts=sum(one.facts for one in found), lag_seconds=seconds)
+        return answer(shown, 503 if behind else 200)
+
+    def metrics(_request: Request) -> Response:
+        try:
+            text = generate_latest(figures.registry) + _of_now(publishing(), lags())
+        except LedgerError as error:
+            return Response(f"# {error.code}\n", 503, media_type=CONTENT_TYPE_LATEST)
+        return Response(text, media_type=CONTENT_TYPE_LATEST)
+
+    return Starlette(routes=[Route("/v1/health", health), Route("/v1/ready", ready), Route("/v1/metrics", metrics)])
+
+
+def _of_now(publishing: bool, lags: list[RelayLag]) -> bytes:  # noqa: FBT001  what the gauge shows
+    registry = CollectorRegistry()
+    Gauge("taizhang_relay_publishing", "1 where this relay has the lease.", registry=registry).set(publishing)
+    facts = Gauge("taizhang_relay_lag_facts", "Facts not yet in Kafka.", _A_DISTRICT, registry=registry)
+    seconds = Gauge("taizhang_relay_lag_seconds", "Age of the oldest of them.", _A_DISTRICT, registry=registry)
+    for one in lags:
+        facts.labels(one.district).set(one.facts)
+        seconds.labels(one.district).set(one.seconds)
+    return generate_latest(registry)

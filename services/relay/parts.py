@@ -1,0 +1,35 @@
+"""What a relay is made of."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from events.ledger import LedgerReader
+    from services.relay.book import RelayBook
+    from services.relay.outlet import OpenOutlet
+
+LEASE_SECONDS: Final = 10.0
+"""How long a relay that is gone keeps its standby waiting."""
+PAGE: Final = 1_000
+"""Facts that are read and handed over at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelayParts:
+    """Where facts come from and go to; `holder` names the relay, and nobody else ever has that name.
+
+    `clock` counts seconds and never goes back; `arrived` is told how many facts of a district are stored in Kafka.
+    """
+
+    ledger: LedgerReader
+    book: RelayBook
+    open_outlet: OpenOutlet
+    holder: str
+    clock: Callable[[], float] = time.monotonic
+    arrived: Callable[[str, int], None] = lambda _district, _facts: None
+    seconds: float = LEASE_SECONDS
+    page: int = PAGE

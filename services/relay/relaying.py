@@ -1,0 +1,134 @@
+"""The relay: waits for the lease, publishes while it has it, and gives it up in good order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from events.ledger_errors import LedgerError
+from services.messages.connection import BrokerError
+from services.relay.book import LeaseLostError
+from services.relay.term import Term
+from services.working_thread import Work, working
+
+if TYPE_CHECKING:
+    from services.relay.book import Lease
+    from services.relay.parts import RelayParts
+
+LONGEST_NAP: Final = 0.05
+"""Seconds after which the ledger is looked at again."""
+LONGEST_FAREWELL: Final = 10.0
+"""Seconds that messages under way have to arrive when the relay is stopped."""
+STANDBY_NAP: Final = 0.5
+"""Seconds after which a standby, or a relay without Kafka, tries again."""
+
+
+class Relay:
+    """One relay of several: at most one of them publishes at a time. For one thread."""
+
+    def __init__(self, parts: RelayParts) -> None:
+        self._parts = parts
+        self._term: Term | None = None
+        self._not_before = parts.clock()
+        self._standing_by = False
+        self._log = structlog.get_logger()
+
+    @property
+    def publishing(self) -> bool:
+        """Whether this relay has the lease and publishes."""
+        return self._term is not None
+
+    def advance(self) -> bool:
+        """Take one step; False when there is nothing to do for now. Raise LedgerError when ledger or book fail."""
+        try:
+            term = self._term or self._take_over()
+            return term is not None and term.advance()
+        except LeaseLostError:
+            self._log.warning("relay.lease_lost", holder=self._parts.holder)
+            self._end_term()
+        except BrokerError as error:
+            self._log.error("relay.broker_unusable", code=error.code, zh=error.reason.zh, en=error.reason.en)
+            self._end_term()
+        except LedgerError:
+            raise
+        except BaseException:
+            # What the term believes may be wrong now; what was kept is right.
+            self._end_term()
+            raise
+        return False
+
+    def finish(self, seconds: float = LONGEST_FAREWELL) -> None:
+        """Let what is under way arrive, give the lease up and close the outlet."""
+        term, until = self._term, self._parts.clock() + seconds
+        if term is None:
+            return
+        with suppress(BrokerError, LedgerError, LeaseLostError):
+            while term.under_way and self._parts.clock() < until:
+                term.wait()
+                term.settle()
+        # First the outlet, then the lease: nothing of ours may come after what the next relay publishes.
+        term.outlet.close(0)
+        self._term = None
+        with suppress(LedgerError):
+            self._parts.book.release(term.lease)
+        self._log.info("relay.ended", holder=self._parts.holder, epoch=term.lease.epoch)
+
+    def _take_over(self) -> Term | None:
+        """Begin a term unless another relay has the lease."""
+        now = self._parts.clock()
+        if now < self._not_before:
+            return None
+        self._not_before = now + STANDBY_NAP
+        lease = self._parts.book.acquire(self._parts.holder, self._parts.seconds)
+        if lease is None:
+            if not self._standing_by:
+                self._standing_by = True
+                self._log.info("relay.standing_by", holder=self._parts.holder)
+            return None
+        try:
+            self._term = self._begin(lease, now)
+        except BaseException:
+            with suppress(LedgerError):
+                self._parts.book.release(lease)
+            raise
+        self._standing_by = False
+        self._log.info("relay.began", holder=self._parts.holder, epoch=lease.epoch)
+        return self._term
+
+    def _begin(self, lease: Lease, since: float) -> Term:
+        outlet = self._parts.open_outlet()
+        try:
+            return Term(self._parts, outlet, lease, since)
+        except BaseException:
+            outlet.close(0)
+            raise
+
+    def _end_term(self) -> None:
+        """End a term that cannot go on; another relay, or this one, begins from what was kept."""
+        if self._term is not None:
+            ended, self._term = self._term, None
+            ended.outlet.close(0)
+            with suppress(LedgerError):
+                self._parts.book.release(ended.lease)
+
+
+@contextmanager
+def relayed(relay: Relay, woken: Event) -> Iterator[None]:
+    """Let a thread relay while the block runs; afterwards what is under way has arrived."""
+    log = structlog.get_logger()
+
+    def interrupted(code: str, reason: str) -> None:
+        log.error("relay.interrupted", code=code, reason=reason)
+
+    def failed(error: Exception) -> None:
+        log.error("relay.failed", exc_info=error)
+
+    try:
+        with working(Work("relay", relay.advance, interrupted, failed, LONGEST_NAP), woken):
+            yield
+    finally:
+        relay.finish()
