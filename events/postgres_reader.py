@@ -17,6 +17,7 @@ from events.moment import TIME_ZONE
 from events.postgres_faults import Patience, damaged, faults_of, legible, no_ledger, other_algorithm
 from events.postgres_recorder import LedgerDatabase
 from events.printing import from_stored
+from events.sealed_facts import SealedFact, sealed_fact
 from events.sealing import Algorithm, Frontier, hash_function
 from events.verification import StoredHead, verify_stored
 
@@ -113,6 +114,12 @@ class PostgresReader:
         if rows and rows[-1][0] != after + len(rows):
             raise damaged(self._database, f"{district} {after + 1}-{rows[-1][0]}: {len(rows)}")
         return [leaf for _, leaf in rows]
+
+    def sealed(self, district: str, after: int = 0, limit: int = 1_000) -> list[SealedFact]:
+        """Return the next facts after a sequence as they are stored, at most `limit`."""
+        rows = self._rows(_SEALED, district, after, after + limit, limit)
+        with legible(self._database):
+            return [sealed_fact(row) for row in rows]
 
     def verify(
         self, district: str, anchors: Sequence[Anchor] = (), progressed: Callable[[int], None] = quietly

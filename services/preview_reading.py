@@ -9,20 +9,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from events.memory_ledger import MemoryLedger
-from events.sqlite_reader import open_reader
 from projections.saved_shelf import SavedShelf
 from projections.views_database import ViewsError
 from services.judging import judged_here
 from services.kept_policies import KeptPolicies
+from services.ledgers import is_embedded, is_new, open_ledger_reader, place_of_views
 from services.previewing import SavedJudge, from_saved
-from services.recording.embedded import LEDGER_FILE
 from services.recording.previewer import Previewer
-from services.views_places import FolderPlace
 from services.writer_socket import WriterClient
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from events.ledger import LedgerReader
     from projections.views_database import ViewsDatabase
     from services.settings import Settings
@@ -38,12 +34,12 @@ def open_previews(settings: Settings, clock: Callable[[], dt.datetime]) -> Itera
     reader can use, from the first fact of the ledger on; nothing in the folder is changed.
     """
     with ExitStack() as opened:
-        client = WriterClient.connect(settings.data) if settings.data.is_dir() else None
+        client = WriterClient.connect(settings.data) if is_embedded(settings) and settings.data.is_dir() else None
         if client is not None:
             yield opened.enter_context(client).preview
             return
-        reader = _ledger(settings.data / LEDGER_FILE, opened)
-        views = _views(settings.data, opened)
+        reader = _ledger(settings, opened)
+        views = _views(settings, opened)
         kept = KeptPolicies(settings.data)
         judge = SavedJudge(partial(judged_here, kept), reader, views, clock)
         previewer = Previewer(reader, clock, keeps_policy=kept.keeps)
@@ -54,8 +50,8 @@ def open_previews(settings: Settings, clock: Callable[[], dt.datetime]) -> Itera
 def open_saved(settings: Settings, now: dt.datetime, district: str) -> Iterator[Trial]:
     """Give a throwaway watch of a district as it stands now, time let pass; raise LedgerError if it cannot be read."""
     with ExitStack() as opened:
-        reader = _ledger(settings.data / LEDGER_FILE, opened)
-        views = _views(settings.data, opened)
+        reader = _ledger(settings, opened)
+        views = _views(settings, opened)
         judging = judged_here(KeptPolicies(settings.data), district)
         if judging is None:
             raise ViewsError(settings.data, f"没有规则书 {district} / no rulebook {district}")
@@ -67,16 +63,12 @@ def open_saved(settings: Settings, now: dt.datetime, district: str) -> Iterator[
         yield trial
 
 
-def _ledger(path: Path, opened: ExitStack) -> LedgerReader:
-    if not path.exists():
-        return MemoryLedger()
-    reader = open_reader(path)
-    opened.callback(reader.close)
-    return reader
+def _ledger(settings: Settings, opened: ExitStack) -> LedgerReader:
+    return MemoryLedger() if is_new(settings) else opened.enter_context(open_ledger_reader(settings))
 
 
-def _views(folder: Path, opened: ExitStack) -> ViewsDatabase | None:
+def _views(settings: Settings, opened: ExitStack) -> ViewsDatabase | None:
     try:
-        return opened.enter_context(closing(FolderPlace(folder).watch(writable=False)))
+        return opened.enter_context(closing(place_of_views(settings).watch(writable=False)))
     except ViewsError:
         return None

@@ -5,14 +5,13 @@ from __future__ import annotations
 from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from events.sqlite_reader import SqliteReader, open_reader
 from projections.saved_shelf import SavedShelf
-from services.recording.embedded import LEDGER_FILE
-from services.views_places import FolderPlace
+from services.ledgers import open_ledger_reader, place_of_views
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from events.ledger import LedgerReader
     from projections.views_database import ViewsDatabase
     from services.settings import Settings
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 class Reading(NamedTuple):
     """A ledger and its views, opened for reading."""
 
-    ledger: SqliteReader
+    ledger: LedgerReader
     views: ViewsDatabase
 
     def shelf(self, district: str) -> SavedShelf:
@@ -34,8 +33,7 @@ class Reading(NamedTuple):
 
 @contextmanager
 def open_reading(settings: Settings, *, writable: bool = False) -> Iterator[Reading]:
-    """Open ledger and views of the data folder; raise LedgerError or ViewsError when there are none."""
+    """Open ledger and views; raise LedgerError or ViewsError when there are none."""
     with ExitStack() as opened:
-        ledger = open_reader(settings.data / LEDGER_FILE)
-        opened.callback(ledger.close)
-        yield Reading(ledger, opened.enter_context(closing(FolderPlace(settings.data).watch(writable=writable))))
+        ledger = opened.enter_context(open_ledger_reader(settings))
+        yield Reading(ledger, opened.enter_context(closing(place_of_views(settings).watch(writable=writable))))

@@ -1,4 +1,4 @@
-"""The embedded service: the ledger's one writer, the watch and the views, opened together and closed in order."""
+"""The service: a writer of the ledger, the watch and the views, opened together and closed in order."""
 
 from __future__ import annotations
 
@@ -11,26 +11,24 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from events.group_commit import GroupCommit
-from events.sqlite_reader import open_reader
 from projections.findings_feed import FindingsFeed
 from projections.policy import shipped_policy
+from rulebooks.loading import shipped_districts
 from services.judging import judged_here
 from services.kept_policies import KeptPolicies
+from services.ledgers import is_embedded, key_destroyer, open_ledger, open_ledger_reader, place_of_views
 from services.previewing import LiveJudge
 from services.proving.schedule import ScheduledCheckpoints
 from services.readers import Readers
-from services.recording.embedded import LEDGER_FILE, key_destroyer, open_ledger
 from services.recording.recorder import Recorder
 from services.views.feeding import FeedingViews, fed
-from services.views_places import FolderPlace
 from services.watching import Show, Surroundings
 from services.watching_districts import Watching, watched
 from services.working_thread import working
 from services.writer_socket import WriterServer
 
 if TYPE_CHECKING:
-    from events.sqlite_ledger import SqliteLedger
-    from events.sqlite_reader import SqliteReader
+    from events.ledger import Ledger, LedgerReader
     from projections.effects import Effect
     from projections.views_database import ViewsDatabase
     from services.recording.preview import Preview
@@ -43,8 +41,8 @@ class Service:
     """What is open while the service runs."""
 
     settings: Settings
-    ledger: SqliteLedger
-    reader: SqliteReader
+    ledger: Ledger
+    reader: LedgerReader
     views: ViewsDatabase
     recorder: Recorder
     watching: Watching
@@ -60,14 +58,24 @@ class Service:
 
     @contextmanager
     def answering(self) -> Iterator[None]:
-        """Watch and feed the views, each in a thread of its own, while the block runs; other processes may record."""
-        with (
-            WriterServer(self.recorder, self.settings.data, self.preview),
-            watched(self.watching, self.woken),
-            fed(self.feeding, self.views_woken),
-            working(self.checkpoints.work(), Event()),
-        ):
+        """Watch and feed the views, each in a thread of its own, while the block runs; other processes may record.
+
+        On a database others do that: workers watch and feed, and every process records by itself.
+        """
+        with ExitStack() as at_work:
+            if is_embedded(self.settings):
+                at_work.enter_context(WriterServer(self.recorder, self.settings.data, self.preview))
+                at_work.enter_context(watched(self.watching, self.woken))
+                at_work.enter_context(fed(self.feeding, self.views_woken))
+            at_work.enter_context(working(self.checkpoints.work(), Event()))
             yield
+
+    def watched_districts(self) -> tuple[str, ...]:
+        """Return the districts that have facts and a rulebook, whoever watches them."""
+        if is_embedded(self.settings):
+            return tuple(self.watching.watches())
+        shipped = shipped_districts()
+        return tuple(district for district in self.reader.districts() if district in shipped)
 
 
 @contextmanager
@@ -81,9 +89,8 @@ def open_service(
     """Open ledger, views and watch; raise LedgerError or ViewsError, as for a second writer of the same data."""
     with ExitStack() as opened:
         ledger = opened.enter_context(open_ledger(settings))
-        reader = open_reader(settings.data / LEDGER_FILE)
-        opened.callback(reader.close)
-        place = FolderPlace(settings.data)
+        reader = opened.enter_context(open_ledger_reader(settings))
+        place = place_of_views(settings)
         views = opened.enter_context(closing(place.watch()))
         findings = opened.enter_context(closing(place.watch(writable=False)))
         rows = opened.enter_context(place.rows())
@@ -96,7 +103,8 @@ def open_service(
         commit = opened.enter_context(GroupCommit(ledger, clock, recorded=recorded))
         surroundings = Surroundings(reader, commit, views, clock)
         kept = KeptPolicies(settings.data)
-        watching = Watching(surroundings, shipped_policy(), find_policy=kept.find, only=districts, show=show)
+        only = districts if is_embedded(settings) else ()
+        watching = Watching(surroundings, shipped_policy(), find_policy=kept.find, only=only, show=show)
         readers = Readers(partial(place.watch, writable=False))
         opened.callback(readers.close)
         judge = LiveJudge(watching.of, partial(judged_here, kept), reader, readers, clock)
@@ -105,7 +113,7 @@ def open_service(
             ledger,
             reader,
             views,
-            Recorder(commit, ledger, clock, keeps_policy=kept.keeps, destroy_key=key_destroyer(settings.data)),
+            Recorder(commit, ledger, clock, keeps_policy=kept.keeps, destroy_key=key_destroyer(settings)),
             watching,
             judge,
             FeedingViews(rows, reader, FindingsFeed(findings)),

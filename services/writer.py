@@ -1,4 +1,4 @@
-"""The way to the one writer of the embedded ledger: the process that holds it, or this one."""
+"""The way to a writer of the ledger: of the embedded one the process that holds it, else this one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from events.group_commit import GroupCommit
 from events.ledger_errors import LedgerUnusableError
 from events.sqlite_faults import SECOND_WRITER
 from services.kept_policies import KeptPolicies
-from services.recording.embedded import Writer, key_destroyer, made, open_ledger
+from services.ledgers import is_embedded, key_destroyer, open_ledger
+from services.recording.embedded import Writer, made
 from services.recording.recorder import Recorder
 from services.settings import Settings
 from services.writer_socket import WriterClient
@@ -35,7 +36,7 @@ def _found(settings: Settings, clock: Callable[[], dt.datetime], opened: ExitSta
     folder = made(settings.data)
     until = time.monotonic() + LONGEST_WAIT
     while True:
-        client = WriterClient.connect(folder)
+        client = WriterClient.connect(folder) if is_embedded(settings) else None
         if client is not None:
             return opened.enter_context(client)
         try:
@@ -47,5 +48,5 @@ def _found(settings: Settings, clock: Callable[[], dt.datetime], opened: ExitSta
             continue
         commit = opened.enter_context(GroupCommit(ledger, clock))
         return Recorder(
-            commit, ledger, clock, keeps_policy=KeptPolicies(folder).keeps, destroy_key=key_destroyer(folder)
+            commit, ledger, clock, keeps_policy=KeptPolicies(folder).keeps, destroy_key=key_destroyer(settings)
         )

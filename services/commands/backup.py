@@ -13,12 +13,14 @@ from services.backup.backing_up import back_up
 from services.backup.manifest import BackupError
 from services.commands.progress import steps_bar
 from services.commands.record import now
+from services.ledgers import is_embedded
 from services.settings import SettingError, current_settings
 
 if TYPE_CHECKING:
     import argparse
 
     from services.backup.manifest import Manifest
+    from services.settings import Settings
 
 DONE = 0
 NOT_DONE = 1
@@ -33,8 +35,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Back up the data folder."""
     try:
+        settings = current_settings()
+        _refuse_database(settings)
         with steps_bar() as progressed:
-            manifest = back_up(current_settings().data, Path(args.to), now(), progressed)
+            manifest = back_up(settings.data, Path(args.to), now(), progressed)
     except (BackupError, LedgerError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
         return NOT_DONE
@@ -44,6 +48,17 @@ def run(args: argparse.Namespace) -> int:
         return NOT_DONE
     show(manifest, f"已备份到 {args.to} / backed up to {args.to}", as_json=args.json)
     return DONE
+
+
+def _refuse_database(settings: Settings) -> None:
+    if not is_embedded(settings):
+        raise BackupError(
+            "backup.database",
+            "账册在 TAIZHANG_DATABASE 所指的数据库中，本命令只备份数据文件夹，会漏掉账册；"
+            "请用 pg_basebackup 或 pg_dump 备份，再对恢复出的库运行 taizhang verify。",
+            "The ledger is in the database that TAIZHANG_DATABASE names, and this command, which copies the data "
+            "folder, would miss it; use pg_basebackup or pg_dump, and run taizhang verify on what is restored.",
+        )
 
 
 def show(manifest: Manifest, head: str, *, as_json: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,12 +12,11 @@ from events.checkpoint import believed_checkpoint, checkpoint_of
 from events.ledger_errors import LedgerError
 from events.ledger_proofs import consistency_proof, leaves_of
 from events.signed_note import NoteError, read_note, signed_at
-from events.sqlite_reader import open_reader
 from events.witness_request import WitnessRequest
+from services.ledgers import open_ledger_reader
 from services.proving.checkpoint_folder import CheckpointFolder
 from services.proving.checkpointing import make_checkpoint, verifier_key
 from services.proving.since import read_checkpoint_file, read_key
-from services.recording.embedded import LEDGER_FILE
 from services.settings import SettingError, Settings, current_settings
 from services.written_whole import written_whole
 
@@ -67,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     """Sign a checkpoint, or do what the options say."""
     try:
         settings = current_settings()
-        with closing(open_reader(settings.data / LEDGER_FILE)) as ledger:
+        with open_ledger_reader(settings) as ledger:
             return _run(args, settings, ledger)
     except (LedgerError, NoteError, SettingError) as error:
         sys.stderr.write(f"{error}\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
@@ -13,9 +12,9 @@ from events.errors import FactError
 from events.ledger_errors import LedgerError
 from events.parsing import parse
 from events.personal import acts_of_erasure
-from events.sqlite_reader import open_reader
 from services.commands.record import now
-from services.recording.embedded import LEDGER_FILE, key_destroyer, local_principal
+from services.ledgers import key_destroyer, open_ledger_reader
+from services.recording.embedded import local_principal
 from services.recording.request import Request
 from services.settings import SettingError, current_settings
 from services.writer import open_writer
@@ -54,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
             )
             return BAD_INPUT
         if act is not None:
-            key_destroyer(settings.data)(args.district, args.person, act.id)
+            key_destroyer(settings)(args.district, args.person, act.id)
             return _say(args, act.sequence, repeated=True)
         return _erase(args, settings)
     except FactError as error:
@@ -67,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _recorded(settings: Settings, district: str, person: str) -> tuple[AnyFact | None, list[AnyFact]]:
     """Return the act by which a person was erased, if any, and what else is recorded of him."""
-    with closing(open_reader(settings.data / LEDGER_FILE)) as ledger:
+    with open_ledger_reader(settings) as ledger:
         history = ledger.read_case(district, f"person/{person}")
     return acts_of_erasure(history).get(person), history
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,21 +10,20 @@ import msgspec
 
 from events.ledger_errors import LedgerError
 from events.signed_note import NoteError
-from events.sqlite_reader import open_reader
 from services.backup.manifest import BackupError
 from services.commands.progress import steps_bar
 from services.evidence.exporting import answerable, export
 from services.evidence.vouching import vouching
 from services.evidence.wanted import EvidenceError, Wanted
 from services.kept_policies import KeptPolicies
+from services.ledgers import open_ledger_reader
 from services.recording.authorisation import ROLES, Role
-from services.recording.embedded import LEDGER_FILE
 from services.settings import SettingError, current_settings
 
 if TYPE_CHECKING:
     import argparse
 
-    from events.sqlite_reader import SqliteReader
+    from events.ledger import LedgerReader
     from services.evidence.wanted import Exported
 
 DONE = 0
@@ -57,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         return BAD_INPUT
     try:
         settings = current_settings()
-        with closing(open_reader(settings.data / LEDGER_FILE)) as ledger, steps_bar() as progressed:
+        with open_ledger_reader(settings) as ledger, steps_bar() as progressed:
             wanted = _wanted(args, ledger)
             answerable(ledger, wanted)
             vouched = vouching(settings.data, settings.installation, ledger, wanted)
@@ -78,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _wanted(args: argparse.Namespace, ledger: SqliteReader) -> Wanted:
+def _wanted(args: argparse.Namespace, ledger: LedgerReader) -> Wanted:
     last = ledger.head(args.district).sequence if args.until is None else args.until
     first = 1 if args.first is None else args.first
     return Wanted(district=args.district, first=first, last=last, case=args.case, role=args.role)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,11 +11,10 @@ import orjson
 from events.inclusion_file import InclusionFile, read_inclusion
 from events.ledger_errors import LedgerError
 from events.signed_note import NoteError, read_note
-from events.sqlite_reader import open_reader
+from services.ledgers import open_ledger_reader
 from services.proving.checkpointing import make_checkpoint, verifier_key
 from services.proving.receipts import check_receipt, proof_of_receipt
 from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
-from services.recording.embedded import LEDGER_FILE
 from services.settings import SettingError, current_settings
 from services.written_whole import written_whole
 
@@ -77,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _from_ledger(args: argparse.Namespace, settings: Settings) -> tuple[InclusionFile, list[VerifierKey]]:
-    with closing(open_reader(settings.data / LEDGER_FILE)) as ledger:
+    with open_ledger_reader(settings) as ledger:
         own = verifier_key(settings.data, settings.installation, ledger.head(args.district))
         if args.checkpoint is None:
             note = make_checkpoint(ledger, args.district, settings.data, settings.installation)

@@ -10,7 +10,6 @@ import msgspec
 
 from events.ledger_errors import LedgerError
 from events.moment import Moment
-from events.sqlite_reader import open_reader
 from projections.replay.question import Question
 from projections.views_database import ViewsError
 from services.collecting import collect_seldom
@@ -18,7 +17,7 @@ from services.commands.progress import progress_bar
 from services.commands.record import now
 from services.commands.replay_tables import print_replay
 from services.kept_policies import KeptPolicies
-from services.recording.embedded import LEDGER_FILE
+from services.ledgers import open_ledger_reader, place_of_views
 from services.replay.basis import basis_of
 from services.replay.district_replay import replayed_district
 from services.replay.indexing import Sources, index_of, left_to_read
@@ -26,7 +25,6 @@ from services.replay.ledger_until import reach_of
 from services.replay.recomputing import ran_so_far, recomputed
 from services.replay.replaying import Asked, NoSuchCaseError, replayed_case
 from services.settings import SettingError, current_settings
-from services.views_places import FolderPlace
 
 if TYPE_CHECKING:
     import argparse
@@ -115,8 +113,7 @@ def _moment(option: str, given: str | None) -> Moment | None:
 
 def _replayed(settings: Settings, district: str, asked: Asked, *, recompute: bool) -> Replay:
     with ExitStack() as opened:
-        ledger = open_reader(settings.data / LEDGER_FILE)
-        opened.callback(ledger.close)
+        ledger = opened.enter_context(open_ledger_reader(settings))
         reach = reach_of(ledger, district, now())
         basis = basis_of(district, KeptPolicies(settings.data).find)
         if not reach.head:
@@ -151,7 +148,7 @@ def _answered(sources: Sources, basis: DistrictBasis, district: str, asked: Aske
 def _views(settings: Settings, opened: ExitStack) -> tuple[ViewsDatabase | None, ViewRows | None]:
     """Open what is saved, as far as it can be used; without it the ledger is read from its first fact on."""
     try:
-        place = FolderPlace(settings.data)
+        place = place_of_views(settings)
         views = opened.enter_context(closing(place.watch(writable=False)))
         rows = opened.enter_context(closing(place.rows(writable=False)))
     except ViewsError:

@@ -16,6 +16,7 @@ from services.commands.progress import progress_bar
 from services.commands.record import now
 from services.http.hosting import ListenError
 from services.http.serving import serving_http
+from services.ledgers import is_embedded
 from services.logging import set_up_logging
 from services.serving import open_service
 from services.settings import SettingError, Settings, current_settings
@@ -57,6 +58,13 @@ def serve(settings: Settings, districts: list[str] | None, *, once: bool, as_jso
     def reader() -> LedgerReader | None:
         return opened.reader
 
+    if once and not is_embedded(settings):
+        sys.stderr.write(
+            "账册在数据库中时由 taizhang worker 判定，--once 无可判定；请去掉 --once，或运行 taizhang worker。"
+            "On a database taizhang worker judges, so --once has nothing to do; leave it out, or run taizhang worker. "
+            "[serve.once_embedded]\n"
+        )
+        return CANNOT_SERVE
     stopping = stop_signals()
     show = AlertLines(sys.stdout, reader, as_json=as_json)
     with open_service(settings, now, districts=districts, show=show) as opened:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,14 +12,13 @@ import orjson
 from events.checkpoint import checkpoint_of
 from events.ledger_errors import LedgerError
 from events.signed_note import COSIGNATURE, NoteError, read_note
-from events.sqlite_reader import open_reader
 from rulebooks.problems import RulebookError
 from services.commands.progress import progress_bar
 from services.commands.verify_package import verify_and_show
 from services.evidence.verifying import is_package
+from services.ledgers import open_named_reader
 from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
 from services.proving.verifying import own_checkpoints, verify_ledger, with_rulebooks
-from services.recording.embedded import LEDGER_FILE
 from services.settings import SettingError, current_settings
 
 if TYPE_CHECKING:
@@ -42,7 +40,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "ledger",
         metavar="LEDGER",
-        help="账册文件或其文件夹，或证据包 / ledger file, or the folder that holds it, or an evidence package",
+        nargs="?",
+        help="账册文件、其文件夹、数据库地址或证据包，默认为设置所指的账册 / ledger file, the folder that holds it, "
+        "address of a database, or an evidence package; by default the ledger of the settings",
     )
     parser.add_argument(
         "--since",
@@ -67,13 +67,12 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Verify every district of a ledger."""
-    path = Path(args.ledger)
-    if is_package(path):
-        return verify_and_show(path, args.key or (), as_json=args.json)
-    path = path / LEDGER_FILE if path.is_dir() else path
+    if args.ledger is not None and is_package(Path(args.ledger)):
+        return verify_and_show(Path(args.ledger), args.key or (), as_json=args.json)
     try:
-        with closing(open_reader(path)) as reader:
-            own = own_checkpoints(reader, path.parent, current_settings().installation)
+        settings = current_settings()
+        with open_named_reader(settings, args.ledger) as (reader, folder):
+            own = own_checkpoints(reader, folder, settings.installation)
             since = _since(args, {district: key for district, (_, key) in own.items()})
             with progress_bar("核验 verifying", _facts(reader)) as progressed:
                 found = verify_ledger(reader, since, own, progressed)

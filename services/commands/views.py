@@ -13,9 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from events.keys import KeyFile
 from events.ledger_errors import LedgerError
-from events.sqlite_reader import open_reader
 from projections.findings_feed import FindingsFeed
 from projections.policy import shipped_policy
 from projections.saved_shelf import SavedShelf
@@ -26,13 +24,13 @@ from projections.views_database import ViewsError, ViewsMissingError
 from services.commands.progress import progress_bar
 from services.commands.record import now
 from services.kept_policies import KeptPolicies
+from services.ledgers import open_kept_keys, open_ledger_reader, place_of_views
 from services.policy_of_district import policy_in_force
-from services.recording.embedded import KEYS_FILE, LEDGER_FILE
 from services.settings import SettingError, current_settings
 from services.views.asking import AskedBy, ViewPage, ask, described
 from services.views.exporting import description_of, every_row, table_columns
 from services.views.feeding import FeedingViews
-from services.views_places import FolderPlace, ViewsPlace
+from services.views_places import ViewsPlace
 from services.workbooks.problems import WorkbookError
 from services.workbooks.tables import write_table
 
@@ -40,7 +38,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from events.sqlite_reader import SqliteReader
+    from events.ledger import LedgerReader
+    from events.personal import Keys
     from projections.policy import Policy
     from projections.views.description import Column, Description
     from projections.views.view import Value
@@ -85,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
         if args.does == "rebuild":
             return _rebuild(settings, args.view or list(VIEWS))
         with ExitStack() as opened:
-            rows = opened.enter_context(FolderPlace(settings.data).rows(writable=False))
+            rows = opened.enter_context(place_of_views(settings).rows(writable=False))
             return _list(rows, as_json=args.json) if args.does == "list" else _show(settings, rows, args)
     except QueryError as error:
         sys.stderr.write(f"{error}\n")
@@ -102,9 +101,8 @@ def run(args: argparse.Namespace) -> int:
 def _rebuild(settings: Settings, names: list[str]) -> int:
     """Build beside what answers, and switch; a service that runs meanwhile takes part in it."""
     with ExitStack() as opened:
-        ledger = open_reader(settings.data / LEDGER_FILE)
-        opened.callback(ledger.close)
-        place = FolderPlace(settings.data)
+        ledger = opened.enter_context(open_ledger_reader(settings))
+        place = place_of_views(settings)
         rows = opened.enter_context(place.rows())
         findings = _watch(place, opened)
         feeding = FeedingViews(rows, ledger, None if findings is None else FindingsFeed(findings))
@@ -159,24 +157,18 @@ def _watch(place: ViewsPlace, opened: ExitStack) -> ViewsDatabase | None:
         return None
 
 
-def _policy(settings: Settings, ledger: SqliteReader, district: str) -> Policy:
+def _policy(settings: Settings, ledger: LedgerReader, district: str) -> Policy:
     """Return the house settings in force; those shipped where nothing was watched yet, so that none are adopted."""
     with ExitStack() as opened:
-        saved = _watch(FolderPlace(settings.data), opened)
+        saved = _watch(place_of_views(settings), opened)
         if saved is None:
             return shipped_policy()
         return policy_in_force(SavedShelf(saved, ledger, district), KeptPolicies(settings.data).find)
 
 
 @contextmanager
-def _ledger(settings: Settings) -> Iterator[tuple[SqliteReader, KeyFile | None]]:
-    with ExitStack() as opened:
-        ledger = open_reader(settings.data / LEDGER_FILE)
-        opened.callback(ledger.close)
-        keys = None
-        if (settings.data / KEYS_FILE).exists():
-            keys = KeyFile(settings.data / KEYS_FILE)
-            opened.callback(keys.close)
+def _ledger(settings: Settings) -> Iterator[tuple[LedgerReader, Keys | None]]:
+    with open_ledger_reader(settings) as ledger, open_kept_keys(settings) as keys:
         yield ledger, keys
 
 

@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from events.keys import KeyFile
 from projections.saved_shelf import SavedShelf
 from services.access.access_book import open_access_book
 from services.http.app import http_app
@@ -16,12 +15,11 @@ from services.http.parts import Limits, Parts
 from services.identity.token_keys import LocalKey, provided_keys
 from services.identity.tokens import AUDIENCE, LOCAL_ISSUER, TokenReader
 from services.kept_policies import KeptPolicies
+from services.ledgers import open_keys, place_of_views
 from services.policy_of_district import policy_in_force
 from services.proving.checkpoint_folder import CheckpointFolder
 from services.readers import Readers
-from services.recording.embedded import KEYS_FILE
 from services.rule_papers import RulePapers
-from services.views_places import FolderPlace
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -45,9 +43,8 @@ def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Par
     """Give what the API of an open service is made of; raise SettingError or LedgerError."""
     settings = service.settings
     with ExitStack() as opened:
-        keys = KeyFile(settings.data / KEYS_FILE)
-        opened.callback(keys.close)
-        place = FolderPlace(settings.data)
+        keys = opened.enter_context(open_keys(settings))
+        place = place_of_views(settings)
         views = Readers(partial(place.watch, writable=False))
         opened.callback(views.close)
         view_rows = Readers(partial(place.rows, writable=False))
@@ -70,7 +67,7 @@ def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Par
             keys=keys,
             notes=book,
             access=access,
-            watched=lambda: tuple(service.watching.watches()),
+            watched=service.watched_districts,
             checkpoints=partial(CheckpointFolder, settings.data),
             judge=service.judge,
             policy_of=policy_of,

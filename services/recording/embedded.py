@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
-from uuid import UUID
 
 from events.keys import KeyFile
 from events.ledger_errors import LedgerUnavailableError, Reason
@@ -48,7 +47,7 @@ def local_principal(districts: frozenset[str] | None, uid: int | None = None) ->
 
 
 @contextmanager
-def open_ledger(settings: Settings) -> Iterator[SqliteLedger]:
+def open_embedded(settings: Settings) -> Iterator[SqliteLedger]:
     """Open the ledger of the data folder as its one writer, or create it; raise LedgerError."""
     folder = made(settings.data)
     path = folder / LEDGER_FILE
@@ -59,16 +58,6 @@ def open_ledger(settings: Settings) -> Iterator[SqliteLedger]:
             yield ledger
     finally:
         keys.close()
-
-
-def key_destroyer(folder: Path) -> Callable[[str, str, UUID], bool]:
-    """Return what destroys a person's key in the data folder; it raises LedgerUnusableError when that fails."""
-
-    def destroy(district: str, person: str, act: UUID) -> bool:
-        with closing(KeyFile(folder / KEYS_FILE)) as keys:
-            return keys.erase(district, person, act)
-
-    return destroy
 
 
 def made(folder: Path) -> Path:

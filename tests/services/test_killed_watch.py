@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from events.fact import AnyFact
-from events.sqlite_reader import SqliteReader
+from events.ledger import LedgerReader
 from projections.alerts import AlertBook
 from projections.saved_shelf import SavedShelf
 from projections.watch import Watch
@@ -40,7 +40,7 @@ def watch_until_killed(data: Path, run: str, began: float, seconds: float) -> li
     return written[: written.rfind("\n") + 1].splitlines()
 
 
-def all_facts(reader: SqliteReader) -> list[AnyFact]:
+def all_facts(reader: LedgerReader) -> list[AnyFact]:
     found: list[AnyFact] = []
     while page := reader.read(XINZHOU, len(found)):
         found += page

@@ -19,7 +19,7 @@ from rulebooks.judgement import Judgement
 from rulebooks.world import World
 from services.cli import main
 from services.judging import Judging
-from services.recording.embedded import open_ledger
+from services.ledgers import open_ledger
 from services.serving import open_service
 from services.settings import settings_from
 from services.watching import DistrictWatch, Surroundings

@@ -25,7 +25,7 @@ from services.backup.backing_up import back_up
 from services.backup.manifest import BackupError, Manifest
 from services.backup.restoring import restore
 from services.cli import main
-from services.recording.embedded import open_ledger
+from services.recording.embedded import open_embedded
 from services.settings import settings_from
 from services.views_places import VIEW_ROWS_FILE, VIEWS_FILE
 from tests.services.recording.acts import XINZHOU, act
@@ -53,7 +53,7 @@ def registered(number: int) -> AnyFact:
 
 @contextmanager
 def ledger_in(data: Path) -> Iterator[SqliteLedger]:
-    with open_ledger(settings_from({"TAIZHANG_DATA": str(data)})) as ledger:
+    with open_embedded(settings_from({"TAIZHANG_DATA": str(data)})) as ledger:
         yield ledger
 
 

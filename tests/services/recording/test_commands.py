@@ -14,7 +14,8 @@ from events.printing import history_line
 from events.sqlite_reader import open_reader
 from services.cli import main
 from services.commands.record import now
-from services.recording.embedded import KEYS_FILE, LEDGER_FILE, open_ledger
+from services.ledgers import open_ledger
+from services.recording.embedded import KEYS_FILE, LEDGER_FILE
 from services.recording.recorder import Recorder
 from services.settings import current_settings
 from services.writer_socket import WriterServer
