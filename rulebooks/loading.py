@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -94,6 +95,12 @@ def rulebooks_of(district: str, home: Path = HOME) -> list[Rulebook]:
     """Load every version of a district's rulebook, by the day it came into force; none for an unknown district."""
     folders = sorted(path.parent for path in home.glob(f"{district}/*/{RULEBOOK_FILE}"))
     return sorted((load_rulebook(folder) for folder in folders), key=lambda one: one.since)
+
+
+@cache
+def shipped_rulebooks(district: str) -> tuple[Rulebook, ...]:
+    """Return every shipped version of a district's rulebook, as above; read once, since a version does not change."""
+    return tuple(rulebooks_of(district))
 
 
 def load_rulebook(folder: Path) -> Rulebook:

@@ -12,7 +12,7 @@ from events.moment import Instant, Moment, datetime_of, instant_of
 from events.parsing import Defaults, History
 from projections.findings import FOUND, STILL_OPEN, Finding, Open, finding_of, open_of
 from projections.watch import Watch
-from rulebooks.loading import rulebooks_of
+from rulebooks.loading import shipped_rulebooks
 from rulebooks.national_calendar import national_calendar
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def check_history(lines: Iterable[bytes], options: Options) -> Checked:
 
 def chosen_rulebooks(district: str, name: str | None) -> list[Rulebook]:
     """Return the shipped rulebooks of a district, or the one named `DISTRICT/VERSION`; raise CheckError if none."""
-    found = rulebooks_of((name or district).partition("/")[0])
+    found = list(shipped_rulebooks((name or district).partition("/")[0]))
     if name is not None:
         found = [one for one in found if one.name == name]
     if not found:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from projections.alert_facts import Provenance
 from projections.policy import shipped_alone, shipped_policy
-from rulebooks.loading import rulebooks_of, shipped_districts
+from rulebooks.loading import shipped_districts, shipped_rulebooks
 from rulebooks.national_calendar import national_calendar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from projections.policies_in_force import FindPolicy
     from projections.policy import Policy
     from rulebooks.loading import Rulebook
@@ -36,11 +38,11 @@ def judging_of(district: str, policy: Policy, find_policy: FindPolicy = shipped_
 
     `policy` rules until a recorded fact adopts another, which `find_policy` then finds.
     """
-    rulebooks = rulebooks_of(district) if district in shipped_districts() else []
+    rulebooks = shipped_rulebooks(district) if district in shipped_districts() else ()
     return judging_by(rulebooks, policy, find_policy) if rulebooks else None
 
 
-def judging_by(rulebooks: list[Rulebook], policy: Policy, find_policy: FindPolicy = shipped_alone) -> Judging:
+def judging_by(rulebooks: Sequence[Rulebook], policy: Policy, find_policy: FindPolicy = shipped_alone) -> Judging:
     """Return how facts are judged by some rulebooks."""
     engine = version("taizhang")
     calendar = national_calendar()

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from events.fact import AnyFact, case_key
 from events.moment import Moment, instant_of
 from projections.findings import FOUND, Finding, finding_of
-from rulebooks.loading import rulebooks_of, shipped_districts
+from rulebooks.loading import shipped_districts, shipped_rulebooks
 from rulebooks.problems import RulebookError
 from services.checking import play
 from services.public_records import facts_of_line
@@ -252,7 +252,7 @@ def _findings(district: str, rows: Sequence[_AnyRow], now: dt.datetime) -> tuple
     placed.sort(key=lambda one: one[0].recorded_at)
     facts = [fact for fact, _ in placed]
     row_of_case = {case_key(fact.subject): key for fact, key in reversed(placed)}
-    rulebooks = rulebooks_of(district)
+    rulebooks = shipped_rulebooks(district)
     played = play(facts, rulebooks, Moment.at(instant_of(now)))
     found: dict[_Place, list[Finding]] = {}
     for rule, judgement in played.watch.standing():

@@ -10,7 +10,7 @@ from projections.findings import Told
 from projections.policy import shipped_alone, shipped_policy
 from projections.replay.answer import Basis, RulebookNamed
 from projections.replay.case_standing import By
-from rulebooks.loading import rulebooks_of, shipped_districts
+from rulebooks.loading import shipped_districts, shipped_rulebooks
 from rulebooks.roster import ALWAYS
 from services.judging import judging_by
 
@@ -41,7 +41,7 @@ class DistrictBasis(NamedTuple):
 
 def basis_of(district: str, find_policy: FindPolicy = shipped_alone) -> DistrictBasis | None:
     """Return by what a district is judged; None for one that no rulebook is shipped for."""
-    books = rulebooks_of(district) if district in shipped_districts() else []
+    books = shipped_rulebooks(district) if district in shipped_districts() else ()
     return basis_by(books, find_policy) if books else None
 
 

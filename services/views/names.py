@@ -11,7 +11,7 @@ from events.ledger_errors import LedgerError
 from events.personal import acts_of_erasure, reveal
 from events.roster import RosterPersonRegistered
 from projections.view_pages import rows_with
-from rulebooks.loading import rulebooks_of, shipped_districts
+from rulebooks.loading import shipped_districts, shipped_rulebooks
 from rulebooks.problems import RulebookError
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _rules_of(district: str) -> Mapping[str, RuleName]:
     if district not in shipped_districts():
         return {}
     try:
-        books = rulebooks_of(district)
+        books = shipped_rulebooks(district)
     except RulebookError:
         return {}
     headers = (rule.header for book in books for rule in book.rules)
