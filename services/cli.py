@@ -57,6 +57,7 @@ COMMANDS: Final = (
     Command("backup", "backup", "备份账册，运行中亦可 / back up the ledger, also while it runs"),
     Command("restore", "restore", "从备份恢复到新文件夹 / restore a back-up into a new folder"),
     Command("migrate", "migrate", "建立或更新数据库的表 / make or update the tables of the database"),
+    Command("archive", "archive", "生成年度归档包并作四性检测 / the archive package of a year, with the four tests"),
     Command("erase", "erase", "依法删除一人的个人信息 / erase a person's personal data by law"),
     Command("policy", "policy", "内部设置：检查、采用、说明 / the house settings: lint, adopt, explain"),
     Command("relay", "relay", "把事实送往 Kafka / publish the facts to Kafka"),

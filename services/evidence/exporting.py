@@ -54,17 +54,20 @@ def export(
     policy_text: Callable[[str], bytes | None],
     to: Path,
     progressed: Progressed = lambda _step, _done, _total: None,
+    *,
+    beside: Callable[[Path], None] = lambda _folder: None,
 ) -> Exported:
     """Write a package into a folder that is new or empty; raise EvidenceError, BackupError, LedgerError or OSError.
 
-    `policy_text` gives the house settings kept under a hash. The ledger is recomputed on the way: nothing is handed out
+    `policy_text` gives the house settings kept under a hash, `beside` writes further files into the folder, which the
+    manifest then names. The ledger is recomputed on the way: nothing is handed out
     of one that does not fit its own seals.
     """
     answerable(ledger, wanted)
     digest = hash_function(ledger.head(wanted.district).algorithm)
     with made_whole(to) as folder:
         writing = _Writing(ledger, wanted, digest, progressed)
-        proofs = writing.of_case(folder) if wanted.case is not None else writing.of_range(folder)
+        proofs = writing.of_range(folder) if wanted.is_range else writing.of_chosen(folder)
         around = surroundings(wanted.district, sorted(writing.policies), policy_text)
         for name, content in around.files.items():
             _write(folder / name, content)
@@ -75,6 +78,7 @@ def export(
         _write(folder / KEYS, "".join(f"{key}\n" for key in vouching.keys).encode())
         _write(folder / VERIFIER, Path(__file__).with_name(VERIFIER).read_bytes())
         _write(folder / REPORT, report(wanted, proofs, writing.telling, around, vouching))
+        beside(folder)
         sealed = _manifest(folder, wanted)
         for path in folder.rglob("*"):
             synced(path)
@@ -124,10 +128,25 @@ class _Writing:
             raise _broken(wanted.last)
         return self._proofs("range", root) | {"from": wanted.first, "before": [one.hex() for one in before.hashes]}
 
-    def of_case(self, folder: Path) -> dict[str, Any]:
-        """Write the facts of a case and what they hang on, each with its own proof, and return what proves them."""
+    def of_chosen(self, folder: Path) -> dict[str, Any]:
+        """Write chosen facts, each with its own proof, and return what proves them."""
         wanted = self.wanted
-        case = wanted.case or ""
+        chosen = self._of_case(wanted.case) if wanted.case is not None else list(wanted.sequences or ())
+        leaves = leaves_of(self.ledger, wanted.district)(0, wanted.last)
+        root, paths = inclusion_proofs(self.digest, wanted.last, chosen, iter(leaves))
+        if root != self._one(wanted.last).root:
+            raise _broken(wanted.last)
+        with ExitStack() as opened:
+            facts, seals = (opened.enter_context((folder / name).open("wb")) for name in (FACTS, SEALS))
+            for number, sequence in enumerate(chosen, 1):
+                fact = self._one(sequence)
+                self._sound(fact, sequence)
+                self._put(fact, facts, seals, _path(paths[sequence]))
+                self._told(number, "写出 writing", 1, len(chosen))
+        return self._proofs("case", root) | {"case": wanted.case, "facts": len(chosen), "before": []}
+
+    def _of_case(self, case: str) -> list[int]:
+        wanted = self.wanted
         done = iter(range(1, wanted.last + 1))
         chosen = facts_of_case(
             self.ledger,
@@ -142,18 +161,7 @@ class _Writing:
                 f"{wanted.district} 的台账中没有案卷 {case}，没有导出；请核对种类与编号。",
                 f"There is no case {case} in the ledger of {wanted.district}, so nothing was exported; check its name.",
             )
-        leaves = leaves_of(self.ledger, wanted.district)(0, wanted.last)
-        root, paths = inclusion_proofs(self.digest, wanted.last, chosen, iter(leaves))
-        if root != self._one(wanted.last).root:
-            raise _broken(wanted.last)
-        with ExitStack() as opened:
-            facts, seals = (opened.enter_context((folder / name).open("wb")) for name in (FACTS, SEALS))
-            for number, sequence in enumerate(chosen, 1):
-                fact = self._one(sequence)
-                self._sound(fact, sequence)
-                self._put(fact, facts, seals, _path(paths[sequence]))
-                self._told(number, "写出 writing", 1, len(chosen))
-        return self._proofs("case", root) | {"case": case, "facts": len(chosen), "before": []}
+        return chosen
 
     def _one(self, sequence: int) -> SealedFact:
         found = self.ledger.sealed(self.wanted.district, sequence - 1, 1)
@@ -239,7 +247,7 @@ def _vouched(ledger: SealedReader, wanted: Wanted, vouching: Vouching, folder: P
     for size, note in vouching.checkpoints:
         name = f"checkpoints/{size}.txt"
         _write(folder / name, note)
-        within = wanted.case is None and wanted.first - 1 <= size <= wanted.last
+        within = wanted.is_range and wanted.first - 1 <= size <= wanted.last
         old, new = sorted((size, wanted.last))
         path = () if within else consistency_proof(ledger, wanted.district, old, new)
         found.append({"file": name, "size": size, "consistency": [one.hex() for one in path]})

@@ -29,13 +29,21 @@ class Wanted(Struct, frozen=True, kw_only=True):
     """Which facts of a district, and for whose eyes.
 
     Without `case` the facts from `first` to `last`; with one (`kind/id`) its facts and what they hang on, as of `last`.
+    `sequences` names the facts one by one, for the archive package of a `year`.
     """
 
     district: str
     first: int = 1
     last: int
     case: str | None = None
+    sequences: tuple[int, ...] | None = None
+    year: int | None = None
     role: Role = "inspector"
+
+    @property
+    def is_range(self) -> bool:
+        """Whether every fact between two is wanted."""
+        return self.case is None and self.sequences is None
 
 
 class Vouching(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,79 @@
+"""taizhang archive: the closed cases of a year for the records office, with the four tests of electronic records."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from events.ledger_errors import LedgerError
+from events.signed_note import NoteError
+from services.archive.archiving import archive
+from services.archive.four_tests import OUTCOMES, PROPERTIES
+from services.backup.manifest import BackupError
+from services.commands.progress import steps_bar
+from services.evidence.exporting import answerable
+from services.evidence.vouching import vouching
+from services.evidence.wanted import EvidenceError, Wanted
+from services.kept_policies import KeptPolicies
+from services.ledgers import open_ledger_reader
+from services.settings import SettingError, current_settings
+
+if TYPE_CHECKING:
+    import argparse
+
+    from services.archive.archiving import Archived
+
+PASSED: Final = 0
+NOT_PASSED: Final = 1
+BAD_INPUT: Final = 2
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--district", metavar="D", required=True, help="区县 / district, such as xinzhou")
+    parser.add_argument("--year", metavar="Y", type=int, required=True, help="办结年度 / the year of closing")
+    parser.add_argument("--to", metavar="FOLDER", type=Path, required=True, help="新的文件夹 / a folder that is new")
+    parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the package; 1 when a test failed or it could not be written, 2 for a year or district without cases."""
+    try:
+        settings = current_settings()
+        with open_ledger_reader(settings) as ledger, steps_bar() as progressed:
+            last = ledger.head(args.district).sequence
+            wanted = Wanted(district=args.district, last=last, sequences=(), year=args.year)
+            answerable(ledger, wanted)
+            vouched = vouching(settings.data, settings.installation, ledger, wanted)
+            made = archive(ledger, wanted, vouched, KeptPolicies(settings.data).text, args.to, progressed)
+    except EvidenceError as error:
+        sys.stderr.write(f"{error}\n")
+        return BAD_INPUT if error.code.startswith("evidence.no_such") else NOT_PASSED
+    except (BackupError, LedgerError, NoteError, SettingError) as error:
+        sys.stderr.write(f"{error}\n")
+        return NOT_PASSED
+    except OSError as error:
+        reason = error.strerror or str(error)
+        sys.stderr.write(f"{args.to}：没有生成归档包（{reason}）/ no archive package was made ({reason})\n")
+        return NOT_PASSED
+    _show(args.to, made, as_json=args.json)
+    return PASSED if made.passed else NOT_PASSED
+
+
+def _show(to: Path, made: Archived, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(made).decode() + "\n")
+        return
+    classes = "、".join(f"{name} {number}" for name, number in sorted(made.cases.items()))
+    sys.stdout.write(
+        f"{made.district} {made.year} 年度归档包 {to}：{sum(made.cases.values())} 个案卷（{classes}），"
+        f"{made.package.facts} 个事实 / archive package: cases by retention, facts\n"
+    )
+    for check in made.checks:
+        of, outcome = PROPERTIES[check.property], OUTCOMES[check.outcome]
+        sys.stdout.write(f"  {of[0]} {outcome[0]}：{check.zh} / {of[1]} {outcome[1]}: {check.en}\n")
+        if check.found:
+            sys.stdout.write(f"    {'、'.join(check.found)}\n")
