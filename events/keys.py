@@ -109,6 +109,12 @@ class KeyFile:
             )
             return bool(found) and found[0][0] is not None
 
+    def all_of(self, district: str) -> list[tuple[str, bytes | None, UUID | None]]:
+        """Return every person of a district with his key; without one where an act, named then, destroyed it."""
+        with self._lock:
+            rows = self._run("SELECT person, key, erased_by FROM keys WHERE district = ? ORDER BY person", district)
+        return [(person, key, None if act is None else UUID(act)) for person, key, act in rows]
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:

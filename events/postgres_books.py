@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 from uuid import UUID
@@ -95,7 +95,7 @@ class PostgresStored:
         cases = sorted(asked.cases | {(name, case) for name, cases in asked.decided.items() for case in cases})
         ids, keys = sorted(asked.ids), sorted(asked.keys)
         if new:  # apart from the transaction: a row that is made holds its lock before those that come first in order
-            self._ask(_MAKE_HEADS, Frontier().to_bytes(), new)
+            make_heads(self._connection, new)
         with self._connection.pipeline():
             self._connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
             heads = self._ask(_TAKE_HEADS, asked.districts)
@@ -108,15 +108,7 @@ class PostgresStored:
             self._versions.update(zip(cases, counts, strict=True))
             self._requests.update(((district, key), sequences) for district, key, sequences in requests or ())
         self._made.update(asked.districts)
-        return [
-            DistrictHead(
-                district,
-                sequence,
-                None if recorded_at is None else recorded_at.astimezone(TIME_ZONE),
-                Frontier.from_bytes(frontier),
-            )
-            for district, sequence, recorded_at, frontier in found
-        ]
+        return _heads(found)
 
     def drop_stale(self, cases: CaseCache) -> None:
         """Forget cached histories to which another process has added."""
@@ -163,29 +155,16 @@ class PostgresStored:
     def write(self, recorder: FactRecorder, books: LedgerBooks) -> None:
         """Insert all that was taken and commit, in one round trip."""
         additions = books.additions()
-        heads = [addition.head for addition in additions]
-        requests = [
-            (addition.head.district, key, list(sequences))
-            for addition in additions
-            for key, sequences in addition.requests.items()
-        ]
         with self._connection.pipeline():
-            if heads:
+            if additions:
                 recorder.insert(self._connection.cursor(), books.events, books.seals)
-                self._ask(
-                    _KEEP_HEADS,
-                    [head.district for head in heads],
-                    [head.sequence for head in heads],
-                    [head.recorded_at for head in heads],
-                    [head.frontier.to_bytes() for head in heads],
-                )
-            for request in requests:
-                self._ask(_KEEP_REQUEST, *request)
+                keep_heads(self._connection, [addition.head for addition in additions])
+            for addition in additions:
+                keep_requests(self._connection, addition.head.district, addition.requests)
             self._connection.execute("COMMIT")
 
     def _ask(self, statement: str, *parameters: object) -> Any:  # noqa: ANN401  a cursor of rows of any shape
-        cursor = self._connection.cursor(binary=True, row_factory=tuple_row)
-        return cursor.execute(statement, parameters)
+        return _ask(self._connection, statement, *parameters)
 
 
 def begin_books(stored: PostgresStored, asked: Questions, digest: HashFunction, cases: CaseCache) -> LedgerBooks:
@@ -201,6 +180,51 @@ def begin_books(stored: PostgresStored, asked: Questions, digest: HashFunction, 
     for district, decided in asked.decided.items():
         books.read_cases(district, decided)
     return books
+
+
+def make_heads(connection: Connection[Any], districts: Sequence[str]) -> None:
+    """Make the rows that are the locks of districts, where they are missing."""
+    _ask(connection, _MAKE_HEADS, Frontier().to_bytes(), list(districts))
+
+
+def take_heads(connection: Connection[Any], districts: Sequence[str]) -> list[DistrictHead]:
+    """Keep other writers of some districts out until the transaction ends, and read where these stand."""
+    return _heads(_ask(connection, _TAKE_HEADS, list(districts)))
+
+
+def keep_heads(connection: Connection[Any], heads: Sequence[DistrictHead]) -> None:
+    """Write where districts stand now."""
+    _ask(
+        connection,
+        _KEEP_HEADS,
+        [head.district for head in heads],
+        [head.sequence for head in heads],
+        [head.recorded_at for head in heads],
+        [head.frontier.to_bytes() for head in heads],
+    )
+
+
+def keep_requests(connection: Connection[Any], district: str, requests: Mapping[str, Sequence[int]]) -> None:
+    """Write which facts answered requests, by key."""
+    for key, sequences in requests.items():
+        _ask(connection, _KEEP_REQUEST, district, key, list(sequences))
+
+
+def _heads(rows: Iterable[Any]) -> list[DistrictHead]:
+    return [
+        DistrictHead(
+            district,
+            sequence,
+            None if recorded_at is None else recorded_at.astimezone(TIME_ZONE),
+            Frontier.from_bytes(frontier),
+        )
+        for district, sequence, recorded_at, frontier in rows
+    ]
+
+
+def _ask(connection: Connection[Any], statement: str, *parameters: object) -> Any:  # noqa: ANN401  as above
+    cursor = connection.cursor(binary=True, row_factory=tuple_row)
+    return cursor.execute(statement, parameters)
 
 
 def _columns(rows: Iterable[tuple[str, Any]]) -> tuple[list[str], list[Any]]:

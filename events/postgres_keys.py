@@ -15,6 +15,7 @@ from events.postgres_recorder import LedgerDatabase
 
 _FIND: Final = "SELECT key FROM person_keys WHERE district = %s AND person = %s"
 _MAKE: Final = "INSERT INTO person_keys (district, person, key) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+_NONE_TO_DESTROY: Final[tuple[list[Any], ...]] = ([], [(None,)])
 _ERASE: Final = (
     "INSERT INTO person_keys AS kept (district, person, erased_by) VALUES (%s, %s, %s) ON CONFLICT (district, person) "
     "DO UPDATE SET key = NULL, erased_by = coalesce(kept.erased_by, excluded.erased_by)"
@@ -53,10 +54,13 @@ class PostgresKeys:
         return key
 
     def take_over(self, district: str, person: str, key: bytes | None, erased_by: UUID | None) -> None:
-        """Keep a key, or the mark of a destroyed one, that comes from elsewhere; what is kept already stays."""
-        self._run(
-            "INSERT INTO person_keys VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING", district, person, key, erased_by
-        )
+        """Keep a key, or the mark of a destroyed one, that comes from elsewhere; what was destroyed stays so."""
+        if key is not None:
+            self._run(_MAKE, district, person, key)
+        elif erased_by is not None and self._run(_FIND, district, person) not in _NONE_TO_DESTROY:
+            self.erase(district, person, erased_by)
+        elif erased_by is not None:
+            self._run(_ERASE, district, person, erased_by)
 
     def erase(self, district: str, person: str, act: UUID) -> bool:
         """Destroy a person's key for good, naming the recorded act that ordered it; tell whether there was one."""

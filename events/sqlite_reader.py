@@ -44,6 +44,7 @@ CASES: Final = (
     "ON e.originator_id = wanted.value ORDER BY e.originator_id, e.originator_version"
 )
 LEAVES: Final = "SELECT sequence, leaf FROM facts WHERE district = ? AND sequence > ? ORDER BY sequence LIMIT ?"
+_REQUESTS: Final = "SELECT key, sequences FROM requests WHERE district = ?"
 HEAD: Final = "SELECT sequence, recorded_at, frontier FROM heads WHERE district = ?"
 
 
@@ -144,6 +145,10 @@ class SqliteReader:
         """Return the next facts after a sequence as they are stored, at most `limit`."""
         with faults_of(self.path), legible(self.path):
             return [sealed_fact(row) for row in stored_rows(self._datastore, district, after, limit)]
+
+    def requests(self, district: str) -> dict[str, list[int]]:
+        """Return the sequences that answered each request with an idempotency key."""
+        return {key: orjson.loads(sequences) for key, sequences in self._rows(_REQUESTS, district)}
 
     def verify(
         self, district: str, anchors: Sequence[Anchor] = (), progressed: Callable[[int], None] = quietly

@@ -56,6 +56,7 @@ COMMANDS: Final = (
     Command("facts", "facts", "事实词汇 / the vocabulary of facts"),
     Command("backup", "backup", "备份账册，运行中亦可 / back up the ledger, also while it runs"),
     Command("restore", "restore", "从备份恢复到新文件夹 / restore a back-up into a new folder"),
+    Command("copy-ledger", "copy_ledger", "把区县账册移入数据库并核验 / move districts into the database, verified"),
     Command("migrate", "migrate", "建立或更新数据库的表 / make or update the tables of the database"),
     Command("archive", "archive", "生成年度归档包并作四性检测 / the archive package of a year, with the four tests"),
     Command("erase", "erase", "依法删除一人的个人信息 / erase a person's personal data by law"),
