@@ -132,7 +132,7 @@ class PostgresReader:
             last_at = "" if recorded_at is None else recorded_at.astimezone(TIME_ZONE).isoformat()
             head = StoredHead(sequence, last_at, frontier)
         rows = self._sealed_rows(district, head.sequence, progressed)
-        return verify_stored(district, self._digest, head, rows, lambda: self._counts_agree(district), anchors)
+        return verify_stored(district, self._algorithm, head, rows, lambda: self._counts_agree(district), anchors)
 
     def close(self) -> None:
         """Close all connections."""

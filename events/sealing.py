@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from functools import partial
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 import msgspec
 import orjson
@@ -16,19 +16,32 @@ from events.ledger_errors import hash_unavailable
 
 Algorithm = Literal["sha256", "sm3"]
 HashFunction = Callable[[bytes], bytes]
+HashStart = Callable[[bytes], "Hashing"]
 
-_LEAF: Final = b"\x00"
-_NODE: Final = b"\x01"
+
+class Hashing(Protocol):
+    """A hash that was begun."""
+
+    def digest(self) -> bytes:
+        """Return the digest of what was given so far."""
+        ...
+
+
+LEAF: Final = b"\x00"
+NODE: Final = b"\x01"
 
 
 def hash_function(algorithm: Algorithm) -> HashFunction:
     """Return the function from bytes to digest; raise LedgerError where this machine does not have it."""
+    start = hash_start(algorithm)
+    return lambda given: start(given).digest()
+
+
+def hash_start(algorithm: Algorithm) -> HashStart:
+    """Return what begins a hash with bytes, for where ten million are made; raise LedgerError as above."""
     if algorithm not in hashlib.algorithms_available:
         raise hash_unavailable(algorithm)
-    if algorithm == "sha256":
-        return lambda given: hashlib.sha256(given).digest()
-    start = partial(hashlib.new, algorithm)
-    return lambda given: start(given).digest()
+    return hashlib.sha256 if algorithm == "sha256" else partial(hashlib.new, algorithm)
 
 
 def envelope_bytes(fact: AnyFact, version: int) -> bytes:
@@ -47,12 +60,12 @@ def envelope_of(
 
 def leaf_hash(digest: HashFunction, envelope: bytes, payload: bytes) -> bytes:
     """Return the leaf of a fact: H(0x00 || envelope || payload as stored)."""
-    return digest(_LEAF + envelope + payload)
+    return digest(LEAF + envelope + payload)
 
 
 def node_hash(digest: HashFunction, left: bytes, right: bytes) -> bytes:
     """Return an inner node: H(0x01 || left || right)."""
-    return digest(_NODE + left + right)
+    return digest(NODE + left + right)
 
 
 class Frontier(Struct, frozen=True):
@@ -69,7 +82,7 @@ class Frontier(Struct, frozen=True):
         hashes = list(self.hashes)
         full = self.size
         while full & 1:
-            leaf = digest(_NODE + hashes.pop() + leaf)
+            leaf = digest(NODE + hashes.pop() + leaf)
             full >>= 1
         hashes.append(leaf)
         return Frontier(self.size + 1, tuple(hashes))
@@ -80,7 +93,7 @@ class Frontier(Struct, frozen=True):
             return digest(b"")
         root = self.hashes[-1]
         for left in reversed(self.hashes[:-1]):
-            root = digest(_NODE + left + root)
+            root = digest(NODE + left + root)
         return root
 
     def to_bytes(self) -> bytes:

@@ -155,7 +155,7 @@ class SqliteReader:
     ) -> Verification:
         """Recompute every leaf and root from the stored rows, and compare them with what is held outside."""
         with faults_of(self.path):
-            return verify_rows(self._datastore, district, self._digest, anchors, progressed)
+            return verify_rows(self._datastore, district, self._algorithm, anchors, progressed)
 
     def close(self) -> None:
         """Close all connections."""

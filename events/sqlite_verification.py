@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from events.ledger import Anchor, Verification, quietly
-from events.sealing import HashFunction
+from events.sealing import Algorithm
 from events.sqlite_recorder import LedgerDatastore
 from events.verification import StoredHead, verify_stored
 
@@ -28,7 +28,7 @@ _COUNTS: Final = (
 def verify_rows(
     datastore: LedgerDatastore,
     district: str,
-    digest: HashFunction,
+    algorithm: Algorithm,
     anchors: Sequence[Anchor] = (),
     progressed: Callable[[int], None] = quietly,
 ) -> Verification:
@@ -36,7 +36,7 @@ def verify_rows(
     heads = datastore.rows(_HEAD, (district,))
     head = StoredHead._make(heads[0]) if heads else StoredHead()
     rows = _rows(datastore, district, head.sequence, progressed)
-    return verify_stored(district, digest, head, rows, lambda: _counts_agree(datastore, district), anchors)
+    return verify_stored(district, algorithm, head, rows, lambda: _counts_agree(datastore, district), anchors)
 
 
 def stored_rows(datastore: LedgerDatastore, district: str, after: int, limit: int) -> list[Any]:
