@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -19,7 +20,8 @@ from events.moment import Moment, datetime_of
 from events.printing import from_stored, stored_bytes
 from services.messages.trace import traceparent_of
 
-Headers = list[tuple[str, bytes]]
+Header = tuple[str, bytes]
+Headers = list[Header]
 
 SPECIFICATION: Final = "1.0"
 CONTENT_TYPE: Final = "application/json"
@@ -27,7 +29,10 @@ SOURCE: Final = "urn:taizhang:district:"
 """Before the name of the district: source and id together are unique in the world of the receiver."""
 SEQUENCE_DIGITS: Final = 12
 """Sequences are written with leading zeros, so that their order as texts is their order as numbers."""
-_FIXED: Final = [("ce_specversion", SPECIFICATION.encode()), ("content-type", CONTENT_TYPE.encode())]
+_VERSION: Final = ("ce_specversion", SPECIFICATION.encode())
+_JSON: Final = ("content-type", CONTENT_TYPE.encode())
+_BEFORE_SECONDS: Final = len("2026-10-09T09:00")
+"""Where a date-time has its second colon, if it says seconds, as CloudEvents wants them."""
 
 
 class Message(NamedTuple):
@@ -65,20 +70,22 @@ class Announced(NamedTuple):
 
 def message_of(fact: AnyFact) -> Message:
     """Return a recorded fact as a message."""
-    district = fact.district.encode()
+    key, source, partition_key = _of_district(fact.district)
+    name = str(fact.id)
     headers = [
-        *_FIXED,
-        ("ce_id", str(fact.id).encode()),
-        ("ce_source", SOURCE.encode() + district),
-        ("ce_type", fact.type.encode()),
+        _VERSION,
+        _JSON,
+        ("ce_id", name.encode()),
+        source,
+        _of_type(fact.type),
         ("ce_subject", case_key(fact.subject).encode()),
         ("ce_time", _time_of(fact.occurred_at).encode()),
-        ("ce_recordedtime", fact.recorded_at.isoformat().encode()),
+        _of_recording(fact.recorded_at),
         ("ce_sequence", f"{fact.sequence:0{SEQUENCE_DIGITS}d}".encode()),
-        ("ce_partitionkey", district),
+        partition_key,
         ("traceparent", traceparent_of(fact).encode()),
     ]
-    return Message(district, stored_bytes(fact), headers)
+    return Message(key, stored_bytes(fact), headers)
 
 
 def announced(headers: Iterable[tuple[str, bytes]] | Mapping[str, bytes]) -> Announced:
@@ -113,8 +120,28 @@ def fact_of(headers: Iterable[tuple[str, bytes]] | Mapping[str, bytes], value: b
     return fact
 
 
+# Facts of a page have few districts, types and moments of recording; what is made of them is remembered.
+@lru_cache(maxsize=4_096)
+def _of_district(district: str) -> tuple[bytes, Header, Header]:
+    name = district.encode()
+    return name, ("ce_source", SOURCE.encode() + name), ("ce_partitionkey", name)
+
+
+@cache
+def _of_type(type_: str) -> Header:
+    return "ce_type", type_.encode()
+
+
+@lru_cache(maxsize=64)
+def _of_recording(recorded_at: dt.datetime) -> Header:
+    return "ce_recordedtime", recorded_at.isoformat().encode()
+
+
 def _time_of(moment: Moment) -> str:
     """Return the time of an event: of a date its end, as CloudEvents knows no dates; the value says which it is."""
+    text = moment.text
+    if text[_BEFORE_SECONDS : _BEFORE_SECONDS + 1] == ":":
+        return text
     return datetime_of(moment.latest).isoformat()
 
 

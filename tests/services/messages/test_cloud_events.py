@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from events.moment import Moment
 from events.printing import stored_bytes
 from events.vocabulary import FACTS
 from services.messages.cloud_event import Announced, MessageError, announced, fact_of, message_of
@@ -46,6 +47,23 @@ def test_the_headers_are_the_attributes_and_the_value_is_the_fact_as_stored() ->
         ("ce_partitionkey", b"xinzhou"),
         ("traceparent", b"00-8c5f2b1e6f0d5a539d3e2f7f3f6f0a11-9d3e2f7f3f6f0a11-01"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("occurred_at", "time"),
+    [
+        ("2026-09-28", "2026-09-28T23:59:59.999999+08:00"),
+        ("2026-09-28T09:00+08:00", "2026-09-28T09:00:00+08:00"),
+        ("2026-09-28T09:00Z", "2026-09-28T17:00:00+08:00"),
+        ("2026-09-28T09:00:30Z", "2026-09-28T09:00:30Z"),
+        ("2026-09-28T09:00:30.125+08:00", "2026-09-28T09:00:30.125+08:00"),
+    ],
+)
+def test_the_time_of_an_event_is_a_timestamp_also_where_a_fact_knows_less(occurred_at: str, time: str) -> None:
+    fact = msgspec.structs.replace(REQUESTED, occurred_at=Moment(occurred_at))
+
+    assert dict(message_of(fact).headers)["ce_time"] == time.encode()
+    assert fact_of(message_of(fact).headers, message_of(fact).value) == fact
 
 
 def test_the_headers_alone_say_how_far_a_district_has_come() -> None:

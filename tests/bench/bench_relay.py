@@ -1,0 +1,106 @@
+"""How fast the relay publishes what a ledger holds, beside a bare producer of kafka-python."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+from kafka import KafkaProducer
+
+from events.ledger import LedgerReader
+from events.sqlite_ledger import SqliteLedger
+from services.kafka_settings import KafkaSettings
+from services.logging import set_up_logging
+from services.messages.cloud_event import Message, message_of
+from services.messages.connection import client_options
+from services.messages.partitions import partition_of
+from services.messages.topics import ensure_topics
+from services.relay.kafka_outlet import PRODUCER, KafkaOutlet
+from services.relay.parts import RelayParts
+from services.relay.relaying import Relay
+from services.relay.sqlite_book import SqliteRelayBook
+from tests.bench.bench_ledger import _now, _proposal
+
+BROKER = Path(__file__).parents[2] / "deploy" / "kafka" / "broker"
+DISTRICT = "xinzhou"
+FACTS = 20_000
+ROUNDS = 3
+
+
+def bench_relay() -> list[dict[str, object]]:
+    """Publish a ledger in a file by the relay, and the same messages, made beforehand, by a producer alone.
+
+    Each round takes a topic of its own; the rounds take turns, and the best of each counts.
+    """
+    set_up_logging(sys.stderr, "warning")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _broker(Path(folder) / "broker") as address,
+        SqliteLedger(Path(folder) / "ledger.sqlite") as ledger,
+    ):
+        for start in range(0, FACTS, 1_000):
+            ledger.record([_proposal(number) for number in range(start, start + 1_000)], _now())
+        messages = [message_of(fact) for after in range(0, FACTS, 1_000) for fact in ledger.read(DISTRICT, after)]
+        bare = relayed = 0.0
+        for number in range(ROUNDS):
+            bare = max(bare, _by_producer(_settings(address), messages))
+            relayed = max(relayed, _by_relay(_settings(address), ledger, Path(folder) / f"relay-{number}.sqlite"))
+    return [
+        {
+            "name": "relay.publish",
+            "n": FACTS,
+            "rate": round(relayed),
+            "unit": "facts/s",
+            "baseline": "bare kafka-python producer",
+            "baseline_rate": round(bare),
+            "ratio": round(relayed / bare, 2),
+            "goal": 0.6,
+        }
+    ]
+
+
+@contextmanager
+def _broker(folder: Path) -> Iterator[str]:
+    started = subprocess.run([BROKER, "start", folder], check=True, capture_output=True, text=True)
+    try:
+        yield started.stdout.strip()
+    finally:
+        subprocess.run([BROKER, "clean", folder], check=True)
+
+
+def _settings(address: str) -> KafkaSettings:
+    settings = KafkaSettings(kafka=(address,), kafka_topic=f"facts-{uuid4().hex[:8]}", kafka_partitions=12)
+    ensure_topics(settings)
+    return settings
+
+
+def _by_producer(settings: KafkaSettings, messages: Sequence[Message]) -> float:
+    began = time.perf_counter()
+    producer = KafkaProducer(**client_options(settings), **PRODUCER)
+    partition = partition_of(DISTRICT, settings.kafka_partitions)
+    for key, value, headers in messages:
+        producer.send(settings.kafka_topic, value, key, headers, partition)
+    producer.flush()
+    rate = len(messages) / (time.perf_counter() - began)
+    producer.close()
+    return rate
+
+
+def _by_relay(settings: KafkaSettings, ledger: LedgerReader, book: Path) -> float:
+    kept = SqliteRelayBook(book, settings.kafka_topic, _now)
+    relay = Relay(RelayParts(ledger=ledger, book=kept, open_outlet=partial(KafkaOutlet, settings), holder="bench"))
+    began = time.perf_counter()
+    while relay.advance():
+        pass
+    assert kept.published() == {DISTRICT: FACTS}
+    rate = FACTS / (time.perf_counter() - began)
+    relay.finish()
+    kept.close()
+    return rate
