@@ -74,6 +74,19 @@ def json_schema(type_: str) -> Json:
     return {"$schema": _DIALECT, "$id": f"urn:taizhang:fact:{type_}", **whole, **labels, "$defs": parts}
 
 
+def shared_schemas(place: str) -> tuple[dict[str, Json], Json]:
+    """Return the schema of a whole fact of each type, and by name the parts they refer to under `place` (`#/.../`).
+
+    Unlike `json_schema` parts that several facts have stand there once, and nothing is said of a type's case kind.
+    """
+    written, parts = msgspec.json.schema_components(
+        [model(type_) for type_ in FACTS], schema_hook=_schema_of_own_type, ref_template=f"{place}{{name}}"
+    )
+    parts = _for_json_schema(parts)
+    wholes = {type_: parts.pop(one["$ref"].removeprefix(place)) for type_, one in zip(FACTS, written, strict=True)}
+    return wholes, parts
+
+
 def _fields(fields: Mapping[str, FieldType]) -> Json:
     return {name: _field_as_json(field) for name, field in fields.items()}
 

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from events.describing import json_schema, vocabulary_as_json
 from events.vocabulary import FACTS, label, opens, subject_kind
+from services.messages.asyncapi import asyncapi_text
 
 if TYPE_CHECKING:
     import argparse
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--json", action="store_true", help="供程序读取 / the whole vocabulary, for programs")
+    parser.add_argument("--asyncapi", action="store_true", help="Kafka 消息的 AsyncAPI 文档 / AsyncAPI of the messages")
     parser.add_argument("--schema", metavar="TYPE", help="一种事实的 JSON Schema / the JSON Schema of one type")
 
 
@@ -29,6 +31,8 @@ def run(args: argparse.Namespace) -> int:
             sys.stderr.write(f"没有事实类型 {args.schema} / there is no fact type {args.schema}; see taizhang facts\n")
             return 2
         sys.stdout.write(orjson.dumps(json_schema(args.schema), option=orjson.OPT_INDENT_2).decode() + "\n")
+    elif args.asyncapi:
+        sys.stdout.write(asyncapi_text())
     elif args.json:
         sys.stdout.write(orjson.dumps(vocabulary_as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:

@@ -10,10 +10,8 @@ from kafka.errors import TopicAlreadyExistsError
 
 from services.kafka_settings import KafkaSettings
 from services.messages.connection import broker_faults, client_options
+from services.messages.topic_configuration import wanted_configuration
 
-LARGEST_MESSAGE: Final = 4_194_304
-"""Bytes of a message with its headers; the largest fact has a million."""
-_AN_HOUR: Final = 3_600_000
 _SECONDS_FOR_METADATA: Final = 30
 
 State = Literal["made", "as_wanted", "differs"]
@@ -36,19 +34,6 @@ class Topic(NamedTuple):
     partitions: int
     state: State
     differences: tuple[Difference, ...] = ()
-
-
-def wanted_configuration(settings: KafkaSettings) -> dict[str, str]:
-    """Return how the topic has to be set.
-
-    Never compacted: a key is a district, and compaction would keep one fact of each.
-    """
-    return {
-        "cleanup.policy": "delete",
-        "retention.ms": str(settings.kafka_retention_hours * _AN_HOUR),
-        "max.message.bytes": str(LARGEST_MESSAGE),
-        "message.timestamp.type": "CreateTime",
-    }
 
 
 def ensure_topics(settings: KafkaSettings) -> list[Topic]:

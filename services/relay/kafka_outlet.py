@@ -15,7 +15,8 @@ from services.kafka_settings import KafkaSettings
 from services.messages.cloud_event import message_of
 from services.messages.connection import BrokerError, broker_faults, client_options
 from services.messages.partitions import partition_of
-from services.messages.topics import LARGEST_MESSAGE, partitions_of_topic
+from services.messages.topic_configuration import LARGEST_MESSAGE
+from services.messages.topics import partitions_of_topic
 
 PRODUCER: Final[dict[str, Any]] = {
     "acks": "all",
