@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 import structlog
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from events.errors import printable
 from events.fact import Actor, AnyFact, Case, Fact, FactData, Source
@@ -47,6 +47,16 @@ _Counted = tuple[str, str, str, str]
 _is_identity = re.compile(IDENTITY).match
 
 
+class HandedOut(Struct, frozen=True, kw_only=True):
+    """Records that left as files: from which fact to which, of one case or of all, and the hash of what was given."""
+
+    district: str
+    until: int
+    sha256: str
+    first: int = 1
+    about: str | None = None
+
+
 class AccessBook:
     """Notes readings, exports and refusals; any number of threads and asyncio tasks may call it.
 
@@ -68,13 +78,19 @@ class AccessBook:
 
     def exported(self, caller: Caller, district: str, until_sequence: int, content: bytes) -> None:
         """Note that records known up to a sequence were handed out as a file, with its hash; for threads, as above."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        self.handed_out(caller, HandedOut(district=district, until=until_sequence, sha256=sha256))
+
+    def handed_out(self, caller: Caller, given: HandedOut) -> None:
+        """Note that records were handed out; for threads, as above."""
         data = RecordExported(
-            from_sequence=min(1, until_sequence),
-            until_sequence=until_sequence,
-            sha256=hashlib.sha256(content).hexdigest(),
+            about=given.about or UNSET,
+            from_sequence=min(given.first, given.until),
+            until_sequence=given.until,
+            sha256=given.sha256,
             to_unit=_id(caller.unit),
         )
-        _expect(self._commit.record(Proposal(facts=(self._fact(caller, district, data),))))
+        _expect(self._commit.record(Proposal(facts=(self._fact(caller, given.district, data),))))
 
     def refused(self, caller: Caller, district: str | None, attempt: str, code: str) -> None:
         """Count an attempt that was refused, in the district that was tried if it is the caller's, else in his own."""
@@ -178,10 +194,10 @@ def _log_failure(future: Future[Outcome]) -> None:
 
 @contextmanager
 def open_access_book(
-    folder: Path, algorithm: HashAlgorithm, clock: Callable[[], dt.datetime]
+    folder: Path, algorithm: HashAlgorithm, clock: Callable[[], dt.datetime], name: str = ACCESS_FILE
 ) -> Iterator[tuple[AccessBook, LedgerReader]]:
     """Open the access ledger of a folder as its one writer, or create it; raise LedgerError."""
-    path = made(folder) / ACCESS_FILE
+    path = made(folder) / name
     is_new = not path.exists() or path.stat().st_size == 0
     with SqliteLedger(path, algorithm if is_new else None) as ledger:
         path.chmod(0o600)

@@ -10,8 +10,10 @@ from rich.console import Console
 
 from events.ledger_errors import LedgerError
 from projections.views_database import ViewsError
+from services.access.commands_book import file_handed_out, note_exports
 from services.alert_list import Listed, listed
 from services.alert_table import COLUMNS, TITLE, alert_rows
+from services.commands.record import now
 from services.reading import open_reading
 from services.settings import SettingError, current_settings
 from services.showing import listed_line, show_listed
@@ -42,12 +44,16 @@ def run(args: argparse.Namespace) -> int:
     try:
         if to is not None:
             format_of(to)
-        with open_reading(current_settings()) as reading:
-            for district in reading.districts(args.district):
+        settings = current_settings()
+        with open_reading(settings) as reading:
+            districts = reading.districts(args.district)
+            for district in districts:
                 alerts = [one for one in reading.shelf(district).alerts() if args.all or one.open]
                 found += listed(district, alerts, reading.ledger)
+            if to is not None:
+                write_table(to, TITLE, COLUMNS, alert_rows(found))
+                note_exports(settings, [file_handed_out(to, one, reading.ledger) for one in districts], now)
         if to is not None:
-            write_table(to, TITLE, COLUMNS, alert_rows(found))
             sys.stdout.write(f"{len(found)} 条预警已写到 {to} / alerts written to {to}\n")
             return DONE
     except (LedgerError, SettingError, ViewsError, WorkbookError) as error:

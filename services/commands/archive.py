@@ -10,10 +10,13 @@ import msgspec
 
 from events.ledger_errors import LedgerError
 from events.signed_note import NoteError
+from services.access.access_book import HandedOut
+from services.access.commands_book import note_exports
 from services.archive.archiving import archive
 from services.archive.four_tests import OUTCOMES, PROPERTIES
 from services.backup.manifest import BackupError
 from services.commands.progress import steps_bar
+from services.commands.record import now
 from services.evidence.exporting import answerable
 from services.evidence.vouching import vouching
 from services.evidence.wanted import EvidenceError, Wanted
@@ -49,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
             answerable(ledger, wanted)
             vouched = vouching(settings.data, settings.installation, ledger, wanted)
             made = archive(ledger, wanted, vouched, KeptPolicies(settings.data).text, args.to, progressed)
+            sha256 = made.package.manifest_sha256
+            note_exports(settings, [HandedOut(district=args.district, until=last, sha256=sha256)], now)
     except EvidenceError as error:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT if error.code.startswith("evidence.no_such") else NOT_PASSED

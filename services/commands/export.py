@@ -10,8 +10,11 @@ import msgspec
 
 from events.ledger_errors import LedgerError
 from events.signed_note import NoteError
+from services.access.access_book import HandedOut
+from services.access.commands_book import note_exports
 from services.backup.manifest import BackupError
 from services.commands.progress import steps_bar
+from services.commands.record import now
 from services.evidence.exporting import answerable, export
 from services.evidence.vouching import vouching
 from services.evidence.wanted import EvidenceError, Wanted
@@ -60,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
             answerable(ledger, wanted)
             vouched = vouching(settings.data, settings.installation, ledger, wanted)
             made = export(ledger, wanted, vouched, KeptPolicies(settings.data).text, args.to, progressed)
+            note_exports(settings, [_handed_out(wanted, made)], now)
     except EvidenceError as error:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT if error.code.startswith("evidence.no_such") else NOT_DONE
@@ -74,6 +78,12 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(f"注意 note: {warning}\n")
     _show(args.to, made, as_json=args.json)
     return DONE
+
+
+def _handed_out(wanted: Wanted, made: Exported) -> HandedOut:
+    return HandedOut(
+        district=wanted.district, first=wanted.first, until=wanted.last, about=wanted.case, sha256=made.manifest_sha256
+    )
 
 
 def _wanted(args: argparse.Namespace, ledger: LedgerReader) -> Wanted:

@@ -21,6 +21,7 @@ from projections.view_rows import ViewRows
 from projections.views.catalogue import VIEWS
 from projections.views.query import USUAL_PAGE, Query, QueryError
 from projections.views_database import ViewsError, ViewsMissingError
+from services.access.commands_book import file_handed_out, note_exports
 from services.commands.progress import progress_bar
 from services.commands.record import now
 from services.kept_policies import KeptPolicies
@@ -137,6 +138,7 @@ def _show(settings: Settings, rows: ViewRows, args: argparse.Namespace) -> int:
             with progress_bar("写出 writing", None) as told:
                 every = every_row(rows, ledger, args.view, args.district, asked, by, told=told)
                 write_table(Path(args.to), description.zh, table_columns(description), islice(every, args.limit))
+            note_exports(settings, [file_handed_out(Path(args.to), args.district, ledger)], now)
             sys.stdout.write(f"已写到 {args.to} / written to {args.to}\n")
             return DONE
         found = ask(rows, ledger, args.view, args.district, asked, by)

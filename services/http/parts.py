@@ -15,6 +15,7 @@ from services.identity.caller import Caller
 from services.rule_papers import RulePapers
 
 if TYPE_CHECKING:
+    from events.fact import AnyFact
     from events.ledger import LedgerReader
     from events.personal import Keys
     from projections.view_rows import ViewRows
@@ -73,7 +74,7 @@ OpenViews = Callable[[], AbstractContextManager["ViewsDatabase"]]
 class Parts:
     """What the routes work with; `watched` names the districts that the watch follows.
 
-    `checkpoints` returns the signed checkpoints of a district.
+    `checkpoints` returns the signed checkpoints of a district, `noted_by_commands` what commands handed out of one.
 
     `policy_of` returns the house settings in force in a district, or raises LedgerError when they are not kept.
     """
@@ -88,6 +89,7 @@ class Parts:
     access: LedgerReader
     watched: Callable[[], Collection[str]]
     checkpoints: Callable[[str], CheckpointFolder]
+    noted_by_commands: Callable[[str, int, int], list[AnyFact]] = lambda _district, _after, _limit: []
     view_rows: OpenViewRows | None = None
     judge: Judge[Any] | None = None
     policy_of: Callable[[str], Policy] = lambda _district: shipped_policy()

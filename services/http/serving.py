@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from projections.saved_shelf import SavedShelf
 from services.access.access_book import open_access_book
+from services.access.commands_book import noted_by_commands
 from services.http.app import http_app
 from services.http.hosting import hosted
 from services.http.parts import Limits, Parts
@@ -69,6 +70,7 @@ def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Par
             access=access,
             watched=service.watched_districts,
             checkpoints=partial(CheckpointFolder, settings.data),
+            noted_by_commands=partial(noted_by_commands, settings.access or settings.data),
             judge=service.judge,
             policy_of=policy_of,
             limits=limits_of(settings),

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 from fastapi.routing import APIRoute
 
-from services.http.actions import ACTIONS, ALLOWED, FOR_ANYBODY, Action, is_allowed
+from services.http.actions import ACTIONS, ALLOWED, FOR_ANYBODY, READING, WATCHED_READERS, Action, is_allowed
 from services.http.app import http_app
 from services.http.guard import DISTRICT, Permit
 from services.identity.tokens import ROLES_OF_TOKENS
@@ -85,6 +85,13 @@ def test_without_a_token_only_the_probes_answer(shared: Api) -> None:
     for way in ways(shared):
         answer = client.request(way.method, way.address(OWN))
         assert (answer.status_code == 401) is (way.actions[0] not in FOR_ANYBODY), str(way)
+
+
+def test_every_way_in_which_an_inspector_or_an_agency_reads_a_district_is_noted(shared: Api) -> None:
+    read = {way.actions[0] for way in ways(shared) if way.is_bound and way.method == "GET"}
+    theirs = {action for action in read if is_allowed(action, WATCHED_READERS)}
+    assert theirs - READING == {"rule.read"}, "rules are public papers"
+    assert read - theirs == {"access.read"}
 
 
 def test_what_may_be_done_about_an_alert_is_what_may_be_recorded(shared: Api) -> None:
