@@ -1,0 +1,95 @@
+"""The distributed system in processes of its own: started, stopped and killed by name, each with a log in a folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[3]
+
+
+class System:
+    """Processes that share settings and a clock."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str], clock: str) -> None:
+        self.folder = folder
+        self.clock = clock
+        self._environment = {
+            **os.environ,
+            "TAIZHANG_DATA": str(folder),
+            "TAIZHANG_PORT": "0",
+            "TAIZHANG_LOG_FORMAT": "json",
+            **settings,
+        }
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def clocked(self, name: str, command: str, **settings: str) -> None:
+        """Start a command that reads the clock."""
+        self.start(name, sys.executable, "-m", "tests.services.streams.clocked", self.clock, command, **settings)
+
+    def taizhang(self, name: str, *command: str, **settings: str) -> None:
+        """Start a command that does not."""
+        self.start(name, sys.executable, "-m", "services.cli", *command, **settings)
+
+    def start(self, name: str, *command: str, **settings: str) -> None:
+        """Start a process under a name; what it writes goes to a log of that name."""
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self._running[name] = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=PROJECT,
+                env={**self._environment, **settings},
+            )
+
+    def kill(self, name: str) -> None:
+        """End a process as a crash would."""
+        process = self._running.pop(name)
+        process.kill()
+        process.wait()
+
+    def stop(self, name: str) -> int:
+        """Ask a process to end, and return its exit code."""
+        process = self._running.pop(name)
+        process.terminate()
+        return process.wait()
+
+    def is_running(self, name: str) -> bool:
+        """Tell whether a process has not ended by itself."""
+        return self._running[name].poll() is None
+
+    def log(self, name: str) -> str:
+        """Return what a process wrote."""
+        return (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+
+    def close(self) -> None:
+        """End every process."""
+        for process in self._running.values():
+            process.kill()
+        for process in self._running.values():
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+
+
+@contextmanager
+def running(folder: Path, settings: Mapping[str, str], clock: str) -> Iterator[System]:
+    """Give a system without processes, and end what was started when the block ends."""
+    system = System(folder, settings, clock)
+    try:
+        yield system
+    finally:
+        system.close()
+
+
+def wait_until(comes_true: Callable[[], bool], what: str, seconds: float = 120.0) -> None:
+    """Wait for something; fail with what was waited for when it does not come."""
+    until = time.monotonic() + seconds
+    while not comes_true():
+        assert time.monotonic() < until, what
+        time.sleep(0.02)
