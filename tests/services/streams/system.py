@@ -87,9 +87,9 @@ def running(folder: Path, settings: Mapping[str, str], clock: str) -> Iterator[S
         system.close()
 
 
-def wait_until(comes_true: Callable[[], bool], what: str, seconds: float = 120.0) -> None:
+def wait_until(comes_true: Callable[[], bool], what: str, seconds: float = 120.0, nap: float = 0.02) -> None:
     """Wait for something; fail with what was waited for when it does not come."""
     until = time.monotonic() + seconds
     while not comes_true():
         assert time.monotonic() < until, what
-        time.sleep(0.02)
+        time.sleep(nap)

@@ -81,7 +81,8 @@ def test_whatever_is_killed_nothing_is_lost_repeated_or_missed(tmp_path: Path, m
             wait_until(
                 lambda: {one: standing(all_facts(reader, one)) for one in DISTRICTS} == truth,
                 "the alerts are those of the breaches put in",
-                60,
+                120,
+                1.0,
             )
             sleep(5)
             ledgers = {one: all_facts(reader, one) for one in DISTRICTS}
