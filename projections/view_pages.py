@@ -50,16 +50,26 @@ def page(rows: ViewRows, build: Build, district: str, query: Query) -> Page:
 
 
 def rows_with(
-    rows: ViewRows, build: Build, district: str, column: str, values: Iterable[str]
+    rows: ViewRows,
+    build: Build,
+    district: str,
+    column: str,
+    values: Iterable[str],
+    bounds: Mapping[str, str] | None = None,
 ) -> list[dict[str, Value]]:
-    """Return the rows that have one of some values in a column that can be filtered by, in no order."""
+    """Return the rows that have one of some values in a column that can be filtered by, in no order.
+
+    `bounds` are filters from and until a moment, by their names.
+    """
     order = build.description.orders[0]
     columns = stored_columns(build.description)
     named = ", ".join(f'"{one.name}"' for one in columns)
     by_index = rows.database.by_index(index_name(build.number, column, order))
     among = rows.database.among(f'"{column}"')
     statement = f"SELECT {named} FROM rows_{build.number} {by_index} WHERE district = ? AND {among}"  # noqa: S608  our own names
-    found = rows.database.read(statement, district, list(values))
+    bounded = [_bounded(build.description, name, given) for name, given in (bounds or {}).items()]
+    statement += "".join(f" AND {condition}" for condition, _ in bounded)
+    found = rows.database.read(statement, district, list(values), *(value for _, value in bounded))
     return list(map(RowReader(columns), found))
 
 
@@ -109,10 +119,9 @@ def _select(
             conditions.append(f'"{one.column}" IN ({", ".join("?" * len(given))})')
             values.extend(given)
         else:
-            sign = ">=" if one.how == "from" else "<="
-            column = description.column(one.column)
-            conditions.append(f'"{one.column}_at" {sign} ?')
-            values.append(bound(column, given[0], from_=one.how == "from"))
+            condition, value = _bounded(description, name, given[0])
+            conditions.append(condition)
+            values.append(value)
     _add_what_may_be_seen(query, conditions, values)
     direction = "DESC" if order.descending else "ASC"
     if query.after is not None:
@@ -162,6 +171,15 @@ def _totals(
         f"ORDER BY sort {direction}, key {direction} LIMIT {query.limit + 1}"
     )
     return rows.database.read(statement, *values)
+
+
+def _bounded(description: Description, name: str, given: Value) -> tuple[str, int | str]:
+    """Return the condition of a filter from or until, and what it is given."""
+    one = description.filter(name)
+    assert one is not None  # noqa: S101  `checked` refused any other
+    sign = ">=" if one.how == "from" else "<="
+    column = description.column(one.column)
+    return f'"{one.column}_at" {sign} ?', bound(column, given, from_=one.how == "from")
 
 
 def _add_what_may_be_seen(query: Query, conditions: list[str], values: list[object]) -> None:

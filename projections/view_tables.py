@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from projections.views.description import Column, Description, Order
     from projections.views.view import Row, Value, Values
 
+LONGEST_SEARCHED: Final = 240
+"""Characters of a text that rows are searched or ordered by: an entry of an index of PostgreSQL holds 2,700 bytes."""
+_LONGEST_KEY: Final = 300
+_KEY_KEPT: Final = 200
 LATE: Final = 2**62
 """A moment after all others: with it, what has no value comes last."""
 _LAST_TEXT: Final = "\U0010ffff"
@@ -103,21 +108,35 @@ class RowWriter:
         sorts = sort_columns(description)
         self.columns = ["district", "grp", "key", *(one.name for one in kept), *(f"{name}_at" for name in sorts)]
         self._names = [one.name for one in kept]
+        searched = {one.column for one in description.filters if one.how == "is"} | set(sorts)
+        self._texts = [place for place, one in enumerate(kept) if one.kind == "text" and one.name in searched]
         self._nested = [place for place, one in enumerate(kept) if _is_nested(one)]
         self._sorts = [(self._names.index(name), _sorter(description.column(name), down.get(name))) for name in sorts]
 
     def __call__(self, district: str, groups: Mapping[str, Iterable[Row]]) -> list[tuple[object, ...]]:
         """Return groups of rows as they are stored."""
-        names, nested, sorts = self._names, self._nested, self._sorts
+        names, texts, nested, sorts = self._names, self._texts, self._nested, self._sorts
         laid: list[tuple[object, ...]] = []
         for group, rows in groups.items():
             for key, values in rows:
                 given = list(map(values.get, names))
+                for place in texts:
+                    given[place] = _cut(given[place])
                 in_order = [sort(given[place]) for place, sort in sorts]
                 for place in nested:
                     given[place] = _written(given[place])
-                laid.append((district, group, key, *given, *in_order))
+                laid.append((district, group, _short(key), *given, *in_order))
         return laid
+
+
+def _cut(text: Value) -> Value:
+    """Return a text as it can be searched by; what is longer was never meant as a number or a name."""
+    return f"{text[:LONGEST_SEARCHED]}…" if isinstance(text, str) and len(text) > LONGEST_SEARCHED else text
+
+
+def _short(key: str) -> str:
+    """Return a key that an index takes, whatever long texts it was made of."""
+    return key if len(key) <= _LONGEST_KEY else f"{key[:_KEY_KEPT]}#{sha256(key.encode()).hexdigest()}"
 
 
 def _sorter(column: Column, down: bool | None) -> Callable[[Value], int | str]:  # noqa: FBT001  as a description says it

@@ -84,7 +84,7 @@ def _asked(rows: ViewRows, ledger: LedgerReader, name: str, district: str, query
         query, filters=_on_desk(rows, build, district, query.filters, by), may_see=by.may_see
     )
     found = page(rows, build, district, asked)
-    work_out = derive(name, rows, ledger, district, by.policy, by.now)
+    work_out = derive(name, rows, ledger, district, by.policy, by.now, found.rows)
     shown = tuple({**row, **work_out(row)} for row in found.rows)
     return ViewPage(
         view=name,

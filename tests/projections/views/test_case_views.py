@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 from events.fact import AnyFact
@@ -10,6 +11,7 @@ from projections.views.countersigns import COUNTERSIGNS
 from projections.views.documents import DOCUMENTS
 from projections.views.numbers import NUMBERS
 from projections.views.overview import OVERVIEW
+from projections.views.query import Query
 from projections.views.roster import ROSTER
 from projections.views.tasks import TASKS
 from projections.views.topics import TOPICS
@@ -315,3 +317,17 @@ def test_the_overview_counts_by_month_and_takes_back_what_was_struck(scene: View
         "opinions_waiting|now|internal": 2,
         "topics_proposed|2026-09|internal": 1,
     }
+
+
+def test_a_number_too_long_to_be_searched_by_is_cut_and_keeps_no_other_fact_from_its_row(scene: ViewScene) -> None:
+    dates = {"dated": "2026-09-05", "printed_on": "2026-09-07", "channel": "platform"}
+    long = "".join(Random(1).choices([chr(one) for one in range(0x4E00, 0x9FA0)], k=9_000))
+    numbers = {"document/d-1": long, "document/d-2": "信府发〔2026〕7号"}
+    issued = [fact("document.issued", case, "2026-09-07", number=one, **dates) for case, one in numbers.items()]
+    shown = scene.shown(DOCUMENTS, *issued)
+    cut = f"{long[:240]}…"
+    assert {key: row["number"] for key, row in shown.items()} == {**numbers, "document/d-1": cut}
+    found = scene.ask("documents", Query(filters={"number": (cut,)}))
+    assert [row["document"] for row in found.rows] == ["document/d-1"]
+    entered = scene.ask("numbers", Query()).rows
+    assert {row["document"]: row["number"] for row in entered} == {**numbers, "document/d-1": cut}

@@ -1,0 +1,88 @@
+"""The AB partners of those who are away, and which of them are away meanwhile: in two questions for a whole page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from events.moment import Moment
+from projections.view_pages import rows_with
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from projections.view_rows import Build, ViewRows
+    from projections.views.view import Value
+
+_NOT_AWAY: Final = frozenset({"cancelled", "refused"})
+_NOBODY: Final[Mapping[str, Value]] = {"partners": (), "partners_away": ()}
+Shown = dict[str, "Value"]
+
+
+class _Away(NamedTuple):
+    """From when until when somebody is away, by the row of the absence."""
+
+    begins: Moment
+    ends: Moment
+
+
+class Partners:
+    """Works out the partners for the rows of one page of absences."""
+
+    def __init__(
+        self, rows: ViewRows, roster: Build, absences: Build, district: str, shown: Iterable[Mapping[str, Value]]
+    ) -> None:
+        away = [(str(row["person"]), span) for row in shown if (span := _span(row)) is not None]
+        self._arranged: dict[str, list[Shown]] = {}
+        for one in rows_with(rows, roster, district, "person", dict.fromkeys(person for person, _ in away)):
+            if one["sort"] == "partnership":
+                self._arranged.setdefault(str(one["person"]), []).append(one)
+        named = {one: None for person, span in away for one in self._of(person, span)}
+        self._absences: dict[str, list[Shown]] = {}
+        if not named:
+            return
+        # Whoever is away in any of these spans; which of them it is, is looked at row by row.
+        bounds = {
+            "from_at_until": max((span.ends for _, span in away), key=lambda one: one.latest).text,
+            "until_at_from": min((span.begins for _, span in away), key=lambda one: one.earliest).text,
+        }
+        for one in rows_with(rows, absences, district, "person", named, bounds):
+            self._absences.setdefault(str(one["person"]), []).append(one)
+
+    def __call__(self, row: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return the partners by the arrangements in force during an absence, and those of them away meanwhile."""
+        span = _span(row)
+        if span is None:
+            return _NOBODY
+        partners = self._of(str(row["person"]), span)
+        if row["standing"] in _NOT_AWAY:
+            return {"partners": partners, "partners_away": ()}
+        away = (one for one in partners if any(_overlaps(each, span) for each in self._absences.get(one, ())))
+        return {"partners": partners, "partners_away": tuple(away)}
+
+    def _of(self, person: str, span: _Away) -> tuple[str, ...]:
+        in_force = (one["partners"] for one in self._arranged.get(person, ()) if _in_force(one, span))
+        return tuple(dict.fromkeys(one for each in in_force if isinstance(each, tuple) for one in each))
+
+
+def _span(row: Mapping[str, Value]) -> _Away | None:
+    begins, ends = row["from_at"], row["until_at"]
+    if row["person"] is None or begins is None or ends is None:
+        return None
+    return _Away(Moment(str(begins)), Moment(str(row["returned_at"] or ends)))
+
+
+def _in_force(row: Mapping[str, Value], span: _Away) -> bool:
+    since = Moment(str(row["since"])).earliest
+    until = None if row["until"] is None else Moment(str(row["until"])).latest
+    left = None if row["left"] is None else Moment(str(row["left"])).earliest
+    over = min((one for one in (until, left) if one is not None), default=None)
+    return since <= span.ends.latest and (over is None or span.begins.earliest < over)
+
+
+def _overlaps(row: Mapping[str, Value], span: _Away) -> bool:
+    """Tell whether somebody is away by a row while another is; without an end it is not known for how long."""
+    if row["standing"] in _NOT_AWAY or row["until_at"] is None:
+        return False
+    ends: Sequence[str] = [str(one) for one in (row["until_at"], row["returned_at"]) if one is not None]
+    begins = span.ends.latest if row["from_at"] is None else Moment(str(row["from_at"])).latest
+    return begins <= span.ends.latest and all(Moment(one).latest >= span.begins.earliest for one in ends)

@@ -1,0 +1,227 @@
+"""How fast the views take facts and answer, measured alike wherever they are kept.
+
+TAIZHANG_BENCH_FACTS sets how many facts are fed, TAIZHANG_BENCH_LENGTH how long the ledger is for whose rows the
+questions are asked: the rows that were fed are copied under other cases until there are as many as it would have.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from random import Random
+from typing import Final
+from uuid import UUID, uuid5
+
+from events.fact import AnyFact
+from events.keys import MemoryKeys
+from events.ledger import Ledger, Proposal
+from events.moment import MICROSECONDS_A_DAY, instant_of
+from projections.findings_feed import FindingsFeed
+from projections.policy import shipped_policy
+from projections.saved_shelf import Batch, Progress, SavedShelf
+from projections.shelf import Kept, Saved
+from projections.view_pages import page
+from projections.view_rows import ViewRows
+from projections.view_tables import RowWriter
+from projections.views.catalogue import VIEWS
+from projections.views.query import Query
+from projections.views.view import Value
+from projections.views_database import ViewsDatabase
+from services.views.asking import AskedBy, ask
+from services.views.feeding import FeedingViews
+from services.views_places import ViewsPlace
+from tests.bench.long_histories import long_facts
+
+DISTRICT: Final = "huancui"
+FACTS: Final = int(os.environ.get("TAIZHANG_BENCH_FACTS", "10000"))
+LENGTH: Final = int(os.environ.get("TAIZHANG_BENCH_LENGTH", "100000"))
+BATCH: Final = 1_000
+QUESTIONS: Final = 400
+GOAL_MS: Final = 50.0
+GOAL_OF_REBUILDING: Final = 1 / 3
+NOW: Final = dt.datetime(2026, 10, 1, 9, tzinfo=dt.UTC)
+Result = dict[str, object]
+
+
+def measured(name: str, ledger: Ledger, place: ViewsPlace) -> list[Result]:
+    """Feed all views from a long ledger, rebuild them beside, then ask them in many ways."""
+    _recorded(ledger)
+    read_alone = _rate(lambda: _read(ledger))
+    with closing(place.watch()) as watch, place.rows() as rows:
+        _find(watch, ledger)
+        feeding = FeedingViews(rows, ledger, FindingsFeed(watch))
+        fed = _rate(feeding.catch_up)
+        anew = FeedingViews(rows, ledger, FindingsFeed(watch))
+        anew.rebuild(VIEWS)
+        rebuilt = _rate(anew.catch_up)
+        against = "reading the facts alone"
+        speeds = [
+            _result(f"{name}.fed", fed, read_alone, "facts/s", against, None),
+            _result(f"{name}.rebuilt", rebuilt, read_alone, "facts/s", against, GOAL_OF_REBUILDING),
+        ]
+        _copy(rows, LENGTH // FACTS)
+        return [*speeds, *_asked(name, rows, ledger)]
+
+
+def _rate(does: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    does()
+    return FACTS / (time.perf_counter() - began)
+
+
+def _read(ledger: Ledger) -> None:
+    position = 0
+    while facts := ledger.read(DISTRICT, position, BATCH):
+        position = facts[-1].sequence
+
+
+def _recorded(ledger: Ledger) -> None:
+    batch: list[AnyFact] = []
+    for fact in long_facts(DISTRICT, FACTS):
+        batch.append(fact)
+        if len(batch) == BATCH:
+            _record(ledger, batch)
+            batch = []
+    _record(ledger, batch)
+
+
+def _record(ledger: Ledger, batch: list[AnyFact]) -> None:
+    proposals = [Proposal(facts=(fact,), recorded_at=fact.recorded_at) for fact in batch]
+    if proposals:
+        ledger.record(proposals, batch[-1].recorded_at)
+
+
+def _find(watched: ViewsDatabase, ledger: Ledger) -> None:
+    """Save open obligations as the watch would: one for every twenty facts, over fifty units."""
+    choice = Random(1)
+    shelf = SavedShelf(watched, ledger, DISTRICT)
+    shelf.open_for("benchmark")
+    space = UUID(int=7)
+    standing: dict[tuple[str, str], tuple[Kept, ...]] = {
+        ("huancui/28.2-reply", f"countersign/bench-{number}"): (
+            Kept(
+                rule="huancui/28.2-reply",
+                subject=f"countersign/bench-{number}",
+                trigger=uuid5(space, str(number)),
+                state="open" if number % 10 else "not_determinable",
+                party=f"u-{choice.randrange(50)}",
+                due=instant_of(NOW) + choice.randrange(60) * MICROSECONDS_A_DAY,
+                missing=() if number % 10 else ("received_at",),
+            ),
+        )
+        for number in range(FACTS // 20)
+    }
+    saved = Saved(standing=standing, links=(), extents={}, counts={})
+    shelf.save(Batch(progress=Progress(FACTS, 0, reconciled=True), saved=saved))
+
+
+def _copy(rows: ViewRows, times: int) -> None:
+    """Copy every row under other cases, so that tables and indexes are as large as for a longer ledger."""
+    for build in rows.builds():
+        if build.sums is not None:
+            continue
+        cases = {one.name for one in build.description.columns if one.kind == "case" and not one.many}
+        table, names = f"rows_{build.number}", RowWriter(build.description).columns
+        listed = ", ".join(f'"{one}"' for one in names)
+        for number in range(1, times):
+            shown = ", ".join(
+                f"\"{one}\" || '-copy{number}'" if one in {"grp", "key"} | cases else f'"{one}"' for one in names
+            )
+            with rows.database.writing():
+                copied = f"SELECT {shown} FROM {table} WHERE key NOT LIKE '%-copy%'"  # noqa: S608  our own names
+                rows.database.write(f"INSERT INTO {table} ({listed}) {copied}", [()])
+        with rows.database.writing():
+            rows.database.gauge(table)
+
+
+def _asked(name: str, rows: ViewRows, ledger: Ledger) -> list[Result]:
+    """Ask every view; the slowest kind of question decides."""
+    by = AskedBy(now=NOW, policy=shipped_policy(), keys=MemoryKeys())
+    questions = list(_questions(rows))
+    for view, query in questions:
+        ask(rows, ledger, view, DISTRICT, query, by)  # reads what is read once a process: rulebooks, descriptions
+    each = [
+        (f"{view} {' '.join(query.filters)}", _timed(_asker(rows, ledger, view, query, by)))
+        for view, query in questions
+    ]
+    bare = _timed(_bare(rows))
+    slowest = max(each, key=lambda one: _percentile(one[1], 95))
+    every = sorted(one for _, times in each for one in times)
+    return [
+        _answered(f"{name}.answer", every, bare),
+        _answered(f"{name}.answer.slowest ({slowest[0].strip()})", slowest[1], bare),
+    ]
+
+
+def _asker(rows: ViewRows, ledger: Ledger, name: str, query: Query, by: AskedBy) -> Callable[[], object]:
+    return lambda: ask(rows, ledger, name, DISTRICT, query, by)
+
+
+def _questions(rows: ViewRows) -> Iterator[tuple[str, Query]]:
+    """Yield for every view: its first page, one deep within, and one for each filter by a value that occurs."""
+    choice = Random(2)
+    for build in rows.builds():
+        description = build.description
+        needed = {one.name: ("matter/gz-1-0",) for one in description.filters if one.needed}
+        for order in description.orders:
+            yield description.name, Query(filters=needed, order=order.name)
+        after = None
+        some: list[dict[str, Value]] = []
+        for _ in range(30):
+            found = page(rows, build, DISTRICT, Query(filters=needed, after=after))
+            some += found.rows
+            if (after := found.next) is None:
+                break
+        if after is not None:
+            yield description.name, Query(filters=needed, after=after)
+        for one in description.filters:
+            given = [row[one.column] for row in some if isinstance(row[one.column], str)]
+            if given:
+                yield description.name, Query(filters={**needed, one.name: (str(choice.choice(given)),)})
+
+
+def _timed(question: Callable[[], object]) -> list[float]:
+    times = []
+    for _ in range(max(QUESTIONS // 40, 10)):
+        began = time.perf_counter()
+        question()
+        times.append((time.perf_counter() - began) * 1000)
+    return sorted(times)
+
+
+def _bare(rows: ViewRows) -> Callable[[], object]:
+    build = rows.live("countersigns")
+    assert build is not None
+    statement = (
+        f"SELECT * FROM rows_{build.number} WHERE district = ? AND party = ? "  # noqa: S608  our own names
+        "ORDER BY asked_at_at DESC, key DESC LIMIT 50"
+    )
+    return lambda: rows.database.read(statement, DISTRICT, "u-finance")
+
+
+def _percentile(times: list[float], percent: int) -> float:
+    return times[min(len(times) - 1, len(times) * percent // 100)]
+
+
+def _answered(name: str, times: list[float], bare: list[float]) -> Result:
+    rate, baseline = 1000 * len(times) / sum(times), 1000 * len(bare) / sum(bare)
+    shown = _result(name, rate, baseline, "pages/s", "a bare indexed select", GOAL_MS, LENGTH)
+    return {**shown, "p50_ms": round(_percentile(times, 50), 2), "p99_ms": round(_percentile(times, 99), 2)}
+
+
+def _result(
+    name: str, rate: float, baseline: float, unit: str, against: str, goal: float | None, length: int = FACTS
+) -> Result:
+    return {
+        "name": name,
+        "n": length,
+        "rate": round(rate, 1),
+        "unit": unit,
+        "baseline": against,
+        "baseline_rate": round(baseline, 1),
+        "ratio": round(rate / baseline, 3),
+        "goal": goal,
+    }
