@@ -8,6 +8,7 @@ from projections.findings import Told
 from projections.replay.differences import Differences
 from projections.replay.entries import Found, Knew, Line, Note, Obligation
 from projections.replay.recomputation import Recomputation
+from projections.replay.what_if import WhatIf
 
 
 class RulebookNamed(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,9 +42,9 @@ class NextFinding(msgspec.Struct, frozen=True, kw_only=True):
 class Replay(msgspec.Struct, frozen=True, kw_only=True):
     """What stood as of a moment; `case` is null for the whole district.
 
-    `recomputation` stands where it was asked for. `through` is the last sequence that counts, `head` the last there is,
-    `facts` how many count. `judged_at` is the hour of the judgements. `differences` stands where two moments are
-    compared.
+    `through` is the last sequence that counts, `head` the last there is, `facts` how many count. `judged_at` is the
+    hour of the judgements. `differences` stands where two moments are compared, `recomputation` and `what_if` where
+    they were asked for.
     """
 
     district: str
@@ -64,3 +65,4 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     differences: Differences | None = None
     next_finding: NextFinding | None = None
     recomputation: Recomputation | None = None
+    what_if: WhatIf | None = None

@@ -51,6 +51,10 @@ class Told(NamedTuple):
     satisfied: bool = False
     classes: frozenset[str] | None = None
 
+    def supposed_since(self, by: By) -> Instant | None:
+        """Return the day in force of a rulebook that is only supposed, in microseconds."""
+        return min(one.since for one in self.rulebooks) if by.supposed else None
+
     def sees(self, fact: AnyFact) -> bool:
         """Tell whether a fact is for the reader."""
         return self.classes is None or fact.classification in self.classes
@@ -70,7 +74,7 @@ def replay_case(
     roster = standing.world.roster
     obligations = tuple(obligation_of(*one, roster) for one in shown.judged if is_obligation(*one))
     findings = tuple(
-        found_of(*one, roster, life_of(knowledge, _alert(knowledge, one), standing))
+        found_of(*one, roster, life_of(knowledge, _alert(knowledge, one), standing), told.supposed_since(by))
         for one in shown.judged
         if is_found(one[1], satisfied=told.satisfied)
     )

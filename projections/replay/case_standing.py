@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from projections.replay.knowledge import ShelfAsOf
 from projections.watch import Watch
+from rulebooks.roster import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,15 +20,20 @@ if TYPE_CHECKING:
     from rulebooks.working_days import Calendar
     from rulebooks.world import World
 
+ALWAYS_IN_FORCE: Final = (-ALWAYS, ALWAYS)
 Judged = tuple["Rule", "Judgement"]
 
 
 class By(NamedTuple):
-    """By what is judged: the rules, the calendar before any notice was adopted, and the ways from facts to rules."""
+    """By what is judged: the rules, the calendar before any notice was adopted, and the ways from facts to rules.
+
+    `supposed` names rulebooks that are taken to have always been in force.
+    """
 
     rules: Sequence[Rule]
     calendar: Calendar
     dispatch: Dispatch | None = None
+    supposed: frozenset[str] = frozenset()
 
 
 class Standing(NamedTuple):
@@ -48,6 +54,7 @@ def stands(knowledge: Knowledge, by: By, case: str, as_of: AsOf) -> Standing:
     shelf = ShelfAsOf(knowledge, as_of)
     watch = Watch(by.rules, by.calendar, shelf, by.dispatch)
     watch.bring_back(list(shelf.background()), (), (), as_of.hour, as_of.through)
+    watch.world.force.update(dict.fromkeys(by.supposed, ALWAYS_IN_FORCE))
     facts = [one for one in knowledge.facts_of(case) if as_of.counts(one)]
     judged = [one for one in watch.judged_anew(case) if one[1].state != "waiting"]
     return Standing(as_of, facts, frozenset(one.id for one in facts if watch.struck(one.id)), judged, watch.world)

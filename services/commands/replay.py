@@ -18,22 +18,20 @@ from services.commands.record import now
 from services.commands.replay_tables import print_replay
 from services.kept_policies import KeptPolicies
 from services.ledgers import open_ledger_reader, place_of_views
+from services.replay.answering import Answering
 from services.replay.basis import basis_of
-from services.replay.district_replay import replayed_district
-from services.replay.indexing import Sources, index_of, left_to_read
+from services.replay.indexing import Sources
 from services.replay.ledger_until import reach_of
-from services.replay.recomputing import ran_so_far, recomputed
-from services.replay.replaying import Asked, NoSuchCaseError, replayed_case
+from services.replay.replaying import Asked, NoSuchCaseError
+from services.replay.supposing import NoSuchRulebookError, supposed_rulebook
 from services.settings import SettingError, current_settings
 
 if TYPE_CHECKING:
     import argparse
 
     from projections.replay.answer import Replay
-    from projections.replay.question import Reach
     from projections.view_rows import ViewRows
     from projections.views_database import ViewsDatabase
-    from services.replay.basis import DistrictBasis
     from services.settings import Settings
 
 REPLAYED = 0
@@ -54,6 +52,11 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--known-at", metavar="T", help="当时所知：入账不晚于此 / as known: recorded by a day or moment"
     )
     parser.add_argument("--true-at", metavar="T", help="当时实情：发生不晚于此 / as true: occurred by a day or moment")
+    parser.add_argument(
+        "--rulebook",
+        metavar="R",
+        help="假如一直施行此版本或草案（文件夹） / what if this version, or the draft in a folder, had always ruled",
+    )
     parser.add_argument("--compare", metavar="T", help="与另一时点比较 / compare with another moment")
     parser.add_argument("--next-finding", action="store_true", help="跳到下一处发现 / go on to the next finding")
     parser.add_argument(
@@ -68,10 +71,15 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Replay, and print what stood then."""
     try:
-        asked = _asked(args)
         collect_seldom()
-        found = _replayed(current_settings(), args.district, asked, recompute=args.recompute)
-    except ReplayError as error:
+        found = _replayed(current_settings(), args)
+    except NoSuchCaseError:
+        sys.stderr.write(
+            f"{args.district} 没有案卷 {args.case}，请核对种类与编号 / {args.district} has no case {args.case}; check "
+            "kind and id\n"
+        )
+        return BAD_INPUT
+    except (NoSuchRulebookError, ReplayError) as error:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
     except (LedgerError, SettingError, ViewsError) as error:
@@ -111,7 +119,8 @@ def _moment(option: str, given: str | None) -> Moment | None:
         ) from error
 
 
-def _replayed(settings: Settings, district: str, asked: Asked, *, recompute: bool) -> Replay:
+def _replayed(settings: Settings, args: argparse.Namespace) -> Replay:
+    asked, district = _asked(args), args.district
     with ExitStack() as opened:
         ledger = opened.enter_context(open_ledger_reader(settings))
         reach = reach_of(ledger, district, now())
@@ -120,29 +129,10 @@ def _replayed(settings: Settings, district: str, asked: Asked, *, recompute: boo
             raise ReplayError(f"账册中没有 {district} 的事实 / the ledger has no facts of {district}")
         if basis is None:
             raise ReplayError(f"没有规则书 {district} / there is no rulebook of {district}; see taizhang rules")
-        views, rows = _views(settings, opened)
-        found = _answered(Sources(ledger, views, rows), basis, district, asked, reach)
-        if not recompute:
-            return found
-        with progress_bar("重新判定 recomputing", reach.head) as progressed:
-            ran = ran_so_far(views, district, basis.judging)
-            return msgspec.structs.replace(
-                found, recomputation=recomputed(ledger, basis, district, reach, ran, progressed)
-            )
-
-
-def _answered(sources: Sources, basis: DistrictBasis, district: str, asked: Asked, reach: Reach) -> Replay:
-    if asked.case is None:
-        with progress_bar("重放 replaying", reach.head) as progressed:
-            return replayed_district(sources.ledger, basis, district, asked, reach, progressed)
-    with progress_bar("通读 reading", left_to_read(sources, district)) as progressed:
-        index = index_of(sources, district, progressed)
-    try:
-        return replayed_case(sources.ledger, index, basis, district, asked, reach)
-    except NoSuchCaseError:
-        raise ReplayError(
-            f"{district} 没有案卷 {asked.case} / {district} has no case {asked.case}; check kind and id"
-        ) from None
+        supposed = None if args.rulebook is None else supposed_rulebook(args.rulebook, district)
+        sources = Sources(ledger, *_views(settings, opened))
+        answering = Answering(sources, basis, district, reach, progress_bar)
+        return answering.answer(asked, supposed, recompute=args.recompute)
 
 
 def _views(settings: Settings, opened: ExitStack) -> tuple[ViewsDatabase | None, ViewRows | None]:

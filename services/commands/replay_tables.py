@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from projections.replay.differences import Differences, Side
     from projections.replay.entries import Found, Line, Who
     from projections.replay.recomputation import Recomputation
+    from projections.replay.what_if import WhatIf
 
 STEPS: Final = {
     "opened": "义务开始 obligation opened",
@@ -54,6 +55,8 @@ def print_replay(found: Replay) -> None:
             console.print(escape(f"{one.who} · {HOW[one.how]} · 自 since {one.since} · 第 {one.sequence} 号"))
     if found.differences is not None:
         _print_differences(console, found.differences)
+    if found.what_if is not None:
+        _print_what_if(console, found.what_if)
     if found.recomputation is not None:
         _print_recomputation(console, found.recomputation)
 
@@ -140,6 +143,28 @@ def _print_differences(console: Console, found: Differences) -> None:
         )
     if not (found.facts_before_alone or found.facts_after_alone or found.judged):
         console.print("没有差异 no difference")
+
+
+def _print_what_if(console: Console, found: WhatIf) -> None:
+    console.print(
+        f"\n[bold]假如 what if[/bold] 一直施行 had always ruled {'、'.join(found.supposed.rulebooks)}："
+        f"违反 violated {found.in_force.violated} → {found.supposed.violated}，变动 changed {len(found.changed)}"
+    )
+    for one in found.changed:
+        shown = one.after or one.before
+        if shown is None:
+            continue
+        console.print(escape(f"\n{one.words.zh} {one.words.en}: {shown.subject} {shown.party or shown.period or ''}"))
+        console.print(escape(f"  现行 in force: {_ruled(one.before)}"))
+        console.print(escape(f"  假设 supposed: {_ruled(one.after)}"))
+
+
+def _ruled(found: Found | None) -> str:
+    if found is None:
+        return "无此规定 no such rule"
+    due = f" {found.due_at}" if found.due_at else ""
+    early = "（行为早于施行日 the act came before its day in force）" if found.before_force else ""
+    return f"{found.rule} 第 {found.article} 条 · {_STATES[found.outcome]}{due}{early} · {found.say.zh}"
 
 
 VERDICTS: Final = {

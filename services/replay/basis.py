@@ -51,6 +51,12 @@ def basis_by(books: Sequence[Rulebook], find_policy: FindPolicy = shipped_alone)
     return DistrictBasis(books, judging, By(judging.rules, judging.calendar, Dispatch(judging.rules)))
 
 
+def supposing(book: Rulebook, find_policy: FindPolicy = shipped_alone) -> DistrictBasis:
+    """Return how facts are judged by one rulebook that is taken to have always been in force."""
+    basis = basis_by([book], find_policy)
+    return basis._replace(by=basis.by._replace(supposed=frozenset({book.name})))
+
+
 def named(book: Rulebook) -> RulebookNamed:
     """Return a rulebook as it is named."""
     older = book.replaces

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from events.moment import datetime_of
 from projections.replay.answer import Replay
 from projections.replay.before_force import before_force
+from projections.replay.case_replay import Told
 from projections.replay.case_standing import Standing
 from projections.replay.differences import differences
 from projections.replay.judged import found_of, is_found, is_obligation, obligation_of
@@ -42,6 +43,7 @@ def replayed_district(
     now = stands(question)
     compared = asked.compared(question)
     roster = now.world.roster
+    since = Told(basis.rulebooks).supposed_since(basis.by)
     return Replay(
         district=district,
         case=None,
@@ -54,7 +56,11 @@ def replayed_district(
         basis=basis.shown(),
         timeline=tuple(fact_line(one, {}, {}) for one in sorted(now.facts, key=lambda one: one.occurred_at.latest)),
         obligations=tuple(obligation_of(*one, roster) for one in now.judged if is_obligation(*one)),
-        findings=tuple(found_of(*one, roster) for one in now.judged if is_found(one[1], satisfied=asked.satisfied)),
+        findings=tuple(
+            found_of(*one, roster, supposed_since=since)
+            for one in now.judged
+            if is_found(one[1], satisfied=asked.satisfied)
+        ),
         people=(),
         refers_to=(),
         notes=(

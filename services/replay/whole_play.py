@@ -12,11 +12,11 @@ import structlog
 from events.clock import ClockReached
 from events.ledger_clock import clock_fact
 from events.moment import datetime_of
+from projections.replay.case_standing import ALWAYS_IN_FORCE
 from projections.replay.ledger_as_of import LedgerAsOf
 from projections.saved_shelf import Batch, Progress, SavedShelf
 from projections.views_file import ViewsFile
 from projections.watch import Watch
-from rulebooks.roster import ALWAYS
 from services.logging import about_fact
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ PAGE: Final = 1_000
 HELD_WHOLE: Final = 50_000
 """Facts up to which everything is held in memory; a longer ledger is judged with a shelf in a file of its own."""
 MOST_CASES: Final = 20_000
-ALWAYS_IN_FORCE: Final = (-ALWAYS, ALWAYS)
 _SHOWN: Final = frozenset({"open", "paused", "forecast", "violated", "waived", "not_determinable"})
 
 
@@ -56,19 +55,15 @@ class WholePlay:
         as_of: AsOf,
         *,
         satisfied: bool = False,
-        supposed: frozenset[str] = frozenset(),
         lets_pass: bool = True,
     ) -> None:
-        """`supposed` names rulebooks that are taken to have always been in force.
-
-        Without `lets_pass` time passes by the clock facts of the ledger alone.
-        """
+        """Without `lets_pass` time passes by the clock facts of the ledger alone."""
         self._ledger = LedgerAsOf(ledger, district, as_of)
         self._district = district
         self._by = by
         self._as_of = as_of
         self._states = _SHOWN | {"satisfied"} if satisfied else _SHOWN
-        self._supposed = supposed
+        self._supposed = dict.fromkeys(by.supposed, ALWAYS_IN_FORCE)
         self._lets_pass = lets_pass
         self.set_aside: list[int] = []
         self._standing: dict[tuple[str, Identity], Judged] = {}
@@ -101,8 +96,7 @@ class WholePlay:
                 shelf = SavedShelf(views, self._ledger, self._district)
                 shelf.open_for("replay")
             watch = Watch(self._by.rules, self._by.calendar, shelf, self._by.dispatch)
-            for name in self._supposed:
-                watch.world.force[name] = ALWAYS_IN_FORCE
+            watch.world.force.update(self._supposed)
             yield watch, shelf
 
     def _take(
@@ -116,8 +110,7 @@ class WholePlay:
             shelf.reached = max(shelf.reached, fact.sequence)
         changes = self._changes(watch, fact)
         self._facts += not isinstance(fact.data, ClockReached)
-        for name in self._supposed:
-            watch.world.force[name] = ALWAYS_IN_FORCE
+        watch.world.force.update(self._supposed)
         for change in changes:
             self._note(change)
         follow(fact, changes, watch)
