@@ -16,6 +16,7 @@ Action = Literal[
     "fact.record",
     "fact.preview",
     "case.read",
+    "case.replay",
     "alert.read",
     "alert.acknowledge",
     "alert.answer",
@@ -40,6 +41,7 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         "fact.record": EVERY_ROLE_OF_PEOPLE,
         "fact.preview": EVERY_ROLE_OF_PEOPLE,
         "case.read": _READERS,
+        "case.replay": _READERS,
         "alert.read": _READERS,
         "alert.acknowledge": _INSPECTED,
         "alert.answer": _READERS,
@@ -61,7 +63,7 @@ WATCHED_READERS: Final[frozenset[Role]] = frozenset({"inspector", "agency"})
 """Whose reading goes to the access ledger."""
 
 READING: Final[frozenset[Action]] = frozenset(
-    {"case.read", "alert.read", "view.read", "missing.read", "fact.preview", "proof.read"}
+    {"case.read", "case.replay", "alert.read", "view.read", "missing.read", "fact.preview", "proof.read"}
 )
 """What shows records of a district."""
 

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 
 from projections.effects import Effect
+from projections.replay.answer import Replay
 from projections.views.description import Description
 from services.alert_list import Listed
 from services.http.problems import Detail
@@ -179,6 +180,7 @@ DOCUMENTS: Final = (
     Ready,
     PreviewShown,
     Timeline,
+    Replay,
     AlertPage,
     AlertLife,
     MissingPage,

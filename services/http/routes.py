@@ -19,6 +19,7 @@ from services.http.routes_missing import missing_routes
 from services.http.routes_preview import preview_routes
 from services.http.routes_proofs import proof_routes
 from services.http.routes_recording import recording_routes
+from services.http.routes_replay import replay_routes
 from services.http.routes_rules import rule_routes
 from services.http.routes_service import service_routes
 from services.http.routes_views import view_routes
@@ -32,6 +33,7 @@ ROUTES: Final[tuple[Routes, ...]] = (
     form_routes,
     preview_routes,
     case_routes,
+    replay_routes,
     alert_routes,
     missing_routes,
     view_routes,

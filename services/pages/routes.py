@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 import msgspec
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
@@ -20,12 +20,14 @@ from services.http.refusals import refused
 from services.http.routes_alerts import life_of
 from services.http.routes_cases import timeline_of
 from services.http.routes_preview import preview_for
+from services.http.routes_replay import Moments
 from services.identity import token_errors
 from services.identity.caller import Caller
 from services.identity.token_errors import TokenError
 from services.pages.drawing import page, style_sheet
 from services.pages.forms import asked, fact_asked, form_of
 from services.pages.reading import ROWS_A_PAGE, following, proof_of, rows_of, steps_of
+from services.pages.replay_page import replay_page
 from services.pages.rules import add_rules
 from services.recording.authorisation import recordable_types
 
@@ -184,13 +186,17 @@ def _add_case(router: APIRouter, parts: Parts, guard: Guard) -> None:
         kind: str,
         case_id: str,
         caller: Annotated[Caller, guard.may("case.read", by_cookie=True)],
+        moments: Annotated[Moments, Depends()],
         after: After = None,
     ) -> Response:
-        """案卷的时间线。A case's timeline."""
+        """案卷的时间线，或某日所知、实情。A case's timeline, or the case as known or true on a day."""
+        if moments and is_allowed("case.replay", caller.roles):
+            return replay_page(parts, district, f"{kind}/{case_id}", caller, moments)
         found = timeline_of(parts, district, f"{kind}/{case_id}", caller)
         asked_for = Asked(filters={"case": (found.case,)}, after=after, limit=ROWS_A_PAGE)
         rows = rows_of(parts, "timeline", district, asked_for, caller)
         shown: dict[str, Any] = {"alerts": found.alerts, "running": found.running, "following": following(rows)}
+        shown["asked"] = moments.given
         return page("case.html", district=district, here="case", case=found.case, rows=rows, **shown)
 
 

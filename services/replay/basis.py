@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from events.moment import day_of
@@ -43,6 +44,15 @@ def basis_of(district: str, find_policy: FindPolicy = shipped_alone) -> District
     """Return by what a district is judged; None for one that no rulebook is shipped for."""
     books = shipped_rulebooks(district) if district in shipped_districts() else ()
     return basis_by(books, find_policy) if books else None
+
+
+@cache
+def shipped_basis(district: str) -> DistrictBasis:
+    """Return by what a district is judged under the house settings shipped, compiled once; by nothing without rules.
+
+    What a case stands at does not depend on the house settings.
+    """
+    return basis_of(district) or basis_by([])
 
 
 def basis_by(books: Sequence[Rulebook], find_policy: FindPolicy = shipped_alone) -> DistrictBasis:

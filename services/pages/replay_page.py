@@ -1,0 +1,82 @@
+"""The page of a case as known or as true on a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from projections.replay.entries import FactLine, FindingLine, ObligationLine
+from services.http.problems import ProblemError
+from services.http.routes_replay import replay_for
+from services.pages.drawing import STANDINGS, Words, page
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from projections.replay.differences import Side
+    from projections.replay.entries import Line
+    from services.http.parts import Parts
+    from services.http.routes_replay import Moments
+    from services.identity.caller import Caller
+
+OUTCOMES: Final = {
+    **STANDINGS,
+    "forecast": Words("预示", "forecast"),
+    "violated": Words("违反", "violated"),
+    "not_determinable": Words("无法判定", "not determinable"),
+    "waived": Words("已豁免", "waived"),
+    "satisfied": Words("遵守", "kept"),
+}
+STEPS: Final = {
+    "opened": Words("义务开始", "obligation opened"),
+    "due": Words("届满未办", "due, not done"),
+    "closed": Words("义务了结", "obligation closed"),
+}
+KNEW: Final = {
+    "acted": Words("办理", "acted"),
+    "on_behalf": Words("被代", "was acted for"),
+    "recorded": Words("录入", "recorded"),
+    "told": Words("被告知", "was told"),
+}
+UNREADABLE: Final = 422
+
+
+def replay_page(parts: Parts, district: str, case: str, caller: Caller, moments: Moments) -> Response:
+    """Return the page; what was asked wrongly is told on it, beside what was typed."""
+    shown: dict[str, Any] = {
+        "district": district,
+        "here": "case",
+        "case": case,
+        "asked": {**moments.given, "next_finding": moments.next_finding},
+        "outcomes": OUTCOMES,
+        "line_steps": STEPS,
+        "knew": KNEW,
+        "line_kind": line_kind,
+        "side": side,
+    }
+    try:
+        found = replay_for(parts, district, case, caller, moments)
+    except ProblemError as problem:
+        if problem.status_code != UNREADABLE:
+            raise
+        return page("case_replay.html", UNREADABLE, **shown, found=None, problem=problem.body)
+    if found.next_finding is not None:
+        shown["asked"] = {**shown["asked"], "known_at": found.known_at, "true_at": found.true_at}
+    return page("case_replay.html", **shown, found=found, problem=None)
+
+
+def line_kind(line: Line) -> str:
+    """Return which kind of line it is."""
+    if isinstance(line, FactLine):
+        return "fact"
+    if isinstance(line, ObligationLine):
+        return "obligation"
+    return "finding" if isinstance(line, FindingLine) else "idle"
+
+
+def side(given: Side | None) -> str:
+    """Return one side of a difference in words."""
+    if given is None:
+        return "无 none"
+    words = OUTCOMES[given.state]
+    when = " ".join(one for one in (given.due_at, given.happened_at) if one)
+    return f"{words.zh} {words.en} {when}".rstrip()

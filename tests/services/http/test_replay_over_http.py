@@ -1,0 +1,104 @@
+"""Replay over HTTP: as known, as true, what differs, the next finding; noted when an inspector asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.services.http.api import Api, asked, replied
+
+CASE = "/v1/districts/xinzhou/cases/countersign/cs-1/replay"
+REPLY = "xinzhou/28.2-reply"
+LATE = "2026-10-11T09:00:00+08:00"
+
+
+@pytest.fixture
+def late(api: Api) -> Api:
+    """Return an API over a countersign whose answer was given in time and recorded a day too late."""
+    clerk = api.client("clerk")
+    for fact in (asked(), replied(occurred_at="2026-10-09")):
+        assert clerk.post("/v1/districts/xinzhou/facts", json=fact).status_code == 201
+        api.judge()
+    api.service.feeding.catch_up()
+    return api
+
+
+def get(client: httpx.Client, **asked_for: Any) -> dict[str, Any]:  # noqa: ANN401  what a query takes
+    answer = client.get(CASE, params=asked_for)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_known_and_true_differ_where_a_fact_was_recorded_late(late: Api) -> None:
+    inspector = late.client("inspector")
+    assert [one["outcome"] for one in get(inspector, known_at="2026-10-11T09:00:00+08:00")["findings"]] == ["violated"]
+    assert get(inspector, true_at="2026-10-10")["findings"] == []
+    both = get(inspector, known_at="2026-10-11T09:00:00+08:00", true_at="2026-10-10")
+    assert [(one["what"], one["rule"]) for one in both["differences"]["judged"]] == [("withdrawn", REPLY)]
+    assert [one["sequence"] for one in both["differences"]["facts_after_alone"]] == [
+        line["sequence"] for line in get(inspector)["timeline"] if line.get("type") == "countersign.replied.v1"
+    ]
+
+
+def test_the_next_finding_and_the_life_of_its_alert_are_told(late: Api) -> None:
+    found = get(late.client("clerk"), true_at="2026-09-28", next_finding=True)
+    assert (found["next_finding"], found["findings"]) == (None, [])
+    known = get(late.client("clerk"))
+    assert [line["transition"] for line in known["timeline"] if "transition" in line] == []
+    types = [line["type"] for line in known["timeline"] if line["line"] == "fact"]
+    assert types == [
+        "countersign.requested.v1",
+        "countersign.replied.v1",
+        "alert.raised.v1",
+        "alert.withdrawn.v1",
+    ]
+
+
+def test_an_inspectors_replay_is_noted_with_what_was_asked(late: Api) -> None:
+    get(late.client("inspector"), known_at="2026-10-09")
+    noted = late.client("auditor").get("/v1/districts/xinzhou/access").json()["facts"]
+    assert [one["data"]["query"] for one in noted] == [f"GET {CASE}?known_at=2026-10-09"]
+    assert noted[0]["data"]["about"] == "countersign/cs-1"
+
+
+def test_who_may_not_see_every_fact_sees_no_finding_and_who_may_see_none_no_case(api: Api) -> None:
+    clerk = api.client("clerk")
+    secret = replied(classification="work_secret")
+    for fact in (asked(), secret, asked("cs-2", classification="work_secret")):
+        assert clerk.post("/v1/districts/xinzhou/facts", json=fact).status_code == 201
+    api.judge()
+    api.service.feeding.catch_up()
+    assert [one["outcome"] for one in get(clerk)["findings"]] == ["violated"]
+    agency = api.client("agency")
+    seen = get(agency, known_at="2026-10-11", true_at="2026-10-10")
+    assert [line["line"] for line in seen["timeline"]] == ["fact"]
+    assert (seen["findings"], seen["obligations"], seen["differences"]) == ([], [], None)
+    assert [one["code"] for one in seen["notes"]] == ["replay.withheld"]
+    for case in ("cs-2", "cs-9"):
+        answer = agency.get(CASE.replace("cs-1", case))
+        assert (answer.status_code, answer.json()["code"]) == (404, "http.not_found")
+
+
+@pytest.mark.parametrize("name", ["known_at", "true_at", "compare"])
+def test_what_is_no_moment_is_named(late: Api, name: str) -> None:
+    answer = late.client("inspector").get(CASE, params={name: "yesterday"})
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (
+        422,
+        "replay.moment_unreadable",
+        name,
+    )
+
+
+def test_a_unit_is_replayed_without_what_needs_the_whole_ledger_and_says_so(api: Api) -> None:
+    clerk = api.client("clerk")
+    established = asked(
+        type="roster.unit_established.v1",
+        subject={"kind": "unit", "id": "u-gov"},
+        data={"name": "信州区人民政府", "kind": "government"},
+    )
+    assert clerk.post("/v1/districts/xinzhou/facts", json=established).status_code == 201
+    found = clerk.get("/v1/districts/xinzhou/cases/unit/u-gov/replay").json()
+    assert [one["code"] for one in found["notes"]] == ["replay.not_counted"]
