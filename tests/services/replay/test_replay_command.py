@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from services.cli import main
 
 ONE_FACT = Path(__file__).parents[3] / "services" / "sample" / "one-fact"
 CASE = ["replay", "--district", "xinzhou", "--case", "countersign/cs-1"]
 REPLY = "xinzhou/28.2-reply"
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """Undo that `serve` sends log lines to the standard error of its test."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
