@@ -38,12 +38,12 @@ SEALS = "seals.txt"
 PROOFS = "proofs.json"
 KEYS = "keys.txt"
 WITHHELD = b"-"
-LONGEST_LINE = 64 * 1024 * 1024
 
 HashFunction = Callable[[bytes], bytes]
 
 # A fact is stored as JSON with sorted keys, so that what the envelope repeats stands behind its data. This finds it
 # without reading the whole; where it does not match, the fact is read as JSON.
+_BEHIND_DATA = b'"district":"'
 _ENVELOPE = re.compile(
     rb'"district":"([^"\\]*)","id":"([^"\\]*)","occurred_at":"[^"\\]*"(?:,"on_behalf_of":(?:null|"[^"\\]*"))?'
     rb',"origin":"[^"\\]*","recorded_at":"([^"\\]*)"(?:,"recorded_by":(?:null|"[^"\\]*"))?,"sequence":([0-9]+)'
@@ -373,12 +373,17 @@ class Package:
         digest = hashlib.sha256()
         try:
             with open(self.path(name), "rb") as file:
+                held = b""
                 while True:
-                    part = file.readlines(1 << 20)
-                    if not part:
+                    chunk = file.read(1 << 20)
+                    if not chunk:
                         break
-                    digest.update(b"".join(part))
-                    yield from (line[:-1] if line.endswith(b"\n") else line for line in part)
+                    digest.update(chunk)
+                    parts = (held + chunk).split(b"\n")
+                    held = parts.pop()
+                    yield from parts
+                if held:
+                    yield held
         except OSError as fault:
             raise UnreadableError(f"文件 {name} 缺失或读不出（{fault}）", f"{name} cannot be read ({fault})") from None
         self.hashes[name] = digest.hexdigest()
@@ -402,29 +407,21 @@ def read_json(package: Package, name: str) -> Any:  # noqa: ANN401  a JSON value
 class Envelope(NamedTuple):
     """What a fact says of itself, and the bytes that its leaf covers in front of it."""
 
-    district: str
+    district: bytes
     sequence: int
-    type: str
+    type: bytes
     text: bytes
 
 
 def quick_envelope(line: bytes, version: int) -> Envelope | None:
     """Return the envelope of a fact without reading the whole; None where that is not possible."""
-    found = _ENVELOPE.search(line)
+    found = _ENVELOPE.match(line, line.rfind(_BEHIND_DATA))
     if found is None:
         return None
     district, identity, recorded_at, sequence, case, kind, name = found.groups()
-    text = b'["%b",%b,"%b","%b/%b",%d,"%b","%b"]' % (
-        district,
-        sequence,
-        recorded_at,
-        kind,
-        case,
-        version,
-        name,
-        identity,
-    )
-    return Envelope(district.decode(), int(sequence), name.decode(), text)
+    number = b"%d" % version
+    said = (b'["', district, b'",', sequence, b',"', recorded_at, b'","', kind, b"/", case, b'",', number, b',"')
+    return Envelope(district, int(sequence), name, b"".join((*said, name, b'","', identity, b'"]')))
 
 
 def envelope_of(line: bytes, version: int) -> Envelope | None:
@@ -440,7 +437,7 @@ def envelope_of(line: bytes, version: int) -> Envelope | None:
         return None
     if type(number) is not int or not isinstance(district, str) or not isinstance(name, str):
         return None
-    return Envelope(district, number, name, text)
+    return Envelope(district.encode(), number, name.encode(), text)
 
 
 def check(folder: str, outside_keys: Sequence[Key] = (), outside_roots: Sequence[tuple[int, bytes]] = ()) -> Result:
@@ -628,9 +625,9 @@ class _Whole:
                     "此处是第 %d 号：缺失或换了位置" % other,
                     "number %d stands here: missing or moved" % other,
                 )
-        if envelope.sequence != sequence or envelope.district != self.district:
+        if envelope.sequence != sequence or envelope.district != self.district.encode():
             raise FirstBadError(sequence, "封存的不是本区县的这一号", "what is sealed here is another fact")
-        if envelope.type.startswith("alert.raised."):
+        if envelope.type.startswith(b"alert.raised."):
             self._cited(line, sequence)
 
     def _cited(self, line: bytes, sequence: int) -> None:
