@@ -528,6 +528,7 @@ class _Whole:
         self.seen_roots: dict[int, bytes] = {}
         self.rulebooks: dict[tuple[str, str], int] = {}
         self.policies: dict[str, int] = {}
+        self.broken = False
 
     def check(self, outside_keys: Sequence[Key], outside_roots: Sequence[tuple[int, bytes]]) -> tuple[int, int, bytes]:
         """Check everything; return how many facts there are, how many are withheld, and the root."""
@@ -575,6 +576,7 @@ class _Whole:
             self._ended(lines, facts, due)
         except FirstBadError as found:
             self.problems.append(found.problem)
+            self.broken = True
             return facts, withheld, self.stated_root
         return facts, withheld, self.stated_root if self.of_a_case else tree.root()
 
@@ -672,34 +674,36 @@ class _Whole:
         return sorted(found, key=lambda one: one[0].size)
 
     def _against_checkpoints(self, checkpoints: list[tuple[Checkpoint, str, list[bytes]]], root: bytes) -> None:
-        """Compare the tree with every checkpoint; the first that does not fit bounds where it was changed."""
+        """Compare the tree with every checkpoint; the first that does not fit bounds where it was changed.
+
+        Where a fact is bad, the tree is known as far as before it alone.
+        """
         sound = 0
         for checkpoint, name, path in checkpoints:
             size = checkpoint.size
             if size in self.seen_roots:
                 fits = self.seen_roots[size] == checkpoint.root and not path
+            elif self.broken:
+                continue
             elif size <= self.size:
                 fits = is_consistent(self.digest, size, checkpoint.root, self.size, root, path)
             else:
                 fits = is_consistent(self.digest, self.size, root, size, checkpoint.root, path)
-            if fits:
-                sound = max(sound, min(size, self.size))
-                continue
-            first, last = max(sound + 1, self.first), min(size, self.size)
-            if not any(one.sequence is not None for one in self.problems):
+            if not fits:
+                first, last = max(sound + 1, self.first), min(size, self.size)
                 self._bad(
                     first,
                     "与签名的检查点 %s 不符：第 %d 至 %d 号中有事实被改动后重新封存" % (name, first, last),
                     "it does not fit the signed checkpoint %s: a fact from %d to %d was changed and sealed anew"
                     % (name, first, last),
                 )
-            else:
-                self._bad(None, f"与签名的检查点 {name} 不符", f"it does not fit the signed checkpoint {name}")
-            return
+                return
+            sound = max(sound, min(size, self.size))
 
     def _against_outside(self, roots: Sequence[tuple[int, bytes]], root: bytes) -> None:
         """Compare with roots that somebody kept outside, such as on a receipt."""
-        self.seen_roots[self.size] = root
+        if not self.broken:
+            self.seen_roots[self.size] = root
         for size, wanted in roots:
             if size not in self.seen_roots:
                 self._bad(

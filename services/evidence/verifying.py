@@ -150,10 +150,14 @@ class _Checking:
         self.district = proofs.district
         checkpoints = self._checkpoints(proofs)
         digest = hash_function(proofs.algorithm)
-        if proofs.of == "case":
-            self._case(proofs, digest)
-        else:
-            self._range(proofs, digest, {one.size for one, _ in checkpoints})
+        try:
+            if proofs.of == "case":
+                self._case(proofs, digest)
+            else:
+                self._range(proofs, digest, {one.size for one, _ in checkpoints})
+        except _UnsoundError as error:
+            self.problems.append(error.problem)
+            checkpoints = [one for one in checkpoints if one[0].size in self.roots]
         for checkpoint, vouched in checkpoints:
             if not self._fits(checkpoint, vouched, proofs, digest):
                 self._unfit(checkpoint, proofs, checkpoints)

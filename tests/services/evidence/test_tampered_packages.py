@@ -152,6 +152,15 @@ def test_a_fork_that_is_sealed_anew_fails_at_the_first_signed_checkpoint_after_i
     assert both_say(tmp_path / "package") == Found(ok=False, first_bad=1 if bad <= EARLY else EARLY + 1)
 
 
+def test_a_fork_before_a_bad_fact_is_named_rather_than_the_bad_fact(whole_package: Path, tmp_path: Path) -> None:
+    forger = Forger(copied(whole_package, tmp_path / "package"))
+    forger.change(2, lambda fact: fact.update(correlation="never was"))
+    forger.seal_anew()
+    forger.seals[8][2] = b"00" * 32
+    forger.put_back()
+    assert both_say(tmp_path / "package") == Found(ok=False, first_bad=1)
+
+
 def test_a_package_cut_and_sealed_anew_is_a_smaller_true_one_only_when_its_proof_is_true(
     whole_package: Path, tmp_path: Path
 ) -> None:
