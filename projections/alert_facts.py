@@ -77,6 +77,7 @@ def life_fact(alert: UUID, transition: str, cause: AnyFact, classification: Clas
         origin="watch",
         actor=Actor(unit=WATCH),
         cause=cause.id,
+        correlation=cause.correlation if cause.classification == classification else UNSET,
         classification=classification,
         data=data,
     )

@@ -1,9 +1,10 @@
-"""The W3C trace context of a fact: what its caller gave, or one made of its id, the same on every reading."""
+"""The W3C trace context of a fact: what its caller gave, or one made of ids, the same on every reading."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
+from uuid import UUID
 
 from events.fact import AnyFact
 
@@ -14,11 +15,12 @@ _SAMPLED: Final = "01"
 def traceparent_of(fact: AnyFact) -> str:
     """Return the trace context that a fact belongs to.
 
-    A correlation in the form of a `traceparent` is taken as it is: so a caller's trace goes on. Otherwise the trace is
-    named by the fact's id and the span by its second half, which need no place in the ledger.
+    A correlation in the form of a `traceparent` is taken as it is: so a caller's trace goes on, down to the alerts that
+    the fact brings. Otherwise the trace is named by the fact's id, that of an alert by the fact that caused it, and the
+    span by the second half of the id; none of them needs a place in the ledger.
     """
     given = fact.correlation
     if isinstance(given, str) and _is_traceparent(given):
         return given
-    name = fact.id.hex
-    return f"00-{name}-{name[16:]}-{_SAMPLED}"
+    began = fact.cause if fact.origin == "watch" and isinstance(fact.cause, UUID) else fact.id
+    return f"00-{began.hex}-{fact.id.hex[16:]}-{_SAMPLED}"

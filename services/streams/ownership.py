@@ -172,10 +172,10 @@ class Owner:
             return
         builds = list(feeding.builds())
         begun, self._builds = builds != self._builds, builds
-        for district in filter(self._share.holds, stores.reader.districts()):
+        for district, head in stores.reader.sequences().items():
             watch = self._watches.get(district)
-            behind = watch is None or watch.unrecorded or watch.position < stores.reader.head(district).sequence
-            if begun or behind:
+            behind = watch is None or watch.unrecorded or watch.position < head
+            if self._share.holds(district) and (begun or behind):
                 self._pending.add(district)
 
     def _due(self) -> list[str]:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from events.alert import AlertRaised, AlertWithdrawn
@@ -218,6 +220,18 @@ def test_a_step_at_which_there_is_nobody_to_tell_is_named(scene: Scene) -> None:
     with capture_logs() as logs:
         scene.watch().catch_up()
     assert [(one["event"], one["step"]) for one in logs] == [("escalation.nobody_to_tell", 1)]
+
+
+def test_the_thread_of_business_of_a_fact_goes_on_in_the_alert_that_it_brings(scene: Scene) -> None:
+    scene.record(asked("countersign/a", "2026-09-28"))
+    scene.at("2026-10-12")
+    scene.watch().catch_up()
+    scene.record(replace(replied("countersign/a", "2026-10-12"), correlation="thread-7"))
+    scene.watch().catch_up()
+    assert [(one.type, one.correlation) for one in scene.shown] == [
+        ("alert.raised.v1", UNSET),
+        ("alert.resolved.v1", "thread-7"),
+    ]
 
 
 def test_views_that_cannot_be_read_are_named(tmp_path: Path) -> None:

@@ -26,9 +26,9 @@ Row = tuple[object, object, object, object]
 
 
 class Step(NamedTuple):
-    """A day: when it begins, what is recorded on it at once, and how far each district is before and after that."""
+    """A day: when, at its last moment, all of it is recorded at once, and how far each district is before and after."""
 
-    begins: dt.datetime
+    at: dt.datetime
     facts: tuple[AnyFact, ...]
     before: dict[str, int]
     after: dict[str, int]
@@ -98,11 +98,11 @@ def live_embedded(folder: Path, facts: Sequence[AnyFact], end: dt.date) -> tuple
             service.watching.catch_up()
             return {district: service.reader.head(district).sequence for district in districts}
 
-        for begins, day in days_of(facts, end):
-            now[0] = begins
+        for at, day in days_of(facts, end):
+            now[0] = at
             before = heads()
             record(service.ledger, day)
-            steps.append(Step(begins, day, before, heads()))
+            steps.append(Step(at, day, before, heads()))
         return steps, {district: all_facts(service.reader, district) for district in districts}
 
 
@@ -116,8 +116,8 @@ def record(ledger: Ledger, day: Sequence[AnyFact]) -> None:
 
 
 def days_of(facts: Sequence[AnyFact], end: dt.date) -> list[tuple[dt.datetime, tuple[AnyFact, ...]]]:
-    """Return the facts by the day on which they are recorded, from its first moment, and the morning after the end."""
+    """Return the facts by the day on which they are recorded, at its last moment, and the morning after the end."""
     ordered = sorted(facts, key=lambda fact: fact.recorded_at)
     days = [(day, tuple(group)) for day, group in groupby(ordered, key=lambda fact: fact.recorded_at.date())]
     last = dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), TIME_ZONE)
-    return [(group[0].recorded_at, group) for _, group in days] + [(last, ())]
+    return [(group[-1].recorded_at, group) for _, group in days] + [(last, ())]

@@ -1,0 +1,221 @@
+"""How fast a worker judges and feeds the views, live and catching up, beside a bare Faust agent that only decodes."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import faust
+import psycopg
+from faust.types import StreamT
+from kafka import KafkaProducer
+from psycopg.conninfo import make_conninfo
+
+from events.fact import AnyFact
+from events.group_commit import GroupCommit
+from events.ledger import Proposal
+from events.migrating import ledger_migrations, migrate
+from events.parsing import Defaults, History
+from events.postgres_ledger import PostgresLedger
+from projections.policy import shipped_policy
+from services.admission import Admission
+from services.kafka_settings import KafkaSettings
+from services.logging import set_up_logging
+from services.messages.cloud_event import fact_of, message_of
+from services.messages.connection import client_options
+from services.messages.topics import ensure_topics
+from services.simulation.districts import DISTRICTS
+from services.simulation.planning import plan
+from services.simulation.writing import history_text
+from services.streams.bus import bus_of
+from services.streams.faust_app import faust_app
+from services.streams.lanes import Lanes
+from services.streams.ownership import Means, Owner, Share
+from services.streams.steering import Steering
+from services.streams.stores import open_stores
+from services.views_places import ServerPlace
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+DISTRICT = "xinzhou"
+DAYS = 150
+A_CALL = 20
+"""Facts that are recorded together while the worker is at work."""
+
+
+class Servers(NamedTuple):
+    """The address of a PostgreSQL server and of a broker."""
+
+    database: str
+    broker: str
+
+
+def bench_worker() -> list[dict[str, object]]:
+    """Judge some months of a district with all its rules and views: as they are recorded, and after a pause."""
+    set_up_logging(sys.stderr, "error")
+    year = plan(DISTRICTS[DISTRICT], DAYS, 1, 0)
+    facts = list(History(history_text(DISTRICT, year).encode().splitlines(), Defaults(district=DISTRICT)))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, _servers(Path(folder)) as servers:
+        bare = asyncio.run(_by_bare_agent(_topic(servers), facts))
+        caught_up = _catching_up(_database(servers), facts)
+        live = asyncio.run(_live(_database(servers), _topic(servers), facts))
+    baseline = {"baseline": "bare Faust agent that decodes", "baseline_rate": round(bare), "unit": "facts/s"}
+    return [
+        {"name": "worker.live", "n": len(facts), "rate": round(live), "ratio": round(live / bare, 2), "goal": 0.5}
+        | baseline,
+        {
+            "name": "worker.catching_up",
+            "n": len(facts),
+            "rate": round(caught_up),
+            "ratio": round(caught_up / bare, 2),
+            "goal": 3.0,
+        }
+        | baseline,
+    ]
+
+
+async def _by_bare_agent(settings: KafkaSettings, facts: Sequence[AnyFact]) -> float:
+    """Return the facts a second of an agent that reads them and does nothing else."""
+    _publish(settings, facts)
+    bus = bus_of(settings)
+    app = faust.App(
+        f"bare-{uuid4().hex[:8]}",
+        broker=[f"kafka://{one}" for one in bus.servers],
+        store="memory://",
+        web_enabled=False,
+        topic_disable_leader=True,
+        topic_allow_declare=False,
+        autodiscover=False,
+        loghandlers=[],
+    )
+    topic = app.topic(bus.topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+    done = asyncio.Event()
+    times: list[float] = []
+
+    async def read(stream: StreamT[Any]) -> None:
+        async for event in stream.events():
+            fact_of(event.headers, event.value)
+            times.append(time.perf_counter())
+            if len(times) == len(facts):
+                done.set()
+
+    app.agent(topic)(read)
+    await app.start()
+    await done.wait()
+    await app.stop()
+    return (len(times) - 1) / (times[-1] - times[0])
+
+
+def _catching_up(database: str, facts: Sequence[AnyFact]) -> float:
+    """Return the facts a second of a worker that finds them all in the ledger."""
+    with PostgresLedger(database) as ledger:
+        for start in range(0, len(facts), 500):
+            _record(ledger, facts[start : start + 500])
+        with GroupCommit(ledger, lambda: facts[-1].recorded_at) as commit:
+            owner = Owner(_means(database, ledger, commit, facts[-1].recorded_at))
+            owner.own(Share(frozenset({0}), 1))
+            began = time.perf_counter()
+            while owner.advance():
+                pass
+            took = time.perf_counter() - began
+            owner.give_back()
+    return len(facts) / took
+
+
+async def _live(database: str, settings: KafkaSettings, facts: Sequence[AnyFact]) -> float:
+    """Return the facts a second of a worker that judges while they are recorded and announced, call by call."""
+    with PostgresLedger(database) as ledger, GroupCommit(ledger, lambda: facts[-1].recorded_at) as commit:
+        lanes = Lanes(_means(database, ledger, commit, facts[-1].recorded_at), 1)
+        app = faust_app(bus_of(settings), Steering(lanes))
+        await app.start()
+        began = time.perf_counter()
+        await asyncio.to_thread(_record_live, ledger, settings, facts)
+        await asyncio.to_thread(_wait_until_done, database, ledger, lanes)
+        took = time.perf_counter() - began
+        await app.stop()
+        lanes.close()
+    return len(facts) / took
+
+
+def _wait_until_done(database: str, ledger: PostgresLedger, lanes: Lanes) -> None:
+    while lanes.positions().get(DISTRICT, 0) < ledger.head(DISTRICT).sequence or not _shown(database, ledger):
+        time.sleep(0.05)
+
+
+def _record_live(ledger: PostgresLedger, settings: KafkaSettings, facts: Sequence[AnyFact]) -> None:
+    producer = KafkaProducer(**client_options(settings))
+    for start in range(0, len(facts), A_CALL):
+        part = facts[start : start + A_CALL]
+        _record(ledger, part)
+        for fact in part:
+            message = message_of(fact)
+            producer.send(settings.kafka_topic, message.value, message.key, list(message.headers))
+        producer.flush()
+    producer.close()
+
+
+def _record(ledger: PostgresLedger, facts: Sequence[AnyFact]) -> None:
+    ledger.record([Proposal(facts=(one,), recorded_at=one.recorded_at) for one in facts], facts[-1].recorded_at)
+
+
+def _means(database: str, ledger: PostgresLedger, commit: GroupCommit, now: dt.datetime) -> Means:
+    clock: Callable[[], dt.datetime] = lambda: now  # noqa: E731  a clock that stands
+    stores = partial(open_stores, ledger, ServerPlace(database))
+    return Means(stores, commit, Admission(shipped_policy()), clock, "bench")
+
+
+def _shown(database: str, ledger: PostgresLedger) -> bool:
+    """Tell whether every view has come as far as the ledger."""
+    head = ledger.head(DISTRICT).sequence
+    with ServerPlace(database).rows(writable=False) as rows:
+        return all(rows.position(build, DISTRICT).facts >= head for build in rows.builds())
+
+
+def _publish(settings: KafkaSettings, facts: Sequence[AnyFact]) -> None:
+    producer = KafkaProducer(**client_options(settings))
+    for fact in facts:
+        message = message_of(fact)
+        producer.send(settings.kafka_topic, message.value, message.key, list(message.headers))
+    producer.flush()
+    producer.close()
+
+
+def _topic(servers: Servers) -> KafkaSettings:
+    settings = KafkaSettings(kafka=(servers.broker,), kafka_topic=f"facts-{uuid4().hex[:8]}", kafka_partitions=1)
+    ensure_topics(settings)
+    return settings
+
+
+def _database(servers: Servers) -> str:
+    name = f"bench_{uuid4().hex[:8]}"
+    with psycopg.connect(servers.database, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    database = make_conninfo(servers.database, dbname=name)
+    with psycopg.connect(database, autocommit=True) as connection:
+        migrate(connection, ledger_migrations())
+    return database
+
+
+@contextmanager
+def _servers(folder: Path) -> Iterator[Servers]:
+    folder.chmod(0o711)
+    broker, server = folder / "kafka", folder / "postgres"
+    try:
+        yield Servers(_said(DEPLOY / "postgres" / "server", server), _said(DEPLOY / "kafka" / "broker", broker))
+    finally:
+        for script, its in ((DEPLOY / "postgres" / "server", server), (DEPLOY / "kafka" / "broker", broker)):
+            subprocess.run([script, "clean", its], check=False, capture_output=True)
+
+
+def _said(script: Path, folder: Path) -> str:
+    started = subprocess.run([script, "start", folder], check=True, capture_output=True, text=True)
+    return started.stdout.strip().splitlines()[-1]
