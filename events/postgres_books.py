@@ -102,13 +102,13 @@ class PostgresStored:
             known = self._ask(_KNOWN, *_columns(ids)) if ids else None
             versions = self._ask(_VERSIONS, [stream(*case) for case in cases]) if cases else None
             requests = self._ask(_REQUESTS, *_columns(keys)) if keys else None
-            found = heads.fetchall()
-            self._known.update(known or ())
-            counts = [row[1] or 0 for row in versions or ()]
-            self._versions.update(zip(cases, counts, strict=True))
-            self._requests.update(((district, key), sequences) for district, key, sequences in requests or ())
+        # Only now: asked for inside the pipeline, each answer would be waited for by itself.
+        self._known.update(known or ())
+        counts = [row[1] or 0 for row in versions or ()]
+        self._versions.update(zip(cases, counts, strict=True))
+        self._requests.update(((district, key), sequences) for district, key, sequences in requests or ())
         self._made.update(asked.districts)
-        return _heads(found)
+        return _heads(heads)
 
     def drop_stale(self, cases: CaseCache) -> None:
         """Forget cached histories to which another process has added."""

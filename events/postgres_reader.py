@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Self
 from uuid import UUID
 
@@ -145,11 +146,12 @@ class PostgresReader:
         self.close()
 
     def _sealed_rows(self, district: str, last: int, progressed: Callable[[int], None]) -> Iterator[Any]:
-        after = 0
-        while page := self._rows(_SEALED, district, after, last, _PAGE):
-            yield from page
-            progressed(len(page))
-            after = page[-1][0]
+        with ThreadPoolExecutor(1) as ahead:  # the server reads the next page while this one is hashed
+            coming = ahead.submit(self._rows, _SEALED, district, 0, last, _PAGE)
+            while page := coming.result():
+                coming = ahead.submit(self._rows, _SEALED, district, page[-1][0], last, _PAGE)
+                yield from page
+                progressed(len(page))
 
     def _counts_agree(self, district: str) -> bool:
         """Tell whether there are as many facts of the district as of its cases and as the head says, seen at once."""

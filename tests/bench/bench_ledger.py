@@ -77,7 +77,7 @@ def bench_reading() -> dict[str, object]:
         path = Path(folder) / "ledger.sqlite"
         with SqliteLedger(path) as ledger:
             for start in range(0, READ, 1_000):
-                ledger.record([_proposal(number) for number in range(start, start + 1_000)], _now())
+                ledger.record([proposal(number) for number in range(start, start + 1_000)], now())
             rate = baseline = 0.0
             for _ in range(2 * ROUNDS):
                 rate = max(rate, _rate(lambda: sum(len(page) for page in _pages(ledger))))
@@ -94,7 +94,7 @@ def bench_reading() -> dict[str, object]:
     }
 
 
-class _Countersign(Aggregate):
+class Countersign(Aggregate):
     """The same reply as an aggregate of the library, saved one command at a time."""
 
     @event("Requested")
@@ -128,7 +128,7 @@ def _save_rate() -> float:
         )
         began = time.perf_counter()
         for _ in range(SAVED):
-            app.save(_Countersign())
+            app.save(Countersign())
         seconds = time.perf_counter() - began
         app.close()
     return SAVED / seconds
@@ -136,9 +136,9 @@ def _save_rate() -> float:
 
 def _by_threads(callers: int) -> Timed:
     with tempfile.TemporaryDirectory() as folder, SqliteLedger(Path(folder) / "ledger.sqlite") as ledger:
-        proposals = [_proposal(number) for number in range(WRITTEN)]
+        proposals = [proposal(number) for number in range(WRITTEN)]
         waits: list[float] = []
-        with GroupCommit(ledger, _now) as commit:
+        with GroupCommit(ledger, now) as commit:
             shares = [proposals[caller::callers] for caller in range(callers)]
             threads = [Thread(target=_call, args=(commit.record, share, waits)) for share in shares]
             began = time.perf_counter()
@@ -158,15 +158,15 @@ def _call(record: Callable[[Proposal], Outcome], proposals: Sequence[Proposal], 
 
 async def _by_tasks(in_flight: int) -> Timed:
     with tempfile.TemporaryDirectory() as folder, SqliteLedger(Path(folder) / "ledger.sqlite") as ledger:
-        proposals = iter([_proposal(number) for number in range(WRITTEN)])
+        proposals = iter([proposal(number) for number in range(WRITTEN)])
         waits: list[float] = []
-        with GroupCommit(ledger, _now) as commit:
+        with GroupCommit(ledger, now) as commit:
             began = time.perf_counter()
-            await asyncio.gather(*(_caller(commit.record_soon, proposals, waits) for _ in range(in_flight)))
+            await asyncio.gather(*(caller_of(commit.record_soon, proposals, waits) for _ in range(in_flight)))
             return Timed(waits, len(waits) / (time.perf_counter() - began))
 
 
-async def _caller(
+async def caller_of(
     record: Callable[[Proposal], Awaitable[Outcome]], proposals: Iterator[Proposal], waits: list[float]
 ) -> None:
     for proposal in proposals:
@@ -181,8 +181,8 @@ def _expect_recorded(outcome: Outcome) -> None:
         raise TypeError(message)
 
 
-def _proposal(number: int) -> Proposal:
-    return Proposal(facts=(_reply(number),), decide=_not_too_many)
+def proposal(number: int) -> Proposal:
+    return Proposal(facts=(reply_of(number),), decide=_not_too_many)
 
 
 def _not_too_many(histories: Histories) -> Refused | None:
@@ -193,14 +193,14 @@ def _not_too_many(histories: Histories) -> Refused | None:
     return None
 
 
-def _reply(number: int) -> AnyFact:
+def reply_of(number: int) -> AnyFact:
     return Fact(
         id=uuid4(),
         district=DISTRICT,
         type="countersign.replied.v1",
         subject=Case(kind="countersign", id=f"cs-{number % CASES}"),
         occurred_at=Moment("2026-09-29"),
-        recorded_at=_now(),
+        recorded_at=now(),
         origin="recorded",
         actor=Actor(person="p-luo", post="post-land-head", unit="u-land"),
         classification="internal",
@@ -210,7 +210,7 @@ def _reply(number: int) -> AnyFact:
     )
 
 
-def _now() -> dt.datetime:
+def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
