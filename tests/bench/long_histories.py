@@ -37,7 +37,7 @@ def long_history(district: str, facts: int) -> Iterator[bytes]:
     turns = -(-(facts - len(roster)) // papers)
     weeks = max(1, facts // FACTS_A_WEEK)
     told = [
-        _again(act, cases, turn, turn * weeks // turns)
+        again(act, cases, turn, turn * weeks // turns)
         for turn in range(turns)
         for act in acts
         if act["subject"]["kind"] not in OF_LEADERS or turn * weeks // turns != (turn - 1) * weeks // turns
@@ -56,7 +56,8 @@ def long_facts(district: str, facts: int) -> list[AnyFact]:
     return list(History(long_history(district, facts)))
 
 
-def _again(act: Line, cases: set[str], turn: int, weeks: int) -> Line:
+def again(act: Line, cases: set[str], turn: int, weeks: int) -> Line:
+    """Return an act told once more, in cases of that turn, some weeks later."""
     told: Line = _retold(act, cases, turn, weeks)
     told["subject"] = {"kind": act["subject"]["kind"], "id": f"{act['subject']['id']}-{turn}"}
     told.pop("id", None)
