@@ -11,11 +11,13 @@ import msgspec
 from events.ledger_errors import LedgerError
 from events.moment import Moment
 from projections.replay.question import Question
+from projections.views.query import QueryError
 from projections.views_database import ViewsError
 from services.collecting import collect_seldom
 from services.commands.progress import progress_bar
 from services.commands.record import now
 from services.commands.replay_tables import print_replay
+from services.commands.replay_view import add_view, show_view
 from services.kept_policies import KeptPolicies
 from services.ledgers import open_ledger_reader, place_of_views
 from services.replay.answering import Answering
@@ -57,6 +59,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="R",
         help="假如一直施行此版本或草案（文件夹） / what if this version, or the draft in a folder, had always ruled",
     )
+    add_view(parser)
     parser.add_argument("--compare", metavar="T", help="与另一时点比较 / compare with another moment")
     parser.add_argument("--next-finding", action="store_true", help="跳到下一处发现 / go on to the next finding")
     parser.add_argument(
@@ -73,13 +76,15 @@ def run(args: argparse.Namespace) -> int:
     try:
         collect_seldom()
         found = _replayed(current_settings(), args)
+        if found is None:
+            return REPLAYED
     except NoSuchCaseError:
         sys.stderr.write(
             f"{args.district} 没有案卷 {args.case}，请核对种类与编号 / {args.district} has no case {args.case}; check "
             "kind and id\n"
         )
         return BAD_INPUT
-    except (NoSuchRulebookError, ReplayError) as error:
+    except (NoSuchRulebookError, QueryError, ReplayError) as error:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
     except (LedgerError, SettingError, ViewsError) as error:
@@ -119,7 +124,8 @@ def _moment(option: str, given: str | None) -> Moment | None:
         ) from error
 
 
-def _replayed(settings: Settings, args: argparse.Namespace) -> Replay:
+def _replayed(settings: Settings, args: argparse.Namespace) -> Replay | None:
+    """Return the answer; None when it is a view, which is printed page by page."""
     asked, district = _asked(args), args.district
     with ExitStack() as opened:
         ledger = opened.enter_context(open_ledger_reader(settings))
@@ -131,6 +137,9 @@ def _replayed(settings: Settings, args: argparse.Namespace) -> Replay:
             raise ReplayError(f"没有规则书 {district} / there is no rulebook of {district}; see taizhang rules")
         supposed = None if args.rulebook is None else supposed_rulebook(args.rulebook, district)
         sources = Sources(ledger, *_views(settings, opened))
+        if args.view is not None:
+            show_view(settings, args, sources, basis, asked.question.as_of(reach))
+            return None
         answering = Answering(sources, basis, district, reach, progress_bar)
         return answering.answer(asked, supposed, recompute=args.recompute)
 

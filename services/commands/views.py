@@ -130,7 +130,7 @@ def _list(rows: ViewRows, *, as_json: bool) -> int:
 
 def _show(settings: Settings, rows: ViewRows, args: argparse.Namespace) -> int:
     limit = USUAL_PAGE if args.limit is None else args.limit
-    asked = Query(filters=_filters(args.filter), order=args.order, after=args.after, limit=limit)
+    asked = Query(filters=filters_of(args.filter), order=args.order, after=args.after, limit=limit)
     with _ledger(settings) as (ledger, keys):
         by = AskedBy(now=now(), policy=_policy(settings, ledger, args.district), keys=keys)
         if args.to:
@@ -147,7 +147,7 @@ def _show(settings: Settings, rows: ViewRows, args: argparse.Namespace) -> int:
         return DONE
     live = rows.live(args.view)
     if live is not None:
-        _print(live.description, found)
+        print_page(live.description, found)
     return DONE
 
 
@@ -174,7 +174,8 @@ def _ledger(settings: Settings) -> Iterator[tuple[LedgerReader, Keys | None]]:
         yield ledger, keys
 
 
-def _filters(given: list[str]) -> dict[str, tuple[str, ...]]:
+def filters_of(given: list[str]) -> dict[str, tuple[str, ...]]:
+    """Return filters given as NAME=VALUE, by name; raise QueryError for one that is not written so."""
     filters: dict[str, tuple[str, ...]] = {}
     for one in given:
         name, sign, value = one.partition("=")
@@ -189,7 +190,8 @@ def _filters(given: list[str]) -> dict[str, tuple[str, ...]]:
     return filters
 
 
-def _print(description: Description, found: ViewPage) -> None:
+def print_page(description: Description, found: ViewPage) -> None:
+    """Show one page of a view row by row."""
     console = Console(highlight=False, soft_wrap=True)
     console.print(
         f"[bold]{description.zh} {description.en}[/bold] {found.district}，截至序号 as of sequence {found.as_of}"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from events.ledger import LedgerReader
     from projections.replay.as_of import AsOf
     from projections.replay.case_standing import By, Judged
+    from projections.views_database import ViewsDatabase
     from projections.watch import Change
     from rulebooks.judgement import Identity
 
@@ -56,8 +57,9 @@ class WholePlay:
         *,
         satisfied: bool = False,
         lets_pass: bool = True,
+        kept_in: ViewsDatabase | None = None,
     ) -> None:
-        """Without `lets_pass` time passes by the clock facts of the ledger alone."""
+        """Without `lets_pass` time passes by the clock facts of the ledger alone; `kept_in` keeps what is found."""
         self._ledger = LedgerAsOf(ledger, district, as_of)
         self._district = district
         self._by = by
@@ -65,6 +67,7 @@ class WholePlay:
         self._states = _SHOWN | {"satisfied"} if satisfied else _SHOWN
         self._supposed = dict.fromkeys(by.supposed, ALWAYS_IN_FORCE)
         self._lets_pass = lets_pass
+        self._kept_in = kept_in
         self.set_aside: list[int] = []
         self._standing: dict[tuple[str, Identity], Judged] = {}
         self._facts = 0
@@ -83,16 +86,18 @@ class WholePlay:
                 progressed(len(facts))
             if self._lets_pass:
                 self._let_pass(watch, shelf, follow)
+                self._put_away(watch, shelf)
             watch.world.hour = max(watch.world.hour, self._as_of.hour)
             return Played(watch, self._anew(watch), self._facts)
 
     @contextmanager
     def _watched(self) -> Iterator[tuple[Watch, SavedShelf | None]]:
         with ExitStack() as opened:
-            shelf: SavedShelf | None = None
-            if self._as_of.through > HELD_WHOLE:
+            views, shelf = self._kept_in, None
+            if views is None and self._as_of.through > HELD_WHOLE:
                 folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="taizhang-replay-")))
                 views = opened.enter_context(ViewsFile(folder / "views.sqlite"))
+            if views is not None:
                 shelf = SavedShelf(views, self._ledger, self._district)
                 shelf.open_for("replay")
             watch = Watch(self._by.rules, self._by.calendar, shelf, self._by.dispatch)

@@ -1,0 +1,69 @@
+"""taizhang replay --view: a whole view as it stood at a moment."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from events.moment import datetime_of
+from projections.policy import shipped_policy
+from projections.saved_shelf import SavedShelf
+from projections.views.catalogue import VIEWS
+from projections.views.query import USUAL_PAGE, Query
+from services.commands.progress import progress_bar
+from services.commands.views import filters_of, print_page
+from services.kept_policies import KeptPolicies
+from services.ledgers import open_kept_keys
+from services.replay.view_as_of import ViewAsOf, checked_view, settings_then
+from services.views.asking import AskedBy
+
+if TYPE_CHECKING:
+    import argparse
+
+    from projections.policy import Policy
+    from projections.replay.as_of import AsOf
+    from services.replay.basis import DistrictBasis
+    from services.replay.indexing import Sources
+    from services.settings import Settings
+
+
+def add_view(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of a view."""
+    parser.add_argument(
+        "--view", metavar="V", help=f"整个视图在当时的样子 / a whole view as of then: {', '.join(VIEWS)}"
+    )
+    parser.add_argument(
+        "--filter", metavar="NAME=VALUE", action="append", default=[], help="视图的筛选 / a filter of the view"
+    )
+    parser.add_argument("--order", metavar="NAME", help="视图的排序 / an order of the view")
+    parser.add_argument("--limit", type=int, metavar="N", default=USUAL_PAGE, help="视图的行数 / rows of the view")
+    parser.add_argument("--after", metavar="MARK", help="上一页给出的 next / `next` of the page before")
+
+
+def show_view(
+    settings: Settings, args: argparse.Namespace, sources: Sources, basis: DistrictBasis, as_of: AsOf
+) -> None:
+    """Print one page of a view as it stood; raise QueryError for what cannot be asked."""
+    checked_view(args.view, as_of)
+    query = Query(filters=filters_of(args.filter), order=args.order, after=args.after, limit=args.limit)
+    policy = _policy(settings, args.district, sources, as_of)
+    with ExitStack() as opened:
+        keys = opened.enter_context(open_kept_keys(settings))
+        by = AskedBy(now=datetime_of(as_of.hour), policy=policy, keys=keys)
+        asking = ViewAsOf(sources.ledger, basis, args.district, as_of, progress_bar)
+        found = asking.page(args.view, query, by)
+    if args.json:
+        sys.stdout.write(f"{msgspec.json.encode(found).decode()}\n")
+    else:
+        print_page(VIEWS[args.view].description, found)
+
+
+def _policy(settings: Settings, district: str, sources: Sources, as_of: AsOf) -> Policy:
+    """Return the house settings in force then; those shipped where nothing was watched, so that none were adopted."""
+    if sources.views is None:
+        return shipped_policy()
+    shelf = SavedShelf(sources.views, sources.ledger, district)
+    return settings_then(shelf.settings_facts(), KeptPolicies(settings.data).find, as_of)

@@ -1,0 +1,114 @@
+"""A whole view as it stood at a moment: fed anew, apart from the live one, with the facts that counted then."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from projections.corrections import Corrections
+from projections.findings_feed import FindingsFeed
+from projections.policies_in_force import PoliciesInForce, PolicyMissingError
+from projections.policy import shipped_policy
+from projections.replay.ledger_as_of import LedgerAsOf
+from projections.views.catalogue import VIEWS
+from projections.views.query import QueryError
+from services.replay.answering import no_bar
+from services.replay.whole_play import WholePlay
+from services.trial import unavailable
+from services.views.asking import ask, unknown_view
+from services.views.feeding import FeedingViews
+from services.views_places import FolderPlace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from events.fact import AnyFact
+    from events.ledger import LedgerReader
+    from projections.policies_in_force import FindPolicy
+    from projections.policy import Policy
+    from projections.replay.as_of import AsOf
+    from projections.view_rows import ViewRows
+    from projections.views.query import Query
+    from projections.views.view import View
+    from services.replay.answering import Bar
+    from services.replay.basis import DistrictBasis
+    from services.views.asking import AskedBy, ViewPage
+
+KEEP_INTERVALS: Final = frozenset({"roster", "absences", "numbers"})
+"""Views whose rows say from when to when they hold, so that they can be asked as true at a moment."""
+_BESIDE: Final[dict[str, tuple[str, ...]]] = {"absences": ("roster",), "desk": ("roster",)}
+"""Views that others are read together with."""
+
+
+def checked_view(name: str, as_of: AsOf) -> View:
+    """Return a view that can be asked so; raise QueryError for one that is not there or keeps no intervals."""
+    view = VIEWS.get(name)
+    if view is None:
+        raise unknown_view(name)
+    if as_of.true_until is not None and name not in KEEP_INTERVALS:
+        kept = "、".join(sorted(KEEP_INTERVALS))
+        raise QueryError(
+            "view.keeps_no_intervals",
+            "true_at",
+            f"视图 {name} 不记起止时间，只能问某日所知（--known-at）；可问实情的有 {kept}。",
+            f"The view {name} keeps no intervals and can only be asked as known (--known-at); as true can be asked: "
+            f"{kept}.",
+        )
+    return view
+
+
+class ViewAsOf:
+    """Asks one view of a district as it stood at a moment; for one thread."""
+
+    def __init__(
+        self, ledger: LedgerReader, basis: DistrictBasis, district: str, as_of: AsOf, bar: Bar = no_bar
+    ) -> None:
+        self._ledger = LedgerAsOf(ledger, district, as_of)
+        self._whole = ledger
+        self._basis = basis
+        self._district = district
+        self._as_of = as_of
+        self._bar = bar
+
+    def page(self, name: str, query: Query, by: AskedBy) -> ViewPage:
+        """Return one page; raise QueryError for a view or a question that cannot be asked so."""
+        view = checked_view(name, self._as_of)
+        with self._fed(view) as rows:
+            return ask(rows, self._ledger, name, self._district, query, by)
+
+    @contextmanager
+    def _fed(self, view: View) -> Iterator[ViewRows]:
+        names = (view.name, "roster", *_BESIDE.get(view.name, ()))
+        with ExitStack() as opened:
+            place = FolderPlace(Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="taizhang-view-"))))
+            rows = opened.enter_context(place.rows())
+            findings = None
+            if view.of_finding is not None:
+                watched = opened.enter_context(closing(place.watch()))
+                play = WholePlay(self._whole, self._district, self._basis.by, self._as_of, kept_in=watched)
+                with self._bar("重放 replaying", self._as_of.through) as progressed:
+                    play.play(progressed)
+                findings = FindingsFeed(watched)
+            feeding = FeedingViews(rows, self._ledger, findings, views={one: VIEWS[one] for one in names})
+            with self._bar("视图 view", len(set(names)) * self._as_of.through) as progressed:
+                feeding.catch_up(progressed)
+            yield rows
+
+
+def settings_then(facts: Iterable[AnyFact], find: FindPolicy, as_of: AsOf) -> Policy:
+    """Return the house settings in force at a moment; raise LedgerUnavailableError when those adopted are not kept.
+
+    `facts` are those that adopt settings, with the corrections that may strike one of them out.
+    """
+    corrections = Corrections(lambda _fact_id: None)
+    policies = PoliciesInForce(shipped_policy(), find, corrections.struck)
+    try:
+        for fact in facts:
+            if as_of.counts(fact):
+                policies.take(fact)
+                list(corrections.take(fact))
+    except PolicyMissingError as missing:
+        raise unavailable(missing) from missing
+    return policies.at(as_of.hour)
