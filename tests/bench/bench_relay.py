@@ -26,7 +26,7 @@ from services.relay.kafka_outlet import PRODUCER, KafkaOutlet
 from services.relay.parts import RelayParts
 from services.relay.relaying import Relay
 from services.relay.sqlite_book import SqliteRelayBook
-from tests.bench.bench_ledger import _now, _proposal
+from tests.bench.bench_ledger import now, proposal
 
 BROKER = Path(__file__).parents[2] / "deploy" / "kafka" / "broker"
 DISTRICT = "xinzhou"
@@ -46,7 +46,7 @@ def bench_relay() -> list[dict[str, object]]:
         SqliteLedger(Path(folder) / "ledger.sqlite") as ledger,
     ):
         for start in range(0, FACTS, 1_000):
-            ledger.record([_proposal(number) for number in range(start, start + 1_000)], _now())
+            ledger.record([proposal(number) for number in range(start, start + 1_000)], now())
         messages = [message_of(fact) for after in range(0, FACTS, 1_000) for fact in ledger.read(DISTRICT, after)]
         bare = relayed = 0.0
         for number in range(ROUNDS):
@@ -94,7 +94,7 @@ def _by_producer(settings: KafkaSettings, messages: Sequence[Message]) -> float:
 
 
 def _by_relay(settings: KafkaSettings, ledger: LedgerReader, book: Path) -> float:
-    kept = SqliteRelayBook(book, settings.kafka_topic, _now)
+    kept = SqliteRelayBook(book, settings.kafka_topic, now)
     relay = Relay(RelayParts(ledger=ledger, book=kept, open_outlet=partial(KafkaOutlet, settings), holder="bench"))
     began = time.perf_counter()
     while relay.advance():
