@@ -12,6 +12,8 @@ from typing import Final
 
 import pytest
 
+from tests.broker_certificates import Certificates
+
 BROKER: Final = Path(__file__).parent.parent / "deploy" / "kafka" / "broker"
 CANNOT_BE_FETCHED: Final = 3
 """Java, Maven or the network is missing here; the script says what to type."""
@@ -27,6 +29,16 @@ class LocalBroker:
     def address(self) -> str:
         """Where clients reach it: host and port."""
         return (self.folder / "address").read_text(encoding="ascii").strip()
+
+    @property
+    def secure_address(self) -> str:
+        """Where clients reach the shared broker that have a certificate and a password."""
+        return (self.folder / "extra-address").read_text(encoding="ascii").strip()
+
+    @property
+    def certificates(self) -> Path:
+        """The folder of the certificates of the shared broker."""
+        return self.folder.parent / "certificates"
 
     def start(self, *extra: Path) -> None:
         """Start it unless it runs, and wait until it answers; `extra` are properties for a new one."""
@@ -77,7 +89,10 @@ def shared_broker(folder: Path) -> Iterator[LocalBroker]:
     broker = LocalBroker(folder / "broker")
     folder.mkdir(exist_ok=True)
     with _users(folder) as users:
-        broker.start()
+        if not broker.certificates.exists():
+            broker.certificates.mkdir()
+            Certificates(broker.certificates)
+        broker.start(broker.certificates / "extra.properties")
         users.touch_own()
     try:
         yield broker

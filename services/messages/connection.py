@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import ssl
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from kafka.errors import KafkaError
+from kafka.net.compat import KafkaNetClient
 
 from events.ledger_errors import Reason
 from services.kafka_settings import KafkaSettings
 from services.setting_sources import SettingError
 
+Client = TypeVar("Client")
 ENCRYPTED = frozenset({"tls", "sasl_tls"})
 SIGNED_IN = frozenset({"sasl_plaintext", "sasl_tls"})
+_SECONDS_TO_CONNECT = 5
 _PROTOCOLS = {"plaintext": "PLAINTEXT", "tls": "SSL", "sasl_plaintext": "SASL_PLAINTEXT", "sasl_tls": "SASL_SSL"}
 
 
@@ -44,6 +49,7 @@ def client_options(settings: KafkaSettings) -> dict[str, Any]:
     options: dict[str, Any] = {
         "bootstrap_servers": list(settings.kafka),
         "client_id": "taizhang",
+        "bootstrap_timeout_ms": _SECONDS_TO_CONNECT * 1_000,
         "security_protocol": _PROTOCOLS[settings.kafka_security],
     }
     if settings.kafka_security in ENCRYPTED:
@@ -83,6 +89,30 @@ def tls_context(settings: KafkaSettings) -> ssl.SSLContext:
             "file, the private key and its password.",
         ) from fault
     return context
+
+
+def connected(make: Callable[..., Client], settings: KafkaSettings, **more: object) -> Client:
+    """Return a client of kafka-python that has reached Kafka; raise SettingError, or what kafka-python raises.
+
+    Where Kafka cannot be reached, its network thread and its sockets would stay behind: they are ended here.
+    """
+    made: list[KafkaNetClient] = []
+
+    def network(**options: object) -> KafkaNetClient:
+        made.append(KafkaNetClient(**options))
+        return made[-1]
+
+    try:
+        return make(**client_options(settings), **more, kafka_client=network)
+    except BaseException as fault:
+        for one in made:
+            one.close()
+            one._net.stop()  # noqa: SLF001  as the library's own clients do when they are closed
+        made.clear()
+        traceback.clear_frames(fault.__traceback__)
+        # The library forgets refused sockets in cycles; a long outage would use up all files before they are noticed.
+        gc.collect()
+        raise
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.errors import TopicAlreadyExistsError
 
 from services.kafka_settings import KafkaSettings
-from services.messages.connection import broker_faults, client_options
+from services.messages.connection import broker_faults, connected
 from services.messages.topic_configuration import wanted_configuration
 
 _SECONDS_FOR_METADATA: Final = 30
@@ -42,7 +42,7 @@ def ensure_topics(settings: KafkaSettings) -> list[Topic]:
     Raise SettingError, or BrokerError when Kafka cannot be asked.
     """
     with broker_faults(settings):
-        admin = KafkaAdminClient(**client_options(settings))
+        admin = connected(KafkaAdminClient, settings)
         try:
             return [_ensure(admin, settings)]
         finally:
@@ -52,7 +52,7 @@ def ensure_topics(settings: KafkaSettings) -> list[Topic]:
 def partitions_of_topic(settings: KafkaSettings) -> int | None:
     """Return into how many partitions the topic is cut, None when there is none; raise BrokerError."""
     with broker_faults(settings):
-        admin = KafkaAdminClient(**client_options(settings))
+        admin = connected(KafkaAdminClient, settings)
         try:
             return _partitions(admin, settings.kafka_topic)
         finally:

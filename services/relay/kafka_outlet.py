@@ -13,7 +13,7 @@ from events.fact import AnyFact
 from events.ledger_errors import Reason
 from services.kafka_settings import KafkaSettings
 from services.messages.cloud_event import message_of
-from services.messages.connection import BrokerError, broker_faults, client_options
+from services.messages.connection import BrokerError, broker_faults, connected
 from services.messages.partitions import partition_of
 from services.messages.topic_configuration import LARGEST_MESSAGE
 from services.messages.topics import partitions_of_topic
@@ -29,7 +29,6 @@ PRODUCER: Final[dict[str, Any]] = {
     "delivery_timeout_ms": 600_000,
     "request_timeout_ms": 10_000,
     "max_block_ms": 5_000,
-    "bootstrap_timeout_ms": 5_000,
     "reconnect_backoff_max_ms": 1_000,
     "metrics_enabled": False,
 }
@@ -70,7 +69,7 @@ class KafkaOutlet:
             raise BrokerError(no_topic(self._topic))
         self._partitions = partitions
         with broker_faults(settings):
-            self._producer = KafkaProducer(**client_options(settings), **PRODUCER)
+            self._producer = connected(KafkaProducer, settings, **PRODUCER)
 
     def send(self, facts: Sequence[AnyFact]) -> HandedToKafka:
         """Put facts of one district into the partition of that district."""
