@@ -24,14 +24,15 @@ _DISTRICT: Final = "District"
 _ABOUT: Final = f"""\
 台账中的每个事实按入账次序发到所属区县的分区，一个事实一条消息，CloudEvents {SPECIFICATION} 的 Kafka 二进制模式：
 属性在消息头，值为账册所存的事实原文。以 ce_partitionkey 加 ce_sequence 认消息：序号逐区县自 1 起连续；
-不大于已收到的是重发，可跳过；中间缺号时先停下，从账册补读。个人信息以密文传送；
-不认识的类型和字段请忽略，以便将来增加。
+只收恰好接续的一个：不大于已收到的是重发，来早了的会随缺号一起重发。个人信息以密文传送；
+不认识的类型和字段请忽略，以便将来增加。示例见 deploy/kafka/subscribe.py。
 
 Every fact of the ledger is sent in the order of recording to the partition of its district, one message each, in
 Kafka's binary mode of CloudEvents {SPECIFICATION}: the attributes are headers, the value is the fact as the ledger
 stores it. A message is known by ce_partitionkey and ce_sequence, which counts from 1 in each district without a gap:
-one that is not greater than what was received is a repeat and may be skipped; where one is missing, stop and read it
-from the ledger. Personal texts are sent sealed; pass over types and fields that you do not know, so that more can come.
+take the one alone that comes next. One that is not greater than what was received is a repeat, one that comes too
+early is sent again after those that are missing. Personal texts are sent sealed; pass over types and fields that you
+do not know, so that more can come. An example is deploy/kafka/subscribe.py.
 """
 
 
