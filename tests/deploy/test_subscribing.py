@@ -30,7 +30,8 @@ def publish(kafka: LocalBroker, topic: str, facts: Iterable[tuple[str, int]]) ->
 
 
 def received(kafka: LocalBroker, topic: str, folder: Path) -> list[tuple[str, int]]:
-    command = [sys.executable, SUBSCRIBE, "--kafka", kafka.address, "--topic", topic, "--state", folder / "state.json"]
+    state = str(folder / "state.json")
+    command = [sys.executable, str(SUBSCRIBE), "--kafka", kafka.address, "--topic", topic, "--state", state]
     done = subprocess.run([*command, "--until-idle", "2"], check=True, capture_output=True, text=True, encoding="utf-8")
     facts = [json.loads(line) for line in done.stdout.splitlines()]
     return [(fact["district"], fact["sequence"]) for fact in facts]
