@@ -6,6 +6,7 @@ import fcntl
 import os
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,6 +81,24 @@ def own_server() -> Iterator[PostgresServer]:
             yield server
         finally:
             run_script("clean", server.folder)
+
+
+@contextmanager
+def standby_of(primary: PostgresServer) -> Iterator[PostgresServer]:
+    """Run a standby that a primary waits for at each commit, in a folder beside it; the passwords are the same."""
+    standby = PostgresServer(
+        primary.folder.with_name("standby"),
+        run_script("follow", primary.folder.with_name("standby"), str(primary.folder), *FOR_TESTS),
+    )
+    try:
+        with psycopg.connect(primary.url, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            connection.execute("SELECT pg_reload_conf()")
+            while not connection.execute("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'").fetchall():
+                time.sleep(0.05)
+        yield standby
+    finally:
+        run_script("clean", standby.folder)
 
 
 def started(folder: Path) -> PostgresServer:

@@ -9,6 +9,7 @@ from threading import Thread
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from events.group_commit import GroupCommit
 from events.ledger import Histories, Outcome, Proposal, Recorded
@@ -17,7 +18,7 @@ from events.postgres_ledger import PostgresLedger
 from events.postgres_reader import open_postgres_reader
 from tests.events.ledger.cutting_proxy import CuttingProxy, cutting_proxy
 from tests.events.ledger.examples import NINE, XINZHOU, YUANZHOU, alone, receipts, sequences, withdrawn
-from tests.postgres_server import own_server
+from tests.postgres_server import own_server, standby_of
 
 END_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = %s"
 
@@ -26,6 +27,10 @@ END_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <
 def proxy(database: str) -> Iterator[CuttingProxy]:
     with cutting_proxy(database) as running:
         yield running
+
+
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 def end_connections(database: str) -> None:
@@ -141,29 +146,52 @@ def test_many_writers_at_once_leave_no_hole_and_record_each_fact_once(database: 
     assert len(given) == 3 * writers * each
 
 
+def write_by_many(commit: GroupCommit, callers: int, each: int) -> tuple[list[Thread], dict[str, int]]:
+    """Let callers record fact after fact; give them, and the sequence of each fact whose answer came."""
+    acknowledged: dict[str, int] = {}
+
+    def write(caller: int) -> None:
+        for n in range(each):
+            fact = withdrawn(n, matter=f"m-{caller}", name=f"{caller}/{n}")
+            outcome = commit.record(Proposal(facts=(fact,), key=f"{caller}/{n}"))
+            assert isinstance(outcome, Recorded)
+            acknowledged[str(fact.id)] = outcome.receipts[0].sequence
+
+    threads = [Thread(target=write, args=(caller,)) for caller in range(callers)]
+    for thread in threads:
+        thread.start()
+    while len(acknowledged) < callers:
+        time.sleep(0.01)
+    return threads, acknowledged
+
+
 def test_a_server_that_is_killed_and_comes_back_loses_nothing_that_was_acknowledged() -> None:
-    with own_server() as server:
-        database = server.new_ledger_database()
-        acknowledged: dict[str, int] = {}
-        with PostgresLedger(database) as ledger, GroupCommit(ledger, lambda: dt.datetime.now(dt.UTC)) as commit:
+    with (
+        own_server() as server,
+        PostgresLedger(server.new_ledger_database()) as ledger,
+        GroupCommit(ledger, now) as commit,
+    ):
+        threads, acknowledged = write_by_many(commit, 8, 25)
+        server.act("kill")
+        server.act("start")
+        for thread in threads:
+            thread.join()
+        assert {str(fact.id): fact.sequence for fact in ledger.read(XINZHOU)} == acknowledged
+        assert (len(acknowledged), ledger.verify(XINZHOU).facts) == (200, 200)
 
-            def write(caller: int) -> None:
-                for n in range(25):
-                    fact = withdrawn(n, matter=f"m-{caller}", name=f"{caller}/{n}")
-                    outcome = commit.record(Proposal(facts=(fact,), key=f"{caller}/{n}"))
-                    assert isinstance(outcome, Recorded)
-                    acknowledged[str(fact.id)] = outcome.receipts[0].sequence
 
-            callers = [Thread(target=write, args=(caller,)) for caller in range(8)]
-            for caller in callers:
-                caller.start()
-            while len(acknowledged) < 40:
-                time.sleep(0.01)
-            server.act("kill")
-            server.act("start")
-            for caller in callers:
-                caller.join()
-            facts = ledger.read(XINZHOU)
-            assert {str(fact.id): fact.sequence for fact in facts} == acknowledged
-            assert len(facts) == 200
-            assert ledger.verify(XINZHOU).ok
+def test_after_a_failover_to_the_standby_recording_goes_on_and_nothing_acknowledged_is_lost() -> None:
+    with own_server() as primary, standby_of(primary) as standby:
+        database = primary.new_ledger_database()
+        ports = [str(conninfo_to_dict(server.url)["port"]) for server in (primary, standby)]
+        either = make_conninfo(
+            database, host="127.0.0.1,127.0.0.1", port=",".join(ports), target_session_attrs="read-write"
+        )
+        with PostgresLedger(either, patience=60) as ledger, GroupCommit(ledger, now) as commit:
+            threads, acknowledged = write_by_many(commit, 8, 10)
+            primary.act("kill")
+            standby.act("promote")
+            for thread in threads:
+                thread.join()
+            assert {str(fact.id): fact.sequence for fact in ledger.read(XINZHOU)} == acknowledged
+            assert (len(acknowledged), ledger.verify(XINZHOU).facts) == (80, 80)
