@@ -522,7 +522,7 @@ class _Whole:
         self.digest = hash_function(proofs["algorithm"])
         self.district = str(proofs["district"])
         self.size = int(proofs["tree_size"])
-        self.of_a_case = proofs["of"] == "case"
+        self.of_a_case = {"case": True, "range": False}[proofs["of"]]
         self.first = 1 if self.of_a_case else int(proofs["from"])
         self.stated_root = bytes.fromhex(proofs["root"])
         self.seen_roots: dict[int, bytes] = {}
@@ -583,19 +583,23 @@ class _Whole:
     def _seal(self, line: bytes, due: int) -> tuple[int, int | None, bytes, list[bytes]]:
         """Read a line of seals.txt: sequence, version (None for a fact that is withheld), leaf, inclusion proof."""
         try:
-            number, stated, leaf_text, *path = line.split(b" ")
+            number, stated, leaf_text, *path_texts = line.split(b" ")
             sequence, leaf = int(number), bytes.fromhex(leaf_text.decode())
+            path = [bytes.fromhex(one.decode()) for one in path_texts]
             version = None if stated == WITHHELD else int(stated)
         except ValueError:
             raise FirstBadError(due, "seals.txt 的这一行读不懂", "its line in seals.txt cannot be read") from None
         in_order = sequence >= due if self.of_a_case else sequence == due and not path
-        if not in_order or len(leaf) != 32:
+        if not in_order:
             raise FirstBadError(due, "seals.txt 在此缺行或乱序", "seals.txt lacks a line here, or it is out of order")
+        if len(leaf) != 32:
+            raise FirstBadError(
+                sequence, "seals.txt 中它的叶长度不对", "its leaf in seals.txt is not as long as a leaf is"
+            )
         return sequence, version, leaf, path
 
     def _included(self, sequence: int, leaf: bytes, path: list[bytes]) -> None:
-        hashes = [bytes.fromhex(one.decode()) for one in path]
-        if root_by_inclusion(self.digest, sequence - 1, self.size, leaf, hashes) != self.stated_root:
+        if root_by_inclusion(self.digest, sequence - 1, self.size, leaf, path) != self.stated_root:
             raise FirstBadError(sequence, "不在所述的树中", "it is not in the tree that is stated")
 
     def _ended(self, lines: Iterator[bytes], facts: int, due: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Literal
 
 import msgspec
 import orjson
@@ -72,7 +72,7 @@ class _Proofs(Struct, frozen=True, kw_only=True):
 
     algorithm: Algorithm
     district: str
-    of: str
+    of: Literal["range", "case"]
     origin: str
     tree_size: int
     root: str
@@ -146,7 +146,7 @@ class _Checking:
 
     def run(self) -> None:
         self._files()
-        proofs = msgspec.json.decode(self._read(PROOFS), type=_Proofs)
+        proofs = msgspec.json.decode(self._read(PROOFS).decode(), type=_Proofs)
         self.district = proofs.district
         checkpoints = self._checkpoints(proofs)
         digest = hash_function(proofs.algorithm)
@@ -169,7 +169,7 @@ class _Checking:
         given = self._read(MANIFEST)
         if self._read(SEAL_OF_MANIFEST) != f"{hashlib.sha256(given).hexdigest()}  {MANIFEST}\n".encode():
             self._bad(None, "清单与其摘要不符", "the manifest has another hash")
-        manifest = msgspec.json.decode(given, type=_Manifest)
+        manifest = msgspec.json.decode(given.decode(), type=_Manifest)
         if manifest.format != FORMAT:
             raise _UnsoundError(None, f"格式不是 {FORMAT}", f"its format is not {FORMAT}")
         for listed in manifest.files:
@@ -255,7 +255,7 @@ class _Checking:
 
     def _checkpoints(self, proofs: _Proofs) -> list[tuple[Checkpoint, _Vouched]]:
         """Return the checkpoints with a signature that holds, the smallest first."""
-        lines = self._read(KEYS).decode().split()
+        lines = [line for line in self._read(KEYS).decode().split("\n") if line]
         known = [VerifierKey.from_text(line) for line in lines]
         found: list[tuple[Checkpoint, _Vouched]] = []
         vouched_outside = False

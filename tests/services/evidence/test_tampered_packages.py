@@ -295,3 +295,40 @@ def test_any_flipped_bit_of_any_file_is_found(own_package: Path, drawn: st.DataO
     with flipped(own_package, name, place, bit):
         assert (system_says(own_package).ok, offline_says(own_package).ok) == (False, False)
     assert offline_says(own_package).ok
+
+
+def mutilated(drawn: st.DataObject, whole: bytes) -> bytes:
+    """Return a file with a byte changed, some cut out, one put in, or two lines swapped."""
+    place = drawn.draw(st.integers(0, len(whole) - 1))
+    lines = whole.split(b"\n")
+    one, other = (drawn.draw(st.integers(0, len(lines) - 1)) for _ in range(2))
+    lines[one], lines[other] = lines[other], lines[one]
+    cut = drawn.draw(st.integers(1, 60))
+    return drawn.draw(
+        st.sampled_from(
+            [
+                whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :],
+                whole[:place] + whole[place + cut :],
+                whole[:place] + b"0" + whole[place:],
+                b"\n".join(lines),
+            ]
+        )
+    )
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=st.data())
+def test_both_verifiers_say_the_same_of_whatever_a_forger_leaves(
+    own_package: Path, case_package: Path, tmp_path: Path, drawn: st.DataObject
+) -> None:
+    case = tmp_path / "case"
+    folder = drawn.draw(st.sampled_from([own_package, case if case.exists() else copied(case_package, case)]))
+    name = drawn.draw(st.sampled_from(["facts.jsonl", "seals.txt", "proofs.json", f"checkpoints/{SECRET}.txt"]))
+    kept = {one: (folder / one).read_bytes() for one in (name, "manifest.json", "manifest.sha256")}
+    (folder / name).write_bytes(mutilated(drawn, kept[name]))
+    try:
+        list_anew(folder)
+        both_say(folder)
+    finally:
+        for one, content in kept.items():
+            (folder / one).write_bytes(content)
