@@ -26,8 +26,9 @@ from projections.views.query import Query
 from projections.views.roster import ROSTER
 from services.views.asking import AskedBy, ask
 from services.views.feeding import FeedingViews, lags
-from services.views_places import FolderPlace
+from services.views_places import FolderPlace, views_place
 from tests.bench.long_histories import long_facts
+from tests.postgres_server import PostgresServer
 from tests.projections.views.view_scene import ViewScene, stored_rows
 from tests.rulebooks.kinds.histories import fact
 
@@ -39,10 +40,11 @@ import sys, structlog
 from pathlib import Path
 from events.sqlite_reader import open_reader
 from services.views.feeding import FeedingViews
-from services.views_places import FolderPlace
+from services.views_places import views_place
 structlog.configure(processors=[structlog.processors.JSONRenderer()], logger_factory=structlog.ReturnLoggerFactory())
 folder = Path(sys.argv[1])
-feeding = FeedingViews(FolderPlace(folder).rows(), open_reader(folder / "ledger.sqlite"), None, batch=30)
+place = views_place(folder, sys.argv[2] if len(sys.argv) > 2 else None)
+feeding = FeedingViews(place.rows(), open_reader(folder / "ledger.sqlite"), None, batch=30)
 print("open", flush=True)
 while feeding.advance():
     pass
@@ -123,6 +125,18 @@ def test_the_lag_of_each_view_is_told_in_facts_and_seconds(scene: ViewScene) -> 
 
 
 def test_killed_at_any_point_the_views_go_on_without_loss_or_repeat(tmp_path: Path) -> None:
+    fed_though_killed(tmp_path, None)
+
+
+def test_killed_at_any_point_the_views_in_postgres_go_on_without_loss_or_repeat(
+    tmp_path: Path, postgres_server: PostgresServer
+) -> None:
+    database = postgres_server.new_database()
+    fed_though_killed(tmp_path, database)
+    postgres_server.drop_database(database)
+
+
+def fed_though_killed(tmp_path: Path, database: str | None) -> None:
     seed = os.environ.get("TAIZHANG_SEED") or str(random.randrange(10**9))
     sys.stdout.write(f"TAIZHANG_SEED={seed} TAIZHANG_ROUNDS={ROUNDS}\n")
     choice = random.Random(seed)
@@ -130,7 +144,7 @@ def test_killed_at_any_point_the_views_go_on_without_loss_or_repeat(tmp_path: Pa
     with SqliteLedger(tmp_path / "ledger.sqlite") as ledger:
         ledger.record([Proposal(facts=(one,), recorded_at=one.recorded_at) for one in facts], facts[-1].recorded_at)
     for _ in range(ROUNDS):
-        command = [sys.executable, "-c", FED, str(tmp_path)]
+        command = [sys.executable, "-c", FED, str(tmp_path), *([database] if database else [])]
         with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=PROJECT) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == b"open\n"
@@ -138,7 +152,7 @@ def test_killed_at_any_point_the_views_go_on_without_loss_or_repeat(tmp_path: Pa
             process.kill()
     (tmp_path / "anew").mkdir()
     reader = open_reader(tmp_path / "ledger.sqlite")
-    with FolderPlace(tmp_path).rows() as rows, FolderPlace(tmp_path / "anew").rows() as anew:
+    with views_place(tmp_path, database).rows() as rows, FolderPlace(tmp_path / "anew").rows() as anew:
         FeedingViews(rows, reader, None).catch_up()
         FeedingViews(anew, reader, None).catch_up()
         live = {build.description.name: build for build in rows.builds()}
