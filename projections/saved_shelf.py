@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -69,6 +70,15 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     background: Sequence[AnyFact] = ()
     to_record: Sequence[AnyFact] = ()
     parked: Sequence[Parked] = ()
+
+
+class Foreseen(NamedTuple):
+    """What was saved of some cases, read at once: which of them have facts, their judgements, the links to them."""
+
+    cases: frozenset[str]
+    with_facts: frozenset[str]
+    standing: Mapping[str, list[Kept]]
+    links: Mapping[str, list[Link]]
 
 
 class SnapshotGoneError(Exception):
@@ -157,6 +167,24 @@ class SavedShelf:
         """Return the links saved that lead to a case."""
         query = "SELECT source, field FROM links WHERE district = ? AND target = ?"
         return [Link(source, target, field) for source, field in self._views.read(query, self._district, target)]
+
+    def foresee(self, cases: Iterable[str]) -> Foreseen:
+        """Read at once what is saved of cases that are about to be asked for."""
+        wanted = list(cases)
+        views, district = self._views, self._district
+
+        def among(columns: str, table: str, column: str, order: str) -> list[Any]:
+            query = f"SELECT {columns} FROM {table} WHERE district = ? AND {views.among(column)} ORDER BY {order}"  # noqa: S608  our own names
+            return views.read(query, district, wanted)
+
+        standing: dict[str, list[Kept]] = {}
+        for subject, stored in among("subject, kept", "standing", "subject", "subject, rule, place"):
+            standing.setdefault(subject, []).append(_KEPT.decode(stored))
+        links: dict[str, list[Link]] = {}
+        for target, source, field in among("target, source, field", "links", "target", "target"):
+            links.setdefault(target, []).append(Link(source, target, field))
+        with_facts = frozenset(row[0] for row in among("subject", "extents", "subject", "subject"))
+        return Foreseen(frozenset(wanted), with_facts, standing, links)
 
     def subjects_since(self, instant: Instant) -> list[str]:
         """Return the cases saved whose facts or intervals reach an instant."""

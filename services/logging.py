@@ -56,6 +56,10 @@ def set_up_logging(stream: TextIO, level: LogLevel = "info", form: LogFormat = "
     _hear_libraries()
 
 
+_TRIES_AGAIN: Final = "aiokafka"
+"""What this library calls errors is mostly a broker out of reach, to which it connects again."""
+
+
 class LibraryLines(logging.Handler):
     """Passes on what the HTTP server and the Kafka client warn of, so that it stands in the log in the same form."""
 
@@ -63,14 +67,14 @@ class LibraryLines(logging.Handler):
         """Write one line."""
         log = structlog.get_logger()
         told = {"library": record.name, "message": record.getMessage(), "exc_info": record.exc_info}
-        if record.levelno >= logging.ERROR:
+        if record.levelno >= logging.ERROR and not record.name.startswith(_TRIES_AGAIN):
             log.error("library.failed", **told)
         else:
             log.warning("library.warned", **told)
 
 
 def _hear_libraries() -> None:
-    for name in ("uvicorn", "kafka"):
+    for name in ("uvicorn", "kafka", "aiokafka", "faust", "mode"):
         library = logging.getLogger(name)
         library.handlers = [LibraryLines(logging.WARNING)]
         library.propagate = False

@@ -34,6 +34,10 @@ LOOK_AROUND: Final = 2.0
 """Seconds after which every district is compared with the ledger, though nobody woke the owner."""
 
 
+A_MOMENT: Final = 0.25
+"""Seconds for which one district is judged before its views are fed and the next one has its turn."""
+
+
 class Share(NamedTuple):
     """Which districts an owner has: those of some partitions, of so many in all."""
 
@@ -205,11 +209,21 @@ class Owner:
             self._pending.discard(district)
             return False
         watch = self._watch_of(district, stores)
-        worked = watch is not None and watch.advance()
+        worked = watch is not None and self._judge(watch)
         fed = feeding.advance_in([district])
         if not worked and not fed:
             self._pending.discard(district)
         return bool(worked or fed)
+
+    def _judge(self, watch: DistrictWatch) -> bool:
+        """Let a watch work for a moment, so that the views take together what came of it."""
+        until = self._means.elapsed() + A_MOMENT
+        worked = False
+        while watch.advance():
+            worked = True
+            if self._means.elapsed() >= until:
+                break
+        return worked
 
     def _lose(self, district: str, lease: Lease) -> None:
         """Leave a district to the worker that has it now."""

@@ -15,6 +15,7 @@ from projections.saved_shelf import SavedShelf
 from projections.views_database import ViewsError
 from services.http.answers import answer
 from services.http.documents import Alive, Ready
+from services.streams.alert_figures import add_alerts
 from services.views.feeding import lags
 from services.watch_lag import lag_of, lag_of_one
 
@@ -83,6 +84,7 @@ def _add_views(registry: CollectorRegistry, worker: Worker, districts: frozenset
     behind = Gauge("taizhang_view_lag_facts", "Facts that a view does not show yet.", names, registry=registry)
     seconds = Gauge("taizhang_view_lag_seconds", "Age of the oldest of them.", names, registry=registry)
     with worker.rows() as rows:
+        add_alerts(registry, rows, districts, worker.clock())
         for lag in lags(rows, worker.ledger, worker.clock()):
             if lag.district in districts:
                 behind.labels(lag.district, lag.view).set(lag.facts)

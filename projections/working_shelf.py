@@ -1,4 +1,4 @@
-"""A shelf for a watch that skipped some facts: to it they were never recorded."""
+"""What a watch at work sees of its shelf: as if skipped facts had never been recorded, and much of it read at once."""
 
 from __future__ import annotations
 
@@ -10,18 +10,26 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from events.moment import Instant
-    from projections.shelf import Kept, Link, Shelf
+    from projections.saved_shelf import Foreseen, SavedShelf
+    from projections.shelf import Kept, Link
 
 
-class WithoutSkipped:
-    """What is on a shelf, without the facts of some sequences."""
+class WorkingShelf:
+    """A shelf without the facts of some sequences.
 
-    def __init__(self, shelf: Shelf, skipped: Collection[int]) -> None:
+    `foreseen` answers for cases that are about to be asked for, until something is saved.
+    """
+
+    def __init__(self, shelf: SavedShelf, skipped: Collection[int]) -> None:
         self._shelf = shelf
         self._skipped = skipped
+        self.foreseen: Foreseen | None = None
 
     def facts_of(self, case: str, through: int) -> list[AnyFact]:
         """Return the facts of a case that count, those recorded later left out."""
+        known = self.foreseen
+        if known is not None and case in known.cases and case not in known.with_facts:
+            return []
         facts = self._shelf.facts_of(case, through)
         return [fact for fact in facts if fact.sequence not in self._skipped] if self._skipped else facts
 
@@ -32,10 +40,16 @@ class WithoutSkipped:
 
     def standing_of(self, subject: str) -> Iterable[Kept]:
         """Return the judgements saved for a subject."""
+        known = self.foreseen
+        if known is not None and subject in known.cases:
+            return known.standing.get(subject, ())
         return self._shelf.standing_of(subject)
 
     def links_to(self, target: str) -> Iterable[Link]:
         """Return the links saved that lead to a case."""
+        known = self.foreseen
+        if known is not None and target in known.cases:
+            return known.links.get(target, ())
         return self._shelf.links_to(target)
 
     def subjects_since(self, instant: Instant) -> Iterable[str]:
