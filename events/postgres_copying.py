@@ -49,7 +49,7 @@ class CopyTarget:
         self._district = district
         algorithm = source.head(district).algorithm
         self._digest = hash_function(algorithm)
-        self._datastore, _ = connected(database, PATIENCE, wanted=algorithm, make=True)
+        self._datastore, _ = connected(database, PATIENCE, wanted=algorithm, new=algorithm)
         self._recorder = FactRecorder(self._datastore)
 
     def copy(self, requests: Mapping[str, Sequence[int]], progressed: Callable[[int], None] = quietly) -> Copied:

@@ -46,17 +46,18 @@ class PostgresLedger(PostgresReader):
         database: str,
         algorithm: Algorithm | None = None,
         *,
+        algorithm_if_new: Algorithm = "sha256",
         keys: Keys | None = None,
         clock_tolerance: dt.timedelta = DEFAULT_TOLERANCE,
         patience: float = PATIENCE,
     ) -> None:
-        """Open the ledger of a migrated database; sealed with `algorithm` (sha256 when none is given) if it is new.
+        """Open the ledger of a migrated database, or make it; `algorithm` is the one it must be sealed with.
 
         Without `keys` facts with personal texts are refused, since they would be stored as they are.
         `patience` is in seconds: how long a lost database is awaited. Raise LedgerError with its code when it does not
         answer, is not migrated, newer than this program, or sealed with another algorithm.
         """
-        datastore, found = connected(database, patience, wanted=algorithm, make=True)
+        datastore, found = connected(database, patience, wanted=algorithm, new=algorithm or algorithm_if_new)
         super().__init__(database, datastore, found, patience)
         self._keys: Keys = NoKeys() if keys is None else keys
         self._tolerance = clock_tolerance

@@ -185,16 +185,16 @@ def open_postgres_reader(database: str, *, patience: float = PATIENCE) -> Postgr
 
 
 def connected(
-    database: str, patience: float, *, wanted: Algorithm | None = None, make: bool = False
+    database: str, patience: float, *, wanted: Algorithm | None = None, new: Algorithm | None = None
 ) -> tuple[LedgerDatabase, Algorithm]:
-    """Connect to a migrated database and return the algorithm of its ledger, which is made on demand.
+    """Connect to a migrated database and return the algorithm of its ledger; with `new` a missing one is made so.
 
     Of two processes that make it at once the first decides how it is sealed.
     """
     datastore = LedgerDatabase(database)
     try:
         with faults_of(database):
-            found = _algorithm(datastore, Patience(patience), (wanted or "sha256") if make else None)
+            found = _algorithm(datastore, Patience(patience), new)
     except BaseException:
         datastore.close()
         raise

@@ -37,7 +37,7 @@ _DURABLE: Final = (
     "WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
 )
 # A writer that is stopped in the middle gives its districts free; one that waits for another does not wait for ever.
-_SESSION: Final = "SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '30s'"
+_SESSION: Final = "SET idle_in_transaction_session_timeout = '15s'; SET lock_timeout = '10s'"
 _INSERT: Final = (
     "INSERT INTO stored_events "
     "(originator_id, originator_version, topic, state, district, sequence, id, leaf, root) "

@@ -66,7 +66,8 @@ def open_ledger(settings: Settings) -> Iterator[Ledger]:
         return
     from events.postgres_ledger import PostgresLedger  # noqa: PLC0415  as above
 
-    with open_keys(settings) as keys, PostgresLedger(settings.database, keys=keys) as ledger:
+    new = settings.hash_algorithm
+    with open_keys(settings) as keys, PostgresLedger(settings.database, keys=keys, algorithm_if_new=new) as ledger:
         yield ledger
 
 

@@ -56,7 +56,9 @@ def open_worker(settings: Settings, clock: Callable[[], dt.datetime], name: str)
     place = ServerPlace(settings.database)
     with ExitStack() as opened:
         keys = opened.enter_context(closing(PostgresKeys(settings.database)))
-        ledger = opened.enter_context(PostgresLedger(settings.database, keys=keys))
+        ledger = opened.enter_context(
+            PostgresLedger(settings.database, keys=keys, algorithm_if_new=settings.hash_algorithm)
+        )
         commit = opened.enter_context(GroupCommit(ledger, clock))
         admission = Admission(shipped_policy(), KeptPolicies(settings.data).find)
         means = Means(partial(open_stores, ledger, place), commit, admission, clock, name)

@@ -20,6 +20,11 @@ def migrated(postgres_server: PostgresServer) -> Iterator[str]:
 @pytest.fixture
 def database(migrated: str) -> str:
     """Give the database of this module, emptied."""
-    with psycopg.connect(migrated) as connection:
-        connection.execute("TRUNCATE stored_events, heads, requests, person_keys, ledger")
+    emptied(migrated)
     return migrated
+
+
+def emptied(conninfo: str) -> None:
+    """Take every row out of a ledger's tables."""
+    with psycopg.connect(conninfo) as connection:
+        connection.execute("TRUNCATE stored_events, heads, requests, person_keys, ledger")

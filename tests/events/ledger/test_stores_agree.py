@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, cycle
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.case_cache import CaseCache
 from events.ledger import Histories, Ledger, Outcome, Proposal, Recorded, Refused, Repeated
 from events.ledger_errors import Reason
 from events.memory_ledger import MemoryLedger
+from events.postgres_ledger import PostgresLedger
 from events.sqlite_ledger import SqliteLedger
+from tests.events.ledger.conftest import emptied
 from tests.events.ledger.examples import NINE, XINZHOU, YUANZHOU, withdrawn
 
 TOO_MANY = Refused(Reason("matter.too_many", "已有两条", "there are two"))
@@ -74,6 +76,22 @@ def test_the_file_answers_as_the_memory_does(batches: list[list[Proposal]]) -> N
             again = list(chain.from_iterable(batches))
             assert settled(ledger.record(again, NINE)) == settled(memory.record(again, NINE))
             assert state(ledger) == state(memory)
+
+
+@given(BATCHES)
+@settings(max_examples=20)
+def test_the_database_answers_as_the_memory_does_whichever_of_two_processes_records(
+    migrated: str, batches: list[list[Proposal]]
+) -> None:
+    memory = MemoryLedger()
+    emptied(migrated)
+    with PostgresLedger(migrated) as one, PostgresLedger(migrated) as other:
+        for batch, writer in zip(batches, cycle([one, other]), strict=False):
+            assert settled(writer.record(batch, NINE)) == settled(memory.record(batch, NINE))
+        assert state(one) == state(memory)
+        again = list(chain.from_iterable(batches))
+        assert settled(other.record(again, NINE)) == settled(memory.record(again, NINE))
+        assert state(one) == state(memory)
 
 
 @given(BATCHES)
