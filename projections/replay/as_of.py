@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from projections.watch import BACKGROUND_KINDS
+from events.alert import AlertWaived
+from projections.background import ROSTER_KINDS
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.moment import Instant
 
-CORRECTION: str = "correction"
+CORRECTION: Final = "correction"
+_HELD: Final = ROSTER_KINDS | {"calendar", "rulebook", CORRECTION}
+_WAIVED: Final = AlertWaived.TYPE.name
 
 
 class AsOf(NamedTuple):
@@ -33,6 +36,9 @@ class AsOf(NamedTuple):
         return fact.occurred_at.latest <= self.true_until
 
 
-def is_background(fact: AnyFact) -> bool:
-    """Tell whether a fact bears on cases beyond its own: roster, absences, mandates, calendar, corrections, waivers."""
-    return fact.origin != "watch" and fact.subject.kind in BACKGROUND_KINDS
+def bears_on_all(kind: str, type_: str) -> bool:
+    """Tell whether facts of a case kind and type bear on every case, and are few enough to be held as a whole.
+
+    They are roster, calendar, rulebooks, corrections and waivers; absences and entrustments are read as they are asked.
+    """
+    return kind in _HELD or type_ == _WAIVED

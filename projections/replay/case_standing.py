@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from projections.replay.acts_asked import AbsencesAsked, MandatesAsked
 from projections.replay.knowledge import ShelfAsOf
 from projections.watch import Watch
 from rulebooks.roster import ALWAYS
@@ -53,6 +54,8 @@ def stands(knowledge: Knowledge, by: By, case: str, as_of: AsOf) -> Standing:
     """Return how a case stands; rules that count across cases are not asked, since they need all of these."""
     shelf = ShelfAsOf(knowledge, as_of)
     watch = Watch(by.rules, by.calendar, shelf, by.dispatch)
+    spans, file = knowledge.index.spans(), watch.files.file
+    watch.world.absences, watch.world.mandates = AbsencesAsked(spans, file), MandatesAsked(spans, file)
     watch.bring_back(list(shelf.background()), (), (), as_of.hour, as_of.through)
     watch.world.force.update(dict.fromkeys(by.supposed, ALWAYS_IN_FORCE))
     facts = [one for one in knowledge.facts_of(case) if as_of.counts(one)]

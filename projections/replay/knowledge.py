@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from events.fact import case_key
-from projections.replay.as_of import is_background
+from projections.replay.acts_asked import ACTS, Spans
+from projections.replay.as_of import bears_on_all
 from projections.shelf import Link
 from rulebooks.evidence import references_of
 
@@ -24,10 +25,14 @@ class Index(Protocol):
     """What is known of a district beyond single cases, so that a replay need not read the whole of its ledger."""
 
     def background(self) -> Sequence[AnyFact]:
-        """Return roster, absences, mandates, calendar, corrections and people's acts on alerts, in order.
+        """Return roster, calendar, rulebooks adopted, corrections and waivers, in order.
 
         Among them is, for any sequence, the fact known by then that occurred first.
         """
+        ...
+
+    def spans(self) -> Spans:
+        """Return whom absences and entrustments concern, and how far each may reach."""
         ...
 
     def naming(self, case: str) -> Iterable[str]:
@@ -38,10 +43,12 @@ class Index(Protocol):
 class ReadIndex:
     """An index made by reading facts, from the first one on or from where a saved one ends."""
 
-    def __init__(self, saved: Index | None = None) -> None:
+    def __init__(self, saved: Index | None = None, through: int = 0) -> None:
+        """`through` is the sequence as far as the saved index knows the background."""
         self._saved = saved
+        self._through = through
         self._background = [] if saved is None else list(saved.background())
-        self._through = self._background[-1].sequence if self._background else 0
+        self._spans = Spans() if saved is None else saved.spans()
         self._naming: dict[str, dict[str, None]] = {}
         self._first: Instant | None = min((one.occurred_at.earliest for one in self._background), default=None)
 
@@ -51,14 +58,26 @@ class ReadIndex:
             self._naming.setdefault(case, {})[case_key(fact.subject)] = None
         if fact.sequence <= self._through or fact.origin in {"watch", "clock"}:
             return
-        if is_background(fact) or self._first is None or fact.occurred_at.earliest < self._first:
+        if fact.subject.kind in ACTS:
+            self._spans.take(fact)
+        if bears_on_all(fact.subject.kind, fact.type) or self._is_first(fact):
             self._background.append(fact)
-            earliest = fact.occurred_at.earliest
-            self._first = earliest if self._first is None else min(earliest, self._first)
+
+    def _is_first(self, fact: AnyFact) -> bool:
+        """Tell whether a fact occurred before all that are known."""
+        earliest = fact.occurred_at.earliest
+        if self._first is not None and earliest >= self._first:
+            return False
+        self._first = earliest
+        return True
 
     def background(self) -> Sequence[AnyFact]:
         """Return what bears on every case."""
         return self._background
+
+    def spans(self) -> Spans:
+        """Return how far absences and entrustments reach."""
+        return self._spans
 
     def naming(self, case: str) -> Iterable[str]:
         """Return the cases that name a case."""
@@ -101,7 +120,8 @@ class ShelfAsOf:
         self._as_of = as_of
         self._background: dict[str, list[AnyFact]] = {}
         for fact in self.background():
-            self._background.setdefault(case_key(fact.subject), []).append(fact)
+            if bears_on_all(fact.subject.kind, fact.type):
+                self._background.setdefault(case_key(fact.subject), []).append(fact)
 
     def background(self) -> Iterator[AnyFact]:
         """Return what bears on every case, as far as it counts."""
@@ -110,7 +130,7 @@ class ShelfAsOf:
     def facts_of(self, case: str, through: int) -> list[AnyFact]:  # noqa: ARG002  the moment bounds them
         """Return the facts of a case that the watch judges by."""
         held = self._background.get(case)
-        if held is not None and is_background(held[0]):
+        if held is not None:
             return held
         facts = self._knowledge.facts_of(case)
         return [one for one in facts if one.origin != "watch" and self._as_of.counts(one)]

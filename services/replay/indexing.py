@@ -6,8 +6,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.ledger import quietly
+from events.printing import from_stored
+from events.vocabulary import subject_kind
+from projections.replay.acts_asked import ACTS, Spans
+from projections.replay.as_of import bears_on_all
 from projections.replay.knowledge import Index, ReadIndex
-from projections.saved_shelf import SavedShelf
 from projections.view_pages import rows_with
 from projections.views_database import ViewsError
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from events.ledger import LedgerReader
+    from events.moment import Instant
     from projections.view_rows import Build, ViewRows
     from projections.views_database import ViewsDatabase
 
@@ -25,15 +29,36 @@ PAGE: Final = 1_000
 class SavedIndex:
     """What is saved: the background by the watch, which cases name which by the rows of the timeline."""
 
-    def __init__(self, shelf: SavedShelf, rows: ViewRows, build: Build, district: str) -> None:
-        self._background = shelf.background()
+    def __init__(self, views: ViewsDatabase, rows: ViewRows, build: Build, district: str) -> None:
         self._rows = rows
         self._build = build
         self._district = district
+        self._spans = Spans()
+        self._background: list[AnyFact] = []
+        first: Instant | None = None
+        for type_, stored in views.read(
+            "SELECT type, fact FROM background WHERE district = ? ORDER BY sequence", district
+        ):
+            kind = subject_kind(type_)
+            earliest = None
+            if kind in ACTS:
+                earliest = self._spans.glance(stored)
+                if first is not None and earliest >= first:
+                    continue
+            elif kind == "alert" and not bears_on_all(kind, type_):
+                continue
+            fact = from_stored(type_, stored)
+            if bears_on_all(kind, type_) or first is None or fact.occurred_at.earliest < first:
+                self._background.append(fact)
+                first = fact.occurred_at.earliest if first is None else min(first, fact.occurred_at.earliest)
 
     def background(self) -> Sequence[AnyFact]:
         """Return what bears on every case, as far as the watch has come."""
         return self._background
+
+    def spans(self) -> Spans:
+        """Return how far absences and entrustments reach, as far as the watch has come."""
+        return self._spans
 
     def naming(self, case: str) -> Iterable[str]:
         """Return the cases that name a case, as far as the timeline has come."""
@@ -48,19 +73,17 @@ class Sources(NamedTuple):
     views: ViewsDatabase | None = None
     rows: ViewRows | None = None
 
-    def saved(self, district: str) -> tuple[SavedIndex | None, int]:
-        """Return the index that is saved of a district, and how far it goes."""
+    def positions(self, district: str) -> tuple[Build, int, int] | None:
+        """Return the rows of the timeline, how far they go, and how far the watch has come; None when one is not."""
         if self.views is None or self.rows is None:
-            return None, 0
+            return None
         with suppress(ViewsError):
             build = self.rows.live("timeline")
             progress = self.views.read("SELECT position FROM progress WHERE district = ?", district)
-            if build is not None and progress:
-                position = min(progress[0][0], self.rows.position(build, district).facts)
-                if position:
-                    shelf = SavedShelf(self.views, self.ledger, district)
-                    return SavedIndex(shelf, self.rows, build, district), position
-        return None, 0
+            if build is not None and progress and progress[0][0]:
+                named = self.rows.position(build, district).facts
+                return (build, named, progress[0][0]) if named else None
+        return None
 
 
 def index_of(sources: Sources, district: str, progressed: Callable[[int], None] = quietly) -> Index:
@@ -68,8 +91,13 @@ def index_of(sources: Sources, district: str, progressed: Callable[[int], None] 
 
     `progressed` is told how many facts more were read.
     """
-    saved, position = sources.saved(district)
-    index = ReadIndex(saved)
+    found = sources.positions(district)
+    if found is None or sources.views is None or sources.rows is None:
+        index, position = ReadIndex(), 0
+    else:
+        build, named, watched = found
+        index = ReadIndex(SavedIndex(sources.views, sources.rows, build, district), watched)
+        position = min(named, watched)
     while facts := sources.ledger.read(district, position, PAGE):
         for fact in facts:
             index.take(fact)
@@ -80,4 +108,5 @@ def index_of(sources: Sources, district: str, progressed: Callable[[int], None] 
 
 def left_to_read(sources: Sources, district: str) -> int:
     """Return how many facts are in nothing that was saved, and have to be read."""
-    return sources.ledger.head(district).sequence - sources.saved(district)[1]
+    found = sources.positions(district)
+    return sources.ledger.head(district).sequence - (0 if found is None else min(found[1:]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from events.moment import instant_of
@@ -31,6 +32,5 @@ def reach_of(ledger: LedgerReader, district: str, now: dt.datetime) -> Reach:
     """Return how far the ledger of a district goes; the present is never before its last fact."""
     head = ledger.head(district)
     present = now if head.recorded_at is None else max(now, head.recorded_at)
-    return Reach(
-        head.sequence, instant_of(present), lambda instant: through_at(ledger, district, head.sequence, instant)
-    )
+    known = cache(partial(through_at, ledger, district, head.sequence))
+    return Reach(head.sequence, instant_of(present), known)

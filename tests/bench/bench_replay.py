@@ -24,12 +24,12 @@ from events.moment import Moment, datetime_of, instant_of
 from events.parsing import History
 from events.sqlite_ledger import SqliteLedger
 from events.sqlite_reader import SqliteReader, open_reader
-from projections.replay.as_of import is_background
 from projections.replay.question import Question
 from projections.saved_shelf import Batch, Progress, SavedShelf
 from projections.view_rows import ViewRows
 from projections.views.timeline import TIMELINE
 from projections.views_database import ViewsDatabase
+from projections.watch import BACKGROUND_KINDS
 from services.commands.progress import progress_bar
 from services.replay.answering import Answering
 from services.replay.basis import shipped_basis
@@ -109,7 +109,7 @@ def _saved(ledger: SqliteReader, views: ViewsDatabase, rows: ViewRows) -> None:
     with progress_bar("背景 background", LENGTH) as progressed:
         while facts := ledger.read(DISTRICT, position, BATCH):
             position = facts[-1].sequence
-            background = [one for one in facts if is_background(one)]
+            background = [one for one in facts if one.subject.kind in BACKGROUND_KINDS]
             shelf.save(Batch(progress=Progress(position, instant_of(facts[-1].recorded_at)), background=background))
             progressed(len(facts))
     with progress_bar("时间线 timeline", LENGTH) as progressed:
