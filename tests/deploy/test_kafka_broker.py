@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -23,15 +24,22 @@ def test_a_killed_broker_comes_back_at_its_address_with_what_it_acknowledged(tmp
         address = broker.address
         make(address, topic)
         produce(address, topic, b"before")
+        before = status(broker)
         broker.kill()
-        stopped = subprocess.run([BROKER, "status", broker.folder], check=False).returncode
+        after = status(broker)
         broker.start()
         produce(address, topic, b"after")
 
-        assert (stopped, broker.address) == (1, address)
+        assert (before, after, status(broker), broker.address) == (0, 1, 0, address)
         assert consume(address, topic, 2) == [b"before", b"after"]
 
     assert not broker.folder.exists()
+
+
+def status(broker: LocalBroker) -> int:
+    return subprocess.run(
+        [BROKER, "status", broker.folder], env={**os.environ, "COLUMNS": "40"}, check=False
+    ).returncode
 
 
 def make(address: str, topic: str) -> None:
