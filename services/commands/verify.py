@@ -68,7 +68,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Verify every district of a ledger."""
     if args.ledger is not None and is_package(Path(args.ledger)):
-        return verify_and_show(Path(args.ledger), args.key or (), as_json=args.json)
+        return verify_and_show(Path(args.ledger), args.key or (), args.since or (), as_json=args.json)
     try:
         settings = current_settings()
         with open_named_reader(settings, args.ledger) as (reader, folder):

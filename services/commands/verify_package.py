@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
 
-from events.signed_note import NoteError
-from services.evidence.verifying import verify_package
-from services.proving.since import read_key
+from events.checkpoint import checkpoint_of
+from events.signed_note import COSIGNATURE, NoteError, read_note
+from services.evidence.verifying import keys_of_package, verify_package
+from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
+    from events.signed_note import VerifierKey
     from services.evidence.verifying import PackageVerification
 
 INTACT = 0
@@ -22,14 +24,35 @@ CHANGED = 1
 BAD_INPUT = 2
 
 
-def verify_and_show(path: Path, given: Sequence[str], *, as_json: bool) -> int:
-    """Verify a package with the public keys that were given, print what was found and return the exit code."""
+def verify_and_show(path: Path, keys: Sequence[str], since: Sequence[str], *, as_json: bool) -> int:
+    """Verify a package with the keys and checkpoints that were given, print what was found, return the exit code."""
     try:
-        keys = [read_key(one) for one in given]
+        given = [read_key(one) for one in keys]
+        files = [read_checkpoint_file(Path(one)) for one in since]
     except (NoteError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
-    return show_package(verify_package(path, keys), as_json=as_json)
+    try:
+        known = given or keys_of_package(path)
+        held = [held_checkpoint(one, _fitting(one, known)).anchor() for one in files]
+    except (NoteError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return CHANGED
+    return show_package(verify_package(path, given, held), as_json=as_json)
+
+
+def _fitting(note: bytes, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
+    """Return the keys that may have signed a checkpoint; raise NoteError when the package's are none of them."""
+    origin = checkpoint_of(read_note(note)).origin
+    fitting = [key for key in keys if key.kind == COSIGNATURE or key.name == origin]
+    if not fitting:
+        raise NoteError(
+            "checkpoint.no_key",
+            f"证据包的公钥与您所存的检查点（{origin}）无关：不是同一账册的证据，或公钥被换过。",
+            f"The keys of the package have nothing to do with the checkpoint that you hold ({origin}): it is evidence "
+            "of another ledger, or its keys were replaced.",
+        )
+    return fitting
 
 
 def show_package(found: PackageVerification, *, as_json: bool) -> int:

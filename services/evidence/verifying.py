@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from events.alert import AlertRaised
 from events.checkpoint import Checkpoint, believed_checkpoint, checkpoint_of
+from events.ledger import Anchor
 from events.ledger_errors import LedgerError, Reason
 from events.sealing import Algorithm, Frontier, HashFunction, envelope_of, hash_function, leaf_hash
 from events.signed_note import NOTE, NoteError, VerifierKey, read_note, signed_at
@@ -116,9 +117,15 @@ def is_package(path: Path) -> bool:
     return path.is_dir() and (path / SEAL_OF_MANIFEST).exists() and (path / PROOFS).exists()
 
 
-def verify_package(folder: Path, keys: Sequence[VerifierKey] = ()) -> PackageVerification:
-    """Verify a package; `keys` are those of the ledger that are known from elsewhere, if any."""
-    checking = _Checking(folder, keys)
+def keys_of_package(folder: Path) -> list[VerifierKey]:
+    """Return the public keys that lie in a package; raise NoteError or OSError."""
+    lines = (folder / KEYS).read_text(encoding="utf-8").split("\n")
+    return [VerifierKey.from_text(line) for line in lines if line]
+
+
+def verify_package(folder: Path, keys: Sequence[VerifierKey] = (), held: Sequence[Anchor] = ()) -> PackageVerification:
+    """Verify a package; `keys` and `held` are the keys and roots that are known from elsewhere, if any."""
+    checking = _Checking(folder, keys, held)
     try:
         checking.run()
     except _UnsoundError as error:
@@ -133,8 +140,9 @@ def verify_package(folder: Path, keys: Sequence[VerifierKey] = ()) -> PackageVer
 class _Checking:
     """One verification on its way."""
 
-    def __init__(self, folder: Path, keys: Sequence[VerifierKey]) -> None:
+    def __init__(self, folder: Path, keys: Sequence[VerifierKey], held: Sequence[Anchor]) -> None:
         self.folder = folder
+        self.held = tuple(held)
         self.outside = tuple(keys)
         self.problems: list[PackageProblem] = []
         self.district = ""
@@ -154,7 +162,9 @@ class _Checking:
             if proofs.of == "case":
                 self._case(proofs, digest)
             else:
-                self._range(proofs, digest, {one.size for one, _ in checkpoints})
+                sizes = {one.size for one, _ in checkpoints} | {one.size for one in self.held}
+                self._range(proofs, digest, sizes)
+            self.roots[proofs.tree_size] = self.root
         except _UnsoundError as error:
             self.problems.append(error.problem)
             checkpoints = [one for one in checkpoints if one[0].size in self.roots]
@@ -162,6 +172,7 @@ class _Checking:
             if not self._fits(checkpoint, vouched, proofs, digest):
                 self._unfit(checkpoint, proofs, checkpoints)
                 break
+        self._against_held([one for one, _ in checkpoints])
         self._judged_by(proofs)
 
     def _files(self) -> None:
@@ -306,6 +317,17 @@ class _Checking:
             f"it does not fit the signed checkpoint of {bad.size} facts: one from {first} to {last} was changed and "
             "sealed anew",
         )
+
+    def _against_held(self, checkpoints: Sequence[Checkpoint]) -> None:
+        """Compare with the roots that somebody holds outside: the package tells those in its range and at its end."""
+        roots = {one.size: one.root for one in checkpoints} | self.roots
+        for anchor in self.held:
+            if anchor.size not in roots:
+                zh, en = f"包内算不出第 {anchor.size} 号时的树根", f"it does not tell the root after fact {anchor.size}"
+                self._bad(None, zh, en)
+            elif roots[anchor.size] != anchor.root:
+                zh = f"第 {anchor.size} 号时的树根与外部所存的检查点不符：此号或更早被改动"
+                self._bad(anchor.size, zh, f"another root after fact {anchor.size} than the checkpoint held outside")
 
     def _judged_by(self, proofs: _Proofs) -> None:
         """Compare rulebooks and house settings with what the sealed alerts say they were judged by."""

@@ -13,7 +13,7 @@ import pytest
 from events.sqlite_reader import open_reader
 from services.cli import main
 from services.evidence.wanted import EvidenceError
-from tests.services.evidence.packages import EARLY, NAMED, SECRET, Found, both_say, packaged
+from tests.services.evidence.packages import EARLY, NAMED, SECRET, Found, both_say, packaged, run_offline
 from tests.services.recording.acts import XINZHOU
 
 LAST = SECRET
@@ -149,3 +149,15 @@ def test_the_command_exports_and_verifies(
     assert (found["ok"], found["facts"], found["root"], found["first_bad"]) == (True, LAST, made["root"], None)
     assert main(["export", "--district", "xinzhou", "--to", str(tmp_path / "package")]) == 1
     assert "backup.target_exists" in capsys.readouterr().err
+
+
+def test_where_no_checkpoint_can_be_kept_the_package_says_that_nobody_vouches_for_it(
+    evidence_data: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "var").mkdir()
+    shutil.copyfile(evidence_data / "ledger.sqlite", tmp_path / "var" / "ledger.sqlite")
+    (tmp_path / "var" / "checkpoints").touch()
+    made = packaged(tmp_path / "var", tmp_path / "package")
+    assert (made.checkpoints, both_say(tmp_path / "package")) == (0, Found(ok=True, first_bad=None))
+    assert "没有签名的检查点" in (tmp_path / "package" / "report.html").read_text(encoding="utf-8")
+    assert "没有签名的检查点" in run_offline(tmp_path / "package").stdout

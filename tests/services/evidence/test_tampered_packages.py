@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from events.checkpoint import Checkpoint, signed_checkpoint
 from events.signed_note import SigningKey, VerifierKey
+from services.cli import main
 from services.evidence.verifying import verify_package
 from tests.services.evidence.packages import (
     EARLY,
@@ -197,6 +198,18 @@ def test_checkpoints_replaced_with_their_key_are_found_out_by_a_key_from_elsewhe
     assert not verify_package(tmp_path / "package", [VerifierKey.from_text(true_key)]).ok
     assert run_offline(whole_package, "--key", true_key).returncode == 0
     assert verify_package(whole_package, [VerifierKey.from_text(true_key)]).ok
+
+
+def test_a_checkpoint_that_somebody_kept_is_held_against_a_package(
+    evidence_data: Path, whole_package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = evidence_data / "checkpoints" / "xinzhou" / f"{EARLY:012d}.checkpoint"
+    assert main(["verify", str(whole_package), "--since", str(kept)]) == 0
+    forked_with_other_checkpoints(copied(whole_package, tmp_path / "package"))
+    assert main(["verify", str(tmp_path / "package"), "--since", str(kept)]) == 1
+    packaged(evidence_data, tmp_path / "later", first=EARLY + 3)
+    assert main(["verify", str(tmp_path / "later"), "--since", str(kept)]) == 1
+    assert "it does not tell the root after fact 6" in capsys.readouterr().out
 
 
 def test_a_root_that_somebody_kept_finds_out_what_was_sealed_anew(whole_package: Path, tmp_path: Path) -> None:
