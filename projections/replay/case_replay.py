@@ -32,9 +32,10 @@ WAITED_FOR = frozenset({"open", "paused", "forecast"})
 
 
 class CaseReplay(NamedTuple):
-    """What stood for a case as of a moment."""
+    """What stood for a case as of a moment, as its reader may know it; `withheld` when some of it is not for him."""
 
     standing: Standing
+    withheld: bool
     facts: tuple[AnyFact, ...]
     timeline: tuple[Line, ...]
     obligations: tuple[Obligation, ...]
@@ -78,9 +79,10 @@ def replay_case(
         for one in shown.judged
         if is_found(one[1], satisfied=told.satisfied)
     )
-    own = [one for one in standing.facts if told.sees(one)]
+    own = tuple(one for one in standing.facts if told.sees(one))
     return CaseReplay(
-        standing=shown,
+        standing=shown._replace(facts=own),
+        withheld=hidden,
         facts=facts,
         timeline=timeline_of(facts, obligations, findings, standing.world.calendar, _waits(shown)),
         obligations=obligations,
@@ -88,7 +90,7 @@ def replay_case(
         people=who_knew(facts),
         refers_to=refers_to(own),
         notes=(
-            *notes_of_time(knowledge.facts_of(case), question, reach, standing),
+            *notes_of_time(list(filter(told.sees, knowledge.facts_of(case))), question, reach, standing),
             *before_force(own, told.rulebooks, standing.world.force),
             *((WITHHELD,) if hidden else ()),
         ),

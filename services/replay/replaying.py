@@ -71,7 +71,7 @@ def replayed_case(
         else:
             notes.append(NOT_COUNTED)
     found = replay_case(knowledge, basis.by, case, question, reach, told, more)
-    if asked.next_finding:
+    if asked.next_finding and not found.withheld:
         following = _following(knowledge, basis, case, found, reach)
         if following is not None:
             question = _at_next(question, following)
@@ -79,7 +79,6 @@ def replayed_case(
     else:
         following = None
     compared = asked.compared(question)
-    withheld = any(one.code == "replay.withheld" for one in found.notes)
     return Replay(
         district=district,
         case=case,
@@ -96,7 +95,9 @@ def replayed_case(
         people=found.people,
         refers_to=found.refers_to,
         notes=(*found.notes, *notes),
-        differences=None if compared is None or withheld else what_differs(knowledge, basis.by, case, compared, reach),
+        differences=None
+        if compared is None or found.withheld
+        else what_differs(knowledge, basis.by, case, compared, reach),
         next_finding=following,
     )
 

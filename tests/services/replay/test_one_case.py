@@ -186,6 +186,22 @@ def test_acts_before_the_rulebook_give_no_finding_and_the_answer_says_why(
         assert (found.basis.rulebooks[0].replaces is None) is (not said[1])
 
 
+def test_a_waiver_counts_from_when_it_was_recorded() -> None:
+    alert = replay(told(ASKED), known_at="2026-10-12").findings[0].alert
+    waived = {
+        "type": "alert.waived.v1",
+        "subject": {"kind": "alert", "id": alert},
+        "occurred_at": "2026-10-15T09:00:00+08:00",
+        "actor": {"person": "p-head"},
+        "data": {"reason": "部门合并"},
+    }
+    ledger = told(ASKED, waived)
+    assert outcomes(replay(ledger, known_at="2026-10-14")) == [(REPLY, "violated", "2026-10-10")]
+    after = replay(ledger, known_at="2026-10-15")
+    assert outcomes(after) == [(REPLY, "waived", "2026-10-10")]
+    assert [(one.who, one.sequence) for one in after.people if one.who == "p-head"] == [("p-head", 2)]
+
+
 def test_a_case_that_the_ledger_has_not_is_named() -> None:
     with pytest.raises(NoSuchCaseError):
         replay(told(ASKED), "countersign/cs-9")
@@ -196,5 +212,8 @@ def test_what_a_reader_may_not_see_is_left_out_with_all_that_follows_from_it() -
     found = replay(ledger, classes=frozenset({"public", "internal"}))
     assert [line.sequence for line in found.timeline if isinstance(line, FactLine)] == [1]
     assert (found.findings, found.obligations, notes(found)) == ((), (), ["replay.withheld"])
+    assert found.facts == 1
+    onward = replay(ledger, known_at="2026-10-01", next_finding=True, classes=frozenset({"public", "internal"}))
+    assert (onward.next_finding, onward.differences, onward.findings) == (None, None, ())
     with pytest.raises(NoSuchCaseError):
         replay(ledger, classes=frozenset({"public"}))
