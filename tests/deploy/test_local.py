@@ -1,0 +1,58 @@
+"""deploy/local runs the whole distributed system on one machine, and says whether all of it is healthy."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+LOCAL = Path(__file__).parents[2] / "deploy" / "local"
+PARTS = ("postgres", "kafka", "api-1", "api-2", "relay-1", "relay-2", "worker-1", "worker-2")
+
+
+def local(folder: Path, action: str) -> subprocess.CompletedProcess[str]:
+    settings = {"TAIZHANG_LOCAL": str(folder), "TAIZHANG_LOCAL_PORT": "0", "TAIZHANG_LOCAL_SECONDS": "300"}
+    return subprocess.run(
+        [LOCAL, action],
+        check=False,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, **settings},
+    )
+
+
+def told(status: subprocess.CompletedProcess[str]) -> dict[str, str]:
+    """Return the mark of each part."""
+    lines = [line.split() for line in status.stdout.splitlines()]
+    return {line[1]: line[0] for line in lines if len(line) > 1 and line[1] in PARTS}
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="taizhang-local-", ignore_cleanup_errors=True) as parent:
+        Path(parent).chmod(0o711)
+        yield Path(parent) / "local"
+        local(Path(parent) / "local", "clean")
+
+
+def test_every_part_comes_up_a_dead_one_is_named_and_all_of_it_ends(folder: Path) -> None:
+    up = local(folder, "up")
+    assert (up.returncode, told(up)) == (0, dict.fromkeys(PARTS, "✓")), up.stderr
+    os.kill(int((folder / "worker-1.pid").read_text(encoding="ascii")), signal.SIGKILL)
+    broken = local(folder, "status")
+    assert (broken.returncode, told(broken)) == (1, {**dict.fromkeys(PARTS, "✓"), "worker-1": "✗"})
+    again = local(folder, "up")
+    assert (again.returncode, told(again)) == (0, dict.fromkeys(PARTS, "✓")), again.stderr
+    pids = [int(path.read_text(encoding="ascii")) for path in folder.glob("*.pid")]
+    assert local(folder, "down").returncode == 0
+    assert (local(folder, "status").returncode, list(folder.glob("*.pid"))) == (1, [])
+    assert [pid for pid in pids if Path(f"/proc/{pid}/cmdline").exists()] == []
+    assert local(folder, "clean").returncode == 0
+    assert not folder.exists()
