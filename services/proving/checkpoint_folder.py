@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Final
 
 from events.checkpoint import checkpoint_of
-from events.signed_note import LONGEST_NOTE, NoteError, SignedNote, read_note
+from events.signed_note import LONGEST_NOTE, NoteError, SignedNote, VerifierKey, read_note
 from services.written_whole import written_whole
 
 CHECKPOINTS: Final = "checkpoints"
 _ENDING: Final = ".checkpoint"
+_PUBLIC_KEY: Final = "public-key"
 _DIGITS: Final = 12
 
 
@@ -35,6 +36,20 @@ class CheckpointFolder:
                 return read_note(file.read(LONGEST_NOTE + 1))
         except FileNotFoundError:
             return None
+
+    def public_key(self) -> VerifierKey | None:
+        """Return the key that signed, as it was filed beside the checkpoints; None when none was. Raise NoteError."""
+        try:
+            return VerifierKey.from_text((self.path / _PUBLIC_KEY).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+
+    def file_public_key(self, key: VerifierKey) -> None:
+        """File the key that signs beside the checkpoints, for those who may not read the private one."""
+        if self.public_key() != key:
+            self.path.mkdir(parents=True, exist_ok=True)
+            with written_whole(self.path / _PUBLIC_KEY, replace=True) as file:
+                file.write(f"{key.to_text()}\n".encode())
 
     def latest(self) -> SignedNote | None:
         """Return the checkpoint of the largest tree, None when there is none yet; raise NoteError as above."""

@@ -56,7 +56,9 @@ def make_checkpoint(ledger: LedgerReader, district: str, data: Path, installatio
         _refuse_contradiction(ledger, head, before)
         if before.size == head.sequence:
             return last
-    return folder.keep(signed_checkpoint(Checkpoint(key.verifier.name, head.sequence, head.root), key))
+    note = folder.keep(signed_checkpoint(Checkpoint(key.verifier.name, head.sequence, head.root), key))
+    folder.file_public_key(key.verifier)
+    return note
 
 
 def _key(data: Path, installation: str, head: Head) -> SigningKey:

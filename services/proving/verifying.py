@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from events.ledger import quietly
 from events.ledger_errors import Reason
@@ -76,16 +79,21 @@ def verify_ledger(
 def own_checkpoints(
     reader: LedgerReader, data: Path, installation: str
 ) -> dict[str, tuple[CheckpointFolder, VerifierKey]]:
-    """Return where the checkpoints of each district are kept beside a ledger, with its key; empty without a key.
+    """Return where the checkpoints of each district are kept beside a ledger, with the key that they are checked by.
 
-    Raise NoteError, OSError for a key that cannot be used.
+    That is the house's own where it can be read, else the public one that was filed beside them; a district without
+    either is left out. Raise NoteError for a key that cannot be used.
     """
-    if not (data / KEY_FILE).exists():
-        return {}
-    return {
-        district: (CheckpointFolder(data, district), verifier_key(data, installation, reader.head(district)))
-        for district in reader.districts()
-    }
+    own: dict[str, tuple[CheckpointFolder, VerifierKey]] = {}
+    for district in reader.districts():
+        folder = CheckpointFolder(data, district)
+        key = folder.public_key()
+        if os.access(data / KEY_FILE, os.R_OK):
+            house = verifier_key(data, installation, reader.head(district))
+            key = house if key is None else replace(key, public=house.public)
+        if key is not None:
+            own[district] = (folder, key)
+    return own
 
 
 def with_rulebooks(

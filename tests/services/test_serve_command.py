@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,6 +80,18 @@ def test_an_alert_comes_out_as_it_is_found_and_the_service_stops_when_asked(
         "28.2",
         "2025-09-28",
     )
+
+
+def test_the_service_signs_a_checkpoint_of_what_is_recorded(environment: Mapping[str, str], history: Path) -> None:
+    taizhang(environment, "record", str(history), "--district", "xinzhou")
+    with serving(environment) as process:
+        while not list(Path(environment["TAIZHANG_DATA"]).glob("checkpoints/xinzhou/*.checkpoint")):
+            assert process.poll() is None, "the service ended before it had signed"
+            time.sleep(0.05)
+    signed = taizhang(environment, "checkpoint", "--district", "xinzhou", "--list").stdout
+    assert len(signed.splitlines()) == 1
+    verified = json.loads(taizhang(environment, "verify", environment["TAIZHANG_DATA"], "--json").stdout)
+    assert (verified["ok"], len(verified["districts"][0]["checkpoints"])) == (True, 1)
 
 
 def test_a_second_service_on_the_same_data_is_refused_clearly(environment: Mapping[str, str]) -> None:

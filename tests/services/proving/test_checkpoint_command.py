@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from events.checkpoint import believed_checkpoint
-from events.signed_note import COSIGNATURE, SigningKey, VerifierKey, read_note
+from events.signed_note import COSIGNATURE, SignedNote, SigningKey, VerifierKey, read_note
 from events.sqlite_reader import open_reader
 from services.recording.embedded import LEDGER_FILE
 from tests.audit.alerts import raised
@@ -231,3 +231,27 @@ def test_verify_says_that_the_rulebooks_are_those_that_judged(run: Run, data: Pa
     assert (told[0], found["ok"], found["first_bad"]) == (1, False, 8)
     assert found["districts"][0]["reason"]["code"] == "rulebook.changed"
     assert run("verify", data)[0] == 0
+
+
+def test_whoever_may_not_read_the_private_key_compares_by_the_public_one_beside_the_checkpoints(
+    run: Run, data: Path, tmp_path: Path
+) -> None:
+    run(*SIGN)
+    shutil.copytree(data, tmp_path / "copy", ignore=shutil.ignore_patterns("checkpoint.key"))
+    found = as_json(run("verify", tmp_path / "copy", "--json"))
+    assert (found["ok"], len(found["districts"][0]["checkpoints"])) == (True, 1)
+    (tmp_path / "copy" / LEDGER_FILE).unlink()
+    record(tmp_path / "copy", 1, 7, reason="撤回")
+    assert as_json(run("verify", tmp_path / "copy", "--json"))["districts"][0]["reason"]["code"] == "ledger.sealed_anew"
+
+
+def test_a_public_key_filed_anew_does_not_stand_against_the_key_of_the_house(run: Run, data: Path) -> None:
+    run(*SIGN)
+    path = data / "checkpoints" / XINZHOU / "public-key"
+    other = SigningKey(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"\x05" * 32))
+    path.write_text(other.verifier.to_text())
+    note = read_note((path.parent / "000000000007.checkpoint").read_bytes())
+    forged = SignedNote(note.text, (other.sign(note.text),))
+    (path.parent / "000000000007.checkpoint").write_bytes(forged.to_bytes())
+    found = as_json(run("verify", data, "--json"))
+    assert (found["ok"], found["districts"][0]["reason"]["code"]) == (False, "checkpoint.other_key")
