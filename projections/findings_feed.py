@@ -51,15 +51,17 @@ class FindingsFeed:
             return Found(now, now_key, self._everything(district), everything=True)
 
     def _moved(self, district: str, position: int) -> dict[tuple[str, str], Sequence[Kept]]:
-        moved = self._views.read(
-            "SELECT rule, subject FROM moved WHERE district = ? AND position > ?", district, position
+        query = (
+            "SELECT moved.rule, moved.subject, standing.kept FROM moved LEFT JOIN standing ON "
+            "standing.district = moved.district AND standing.subject = moved.subject AND standing.rule = moved.rule "
+            "WHERE moved.district = ? AND moved.position > ? ORDER BY moved.rule, moved.subject, standing.place"
         )
-        return {(rule, subject): self._of(district, rule, subject) for rule, subject in moved}
-
-    def _of(self, district: str, rule: str, subject: str) -> list[Kept]:
-        query = "SELECT kept FROM standing WHERE district = ? AND subject = ? AND rule = ? ORDER BY place"
-        found = (_KEPT.decode(row[0]) for row in self._views.read(query, district, subject, rule))
-        return [one for one in found if one.state in TOLD]
+        found: dict[tuple[str, str], list[Kept]] = {}
+        for rule, subject, stored in self._views.read(query, district, position):
+            told = found.setdefault((rule, subject), [])
+            if stored is not None and (kept := _KEPT.decode(stored)).state in TOLD:
+                told.append(kept)
+        return dict(found)
 
     def _everything(self, district: str) -> dict[tuple[str, str], Sequence[Kept]]:
         query = (

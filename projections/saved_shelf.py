@@ -285,6 +285,11 @@ class SavedShelf:
             times: int = self._views.read("SELECT times FROM attempts WHERE district = ?", self._district)[0][0]
         return times
 
+    def is_kept(self) -> bool:
+        """Tell whether what was saved last is still there."""
+        query = "SELECT 1 FROM progress WHERE district = ? AND position = ?"
+        return bool(self._views.read(query, self._district, self._saved))
+
     def forget(self) -> None:
         """Throw away what was saved, so that every fact is judged anew, by whoever watches the district."""
         with self._views.writing():
@@ -326,9 +331,10 @@ class SavedShelf:
             "ON CONFLICT (district, rule, subject) DO UPDATE SET position = excluded.position",
             [(self._district, rule, subject, position) for rule, subject in batch.saved.standing],
         )
-        self._views.write(
-            "DELETE FROM moved WHERE district = ? AND position < ?", [(self._district, position - REMEMBERED)]
-        )
+        if position > REMEMBERED:
+            self._views.write(
+                "DELETE FROM moved WHERE district = ? AND position < ?", [(self._district, position - REMEMBERED)]
+            )
 
     def strike_from_outbox(self, facts: Iterable[AnyFact]) -> None:
         """Take facts that are recorded out of the outbox."""
@@ -383,3 +389,8 @@ class SavedShelf:
                 for place, one in enumerate(rows)
             ],
         )
+
+
+def saved_positions(views: ViewsDatabase) -> dict[str, int]:
+    """Return how far the watch of each district was saved."""
+    return dict(views.read("SELECT district, position FROM progress"))

@@ -173,6 +173,11 @@ class ViewRows:
         rows = self.database.read(query, build.number, district)
         return Position(*rows[0]) if rows else Position()
 
+    def find_anew(self, district: str) -> None:
+        """Have every finding of a district told again, once its watch is where it was, because it judges anew."""
+        with self.database.writing():
+            self.database.write("UPDATE positions SET found_by = '' WHERE district = ?", [(district,)])
+
     def districts(self, build: Build) -> list[str]:
         """Return the districts that a build has taken facts of."""
         query = "SELECT district FROM positions WHERE build = ? ORDER BY district"

@@ -177,7 +177,11 @@ class DistrictWatch:
         if not self._progress.reconciled:
             self._reconcile()
             return True
-        return self._strike()
+        if self._strike():
+            return True
+        if not self._shelf.is_kept():
+            raise SnapshotGoneError
+        return False
 
     def catch_up(self, seen: Callable[[int], None] = lambda _position: None) -> None:
         """Work until there is nothing left for now; `seen` is told the position after each piece of work."""

@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from events.ledger_errors import LedgerError
 from projections.views_database import ViewsError
+from services.ledgers import place_of_views
 from services.reading import open_reading
 from services.settings import SettingError, current_settings
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import argparse
 
     from projections.saved_shelf import Parked
+    from projections.view_rows import ViewRows
     from services.reading import Reading
 
 DONE = 0
@@ -42,10 +44,12 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write("--replay 须同时给出 --district / --replay wants --district\n")
         return BAD_INPUT
     try:
-        with open_reading(current_settings(), writable=args.replay) as reading:
+        settings = current_settings()
+        with open_reading(settings, writable=args.replay) as reading:
             found = {district: reading.shelf(district).parked() for district in reading.districts(args.district)}
             if args.replay:
-                return _replay(reading, args.district, len(found[args.district]))
+                with place_of_views(settings).rows() as rows:
+                    return _replay(reading, rows, args.district, len(found[args.district]))
     except (LedgerError, SettingError, ViewsError) as error:
         sys.stderr.write(f"{error}\n")
         return CANNOT_READ
@@ -53,8 +57,9 @@ def run(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _replay(reading: Reading, district: str, parked: int) -> int:
+def _replay(reading: Reading, rows: ViewRows, district: str, parked: int) -> int:
     reading.shelf(district).forget()
+    rows.find_anew(district)
     facts = reading.ledger.head(district).sequence
     sys.stdout.write(
         f"{district}：将重新判定 {facts} 个事实（其中搁置 {parked} 个），由正在运行的服务进行，或于下次启动时进行 / "

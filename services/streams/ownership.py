@@ -19,6 +19,7 @@ import structlog
 from events.ledger_errors import LedgerError
 from events.moment import instant_of
 from projections.leases import DistrictHeldError, DistrictTakenError, Leases
+from projections.saved_shelf import saved_positions
 from projections.views_database import ViewsError
 from services.messages.partitions import partition_of
 from services.streams.stores import OpenStores, Stores
@@ -176,9 +177,10 @@ class Owner:
             return
         builds = list(feeding.builds())
         begun, self._builds = builds != self._builds, builds
+        saved = saved_positions(stores.views)
         for district, head in stores.reader.sequences().items():
             watch = self._watches.get(district)
-            behind = watch is None or watch.unrecorded or watch.position < head
+            behind = watch is None or watch.unrecorded or watch.position < head or saved.get(district) != watch.position
             if self._share.holds(district) and (begun or behind):
                 self._pending.add(district)
 

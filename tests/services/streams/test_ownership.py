@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -13,6 +14,7 @@ from events.fact import AnyFact
 from events.ledger import Head, LedgerReader
 from events.ledger_errors import LedgerUnavailableError, Reason
 from events.memory_ledger import MemoryLedger
+from projections.saved_shelf import SavedShelf, saved_positions
 from services.messages.partitions import partition_of
 from services.streams.ownership import LOOK_AROUND, Share
 from services.views_places import FolderPlace, ViewsPlace
@@ -133,6 +135,19 @@ def test_a_district_that_stays_is_gone_on_with_and_one_that_goes_is_free_at_once
     assert [(one["event"], one["district"]) for one in logs if one["event"] == "watch.began"] == [
         ("watch.began", "huancui")
     ]
+
+
+def test_a_district_to_be_judged_anew_is_though_nothing_happens_in_it(office: Office, place: ViewsPlace) -> None:
+    office.record(asked("countersign/a", "2026-09-28"))
+    owner = office.owner()
+    work(owner)
+    with closing(place.watch()) as views:
+        SavedShelf(views, office.ledger, "xinzhou").forget()
+        office.seconds += LOOK_AROUND
+        with capture_logs() as logs:
+            work(owner)
+        assert [one["event"] for one in logs] == ["watch.begins_anew"]
+        assert saved_positions(views) == {"xinzhou": 1}
 
 
 class Failing:
