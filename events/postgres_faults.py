@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -11,6 +11,7 @@ import msgspec
 import orjson
 import psycopg
 from eventsourcing.persistence import PersistenceError
+from msgspec import Struct
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 
@@ -45,22 +46,33 @@ _PASSING: Final = (
 """Lost connections, a server that restarts or hands over to its standby, serialization and deadlock."""
 
 
-class Patience:
-    """How long something is tried again; a pause follows each try, longer each time."""
+def unnoticed(_reason: str) -> None:
+    """Take no notice that a database is awaited."""
 
-    def __init__(self, seconds: float) -> None:
-        """Give up this many seconds from now."""
-        self._until = time.monotonic() + seconds
+
+class Awaiting(Struct, frozen=True):
+    """How long a lost database is awaited, in seconds, and who is told, each time, why something is tried again."""
+
+    seconds: float = 30.0
+    told: Callable[[str], None] = unnoticed
+
+
+class Patience:
+    """What is left of the time in which something is tried again; a pause follows each try, longer each time."""
+
+    def __init__(self, awaiting: Awaiting) -> None:
+        """Begin to count now."""
+        self._until = time.monotonic() + awaiting.seconds
+        self._told = awaiting.told
         self._pause = _FIRST_PAUSE
-        self.tries = 1
 
     def is_left_after(self, fault: Exception) -> bool:
         """Tell whether to try again after a fault, and wait before it."""
         if not is_passing(fault) or time.monotonic() >= self._until:
             return False
+        self._told(" ".join(str(innermost(fault)).split()))
         time.sleep(self._pause)
         self._pause = min(2 * self._pause, _LONGEST_PAUSE)
-        self.tries += 1
         return True
 
 

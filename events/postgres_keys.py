@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from events.ledger_errors import PersonErasedError
 from events.personal import KEY_BITS
-from events.postgres_faults import Patience, faults_of
+from events.postgres_faults import Awaiting, Patience, faults_of
 from events.postgres_reader import PATIENCE
 from events.postgres_recorder import LedgerDatabase
 
@@ -28,11 +28,11 @@ class PostgresKeys:
     A destroyed key leaves the table's file at once, the server's log and its back-ups when these are removed.
     """
 
-    def __init__(self, database: str, *, patience: float = PATIENCE) -> None:
+    def __init__(self, database: str, *, awaiting: Awaiting = PATIENCE) -> None:
         """Prepare connections to a migrated database; raise LedgerUnusableError for a text that is no address."""
         self._database = database
         self._datastore = LedgerDatabase(database)
-        self._patience = patience
+        self._awaiting = awaiting
 
     def find(self, district: str, person: str) -> bytes | None:
         """Return a person's key, None when there is none; raise PersonErasedError when it was destroyed."""
@@ -74,7 +74,7 @@ class PostgresKeys:
         self._datastore.close()
 
     def _run(self, statement: str, *values: object) -> list[Any]:
-        patience = Patience(self._patience)
+        patience = Patience(self._awaiting)
         with faults_of(self._database):
             while True:
                 try:

@@ -18,7 +18,7 @@ from events.ledger_books import LedgerBooks
 from events.ledger_clock import clock_fact
 from events.personal import Keys
 from events.postgres_books import PostgresStored, Questions, begin_books, questions_of
-from events.postgres_faults import Patience, faults_of, is_passing, legible, outcome_unknown
+from events.postgres_faults import Awaiting, Patience, faults_of, is_passing, legible, outcome_unknown
 from events.postgres_reader import PATIENCE, PostgresReader, connected
 from events.postgres_recorder import FactRecorder
 from events.sealing import Algorithm
@@ -49,16 +49,16 @@ class PostgresLedger(PostgresReader):
         algorithm_if_new: Algorithm = "sha256",
         keys: Keys | None = None,
         clock_tolerance: dt.timedelta = DEFAULT_TOLERANCE,
-        patience: float = PATIENCE,
+        awaiting: Awaiting = PATIENCE,
     ) -> None:
         """Open the ledger of a migrated database, or make it; `algorithm` is the one it must be sealed with.
 
         Without `keys` facts with personal texts are refused, since they would be stored as they are.
-        `patience` is in seconds: how long a lost database is awaited. Raise LedgerError with its code when it does not
+        `awaiting` says how long a lost database is awaited. Raise LedgerError with its code when it does not
         answer, is not migrated, newer than this program, or sealed with another algorithm.
         """
-        datastore, found = connected(database, patience, wanted=algorithm, new=algorithm or algorithm_if_new)
-        super().__init__(database, datastore, found, patience)
+        datastore, found = connected(database, awaiting, wanted=algorithm, new=algorithm or algorithm_if_new)
+        super().__init__(database, datastore, found, awaiting)
         self._keys: Keys = NoKeys() if keys is None else keys
         self._tolerance = clock_tolerance
         self._recording = Lock()
@@ -88,7 +88,7 @@ class PostgresLedger(PostgresReader):
 
     def _write(self, asked: Questions, take: Callable[[LedgerBooks], list[Outcome]]) -> list[Outcome]:
         attempt = _Attempt()
-        patience = Patience(self._patience)
+        patience = Patience(self._awaiting)
         with self._recording, faults_of(self._database), legible(self._database):
             while True:
                 before = attempt.sent

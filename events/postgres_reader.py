@@ -15,15 +15,15 @@ from events.ledger import Anchor, Head, Histories, Receipt, Verification, quietl
 from events.ledger_books import stream
 from events.migrating import check_migrated, ledger_migrations
 from events.moment import TIME_ZONE
-from events.postgres_faults import Patience, damaged, faults_of, legible, no_ledger, other_algorithm
+from events.postgres_faults import Awaiting, Patience, damaged, faults_of, legible, no_ledger, other_algorithm
 from events.postgres_recorder import LedgerDatabase
 from events.printing import from_stored
 from events.sealed_facts import SealedFact, sealed_fact
 from events.sealing import Algorithm, Frontier, hash_function
 from events.verification import StoredHead, verify_stored
 
-PATIENCE: Final = 30.0
-"""Seconds for which a lost database is awaited; a standby takes over within them."""
+PATIENCE: Final = Awaiting()
+"""How a lost database is awaited where nobody says otherwise; a standby takes over meanwhile."""
 
 READ: Final = "SELECT topic, state FROM stored_events WHERE district = %s AND sequence > %s ORDER BY sequence LIMIT %s"
 FIND: Final = "SELECT topic, state FROM stored_events WHERE district = %s AND id = %s"
@@ -56,13 +56,13 @@ _NAME_ALGORITHM: Final = "INSERT INTO ledger (algorithm) VALUES (%s) ON CONFLICT
 class PostgresReader:
     """The readers of a ledger in PostgreSQL; a lost connection is made anew and the question asked again."""
 
-    def __init__(self, database: str, datastore: LedgerDatabase, algorithm: Algorithm, patience: float) -> None:
+    def __init__(self, database: str, datastore: LedgerDatabase, algorithm: Algorithm, awaiting: Awaiting) -> None:
         """Read through connections that are given; `open_postgres_reader` makes them."""
         self._database = database
         self._datastore = datastore
         self._algorithm: Algorithm = algorithm
         self._digest = hash_function(algorithm)
-        self._patience = patience
+        self._awaiting = awaiting
 
     def districts(self) -> list[str]:
         """Return the districts that have facts, sorted."""
@@ -160,7 +160,7 @@ class PostgresReader:
 
     def _rows(self, statement: str, *parameters: object) -> list[Any]:
         with faults_of(self._database):
-            patience = Patience(self._patience)
+            patience = Patience(self._awaiting)
             while True:
                 try:
                     return self._datastore.rows(statement, parameters)
@@ -174,18 +174,18 @@ class PostgresReader:
             return [from_stored(topic, state) for topic, state in rows]
 
 
-def open_postgres_reader(database: str, *, patience: float = PATIENCE) -> PostgresReader:
+def open_postgres_reader(database: str, *, awaiting: Awaiting = PATIENCE) -> PostgresReader:
     """Open the ledger of a database for reading; `database` is an address or keys and values of libpq.
 
-    Raise LedgerError when it does not answer within `patience` seconds, is not migrated, newer than this program, or
+    Raise LedgerError when it does not answer while it is awaited, is not migrated, newer than this program, or
     nothing was ever recorded in it.
     """
-    datastore, algorithm = connected(database, patience)
-    return PostgresReader(database, datastore, algorithm, patience)
+    datastore, algorithm = connected(database, awaiting)
+    return PostgresReader(database, datastore, algorithm, awaiting)
 
 
 def connected(
-    database: str, patience: float, *, wanted: Algorithm | None = None, new: Algorithm | None = None
+    database: str, awaiting: Awaiting, *, wanted: Algorithm | None = None, new: Algorithm | None = None
 ) -> tuple[LedgerDatabase, Algorithm]:
     """Connect to a migrated database and return the algorithm of its ledger; with `new` a missing one is made so.
 
@@ -194,7 +194,7 @@ def connected(
     datastore = LedgerDatabase(database)
     try:
         with faults_of(database):
-            found = _algorithm(datastore, Patience(patience), new)
+            found = _algorithm(datastore, Patience(awaiting), new)
     except BaseException:
         datastore.close()
         raise

@@ -6,6 +6,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+import structlog
+
 from events.keys import KeyFile
 from events.ledger_errors import LedgerUnusableError
 from events.personal import Keys
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from events.ledger import Ledger
+    from events.postgres_faults import Awaiting
     from events.sealed_facts import SealedReader
     from services.settings import Settings
     from services.views_places import ViewsPlace
@@ -67,7 +70,10 @@ def open_ledger(settings: Settings) -> Iterator[Ledger]:
     from events.postgres_ledger import PostgresLedger  # noqa: PLC0415  as above
 
     new = settings.hash_algorithm
-    with open_keys(settings) as keys, PostgresLedger(settings.database, keys=keys, algorithm_if_new=new) as ledger:
+    with (
+        open_keys(settings) as keys,
+        PostgresLedger(settings.database, keys=keys, algorithm_if_new=new, awaiting=_awaiting()) as ledger,
+    ):
         yield ledger
 
 
@@ -87,7 +93,7 @@ def open_database_reader(database: str) -> Iterator[SealedReader]:
     """Open the ledger of a database for reading; raise LedgerError when there is none or it does not answer."""
     from events.postgres_reader import open_postgres_reader  # noqa: PLC0415  as above
 
-    with open_postgres_reader(database) as reader:
+    with open_postgres_reader(database, awaiting=_awaiting()) as reader:
         yield reader
 
 
@@ -118,7 +124,7 @@ def open_keys(settings: Settings) -> Iterator[ErasableKeys]:
         return
     from events.postgres_keys import PostgresKeys  # noqa: PLC0415  as above
 
-    with closing(PostgresKeys(settings.database)) as keys:
+    with closing(PostgresKeys(settings.database, awaiting=_awaiting())) as keys:
         yield keys
 
 
@@ -140,6 +146,18 @@ def key_destroyer(settings: Settings) -> Callable[[str, str, UUID], bool]:
             return keys.erase(district, person, act)
 
     return destroy
+
+
+def _awaiting() -> Awaiting:
+    """Await a lost database as long as usual, and say so in the log."""
+    from events.postgres_faults import Awaiting  # noqa: PLC0415  as above
+
+    log = structlog.get_logger()
+
+    def told(reason: str) -> None:
+        log.warning("database.awaited", reason=reason)
+
+    return Awaiting(told=told)
 
 
 def place_of_views(settings: Settings) -> ViewsPlace:

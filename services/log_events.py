@@ -303,6 +303,15 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             "Take another topic name (TAIZHANG_KAFKA_TOPIC), run taizhang topics and publish from the beginning; who "
             "listens has to begin anew.",
         ),
+        "database.awaited": LogEvent(
+            "warning",
+            "与数据库的连接中断或被拒，正在重试，至多 30 秒；已确认的不丢失，未确认的不重复。",
+            "The connection to the database was lost or refused and is tried again, for 30 s at most; what was "
+            "acknowledged is not lost, what was not is not repeated.",
+            "按 reason 检查数据库服务器、网络和连接数；主备切换时会自行恢复。",
+            "Look at the database server, the network and the number of connections as `reason` says; a failover ends "
+            "by itself.",
+        ),
         "relay.interrupted": LogEvent(
             "error",
             "账册或数据库暂不可用，发送停顿并不断重试。",

@@ -14,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from events.group_commit import GroupCommit
 from events.ledger import Histories, Outcome, Proposal, Recorded
 from events.ledger_errors import LedgerUnavailableError
+from events.postgres_faults import Awaiting
 from events.postgres_ledger import PostgresLedger
 from events.postgres_reader import open_postgres_reader
 from tests.events.ledger.cutting_proxy import CuttingProxy, cutting_proxy
@@ -64,7 +65,7 @@ def test_a_due_moment_whose_answer_is_lost_is_recorded_once(proxy: CuttingProxy)
 
 
 def test_when_the_database_does_not_come_back_the_answer_says_that_nobody_knows(proxy: CuttingProxy) -> None:
-    with PostgresLedger(proxy.database, patience=0.3) as ledger:
+    with PostgresLedger(proxy.database, awaiting=Awaiting(0.3)) as ledger:
         proxy.cuts = 1_000
         with pytest.raises(LedgerUnavailableError) as unknown:
             ledger.record(alone(withdrawn(1)), NINE)
@@ -81,10 +82,12 @@ def test_a_connection_that_is_ended_before_the_commit_leaves_nothing_and_the_bat
         if len(asked) == 1:
             end_connections(database)
 
-    with PostgresLedger(database) as ledger:
+    told: list[str] = []
+    with PostgresLedger(database, awaiting=Awaiting(told=told.append)) as ledger:
         (outcome,) = ledger.record([Proposal(facts=(withdrawn(1),), decide=decide)], NINE)
         assert (type(outcome), asked) == (Recorded, [0, 0])
         assert ledger.verify(XINZHOU).facts == 1
+    assert ["closed the connection" in reason for reason in told] == [True]
 
 
 def test_a_reader_asks_again_after_its_connections_were_ended(database: str) -> None:
@@ -187,7 +190,7 @@ def test_after_a_failover_to_the_standby_recording_goes_on_and_nothing_acknowled
         either = make_conninfo(
             database, host="127.0.0.1,127.0.0.1", port=",".join(ports), target_session_attrs="read-write"
         )
-        with PostgresLedger(either, patience=60) as ledger, GroupCommit(ledger, now) as commit:
+        with PostgresLedger(either, awaiting=Awaiting(60)) as ledger, GroupCommit(ledger, now) as commit:
             threads, acknowledged = write_by_many(commit, 8, 10)
             primary.act("kill")
             standby.act("promote")

@@ -17,6 +17,7 @@ from cryptography.x509.oid import NameOID
 from psycopg.conninfo import make_conninfo
 
 from events.ledger_errors import LedgerUnavailableError
+from events.postgres_faults import Awaiting
 from events.postgres_ledger import PostgresLedger
 from tests.events.ledger.examples import NINE, XINZHOU, alone, withdrawn
 from tests.postgres_server import PostgresServer, own_server
@@ -75,5 +76,5 @@ def test_a_server_with_another_certificate_is_not_believed(server: PostgresServe
     foreign, _ = certificate(tmp_path, "foreign")
     database = make_conninfo(server.new_ledger_database(), sslmode="verify-full", sslrootcert=str(foreign))
     with pytest.raises(LedgerUnavailableError) as refused:
-        PostgresLedger(database, patience=0.1)
+        PostgresLedger(database, awaiting=Awaiting(0.1))
     assert refused.value.code == "database.unreachable"
