@@ -17,6 +17,7 @@ Action = Literal[
     "fact.preview",
     "case.read",
     "case.replay",
+    "ledger.replay",
     "alert.read",
     "alert.acknowledge",
     "alert.answer",
@@ -42,6 +43,7 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         "fact.preview": EVERY_ROLE_OF_PEOPLE,
         "case.read": _READERS,
         "case.replay": _READERS,
+        "ledger.replay": frozenset({"inspector"}),
         "alert.read": _READERS,
         "alert.acknowledge": _INSPECTED,
         "alert.answer": _READERS,
@@ -63,7 +65,16 @@ WATCHED_READERS: Final[frozenset[Role]] = frozenset({"inspector", "agency"})
 """Whose reading goes to the access ledger."""
 
 READING: Final[frozenset[Action]] = frozenset(
-    {"case.read", "case.replay", "alert.read", "view.read", "missing.read", "fact.preview", "proof.read"}
+    {
+        "case.read",
+        "case.replay",
+        "ledger.replay",
+        "alert.read",
+        "view.read",
+        "missing.read",
+        "fact.preview",
+        "proof.read",
+    }
 )
 """What shows records of a district."""
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from projections.effects import Effect
 from projections.replay.answer import Replay
+from projections.replay.recomputation import Recomputation
 from projections.views.description import Description
 from services.alert_list import Listed
 from services.http.problems import Detail
@@ -181,6 +182,7 @@ DOCUMENTS: Final = (
     PreviewShown,
     Timeline,
     Replay,
+    Recomputation,
     AlertPage,
     AlertLife,
     MissingPage,

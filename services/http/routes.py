@@ -14,6 +14,7 @@ from services.http.routes_alerts import alert_routes
 from services.http.routes_cases import case_routes
 from services.http.routes_comparisons import comparison_routes
 from services.http.routes_forms import form_routes
+from services.http.routes_ledger_replay import ledger_replay_routes
 from services.http.routes_metrics import metrics_routes
 from services.http.routes_missing import missing_routes
 from services.http.routes_preview import preview_routes
@@ -34,6 +35,7 @@ ROUTES: Final[tuple[Routes, ...]] = (
     preview_routes,
     case_routes,
     replay_routes,
+    ledger_replay_routes,
     alert_routes,
     missing_routes,
     view_routes,

@@ -102,3 +102,23 @@ def test_a_unit_is_replayed_without_what_needs_the_whole_ledger_and_says_so(api:
     assert clerk.post("/v1/districts/xinzhou/facts", json=established).status_code == 201
     found = clerk.get("/v1/districts/xinzhou/cases/unit/u-gov/replay").json()
     assert [one["code"] for one in found["notes"]] == ["replay.not_counted"]
+
+
+def test_an_inspector_has_the_history_judged_again_and_sees_a_view_as_it_stood(late: Api) -> None:
+    inspector = late.client("inspector")
+    found = inspector.get("/v1/districts/xinzhou/recomputation").json()
+    assert (found["verdict"], found["recorded"], found["differences"]) == ("equal", 2, [])
+    view = "/v1/districts/xinzhou/views/countersigns/replay"
+    rows = inspector.get(view, params={"known_at": "2026-10-11T09:00:00+08:00", "party": "u-land"}).json()["rows"]
+    assert [one["standing"] for one in rows] == ["asked"]
+    assert [one["standing"] for one in inspector.get(view).json()["rows"]] == ["replied"]
+    refused = inspector.get(view, params={"true_at": "2026-10-11"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "view.keeps_no_intervals")
+    assert inspector.get(view.replace("countersigns", "none")).status_code == 404
+    assert late.client("clerk").get(view).status_code == 403
+
+
+def test_a_ledger_too_long_for_a_request_is_left_to_the_command(late: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.http.routes_ledger_replay.MOST_FACTS", 1)
+    answer = late.client("inspector").get("/v1/districts/xinzhou/recomputation")
+    assert (answer.status_code, answer.json()["code"]) == (422, "replay.too_long_here")

@@ -1,0 +1,93 @@
+"""What needs the whole ledger of a district, for inspectors: recomputation, and a view as it stood on any day."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query, Request
+from msgspec.structs import replace
+from starlette.responses import Response
+
+from events.moment import datetime_of
+from projections.replay.question import Question, Reach
+from projections.replay.recomputation import Recomputation
+from projections.views.query import LARGEST_PAGE, USUAL_PAGE, QueryError
+from projections.views.query import Query as Asked
+from services.http import problems
+from services.http.answers import answer
+from services.http.asking_views import asked_by
+from services.http.describing import answers, schema_of
+from services.http.guard import Guard
+from services.http.parts import Parts
+from services.http.problems import ProblemError
+from services.http.routes_replay import Moments
+from services.identity.caller import Caller
+from services.replay.basis import shipped_basis
+from services.replay.ledger_until import reach_of
+from services.replay.recomputing import ran_so_far, recomputed
+from services.replay.view_as_of import ViewAsOf
+from services.views.asking import ViewPage
+
+MOST_FACTS: Final = 50_000
+"""Facts up to which a request may have the whole ledger judged; beyond it there is the command line."""
+_NO_FILTERS: Final = frozenset({"known_at", "true_at", "compare", "next_finding", "limit", "order", "after"})
+
+
+def ledger_replay_routes(parts: Parts, guard: Guard) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(tags=["views"])
+
+    @router.get("/v1/districts/{district}/recomputation", responses=answers({200: schema_of(Recomputation)}, 422))
+    def recomputation(district: str, _caller: Annotated[Caller, guard.may("ledger.replay")]) -> Response:
+        """全程重新判定，与入账的预警比较。The whole history judged again and compared with the alerts recorded."""
+        reach = _bounded(parts, district)
+        basis = shipped_basis(district)
+        with parts.views() as views:
+            ran = ran_so_far(views, district, basis.judging)
+            return answer(recomputed(parts.ledger, basis, district, reach, ran))
+
+    @router.get("/v1/districts/{district}/views/{view}/replay", responses=answers({200: schema_of(ViewPage)}, 422))
+    def view_as_of(  # noqa: PLR0913, PLR0917  each is a part of the address
+        district: str,
+        view: str,
+        request: Request,
+        caller: Annotated[Caller, guard.may("ledger.replay")],
+        moments: Annotated[Moments, Depends()],
+        limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = USUAL_PAGE,
+        order: Annotated[str | None, Query(max_length=100)] = None,
+        after: Annotated[str | None, Query(max_length=4_000)] = None,
+    ) -> Response:
+        """整个视图在某日的样子；人员岗位、外出、文号亦可按实情。A whole view as known on a day, some also as true."""
+        reach = _bounded(parts, district)
+        as_of = Question(moments.read("known_at"), moments.read("true_at")).as_of(reach)
+        asking = ViewAsOf(parts.ledger, shipped_basis(district), district, as_of)
+        asked = Asked(filters=_filters(request), order=order, after=after, limit=limit)
+        by = replace(asked_by(parts, district, caller), now=datetime_of(as_of.hour))
+        try:
+            return answer(asking.page(view, asked, by))
+        except QueryError as error:
+            if error.field == "view":
+                raise problems.not_found() from None
+            raise ProblemError(422, error.code, error.zh, error.en, field=error.field) from None
+
+    return router
+
+
+def _bounded(parts: Parts, district: str) -> Reach:
+    """Return how far a ledger goes; raise ProblemError when a request cannot have all of it judged."""
+    reach = reach_of(parts.ledger, district, parts.clock())
+    if reach.head > MOST_FACTS:
+        raise ProblemError(
+            422,
+            "replay.too_long_here",
+            f"账册有 {reach.head} 个事实，通读须时过长，不经网络进行；请在服务器上用 taizhang replay。",
+            f"The ledger has {reach.head} facts, too many to be read whole for a request; use taizhang replay on the "
+            "server.",
+        )
+    return reach
+
+
+def _filters(request: Request) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in _NO_FILTERS:
+            found[name] = (*found.get(name, ()), value)
+    return found
