@@ -175,7 +175,15 @@ class AccessPage(Struct, frozen=True, kw_only=True):
     next: int | None
 
 
+class CheckpointsShown(Struct, frozen=True, kw_only=True):
+    """Of which sizes there are checkpoints, from small to large."""
+
+    district: str
+    sizes: tuple[int, ...]
+
+
 DOCUMENTS: Final = (
+    CheckpointsShown,
     RecordedShown,
     Alive,
     Ready,

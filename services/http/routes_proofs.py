@@ -8,7 +8,6 @@ from base64 import b64encode
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
-from msgspec import Struct
 from starlette.responses import Response
 
 from events.ledger_proofs import consistency_proof, leaves_of
@@ -16,6 +15,7 @@ from events.signed_note import NoteError, SignedNote
 from services.http import problems
 from services.http.answers import answer
 from services.http.describing import Described, answers, schema_of
+from services.http.documents import CheckpointsShown
 from services.http.guard import Guard
 from services.http.parts import Parts
 from services.http.problems import ProblemError
@@ -32,13 +32,6 @@ Size = Annotated[int | None, Query(ge=1, le=_LARGEST, description="树的大小�
 Sequence = Annotated[int, Query(ge=1, le=_LARGEST, description="事实的序号 sequence of the fact")]
 Older = Annotated[int, Query(ge=0, le=_LARGEST, description="较早的树的大小 size of the older tree")]
 Newer = Annotated[int, Query(ge=0, le=_LARGEST, description="较新的树的大小 size of the newer tree")]
-
-
-class CheckpointsShown(Struct, frozen=True, kw_only=True):
-    """Of which sizes there are checkpoints, from small to large."""
-
-    district: str
-    sizes: tuple[int, ...]
 
 
 def _described(media_type: str, form: str | None = None) -> Described:
