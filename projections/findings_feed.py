@@ -35,6 +35,11 @@ class FindingsFeed:
     def __init__(self, views: ViewsDatabase) -> None:
         self._views = views
 
+    def reached(self, district: str) -> tuple[int, str] | None:
+        """Return the position and the key of the watch of a district; None when nothing is saved of it."""
+        rows = self._views.read("SELECT position, key FROM progress WHERE district = ?", district)
+        return tuple(rows[0]) if rows else None
+
     def since(self, district: str, position: int, key: str) -> Found | None:
         """Return what changed since a position of the watch of a key.
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LARGEST_BATCH: Final = 5_000
 """Facts that are taken in one step at most."""
+_UNKNOWN: Final = Position(-1)
 _HELD: Final = 3
 """Batches that are held at once: those of views that answer, and of others that are built beside them."""
 _LEAST: Final = "internal"
@@ -90,18 +91,31 @@ class ViewFeed:
         self._reading = reading
         self._findings = findings if view.of_finding is not None else None
         self._corrections: Corrections | None = None
-        self._known = Position(-1)
+        self._known = _UNKNOWN
 
-    def advance(self, head: int) -> int:
+    def is_behind(self, head: int, watched: tuple[int, str] | None) -> bool:
+        """Tell whether there may be something to take, by how far the ledger and the watch have come.
+
+        What somebody else took in the meantime is found out by `advance`.
+        """
+        known = self._known
+        if known.facts < head:
+            return True
+        if self._findings is None or watched is None:
+            return False
+        return watched[0] >= known.found and watched != (known.found, known.found_by)
+
+    def forget(self) -> None:
+        """Ask anew where the build stands, when it is not known whether the last step was saved."""
+        self._known, self._corrections = _UNKNOWN, None
+
+    def advance(self) -> int:
         """Take one step; return by how many facts, or changes of the watch, it went on: 0 when it is at the end.
 
-        `head` is how far the ledger was; what has come so far, and follows no watch, is not asked where it stands.
         PositionMovedError is raised when another process took the step; LedgerError and ViewsError when ledger or
-        views cannot be used. The same call may then be made again.
+        views cannot be used. After `forget` the same call may then be made again.
         """
-        if self._findings is None and self._known.facts >= head:
-            return 0
-        before = self._rows.position(self._build, self._district)
+        before = self._rows.position(self._build, self._district) if self._known == _UNKNOWN else self._known
         corrections = self._corrections_at(before)
         self._corrections = None
         facts = self._reading.read(self._district, before.facts)

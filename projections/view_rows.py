@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
 
 import msgspec
@@ -13,7 +14,7 @@ from projections.views.description import Description
 from projections.views_database import Layout, ViewsDatabase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from events.fact import AnyFact
@@ -92,6 +93,7 @@ class ViewRows:
         """Use a database that was opened with `LAYOUT`."""
         self.database = database
         self._read: dict[int, Build] = {}
+        self._together = False
         self._writers: dict[int, view_tables.RowWriter] = {}
 
     def builds(self) -> list[Build]:
@@ -185,30 +187,50 @@ class ViewRows:
 
     def save(self, build: Build, district: str, before: Position, after: Position, changes: Changes) -> None:
         """Save one step with its position, all or nothing; raise PositionMovedError when it was not at `before`."""
-        number = build.number
+        if self._together:
+            self._save(build, district, before, after, changes)
+            return
+        with self.together():
+            self._save(build, district, before, after, changes)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let every `save` of the block be of one transaction: all of them are kept, or none."""
         with self.database.writing():
             self.database.hold_tables(alone=False)
-            if not self._is_there(number) or not self._moved(number, district, before, after):
-                raise PositionMovedError
-            self._replace(build, district, changes)
-            self.database.write(
-                "INSERT INTO links VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                [(number, district, *one) for one in changes.links],
-            )
-            self.database.write(
-                "INSERT INTO corrections VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                [(number, district, one.sequence, one.type, stored_bytes(one)) for one in changes.corrections],
-            )
+            self._together = True
+            try:
+                yield
+            finally:
+                self._together = False
+
+    def _save(self, build: Build, district: str, before: Position, after: Position, changes: Changes) -> None:
+        number = build.number
+        if not self._moved(number, district, before, after):
+            raise PositionMovedError
+        self._replace(build, district, changes)
+        self.database.write(
+            "INSERT INTO links VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [(number, district, *one) for one in changes.links],
+        )
+        self.database.write(
+            "INSERT INTO corrections VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [(number, district, one.sequence, one.type, stored_bytes(one)) for one in changes.corrections],
+        )
 
     def _moved(self, build: int, district: str, before: Position, after: Position) -> bool:
-        """Move a position on; False when it is not where it was. Its row stays locked until all is saved."""
+        """Move a position on; False when it is not where it was, or the build is no more.
+
+        Its row stays locked until all is saved.
+        """
         if before == Position():
             begun = (build, district, *before)
             self.database.write("INSERT INTO positions VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [begun])
         return bool(
             self.database.write(
                 "UPDATE positions SET position = ?, found = ?, found_by = ? "
-                "WHERE build = ? AND district = ? AND position = ? AND found = ? AND found_by = ?",
+                "WHERE build = ? AND district = ? AND position = ? AND found = ? AND found_by = ? "
+                "AND EXISTS (SELECT 1 FROM builds WHERE builds.build = positions.build)",
                 [(*after, build, district, *before)],
             )
         )
@@ -260,7 +282,8 @@ class ViewRows:
 
     def _replace(self, build: Build, district: str, changes: Changes) -> None:
         if build.sums is not None:
-            self._replace_sums(build, build.sums, district, changes.groups)
+            if changes.groups:
+                self._replace_sums(build, build.sums, district, changes.groups)
             return
         table = f"rows_{build.number}"
         if changes.all_found:
@@ -276,7 +299,9 @@ class ViewRows:
             lay_out = self._writers[build.number] = view_tables.RowWriter(build.description)
         self.database.insert(table, lay_out.columns, lay_out(district, changes.groups))
 
-    def _delete(self, table: str, district: str, groups: Iterable[str]) -> None:
+    def _delete(self, table: str, district: str, groups: Mapping[str, object]) -> None:
+        if not groups:
+            return
         statement = f"DELETE FROM {table} WHERE district = ? AND {self.database.among('grp')}"  # noqa: S608  the same
         self.database.write(statement, [(district, list(groups))])
 

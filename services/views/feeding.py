@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
 
+from events.ledger_errors import LedgerError
 from projections.view_feeding import LARGEST_BATCH, SharedReading, ViewFeed
 from projections.view_rows import PositionMovedError
 from projections.views.catalogue import VIEWS
+from projections.views_database import ViewsError
 from services.working_thread import Work, working
 
 if TYPE_CHECKING:
@@ -66,14 +68,25 @@ class FeedingViews:
 
     def advance_in(self, districts: Collection[str]) -> int:
         """Do so in some districts, where others are fed by somebody else."""
+        try:
+            return self._advance_in(districts)
+        except (LedgerError, ViewsError):
+            # What was saved last may be lost with a database that went down, so it is asked anew where all stand.
+            self._forget(self._feeds.values())
+            raise
+
+    def _advance_in(self, districts: Collection[str]) -> int:
         builds = self._current_builds()
         numbers = {build.number for build in builds}
         self._feeds = {key: feed for key, feed in self._feeds.items() if key[0] in numbers}
         steps: dict[int, int] = {build.number: 0 for build in builds}
         for district in districts:
             head = self._ledger.head(district).sequence
-            for build in builds:
-                steps[build.number] += self._step(build, district, head)
+            watched = None if self._findings is None else self._findings.reached(district)
+            feeds = {build.number: self._feed(build, district) for build in builds}
+            behind = {number: feed for number, feed in feeds.items() if feed.is_behind(head, watched)}
+            for number, taken in (self._taken(behind) if behind else {}).items():
+                steps[number] += taken
         for build in builds:
             if build.state == "beside" and not steps[build.number] and self._has_caught_up(build):
                 self._rows.complete(build)
@@ -127,16 +140,53 @@ class FeedingViews:
             if one.description.name in self._views and one.is_of(self._views[one.description.name])
         ]
 
-    def _step(self, build: Build, district: str, head: int) -> int:
+    def _feed(self, build: Build, district: str) -> ViewFeed:
         feed = self._feeds.get((build.number, district))
         if feed is None:
             view = self._views[build.description.name]
             feed = ViewFeed(view, build, district, rows=self._rows, reading=self._reading, findings=self._findings)
             self._feeds[build.number, district] = feed
+        return feed
+
+    def _taken(self, feeds: Mapping[int, ViewFeed]) -> dict[int, int]:
+        """Let feeds of one district take a step in one transaction; return how far each went on.
+
+        Where another process took a step in the meantime none is taken. Where one fails the others take theirs alone.
+        """
         try:
-            return feed.advance(head)
+            with self._rows.together():
+                return {number: feed.advance() for number, feed in feeds.items()}
         except PositionMovedError:
-            return 1
+            self._forget(feeds.values())
+            return dict.fromkeys(feeds, 1)
+        except (LedgerError, ViewsError):
+            raise
+        except Exception:  # noqa: BLE001  whatever is wrong with one view, the others are to go on
+            self._forget(feeds.values())
+            return self._taken_alone(feeds)
+
+    def _taken_alone(self, feeds: Mapping[int, ViewFeed]) -> dict[int, int]:
+        taken: dict[int, int] = {}
+        failed: Exception | None = None
+        for number, feed in feeds.items():
+            try:
+                taken[number] = feed.advance()
+            except PositionMovedError:
+                feed.forget()
+                taken[number] = 1
+            except (LedgerError, ViewsError):
+                raise
+            except Exception as error:  # noqa: BLE001  as above; it is raised once the others have taken their step
+                feed.forget()
+                failed = failed or error
+        if failed is not None:
+            raise failed
+        return taken
+
+    @staticmethod
+    def _forget(feeds: Iterable[ViewFeed]) -> None:
+        for feed in feeds:
+            feed.forget()
 
     def _has_caught_up(self, build: Build) -> bool:
         """Tell whether a build knows at least as much as the live one; without a live one it may answer at once."""

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
+import pytest
 from msgspec.structs import replace
 
 from events.fact import AnyFact
@@ -22,8 +23,10 @@ from events.sqlite_reader import open_reader
 from projections.policy import shipped_policy
 from projections.views.catalogue import VIEWS
 from projections.views.countersigns import COUNTERSIGNS
+from projections.views.documents import DOCUMENTS
 from projections.views.query import Query
 from projections.views.roster import ROSTER
+from projections.views.view import OfCase, Row
 from services.views.asking import AskedBy, ask
 from services.views.feeding import FeedingViews, lags
 from services.views_places import FolderPlace, views_place
@@ -108,6 +111,20 @@ def test_two_that_feed_the_same_rows_take_each_step_once(scene: ViewScene) -> No
         pass
     assert len(scene.stored("countersigns")) == 40
     assert scene.ask("overview", Query(filters={"measure": ("opinions_asked",)})).rows[0]["number"] == 40
+
+
+def test_a_view_that_fails_keeps_none_of_the_others_from_going_on(scene: ViewScene) -> None:
+    def fails(_case: str, _facts: object) -> list[Row]:
+        raise ZeroDivisionError
+
+    broken = dataclasses.replace(DOCUMENTS, of_case=OfCase(frozenset({"countersign"}), fails))
+    scene.views = {view.name: view for view in (broken, COUNTERSIGNS)}
+    scene.record(asked(1))
+    feeding = scene.fed_by(100)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            feeding.advance()
+    assert [scene.ask(name, Query()).as_of for name in ("countersigns", "documents")] == [1, 0]
 
 
 def test_the_lag_of_each_view_is_told_in_facts_and_seconds(scene: ViewScene) -> None:
