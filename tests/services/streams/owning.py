@@ -33,9 +33,11 @@ class Office:
     def open_stores(self) -> AbstractContextManager[Stores]:
         return open_stores(self.reader, self._place)
 
+    def means(self, name: str = "worker-1") -> Means:
+        return Means(self.open_stores, self.direct, ADMISSION, self.direct.clock, name, elapsed=lambda: self.seconds)
+
     def owner(self, partition: int = 0, partitions: int = 1, name: str = "worker-1") -> Owner:
-        means = Means(self.open_stores, self.direct, ADMISSION, self.direct.clock, name, elapsed=lambda: self.seconds)
-        owner = Owner(means)
+        owner = Owner(self.means(name))
         owner.own(Share(frozenset({partition}), partitions))
         return owner
 

@@ -1,0 +1,65 @@
+"""What a worker tells of itself: ready only with a share of the districts, and while it keeps up with the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from functools import partial
+
+import httpx
+import pytest
+
+from services.http.hosting import hosted
+from services.readers import Readers
+from services.settings import settings_from
+from services.streams.bus import Bus
+from services.streams.lanes import Lanes
+from services.streams.opening import Worker
+from services.streams.probes import probes
+from services.streams.steering import Steering
+from services.views_places import ViewsPlace
+from tests.services.streams.owning import Office
+from tests.services.streams.system import wait_until
+from tests.services.test_watching import asked
+
+
+@pytest.fixture
+def office(place: ViewsPlace) -> Office:
+    return Office(place)
+
+
+@pytest.fixture
+def worker(office: Office, place: ViewsPlace) -> Iterator[Worker]:
+    steering = Steering(Lanes(office.means(), 1))
+    views, rows = Readers(partial(place.watch, writable=False)), Readers(partial(place.rows, writable=False))
+    bus = Bus(servers=(), topic="facts", group="workers")
+    yield Worker(settings_from({}), bus, steering, office.ledger, views, rows, office.direct.clock)
+    asyncio.run(steering.given_back())
+    views.close()
+    rows.close()
+
+
+def test_a_worker_is_ready_once_it_has_a_share_and_while_it_keeps_up(office: Office, worker: Worker) -> None:
+    with hosted(probes(worker), "127.0.0.1", 0) as address, httpx.Client(base_url=address, timeout=60) as client:
+        assert (client.get("/v1/health").status_code, client.get("/v1/ready").status_code) == (200, 503)
+        office.record(asked("countersign/a", "2026-09-28"))
+        asyncio.run(worker.steering.assigned({0}))
+        wait_until(lambda: worker.steering.positions() == {"xinzhou": 1}, "the fact is judged")
+        assert client.get("/v1/ready").json() == {"status": "ready", "lag_facts": 0, "lag_seconds": 0.0}
+        asyncio.run(worker.steering.suspended())
+        office.record(asked("countersign/b", "2026-09-28"))
+        office.at("2026-09-29")
+        behind = client.get("/v1/ready")
+        assert (behind.status_code, behind.json()) == (
+            503,
+            {"status": "behind", "lag_facts": 1, "lag_seconds": 86_400.0},
+        )
+        figures = client.get("/v1/metrics").text
+        for line in (
+            "taizhang_worker_partitions 1.0",
+            'taizhang_facts{district="xinzhou"} 2.0',
+            'taizhang_watch_lag_facts{district="xinzhou"} 1.0',
+            "taizhang_oldest_unjudged_seconds 86400.0",
+            'taizhang_parked_facts{district="xinzhou"} 0.0',
+        ):
+            assert line in figures.splitlines()
