@@ -24,14 +24,20 @@ def test_workers_of_one_topic_are_one_group() -> None:
 
 
 @pytest.mark.parametrize(
-    ("security", "kind"),
-    [("tls", faust.SSLCredentials), ("sasl_plaintext", faust.SASLCredentials), ("sasl_tls", faust.SASLCredentials)],
+    ("security", "kind", "protocol"),
+    [
+        ("tls", faust.SSLCredentials, "SSL"),
+        ("sasl_plaintext", faust.SASLCredentials, "SASL_PLAINTEXT"),
+        ("sasl_tls", faust.SASLCredentials, "SASL_SSL"),
+    ],
 )
-def test_what_the_settings_say_of_tls_and_passwords_reaches_faust(security: str, kind: type[object]) -> None:
+def test_what_the_settings_say_of_tls_and_passwords_reaches_faust(
+    security: str, kind: type[faust.SSLCredentials | faust.SASLCredentials], protocol: str
+) -> None:
     bus = bus_of(settings_from({**KAFKA, **SIGNED_IN, "TAIZHANG_KAFKA_SECURITY": security}))
     credentials = bus.options["broker_credentials"]
     assert isinstance(credentials, kind)
-    assert credentials.protocol.name == {"tls": "SSL", "sasl_tls": "SASL_SSL"}.get(security, "SASL_PLAINTEXT")
+    assert credentials.protocol.name == protocol
 
 
 def test_without_kafka_the_setting_is_named() -> None:
