@@ -71,9 +71,11 @@ class AccessBook:
         self._hour: dt.datetime | None = None
         self._counts: dict[_Counted, tuple[Caller, int]] = {}
 
-    async def viewed(self, caller: Caller, district: str, about: str | None, query: str) -> None:
+    async def viewed(
+        self, caller: Caller, district: str, about: str | None, query: str, known_at: Moment | None = None
+    ) -> None:
         """Note a reading; when this returns it is durable. Raise LedgerUnavailableError when it cannot be noted."""
-        data = RecordViewed(about=about or UNSET, query=printable(query))
+        data = RecordViewed(about=about or UNSET, query=printable(query), known_at=known_at or UNSET)
         await self._record(self._fact(caller, district, data))
 
     def exported(self, caller: Caller, district: str, until_sequence: int, content: bytes) -> None:

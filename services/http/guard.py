@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from fastapi import Depends, Request
 
 from events.cases import CASE_KINDS
 from events.fields import CASE_ID
+from events.moment import Moment
 from services.http import problems
 from services.http.actions import FOR_ANYBODY, READING, WATCHED_READERS, Action, is_allowed
 from services.http.problems import ProblemError
@@ -74,7 +76,7 @@ class Permit:
         if district is not None and district not in caller.districts:
             raise self._refused(caller, district, problems.not_found())
         if district is not None and self.action in READING and caller.roles & WATCHED_READERS:
-            await self._parts.notes.viewed(caller, district, _about(request), _query(request))
+            await self._parts.notes.viewed(caller, district, _about(request), _query(request), _known_at(request))
         return caller
 
     async def _caller(self, request: Request) -> Caller:
@@ -123,6 +125,15 @@ def _unrecognised(error: TokenError) -> ProblemError:
 def _about(request: Request) -> str | None:
     kind, case = request.path_params.get("kind"), request.path_params.get("case_id")
     return f"{kind}/{case}" if kind in CASE_KINDS and case and _is_case_id(case) else None
+
+
+def _known_at(request: Request) -> Moment | None:
+    """Return as of when records are asked for, in a replay; None for what is no moment, and is then refused."""
+    with suppress(ValueError):
+        return (
+            Moment(request.query_params["known_at"].replace(" ", "+")) if "known_at" in request.query_params else None
+        )
+    return None
 
 
 def _query(request: Request) -> str:

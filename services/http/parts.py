@@ -17,6 +17,7 @@ from services.rule_papers import RulePapers
 if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.ledger import LedgerReader
+    from events.moment import Moment
     from events.personal import Keys
     from projections.view_rows import ViewRows
     from projections.views_database import ViewsDatabase
@@ -46,8 +47,13 @@ DEFAULT_LIMITS: Final = Limits()
 class AccessNotes(Protocol):
     """Where it is noted who read and who was refused."""
 
-    async def viewed(self, caller: Caller, district: str, about: str | None, query: str) -> None:
-        """Note a reading; when this returns it is durable. Raise LedgerError when it cannot be noted."""
+    async def viewed(
+        self, caller: Caller, district: str, about: str | None, query: str, known_at: Moment | None = None
+    ) -> None:
+        """Note a reading, of a replay as known when; when this returns it is durable.
+
+        Raise LedgerError when it cannot be noted.
+        """
         ...
 
     def exported(self, caller: Caller, district: str, until_sequence: int, content: bytes) -> None:

@@ -61,7 +61,7 @@ def test_an_inspectors_replay_is_noted_with_what_was_asked(late: Api) -> None:
     get(late.client("inspector"), known_at="2026-10-09")
     noted = late.client("auditor").get("/v1/districts/xinzhou/access").json()["facts"]
     assert [one["data"]["query"] for one in noted] == [f"GET {CASE}?known_at=2026-10-09"]
-    assert noted[0]["data"]["about"] == "countersign/cs-1"
+    assert (noted[0]["data"]["about"], noted[0]["data"]["known_at"]) == ("countersign/cs-1", "2026-10-09")
 
 
 def test_who_may_not_see_every_fact_sees_no_finding_and_who_may_see_none_no_case(api: Api) -> None:
