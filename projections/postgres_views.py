@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from events.moment import Instant
 
+_SECONDS_TO_CONNECT: Final = 10
+"""Where the address says nothing else."""
 _FEW: Final = 8
 """Rows up to which single statements are quicker than COPY."""
 _SESSION: Final = """
@@ -53,7 +55,9 @@ class PostgresViews:
         self._conninfo = conninfo
         self.place = place_of(conninfo)
         self._layout = layout
+        self._patience = conninfo_to_dict(conninfo).get("connect_timeout", _SECONDS_TO_CONNECT)
         self._schema = f"taizhang_{layout.name}_{layout.form}"
+        self._reads_alone = not writable
         self._inside = False
         self._connection = self._connect()
         try:
@@ -64,7 +68,9 @@ class PostgresViews:
 
     def _connect(self) -> psycopg.Connection[Any]:
         with self._faults():
-            connection: psycopg.Connection[Any] = psycopg.connect(self._conninfo, autocommit=True)
+            connection: psycopg.Connection[Any] = psycopg.connect(
+                self._conninfo, autocommit=True, connect_timeout=self._patience
+            )
             connection.execute(_SESSION)
             connection.execute("SELECT set_config('search_path', %s, false)", [self._schema])
             return connection
@@ -99,8 +105,8 @@ class PostgresViews:
     def reading(self) -> Iterator[None]:
         """Let every query of the block see the views as the first of them does, whatever is written meanwhile."""
         with self._faults():
-            connection = self._usable()
-            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            self._asked("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ())
+            connection = self._connection
             try:
                 with self._kept():
                     yield
@@ -111,7 +117,19 @@ class PostgresViews:
     def read(self, statement: str, *parameters: object) -> list[Any]:
         """Return the rows of a query."""
         with self._faults():
-            return self._usable().execute(_marked(statement), parameters).fetchall()
+            return self._asked(_marked(statement), parameters).fetchall()
+
+    def _asked(self, statement: LiteralString, parameters: Sequence[object]) -> psycopg.Cursor[Any]:
+        """Run a statement; one who only reads asks again by a new connection when the one kept had been lost.
+
+        A writer is told instead, since what it saved last may be lost with the server.
+        """
+        try:
+            return self._usable().execute(statement, parameters)
+        except psycopg.OperationalError:
+            if not self._reads_alone or self._inside or not self._connection.closed:
+                raise
+        return self._usable().execute(statement, parameters)
 
     def write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> int:
         """Run one statement for many rows, within `writing`; return how many rows it changed."""

@@ -73,6 +73,16 @@ def test_a_watch_whose_database_went_away_goes_on_from_what_was_saved(conninfo: 
         assert watch.position == 1
 
 
+def test_one_who_only_reads_is_answered_by_a_new_connection(conninfo: str) -> None:
+    place = ServerPlace(conninfo)
+    with closing(place.watch(writable=False)) as views:
+        end_others(conninfo)
+        assert views.read("SELECT count(*) FROM progress") == [(0,)]
+        end_others(conninfo)
+        with views.reading():
+            assert views.read("SELECT count(*) FROM alerts") == [(0,)]
+
+
 def test_many_that_open_it_at_once_make_the_tables_once(postgres_server: PostgresServer) -> None:
     database = postgres_server.new_database()
     place = ServerPlace(database)
