@@ -52,6 +52,18 @@ def notes_of_time(own: Sequence[AnyFact], question: Question, reach: Reach, stan
         )
 
 
+def before_all(first: Sequence[AnyFact]) -> Iterator[Note]:
+    """Return the note that a ledger, which begins with a fact, had none yet."""
+    for one in first:
+        recorded = one.recorded_at.astimezone(TIME_ZONE).isoformat()
+        yield Note(
+            code="replay.before_first_fact",
+            zh=f"所问时点账册中尚无事实：第一个于 {recorded} 入账。",
+            en=f"At the moment asked about the ledger has no fact that counts: the first was recorded {recorded}.",
+            facts=(one.sequence,),
+        )
+
+
 def is_to_come(question: Question, reach: Reach) -> bool:
     """Tell whether a moment asked about has not come yet."""
     asked = (question.known_at, question.true_at)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec.structs import replace
 
 from events.ledger import quietly
+from projections.replay.knowledge import Knowledge
 from services.replay.basis import supposing
-from services.replay.district_replay import replayed_district
+from services.replay.district_replay import WholeDistrict
 from services.replay.indexing import index_of, left_to_read
 from services.replay.recomputing import ran_so_far, recomputed
 from services.replay.replaying import replayed_case
-from services.replay.supposing import History, what_if
+from services.replay.supposing import Ruled, ruled_case, what_if
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from projections.replay.knowledge import Index
     from projections.replay.question import Reach
     from projections.replay.recomputation import Recomputation
-    from projections.replay.what_if import WhatIf
     from rulebooks.loading import Rulebook
     from services.replay.basis import DistrictBasis
     from services.replay.indexing import Sources
@@ -55,31 +55,38 @@ class Answering:
 
     def answer(self, asked: Asked, supposed: Rulebook | None = None, *, recompute: bool = False) -> Replay:
         """Return the answer; raise NoSuchCaseError, or LedgerError where the ledger cannot be read or judged."""
-        index = None if asked.case is None else self._index()
-        if supposed is None:
-            found = self._replayed(asked, index, self._basis)
-        else:
-            other = supposing(supposed)
-            found = replace(self._replayed(asked, index, other), what_if=self._what_if(asked, index, other))
+        other = None if supposed is None else supposing(supposed)
+        found = self._of_district(asked, other) if asked.case is None else self._of_case(asked, asked.case, other)
         return replace(found, recomputation=self._recomputed()) if recompute else found
+
+    def _of_case(self, asked: Asked, case: str, other: DistrictBasis | None) -> Replay:
+        index, ledger = self._index(), self._sources.ledger
+        found = replayed_case(ledger, index, other or self._basis, self._district, asked, self._reach)
+        if other is None:
+            return found
+        knowledge = Knowledge(ledger, self._district, index)
+        as_of = asked.question.as_of(self._reach)
+        ruled = (
+            ruled_case(knowledge, ledger, self._basis, case, as_of),
+            ruled_case(knowledge, ledger, other, case, as_of),
+        )
+        return replace(found, what_if=what_if((self._basis, other), ruled))
+
+    def _of_district(self, asked: Asked, other: DistrictBasis | None) -> Replay:
+        moments = 1 if asked.compared(asked.question) is None else 2
+        with self._bar("重放 replaying", (moments + (other is not None)) * self._reach.head) as progressed:
+            whole = WholeDistrict(self._sources.ledger, self._district, self._reach, progressed)
+            now = whole.stands(other or self._basis, asked.question)
+            found = whole.replay(other or self._basis, asked, now)
+            if other is None:
+                return found
+            before = whole.stands(self._basis, asked.question)
+            ruled = (Ruled(before.judged, before.world.roster), Ruled(now.judged, now.world.roster))
+            return replace(found, what_if=what_if((self._basis, other), ruled))
 
     def _index(self) -> Index:
         with self._bar("通读 reading", left_to_read(self._sources, self._district)) as progressed:
             return index_of(self._sources, self._district, progressed)
-
-    def _replayed(self, asked: Asked, index: Index | None, basis: DistrictBasis) -> Replay:
-        ledger, district, reach = self._sources.ledger, self._district, self._reach
-        if index is not None:
-            return replayed_case(ledger, index, basis, district, asked, reach)
-        times = 1 if asked.compared(asked.question) is None else 2
-        with self._bar("重放 replaying", times * reach.head) as progressed:
-            return replayed_district(ledger, basis, district, asked, reach, progressed)
-
-    def _what_if(self, asked: Asked, index: Index | None, other: DistrictBasis) -> WhatIf:
-        as_of = asked.question.as_of(self._reach)
-        history = History(self._sources.ledger, self._district, as_of, asked.case, index)
-        with self._bar("两种规则 both rulebooks", 2 * as_of.through if index is None else None) as progressed:
-            return what_if(history, self._basis, other, progressed)
 
     def _recomputed(self) -> Recomputation:
         with self._bar("重新判定 recomputing", self._reach.head) as progressed:

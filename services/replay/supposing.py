@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from events.ledger import quietly
 from projections.replay.case_standing import stands
 from projections.replay.knowledge import Knowledge
 from projections.replay.what_if import Ruling, WhatIf, changed_findings
@@ -16,12 +14,11 @@ from services.replay.replaying import COUNTED_FOR
 from services.replay.whole_play import WholePlay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from events.ledger import LedgerReader
     from projections.replay.as_of import AsOf
     from projections.replay.case_standing import Judged
-    from projections.replay.knowledge import Index
     from rulebooks.loading import Rulebook
     from rulebooks.roster import Roster
     from services.replay.basis import DistrictBasis
@@ -53,26 +50,6 @@ def supposed_rulebook(named: str, district: str) -> Rulebook:
     )
 
 
-@dataclass(frozen=True)
-class History:
-    """Which history is judged: of a district, or of a case with the index for it, as far as it counts."""
-
-    ledger: LedgerReader
-    district: str
-    as_of: AsOf
-    case: str | None = None
-    index: Index | None = None
-
-    def judged(self, basis: DistrictBasis, progressed: Callable[[int], None] = quietly) -> Ruled:
-        """Return how it stands by some rulebooks."""
-        if self.case is None or self.index is None or self.case.partition("/")[0] in COUNTED_FOR:
-            played = WholePlay(self.ledger, self.district, basis.by, self.as_of, satisfied=True).play(progressed)
-            judged = [one for one in played.judged if self.case is None or one[1].subject == self.case]
-            return Ruled(judged, played.watch.world.roster)
-        standing = stands(Knowledge(self.ledger, self.district, self.index), basis.by, self.case, self.as_of)
-        return Ruled(standing.judged, standing.world.roster)
-
-
 class Ruled(NamedTuple):
     """What some rulebooks say of a history, and the roster by which it is told."""
 
@@ -80,11 +57,18 @@ class Ruled(NamedTuple):
     roster: Roster
 
 
-def what_if(
-    history: History, basis: DistrictBasis, other: DistrictBasis, progressed: Callable[[int], None] = quietly
-) -> WhatIf:
-    """Return what changes where another rulebook had ruled all along; the history is judged twice."""
-    before, after = history.judged(basis, progressed), history.judged(other, progressed)
+def ruled_case(knowledge: Knowledge, ledger: LedgerReader, basis: DistrictBasis, case: str, as_of: AsOf) -> Ruled:
+    """Return what some rulebooks say of a case; of a unit or a person by playing the whole ledger."""
+    if case.partition("/")[0] in COUNTED_FOR:
+        played = WholePlay(ledger, knowledge.district, basis.by, as_of, satisfied=True).play()
+        return Ruled([one for one in played.judged if one[1].subject == case], played.watch.world.roster)
+    standing = stands(knowledge, basis.by, case, as_of)
+    return Ruled(standing.judged, standing.world.roster)
+
+
+def what_if(bases: tuple[DistrictBasis, DistrictBasis], ruled: tuple[Ruled, Ruled]) -> WhatIf:
+    """Return what changes from what is in force to a rulebook that had ruled all along, given what both say."""
+    (basis, other), (before, after) = bases, ruled
     since = min(one.since for one in other.rulebooks)
     return WhatIf(
         in_force=_ruling(basis, before.judged),

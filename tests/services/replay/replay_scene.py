@@ -16,11 +16,11 @@ from events.moment import TIME_ZONE, Moment
 from events.parsing import Defaults, History
 from projections.replay.answer import Replay
 from projections.replay.question import Question
+from services.replay.answering import Answering
 from services.replay.basis import DistrictBasis, basis_of
-from services.replay.district_replay import replayed_district
-from services.replay.indexing import Sources, index_of
+from services.replay.indexing import Sources
 from services.replay.ledger_until import reach_of
-from services.replay.replaying import Asked, replayed_case
+from services.replay.replaying import Asked
 
 Line = Mapping[str, Any]
 NOW = dt.datetime(2026, 12, 31, 12, tzinfo=TIME_ZONE)
@@ -102,11 +102,8 @@ def replay(
     """Replay a case, or the district."""
     question = Question(*(None if one is None else Moment(one) for one in (known_at, true_at)))
     reach = reach_of(ledger, district, now)
-    wanted = Asked(case=case, question=question, **asked)
-    if case is None:
-        return replayed_district(ledger, basis(district), district, wanted, reach)
-    index = index_of(Sources(ledger), district)
-    return replayed_case(ledger, index, basis(district), district, wanted, reach)
+    answering = Answering(Sources(ledger), basis(district), district, reach)
+    return answering.answer(Asked(case=case, question=question, **asked))
 
 
 def outcomes(found: Replay) -> list[tuple[str, str, str | None]]:

@@ -65,6 +65,8 @@ def test_a_district_is_replayed_whole_and_two_days_of_it_are_compared(capsys: py
         (REPLY, "open"),
     ]
     assert [(one["what"], one["rule"]) for one in found["differences"]["judged"]] == [("broken", REPLY)]
+    before = answered(capsys, "replay", "--district", "xinzhou", "--known-at", "2024-01-01")
+    assert (before["facts"], [one["code"] for one in before["notes"]]) == (0, ["replay.before_first_fact"])
 
 
 @pytest.mark.usefixtures("data")
