@@ -180,7 +180,10 @@ class Owner:
         saved = saved_positions(stores.views)
         for district, head in stores.reader.sequences().items():
             watch = self._watches.get(district)
-            behind = watch is None or watch.unrecorded or watch.position < head or saved.get(district) != watch.position
+            moved = watch is not None and saved.get(district) != watch.position
+            if moved:
+                feeding.forget(district)
+            behind = watch is None or watch.unrecorded or watch.position < head or moved
             if self._share.holds(district) and (begun or behind):
                 self._pending.add(district)
 

@@ -107,6 +107,10 @@ class FeedingViews:
             view = self._views[name]
             self._rows.begin(view)
 
+    def forget(self, district: str) -> None:
+        """Ask anew how far each build has come in a district, since somebody changed that."""
+        self._forget(feed for (_, of), feed in self._feeds.items() if of == district)
+
     def builds(self) -> Collection[Build]:
         """Return the builds that are fed, so that one that somebody began can be told."""
         return self._current_builds()

@@ -18,7 +18,7 @@ from projections.saved_shelf import SavedShelf, saved_positions
 from services.messages.partitions import partition_of
 from services.streams.ownership import LOOK_AROUND, Share
 from services.views_places import FolderPlace, ViewsPlace
-from tests.services.streams.owning import Office, work
+from tests.services.streams.owning import ADMISSION, Office, work
 from tests.services.test_watching import asked, replied
 
 OVERDUE = ["countersign.requested", "clock.reached", "alert.raised"]
@@ -138,16 +138,21 @@ def test_a_district_that_stays_is_gone_on_with_and_one_that_goes_is_free_at_once
 
 
 def test_a_district_to_be_judged_anew_is_though_nothing_happens_in_it(office: Office, place: ViewsPlace) -> None:
+    judging = ADMISSION.judging("xinzhou")
+    assert judging is not None
     office.record(asked("countersign/a", "2026-09-28"))
     owner = office.owner()
     work(owner)
-    with closing(place.watch()) as views:
+    with closing(place.watch()) as views, place.rows() as rows:
         SavedShelf(views, office.ledger, "xinzhou").forget()
+        rows.find_anew("xinzhou")
         office.seconds += LOOK_AROUND
         with capture_logs() as logs:
             work(owner)
         assert [one["event"] for one in logs] == ["watch.begins_anew"]
         assert saved_positions(views) == {"xinzhou": 1}
+        told = {rows.position(build, "xinzhou").found_by for build in rows.builds() if build.finds}
+        assert told == {judging.key}
 
 
 class Failing:
