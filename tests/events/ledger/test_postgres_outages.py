@@ -87,7 +87,7 @@ def test_a_connection_that_is_ended_before_the_commit_leaves_nothing_and_the_bat
         (outcome,) = ledger.record([Proposal(facts=(withdrawn(1),), decide=decide)], NINE)
         assert (type(outcome), asked) == (Recorded, [0, 0])
         assert ledger.verify(XINZHOU).facts == 1
-    assert ["closed the connection" in reason for reason in told] == [True]
+    assert "closed the connection" in told[0]
 
 
 def test_a_reader_asks_again_after_its_connections_were_ended(database: str) -> None:
