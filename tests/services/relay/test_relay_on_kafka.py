@@ -18,7 +18,7 @@ from services.migrations import all_migrations
 from services.recording.embedded import LEDGER_FILE
 from tests.events.ledger.examples import NINE, XINZHOU, YUANZHOU, alone, withdrawn
 from tests.local_broker import LocalBroker, own_broker
-from tests.postgres_server import PostgresServer
+from tests.postgres_server import PostgresServer, own_server
 from tests.services.relay.relays import PARTITIONS, made_topic, published, relay_process
 
 
@@ -123,6 +123,27 @@ def test_a_killed_broker_pauses_the_relay_and_afterwards_all_is_there_in_order(
                 reader.read_until({XINZHOU: last})
                 assert list(dict.fromkeys(reader.of(XINZHOU))) == list(range(1, last + 1))
             assert relay.stop() == 0
+
+
+def test_a_killed_database_pauses_the_relay_and_afterwards_all_is_there_in_order(
+    kafka: LocalBroker, topic: str, tmp_path: Path
+) -> None:
+    with own_server() as server:
+        conninfo = server.new_database()
+        migrate_database(conninfo, all_migrations())
+        environment = {"TAIZHANG_DATABASE": conninfo} | made_topic(kafka.address, topic)
+        with PostgresLedger(conninfo) as ledger, published(kafka.address, topic) as reader:
+            place = Place(ledger, environment)
+            before = place.record(XINZHOU, 500)
+            with relay_process(environment, tmp_path / "relay.log") as relay:
+                reader.read_until({XINZHOU: before})
+                server.act("kill")
+                server.act("start")
+                last = place.record(XINZHOU, 500)
+                reader.read_until({XINZHOU: last})
+
+                assert list(dict.fromkeys(reader.of(XINZHOU))) == list(range(1, last + 1))
+                assert relay.stop() == 0
 
 
 def test_a_relay_that_is_begun_too_early_waits_for_ledger_and_topic_and_says_so(
