@@ -96,7 +96,7 @@ def replay_for(parts: Parts, district: str, case: str, caller: Caller, moments: 
     if parts.view_rows is None:
         raise problems.unavailable("views.not_kept", "本进程不保存视图。", "This process keeps no views.")
     reach = reach_of(parts.ledger, district, parts.clock())
-    with parts.views() as views, parts.view_rows() as rows, views.reading():
+    with parts.views() as views, parts.view_rows() as rows:
         answering = Answering(Sources(parts.ledger, views, rows), shipped_basis(district), district, reach)
         try:
             return answering.answer(asked)

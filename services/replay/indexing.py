@@ -91,19 +91,25 @@ def index_of(sources: Sources, district: str, progressed: Callable[[int], None] 
 
     `progressed` is told how many facts more were read.
     """
-    found = sources.positions(district)
-    if found is None or sources.views is None or sources.rows is None:
-        index, position = ReadIndex(), 0
-    else:
-        build, named, watched = found
-        index = ReadIndex(SavedIndex(sources.views, sources.rows, build, district), watched)
-        position = min(named, watched)
+    index, position = _saved(sources, district)
     while facts := sources.ledger.read(district, position, PAGE):
         for fact in facts:
             index.take(fact)
         position = facts[-1].sequence
         progressed(len(facts))
     return index
+
+
+def _saved(sources: Sources, district: str) -> tuple[ReadIndex, int]:
+    """Return what is saved of a district as one state, and how far it goes; an empty index where nothing is."""
+    if sources.views is not None and sources.rows is not None:
+        with sources.views.reading():
+            found = sources.positions(district)
+            if found is not None:
+                build, named, watched = found
+                saved = SavedIndex(sources.views, sources.rows, build, district)
+                return ReadIndex(saved, watched), min(named, watched)
+    return ReadIndex(), 0
 
 
 def left_to_read(sources: Sources, district: str) -> int:
