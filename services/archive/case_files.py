@@ -99,7 +99,7 @@ def _content(fact: AnyFact, year: Year) -> dict[str, Any]:
         "事实": row.zh,
         "发生时间": row.occurred,
         "入账时间": row.recorded,
-        "行为人": row.actor,
+        "行为人": list(row.actors),
         "内容": dict(row.says),
         "已更正或作废": fact.id in year.struck,
     }

@@ -20,6 +20,7 @@ from events.setting import SettingPolicyAdopted
 from services.backup.copying import made_whole, synced
 from services.backup.manifest import described
 from services.evidence.choosing import facts_of_case
+from services.evidence.naming import names_of
 from services.evidence.reporting import report
 from services.evidence.surroundings import surroundings
 from services.evidence.telling import Telling
@@ -77,7 +78,9 @@ def export(
         _write(folder / PROOFS, orjson.dumps(proofs, option=_READABLE))
         _write(folder / KEYS, "".join(f"{key}\n" for key in vouching.keys).encode())
         _write(folder / VERIFIER, Path(__file__).with_name(VERIFIER).read_bytes())
-        _write(folder / REPORT, report(wanted, proofs, writing.telling, around, vouching))
+        actors = (one for row in writing.telling.rows for one in row.actors)
+        names = names_of(ledger, wanted, writing.gate, actors)
+        _write(folder / REPORT, report(wanted, proofs, writing.telling, names, around, vouching))
         beside(folder)
         sealed = _manifest(folder, wanted)
         for path in folder.rglob("*"):

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 
 
 def report(
-    wanted: Wanted, proofs: Mapping[str, Any], telling: Telling, around: Surroundings, vouching: Vouching
+    wanted: Wanted,
+    proofs: Mapping[str, Any],
+    telling: Telling,
+    names: Mapping[str, str],
+    around: Surroundings,
+    vouching: Vouching,
 ) -> bytes:
-    """Return the report; it holds nothing that depends on when it was made."""
+    """Return the report; `names` are those of units and posts by id. Nothing in it depends on when it was made."""
     page = _templates().get_template("report.html")
     return page.render(
         wanted=wanted,
@@ -28,6 +33,7 @@ def report(
         proofs=proofs,
         telling=telling,
         rows=telling.with_erasures(),
+        names=names,
         rulebooks=around.rulebooks,
         keys=vouching.keys,
         signers=[_signers(note) for _, note in vouching.checkpoints],

@@ -24,6 +24,8 @@ MOST_ROWS: Final = 2_000
 """Facts that a report prints; the others stand in facts.jsonl."""
 MOST_ALERTS: Final = 500
 MOST_WITHHELD: Final = 200
+_TOLD_APART: Final = frozenset({"say", "facts", "rulebook_sha256", "policy_sha256", "engine"})
+"""What a report tells of an alert in its own place, not in the line of the timeline."""
 _SEALED: Final = "sealed:v1:"
 SEALED_TEXT: Final = "（个人信息，已加密 personal, sealed）"
 
@@ -38,7 +40,7 @@ class Told(Struct, frozen=True, kw_only=True):
     zh: str
     en: str
     case: str
-    actor: str
+    actors: tuple[str, ...]
     says: tuple[tuple[str, str], ...]
 
 
@@ -123,7 +125,7 @@ def told(fact: AnyFact) -> Told:
     """Return a fact as the report prints it."""
     zh, en = label(fact.type)
     actor = fact.actor
-    named = [one for one in (actor.person, actor.post, actor.unit) if isinstance(one, str)]
+    named = tuple(one for one in (actor.person, actor.post, actor.unit) if isinstance(one, str))
     recorded = fact.recorded_at.astimezone(TIME_ZONE)
     return Told(
         sequence=fact.sequence,
@@ -133,7 +135,7 @@ def told(fact: AnyFact) -> Told:
         zh=zh,
         en=en,
         case=case_key(fact.subject),
-        actor=" ".join(named),
+        actors=named,
         says=tuple(_says(fact)),
     )
 
@@ -147,7 +149,10 @@ def _erased(row: Told, act: int) -> Told:
 
 
 def _says(fact: AnyFact) -> Iterator[tuple[str, str]]:
+    apart = _TOLD_APART if isinstance(fact.data, AlertRaised) else frozenset()
     for name, field in field_types(fact.type).items():
+        if name in apart:
+            continue
         value = getattr(fact.data, "from_" if name == "from" else name, None)
         if value is not None and value is not UNSET:
             yield field.zh or name, _text(field, value)

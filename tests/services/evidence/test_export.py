@@ -87,6 +87,12 @@ def test_a_case_comes_with_its_alerts_and_what_these_rest_on(case_package: Path)
     assert both_say(case_package) == Found(ok=True, first_bad=None)
 
 
+def test_the_report_names_units_and_tells_the_alert_with_its_article(case_package: Path) -> None:
+    report = (case_package / "report.html").read_text(encoding="utf-8")
+    said = ("区住建局 u-housing", "第28条第2款", "征求意见会签", "怎样核验", "@media print", "--key")
+    assert [text for text in said if text not in report] == []
+
+
 def test_a_fact_that_the_reader_may_not_see_is_there_as_its_leaf_alone(evidence_data: Path, tmp_path: Path) -> None:
     made = packaged(evidence_data, tmp_path / "agency", role="agency")
     assert withheld(tmp_path / "agency") == [NAMED, SECRET]
