@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 BEFORE: str = "replay.before_rulebook"
 MOST_NAMED = 20
 """Facts that a note names at most."""
-_HOUSE_KINDS = frozenset(
+HOUSE_KINDS = frozenset(
     {"unit", "post", "person", "division", "ab_arrangement", "calendar", "rulebook", "setting", "correction", "alert"}
 )
+"""Kinds of case that are no act of office work themselves."""
 
 
 def before_force(
@@ -39,7 +40,7 @@ def before_force(
         one
         for one in facts
         if one.origin not in {"watch", "clock"}
-        and one.subject.kind not in _HOUSE_KINDS
+        and one.subject.kind not in HOUSE_KINDS
         and one.occurred_at.latest < start
     ]
     if not acts or start <= -ALWAYS:

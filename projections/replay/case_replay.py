@@ -84,7 +84,7 @@ def replay_case(
         standing=shown._replace(facts=own),
         withheld=hidden,
         facts=facts,
-        timeline=timeline_of(facts, obligations, findings, standing.world.calendar, _waits(shown)),
+        timeline=timeline_of(case, facts, obligations, findings, standing.world.calendar, _waits(shown)),
         obligations=obligations,
         findings=findings,
         people=who_knew(facts),

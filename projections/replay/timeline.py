@@ -8,6 +8,7 @@ from events.fact import case_key
 from events.moment import TIME_ZONE, Moment, day_of
 from events.record import RecordAnnulled, RecordCorrected
 from events.vocabulary import label
+from projections.replay.before_force import HOUSE_KINDS
 from projections.replay.entries import FactLine, FindingLine, IdleLine, ObligationLine, Who
 from projections.views.timeline import says
 from projections.views.view import told
@@ -28,13 +29,14 @@ _PLACE: Final[dict[type, int]] = {FactLine: 0, ObligationLine: 1, FindingLine: 2
 
 
 def timeline_of(
+    case: str,
     facts: Sequence[AnyFact],
     obligations: Iterable[Obligation],
     findings: Iterable[Found],
     calendar: Calendar,
     until: Instant | None,
 ) -> tuple[Line, ...]:
-    """Return the lines of a timeline, as things happened.
+    """Return the lines of a case's timeline, as things happened.
 
     `until` is the moment, in microseconds, up to which something still waits; None when nothing does.
     """
@@ -45,7 +47,8 @@ def timeline_of(
     }
     lines.extend((fact.occurred_at.latest, 0, fact.sequence, fact_line(fact, sequences, struck_by)) for fact in facts)
     others: list[Line] = [*_of_obligations(obligations), *_of_findings(findings)]
-    for line in (*others, *idle_lines(facts, calendar, until)):
+    acts = [one for one in facts if case_key(one.subject) == case or one.subject.kind not in HOUSE_KINDS]
+    for line in (*others, *idle_lines(acts, calendar, until)):
         lines.append((Moment(line.at).latest, _PLACE[type(line)], len(lines), line))
     return tuple(one[3] for one in sorted(lines, key=lambda one: one[:3]))
 

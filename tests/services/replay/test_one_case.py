@@ -127,6 +127,22 @@ def test_the_timeline_tells_what_opened_fell_due_and_closed_and_where_nothing_ha
     assert [(one.closed_by, one.closed_at) for one in found.obligations] == [((2,), LATE)]
 
 
+def test_a_case_is_not_idle_for_what_was_entered_in_the_roster_or_about_its_alerts() -> None:
+    alert = replay(told(ASKED), known_at="2026-10-12").findings[0].alert
+    noted = {
+        "type": "alert.acknowledged.v1",
+        "subject": {"kind": "alert", "id": alert},
+        "occurred_at": "2026-10-16T09:00:00+08:00",
+        "actor": {"person": "p-head"},
+        "data": {"note": "已催办"},
+    }
+    found = replay(told(ASKED, noted, replied(LATE, LATE)), known_at="2026-10-21")
+    assert [(line.at, line.until) for line in found.timeline if isinstance(line, IdleLine)] == [
+        ("2026-09-28T09:00:00+08:00", LATE)
+    ]
+    assert "alert.acknowledged.v1" in {line.type for line in found.timeline if isinstance(line, FactLine)}
+
+
 def test_who_acted_who_recorded_and_who_was_told_stands_with_its_first_fact() -> None:
     found = replay(told(ASKED, replied(LATE, LATE)), known_at="2026-10-21")
     assert [(one.who, one.how, one.sequence) for one in found.people] == [
