@@ -133,7 +133,7 @@ class ViewFeed:
         around = _Around(self._rows, self._build, self._district, self._reading, facts)
         found = changed(self._view, facts, around, corrections)
         noted = [one for one in facts if one.subject.kind == CORRECTION]
-        changes = Changes(found.groups, sorted(found.links), noted)
+        changes = Changes(found.groups, sorted(found.links), noted, first=found.first)
         self._rows.save(self._build, self._district, before, after, changes)
 
     def _take_findings(self, before: Position) -> Position:

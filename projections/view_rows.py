@@ -14,7 +14,7 @@ from projections.views.description import Description
 from projections.views_database import Layout, ViewsDatabase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from events.fact import AnyFact
@@ -78,12 +78,16 @@ class PositionMovedError(Exception):
 
 
 class Changes(NamedTuple):
-    """What one step changes in a build: whole groups of rows, links and corrections; with `all_found` every finding."""
+    """What one step changes in a build: whole groups of rows, links and corrections; with `all_found` every finding.
+
+    Of the groups that are `first` there are no rows yet.
+    """
 
     groups: Mapping[str, Sequence[Row]]
     links: Iterable[tuple[str, str]] = ()
     corrections: Sequence[AnyFact] = ()
     all_found: bool = False
+    first: Collection[str] = ()
 
 
 class ViewRows:
@@ -293,13 +297,13 @@ class ViewRows:
                 [(district, FINDINGS, last)],
             )
         else:
-            self._delete(table, district, changes.groups)
+            self._delete(table, district, [one for one in changes.groups if one not in changes.first])
         lay_out = self._writers.get(build.number)
         if lay_out is None:
             lay_out = self._writers[build.number] = view_tables.RowWriter(build.description)
         self.database.insert(table, lay_out.columns, lay_out(district, changes.groups))
 
-    def _delete(self, table: str, district: str, groups: Mapping[str, object]) -> None:
+    def _delete(self, table: str, district: str, groups: Collection[str]) -> None:
         if not groups:
             return
         statement = f"DELETE FROM {table} WHERE district = ? AND {self.database.among('grp')}"  # noqa: S608  the same

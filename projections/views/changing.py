@@ -41,10 +41,14 @@ class Around(Protocol):
 
 
 class Changed(NamedTuple):
-    """The groups of rows that a batch makes anew, and the links between cases that it brought."""
+    """The groups of rows that a batch makes anew, and the links between cases that it brought.
+
+    `first` are those groups that follow from the batch's own facts alone, so that no batch before it made them.
+    """
 
     groups: dict[str, list[Row]]
     links: frozenset[tuple[str, str]]
+    first: frozenset[str] = frozenset()
 
 
 def changed(view: View, batch: Sequence[AnyFact], around: Around, corrections: Corrections) -> Changed:
@@ -59,9 +63,11 @@ def changed(view: View, batch: Sequence[AnyFact], around: Around, corrections: C
     if view.of_case is not None:
         rows, links = _of_cases(view.of_case, touched, around, corrections)
         groups.update(rows)
+    first: frozenset[str] = frozenset()
     if view.of_fact is not None:
         groups.update(_of_facts(view.of_fact, touched, around, corrections))
-    return Changed(groups, links)
+        first = frozenset(map(_group_of, batch))
+    return Changed(groups, links, first)
 
 
 def _of_cases(
@@ -95,11 +101,15 @@ def _in_order(
     return sorted(counting, key=lambda fact: (fact.occurred_at.latest, fact.sequence))
 
 
+def _group_of(fact: AnyFact) -> str:
+    return f"f:{fact.sequence}"
+
+
 def _of_facts(
     of_fact: OfFact, touched: Iterable[AnyFact], around: Around, corrections: Corrections
 ) -> dict[str, list[Row]]:
     return {
-        f"f:{fact.sequence}": list(of_fact(fact, not corrections.struck(fact.id), _struck_by(fact, around)))
+        _group_of(fact): list(of_fact(fact, not corrections.struck(fact.id), _struck_by(fact, around)))
         for fact in {one.sequence: one for one in touched}.values()
     }
 

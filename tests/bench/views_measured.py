@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -30,6 +31,7 @@ from projections.views.catalogue import VIEWS
 from projections.views.query import Query
 from projections.views.view import Value
 from projections.views_database import ViewsDatabase
+from services.logging import set_up_logging
 from services.views.asking import AskedBy, ask
 from services.views.feeding import FeedingViews
 from services.views_places import ViewsPlace
@@ -48,6 +50,7 @@ Result = dict[str, object]
 
 def measured(name: str, ledger: Ledger, place: ViewsPlace) -> list[Result]:
     """Feed all views from a long ledger, rebuild them beside, then ask them in many ways."""
+    set_up_logging(sys.stderr, "error")
     _recorded(ledger)
     read_alone = _rate(lambda: _read(ledger))
     with closing(place.watch()) as watch, place.rows() as rows:
