@@ -174,13 +174,13 @@ def test_a_server_that_is_killed_and_comes_back_loses_nothing_that_was_acknowled
         PostgresLedger(server.new_ledger_database()) as ledger,
         GroupCommit(ledger, now) as commit,
     ):
-        threads, acknowledged = write_by_many(commit, 8, 25)
+        threads, acknowledged = write_by_many(commit, 8, 12)
         server.act("kill")
         server.act("start")
         for thread in threads:
             thread.join()
         assert {str(fact.id): fact.sequence for fact in ledger.read(XINZHOU)} == acknowledged
-        assert (len(acknowledged), ledger.verify(XINZHOU).facts) == (200, 200)
+        assert (len(acknowledged), ledger.verify(XINZHOU).facts) == (96, 96)
 
 
 def test_after_a_failover_to_the_standby_recording_goes_on_and_nothing_acknowledged_is_lost() -> None:
