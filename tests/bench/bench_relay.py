@@ -15,6 +15,8 @@ from uuid import uuid4
 from kafka import KafkaProducer
 
 from events.ledger import LedgerReader
+from events.migrating import migrate_database
+from events.postgres_ledger import PostgresLedger
 from events.sqlite_ledger import SqliteLedger
 from services.kafka_settings import KafkaSettings
 from services.logging import set_up_logging
@@ -22,11 +24,15 @@ from services.messages.cloud_event import Message, message_of
 from services.messages.connection import client_options
 from services.messages.partitions import partition_of
 from services.messages.topics import ensure_topics
+from services.migrations import all_migrations
+from services.relay.book import RelayBook
 from services.relay.kafka_outlet import PRODUCER, KafkaOutlet
 from services.relay.parts import RelayParts
+from services.relay.postgres_book import PostgresRelayBook
 from services.relay.relaying import Relay
 from services.relay.sqlite_book import SqliteRelayBook
 from tests.bench.bench_ledger import now, proposal
+from tests.postgres_server import PostgresServer, own_server
 
 BROKER = Path(__file__).parents[2] / "deploy" / "kafka" / "broker"
 DISTRICT = "xinzhou"
@@ -35,7 +41,7 @@ ROUNDS = 3
 
 
 def bench_relay() -> list[dict[str, object]]:
-    """Publish a ledger in a file by the relay, and the same messages, made beforehand, by a producer alone.
+    """Publish a ledger in a file and one in a database, and the same messages, made beforehand, by a producer alone.
 
     Each round takes a topic of its own; the rounds take turns, and the best of each counts.
     """
@@ -43,27 +49,44 @@ def bench_relay() -> list[dict[str, object]]:
     with (
         tempfile.TemporaryDirectory() as folder,
         _broker(Path(folder) / "broker") as address,
-        SqliteLedger(Path(folder) / "ledger.sqlite") as ledger,
+        own_server() as server,
+        SqliteLedger(Path(folder) / "ledger.sqlite") as file,
+        PostgresLedger(database := _migrated(server)) as shared,
     ):
         for start in range(0, FACTS, 1_000):
-            ledger.record([proposal(number) for number in range(start, start + 1_000)], now())
-        messages = [message_of(fact) for after in range(0, FACTS, 1_000) for fact in ledger.read(DISTRICT, after)]
-        bare = relayed = 0.0
+            proposals = [proposal(number) for number in range(start, start + 1_000)]
+            for ledger in (file, shared):
+                ledger.record(proposals, now())
+        messages = [message_of(fact) for after in range(0, FACTS, 1_000) for fact in file.read(DISTRICT, after)]
+        bare = from_file = from_database = 0.0
         for number in range(ROUNDS):
             bare = max(bare, _by_producer(_settings(address), messages))
-            relayed = max(relayed, _by_relay(_settings(address), ledger, Path(folder) / f"relay-{number}.sqlite"))
-    return [
-        {
-            "name": "relay.publish",
-            "n": FACTS,
-            "rate": round(relayed),
-            "unit": "facts/s",
-            "baseline": "bare kafka-python producer",
-            "baseline_rate": round(bare),
-            "ratio": round(relayed / bare, 2),
-            "goal": 0.6,
-        }
-    ]
+            settings = _settings(address)
+            book: RelayBook = SqliteRelayBook(Path(folder) / f"relay-{number}.sqlite", settings.kafka_topic, now)
+            from_file = max(from_file, _by_relay(settings, file, book))
+            settings = _settings(address)
+            book = PostgresRelayBook(database, settings.kafka_topic)
+            from_database = max(from_database, _by_relay(settings, shared, book))
+    return [_compared("relay.publish", from_file, bare), _compared("relay.publish.postgres", from_database, bare)]
+
+
+def _compared(name: str, rate: float, bare: float) -> dict[str, object]:
+    return {
+        "name": name,
+        "n": FACTS,
+        "rate": round(rate),
+        "unit": "facts/s",
+        "baseline": "bare kafka-python producer",
+        "baseline_rate": round(bare),
+        "ratio": round(rate / bare, 2),
+        "goal": 0.6,
+    }
+
+
+def _migrated(server: PostgresServer) -> str:
+    database = server.new_database()
+    migrate_database(database, all_migrations())
+    return database
 
 
 @contextmanager
@@ -93,14 +116,15 @@ def _by_producer(settings: KafkaSettings, messages: Sequence[Message]) -> float:
     return rate
 
 
-def _by_relay(settings: KafkaSettings, ledger: LedgerReader, book: Path) -> float:
-    kept = SqliteRelayBook(book, settings.kafka_topic, now)
-    relay = Relay(RelayParts(ledger=ledger, book=kept, open_outlet=partial(KafkaOutlet, settings), holder="bench"))
+def _by_relay(settings: KafkaSettings, ledger: LedgerReader, book: RelayBook) -> float:
+    relay = Relay(RelayParts(ledger=ledger, book=book, open_outlet=partial(KafkaOutlet, settings), holder="bench"))
     began = time.perf_counter()
     while relay.advance():
         pass
-    assert kept.published() == {DISTRICT: FACTS}
     rate = FACTS / (time.perf_counter() - began)
+    published = book.published()
     relay.finish()
-    kept.close()
+    book.close()
+    if published != {DISTRICT: FACTS}:
+        raise AssertionError(published)
     return rate
