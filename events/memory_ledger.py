@@ -133,6 +133,10 @@ class MemoryLedger:
         """Return the next facts after a sequence, at most `limit`."""
         return self._district(district).facts[after : after + limit]
 
+    def stored_facts(self, district: str, after: int, limit: int) -> list[bytes]:
+        """Return the next facts after a sequence as they would be stored, at most `limit`."""
+        return [stored_bytes(fact) for fact in self.read(district, after, limit)]
+
     def read_case(self, district: str, case: str) -> list[AnyFact]:
         """Return the facts of a case in order of recording."""
         return list(self._district(district).cases.get(case, ()))

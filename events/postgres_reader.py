@@ -88,6 +88,15 @@ class PostgresReader:
             raise damaged(self._database, f"{district} {after + 1}-{facts[-1].sequence}: {len(facts)}")
         return facts
 
+    def stored_facts(self, district: str, after: int, limit: int) -> list[bytes]:
+        """Return the next facts after a sequence as they are stored; raise LedgerUnusableError rather than skip one."""
+        stored = [bytes(state) for _, state in self._rows(READ, district, after, limit)]
+        with legible(self._database):
+            last = orjson.loads(stored[-1])["sequence"] if stored else after
+        if last != after + len(stored):
+            raise damaged(self._database, f"{district} {after + 1}-{last}: {len(stored)}")
+        return stored
+
     def read_case(self, district: str, case: str) -> list[AnyFact]:
         """Return the facts of a case in order of recording."""
         return list(self.read_cases(district, [case])[case])

@@ -13,8 +13,9 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
-from events.fact import AnyFact, case_key
+from events.fact import AnyFact, Case
 from events.ledger_errors import Reason
 from events.moment import Moment, datetime_of
 from events.printing import from_stored, stored_bytes
@@ -36,11 +37,30 @@ _BEFORE_SECONDS: Final = len("2026-10-09T09:00")
 
 
 class Message(NamedTuple):
-    """A message as Kafka carries it; the key is the district."""
+    """A message as Kafka carries it; the key is the district. Its sequence stands beside, for whoever sends it."""
 
     key: bytes
     value: bytes
     headers: Headers
+    sequence: int
+
+
+class _Envelope(Struct, frozen=True, gc=False):
+    """What a message says of a fact in its headers, read from the fact as it is stored; the rest is passed over."""
+
+    id: str
+    district: str
+    sequence: int
+    type: str
+    subject: Case
+    occurred_at: str
+    recorded_at: str
+    origin: str
+    cause: str | None = None
+    correlation: str | None = None
+
+
+_read_envelope: Final = msgspec.json.Decoder(_Envelope).decode
 
 
 class MessageError(Exception):
@@ -70,22 +90,28 @@ class Announced(NamedTuple):
 
 def message_of(fact: AnyFact) -> Message:
     """Return a recorded fact as a message."""
+    return message_of_stored(stored_bytes(fact))
+
+
+def message_of_stored(stored: bytes) -> Message:
+    """Return a fact, as the ledger stores it, as a message; raise msgspec.DecodeError for other bytes."""
+    fact = _read_envelope(stored)
+    cause = fact.cause if fact.origin == "watch" else None
     key, source, partition_key = _of_district(fact.district)
-    name = str(fact.id)
     headers = [
         _VERSION,
         _JSON,
-        ("ce_id", name.encode()),
+        ("ce_id", fact.id.encode()),
         source,
         _of_type(fact.type),
-        ("ce_subject", case_key(fact.subject).encode()),
-        ("ce_time", _time_of(fact.occurred_at).encode()),
-        _of_recording(fact.recorded_at),
+        ("ce_subject", f"{fact.subject.kind}/{fact.subject.id}".encode()),
+        ("ce_time", _time_of(fact.occurred_at)),
+        ("ce_recordedtime", fact.recorded_at.encode()),
         ("ce_sequence", f"{fact.sequence:0{SEQUENCE_DIGITS}d}".encode()),
         partition_key,
-        ("traceparent", traceparent_of(fact).encode()),
+        ("traceparent", traceparent_of(fact.id, fact.correlation, cause).encode()),
     ]
-    return Message(key, stored_bytes(fact), headers)
+    return Message(key, stored, headers, fact.sequence)
 
 
 def announced(headers: Iterable[tuple[str, bytes]] | Mapping[str, bytes]) -> Announced:
@@ -120,7 +146,7 @@ def fact_of(headers: Iterable[tuple[str, bytes]] | Mapping[str, bytes], value: b
     return fact
 
 
-# Facts of a page have few districts, types and moments of recording; what is made of them is remembered.
+# Facts of a page have few districts and types; what is made of them is remembered.
 @lru_cache(maxsize=4_096)
 def _of_district(district: str) -> tuple[bytes, Header, Header]:
     name = district.encode()
@@ -132,17 +158,11 @@ def _of_type(type_: str) -> Header:
     return "ce_type", type_.encode()
 
 
-@lru_cache(maxsize=64)
-def _of_recording(recorded_at: dt.datetime) -> Header:
-    return "ce_recordedtime", recorded_at.isoformat().encode()
-
-
-def _time_of(moment: Moment) -> str:
+def _time_of(written: str) -> bytes:
     """Return the time of an event: of a date its end, as CloudEvents knows no dates; the value says which it is."""
-    text = moment.text
-    if text[_BEFORE_SECONDS : _BEFORE_SECONDS + 1] == ":":
-        return text
-    return datetime_of(moment.latest).isoformat()
+    if written[_BEFORE_SECONDS : _BEFORE_SECONDS + 1] != ":":
+        return datetime_of(Moment(written).latest).isoformat().encode()
+    return written.encode()
 
 
 def _foreign(source: str) -> MessageError:

@@ -9,10 +9,9 @@ from typing import Any, Final
 from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 
-from events.fact import AnyFact
 from events.ledger_errors import Reason
 from services.kafka_settings import KafkaSettings
-from services.messages.cloud_event import message_of
+from services.messages.cloud_event import Message
 from services.messages.connection import BrokerError, broker_faults, connected
 from services.messages.partitions import partition_of
 from services.messages.topic_configuration import LARGEST_MESSAGE
@@ -71,14 +70,13 @@ class KafkaOutlet:
         with broker_faults(settings):
             self._producer = connected(KafkaProducer, settings, **PRODUCER)
 
-    def send(self, facts: Sequence[AnyFact]) -> HandedToKafka:
-        """Put facts of one district into the partition of that district."""
+    def send(self, messages: Sequence[Message]) -> HandedToKafka:
+        """Put messages of one district into the partition of that district."""
         send, topic = self._producer.send, self._topic
-        partition = partition_of(facts[0].district, self._partitions)
+        partition = partition_of(messages[0].key.decode(), self._partitions)
         futures = []
         with broker_faults(self._settings):
-            for fact in facts:
-                key, value, headers = message_of(fact)
+            for key, value, headers, _ in messages:
                 futures.append(send(topic, value, key, headers, partition))
         return HandedToKafka(self._settings, futures)
 

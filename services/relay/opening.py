@@ -18,13 +18,12 @@ from services.messages.connection import client_options
 from services.recording.embedded import LEDGER_FILE
 from services.relay.figures import Figures, relay_lags
 from services.relay.kafka_outlet import KafkaOutlet
-from services.relay.parts import RelayParts
+from services.relay.parts import RelayedLedger, RelayParts
 from services.relay.postgres_book import PostgresRelayBook
 from services.relay.relaying import Relay
 from services.relay.sqlite_book import SqliteRelayBook
 
 if TYPE_CHECKING:
-    from events.ledger import LedgerReader
     from services.relay.book import RelayBook
     from services.relay.figures import RelayLag
     from services.settings import Settings
@@ -62,7 +61,7 @@ def open_relay(settings: Settings, clock: Callable[[], dt.datetime]) -> Iterator
         yield OpenedRelay(Relay(parts), figures, lambda: relay_lags(ledger, looked_at, clock()))
 
 
-def _ledger(settings: Settings, opened: ExitStack) -> LedgerReader:
+def _ledger(settings: Settings, opened: ExitStack) -> RelayedLedger:
     if settings.database is not None:
         reader = open_postgres_reader(settings.database)
         opened.callback(reader.close)

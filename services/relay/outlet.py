@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from events.fact import AnyFact
+from services.messages.cloud_event import Message
 
 
 class Handed(Protocol):
@@ -23,8 +23,8 @@ class Handed(Protocol):
 class Outlet(Protocol):
     """Takes the facts of each district in order and stores them in that order."""
 
-    def send(self, facts: Sequence[AnyFact]) -> Handed:
-        """Hand over facts of one district; raise BrokerError when that cannot be done."""
+    def send(self, messages: Sequence[Message]) -> Handed:
+        """Hand over messages of one district; raise BrokerError when that cannot be done."""
         ...
 
     def close(self, seconds: float) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
+
+from events.ledger import LedgerReader
 
 if TYPE_CHECKING:
-    from events.ledger import LedgerReader
     from services.relay.book import RelayBook
     from services.relay.outlet import OpenOutlet
 
@@ -18,6 +19,14 @@ PAGE: Final = 1_000
 """Facts that are read and handed over at once."""
 
 
+class RelayedLedger(LedgerReader, Protocol):
+    """A ledger that also hands out facts as it stores them: what is published is what was sealed."""
+
+    def stored_facts(self, district: str, after: int, limit: int) -> list[bytes]:
+        """Return the next facts after a sequence, at most `limit`, without a gap."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class RelayParts:
     """Where facts come from and go to; `holder` names the relay, and nobody else ever has that name.
@@ -25,7 +34,7 @@ class RelayParts:
     `clock` counts seconds and never goes back; `arrived` is told how many facts of a district are stored in Kafka.
     """
 
-    ledger: LedgerReader
+    ledger: RelayedLedger
     book: RelayBook
     open_outlet: OpenOutlet
     holder: str

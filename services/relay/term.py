@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
 
+from services.messages.cloud_event import message_of_stored
+
 if TYPE_CHECKING:
     from services.relay.book import Lease
     from services.relay.outlet import Handed, Outlet
@@ -83,11 +85,12 @@ class Term:
         if not self._behind or self._parts.clock() - self._held_since > self._parts.seconds / 2:
             return False
         district, last = next(iter(self._behind.items()))
-        facts = self._parts.ledger.read(district, self._handed_over.get(district, 0), self._parts.page)
-        handed = self.outlet.send(facts)
-        reached = facts[-1].sequence
+        stored = self._parts.ledger.stored_facts(district, self._handed_over.get(district, 0), self._parts.page)
+        messages = [message_of_stored(one) for one in stored]
+        handed = self.outlet.send(messages)
+        reached = messages[-1].sequence
         self._handed_over[district] = reached
-        self._under_way.append(_Page(district, reached, len(facts), handed))
+        self._under_way.append(_Page(district, reached, len(messages), handed))
         del self._behind[district]
         if reached < last:
             self._behind[district] = last

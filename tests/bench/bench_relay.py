@@ -14,7 +14,6 @@ from uuid import uuid4
 
 from kafka import KafkaProducer
 
-from events.ledger import LedgerReader
 from events.migrating import migrate_database
 from events.postgres_ledger import PostgresLedger
 from events.sqlite_ledger import SqliteLedger
@@ -27,7 +26,7 @@ from services.messages.topics import ensure_topics
 from services.migrations import all_migrations
 from services.relay.book import RelayBook
 from services.relay.kafka_outlet import PRODUCER, KafkaOutlet
-from services.relay.parts import RelayParts
+from services.relay.parts import RelayedLedger, RelayParts
 from services.relay.postgres_book import PostgresRelayBook
 from services.relay.relaying import Relay
 from services.relay.sqlite_book import SqliteRelayBook
@@ -108,7 +107,7 @@ def _by_producer(settings: KafkaSettings, messages: Sequence[Message]) -> float:
     began = time.perf_counter()
     producer = KafkaProducer(**client_options(settings), **PRODUCER)
     partition = partition_of(DISTRICT, settings.kafka_partitions)
-    for key, value, headers in messages:
+    for key, value, headers, _ in messages:
         producer.send(settings.kafka_topic, value, key, headers, partition)
     producer.flush()
     rate = len(messages) / (time.perf_counter() - began)
@@ -116,7 +115,7 @@ def _by_producer(settings: KafkaSettings, messages: Sequence[Message]) -> float:
     return rate
 
 
-def _by_relay(settings: KafkaSettings, ledger: LedgerReader, book: RelayBook) -> float:
+def _by_relay(settings: KafkaSettings, ledger: RelayedLedger, book: RelayBook) -> float:
     relay = Relay(RelayParts(ledger=ledger, book=book, open_outlet=partial(KafkaOutlet, settings), holder="bench"))
     began = time.perf_counter()
     while relay.advance():

@@ -14,7 +14,6 @@ from events.printing import stored_bytes
 from events.vocabulary import FACTS
 from services.messages.cloud_event import Announced, MessageError, announced, fact_of, message_of
 from services.messages.partitions import districts_of, partition_of
-from services.messages.trace import traceparent_of
 from tests.events.facts_to_try import example
 
 NAME = UUID("8c5f2b1e-6f0d-5a53-9d3e-2f7f3f6f0a11")
@@ -54,7 +53,7 @@ def test_the_trace_of_an_alert_is_that_of_the_fact_which_caused_it() -> None:
     raised = msgspec.structs.replace(example("alert.raised.v1"), origin="watch", cause=REQUESTED.id)
     begun = announced(message_of(REQUESTED).headers).traceparent
     assert begun is not None
-    assert traceparent_of(raised) == f"{begun[:35]}-{raised.id.hex[16:]}-01"
+    assert announced(message_of(raised).headers).traceparent == f"{begun[:35]}-{raised.id.hex[16:]}-01"
 
 
 @pytest.mark.parametrize(

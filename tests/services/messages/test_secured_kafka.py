@@ -13,6 +13,7 @@ from kafka.admin import KafkaAdminClient, ScramMechanism, UserScramCredentialUps
 from msgspec.structs import replace
 
 from services.cli import main
+from services.messages.cloud_event import message_of
 from services.relay.kafka_outlet import KafkaOutlet
 from services.settings import settings_from
 from tests.broker_certificates import PASSWORD
@@ -54,7 +55,7 @@ def test_with_certificate_and_password_the_topic_is_made_and_facts_arrive(
     assert main(["topics", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["state"] == "made"
     outlet = KafkaOutlet(settings_from(secured))
-    handed = outlet.send([FACT])
+    handed = outlet.send([message_of(FACT)])
     handed.wait(60)
     assert handed.arrived()
     outlet.close(10)

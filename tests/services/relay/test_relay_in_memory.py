@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.fact import AnyFact
 from events.ledger_errors import Reason
 from events.memory_ledger import MemoryLedger
 from events.moment import TIME_ZONE
+from services.messages.cloud_event import Message
 from services.messages.connection import BrokerError
 from services.relay.outlet import Handed
 from services.relay.parts import RelayParts
@@ -59,8 +59,8 @@ class Topic:
 class HeldBack:
     """Facts under way: they are stored when they are let through."""
 
-    def __init__(self, facts: Sequence[AnyFact]) -> None:
-        self.facts = facts
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self.messages = messages
         self.state = "under way"
 
     def arrived(self) -> bool:
@@ -82,18 +82,18 @@ class Line:
         self._topic = topic
         self._under_way: list[HeldBack] = []
 
-    def send(self, facts: Sequence[AnyFact]) -> Handed:
-        """Take facts."""
+    def send(self, messages: Sequence[Message]) -> Handed:
+        """Take messages."""
         if self._topic.down:
             raise unreachable()
-        self._under_way.append(HeldBack(facts))
+        self._under_way.append(HeldBack(messages))
         return self._under_way[-1]
 
     def let_through(self) -> None:
         """Store the page that was handed over first."""
         if self._under_way:
             page = self._under_way.pop(0)
-            self._topic.stored += [(fact.district, fact.sequence) for fact in page.facts]
+            self._topic.stored += [(one.key.decode(), one.sequence) for one in page.messages]
             page.state = "stored"
 
     def lose(self) -> None:
