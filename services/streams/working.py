@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 BEFORE_NEXT_TRY: Final = 2.0
 """Seconds between two tries to reach Kafka."""
+LONGEST_FAREWELL: Final = 10.0
+"""Seconds that taking leave of Kafka may take; the districts are given back before."""
 
 
 async def work(bus: Bus, steering: Steering, stopping: asyncio.Event) -> None:
@@ -29,7 +31,7 @@ async def work(bus: Bus, steering: Steering, stopping: asyncio.Event) -> None:
             if stopping.is_set():
                 await steering.given_back()
         finally:
-            await app.stop()
+            await _end(app)
         await asyncio.wait({asked_to_stop}, timeout=BEFORE_NEXT_TRY)
 
 
@@ -45,3 +47,11 @@ async def _listen(app: faust.App, asked_to_stop: asyncio.Task[bool]) -> None:
     ended.cancel()
     if app.crashed:
         log.error("worker.bus_interrupted", reason=repr(app.crash_reason))
+
+
+async def _end(app: faust.App) -> None:
+    """End the application, also when Kafka does not answer any more."""
+    ending = asyncio.ensure_future(app.stop())
+    await asyncio.wait({ending}, timeout=LONGEST_FAREWELL)
+    if not ending.done():
+        ending.cancel()
