@@ -146,12 +146,13 @@ class Mandate(NamedTuple):
 
 
 class Mandates:
-    """The entrustments of one district, by the person entrusted and by the one who entrusts."""
+    """The entrustments of one district, by the person entrusted, by the one who entrusts and by the absence."""
 
     def __init__(self) -> None:
         self._all: dict[str, Mandate] = {}
         self._to: dict[PersonId, set[str]] = {}
         self._by: dict[PersonId, set[str]] = {}
+        self._for: dict[str, set[str]] = {}
 
     def put(self, file: CaseFile) -> Mandate | None:
         """Take in, or take in again, one entrustment case."""
@@ -159,6 +160,8 @@ class Mandates:
         if before is not None:
             self._to[before.given.to].discard(file.key)
             self._by[before.given.by].discard(file.key)
+            if isinstance(before.given.absence, str):
+                self._for[before.given.absence].discard(file.key)
         given = file.of_type("entrustment.given.v1")
         if not given:
             return None
@@ -173,6 +176,8 @@ class Mandates:
         self._all[file.key] = mandate
         self._to.setdefault(data.to, set()).add(file.key)
         self._by.setdefault(data.by, set()).add(file.key)
+        if isinstance(data.absence, str):
+            self._for.setdefault(data.absence, set()).add(file.key)
         return mandate
 
     def of(self, case: str) -> Mandate | None:
@@ -186,6 +191,10 @@ class Mandates:
     def given_by(self, person: PersonId, at: Instant, until: Instant | None = None) -> list[Mandate]:
         """Return the entrustments by a person that hold at an instant (or touch an interval), by start."""
         return self._holding(self._by.get(person, set()), at, at if until is None else until)
+
+    def standing_in(self, person: PersonId, absence: str, since: Instant, until: Instant) -> list[Mandate]:
+        """Return the entrustments by a person, or by anybody for his absence, that touch an interval, by start."""
+        return self._holding(self._by.get(person, set()) | self._for.get(absence, set()), since, until)
 
     def _holding(self, cases: set[str], since: Instant, until: Instant) -> list[Mandate]:
         found = [self._all[case] for case in cases if self._all[case].since <= until and self._all[case].until >= since]

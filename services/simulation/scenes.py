@@ -177,7 +177,11 @@ def _meeting(stage: Stage, day: dt.date, random: Random) -> Scene | None:
         return None
     names = _anybody(stage, workdays_after(day, -8), random).names
     busy = (names["leader"], names["unit_head"], names["other1_head"])
-    if names["leader"] == "p-pgm" or _any_away(stage, busy, workdays_after(day, -6), workdays_after(day, 3)):
+    if (
+        names["leader"] == "p-pgm"
+        or names["unit"] == "u-justice"
+        or _any_away(stage, busy, workdays_after(day, -6), workdays_after(day, 3))
+    ):
         return None
     decided = max((one for one in stage.meetings if one < day), default=day)
     names["decided_topic"] = f"matter/matter-executive-{decided:%Y%m%d}-b"

@@ -26,7 +26,7 @@ class Due:
 
 @dataclass(frozen=True, kw_only=True)
 class Break:
-    """What a flaw breaks: the article, the case (its local name), the party (`@name`) and when it was due."""
+    """What a flaw breaks: the article, the case (its local name, or `unit/@unit`), the party and when it was due."""
 
     article: str
     subject: str
@@ -71,6 +71,8 @@ class Flaw:
     change: Mapping[str, Data] = field(default_factory=dict)
     by: Mapping[str, str] = field(default_factory=dict)
     each: Mapping[str, str] = field(default_factory=dict)
+    add: tuple[Step, ...] = ()
+    """What is done besides, after the rest: once too often, or what should not have been done at all."""
     settled_after: int = 7
     """Working days after the last fact (or due day) until no later record can undo the breach."""
 

@@ -68,7 +68,7 @@ class Teller:
 
     def tell(self, story: Story, day: dt.date, flaw: Flaw | None, number: int) -> Telling:
         """Tell the story; `number` is the first in the order of telling."""
-        for step in story.steps:
+        for step in (*story.steps, *(flaw.add if flaw is not None else ())):
             if flaw is not None and step.name in flaw.leave_out:
                 continue
             for one in self._values(step, flaw):
@@ -177,6 +177,11 @@ class Teller:
                 day = month_after(day) - due.counts_start * ONE_DAY
         return start.replace(year=day.year, month=day.month, day=day.day)
 
+    def _subject(self, name: str) -> str:
+        """Return a case of the story, or one that is there already, such as `unit/@unit`."""
+        kind, _, named = name.partition("/")
+        return f"{kind}/{self._text(named)}" if named else self._reference(name)
+
     def _truth(self, one: Break) -> Truth:
         due = None
         if one.due is not None:
@@ -184,7 +189,7 @@ class Teller:
             due = moment.isoformat() if one.due.as_moment else moment.date().isoformat()
         return Truth(
             one.article,
-            self._reference(one.subject),
+            self._subject(one.subject),
             None if one.party is None else self._text(one.party),
             due,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.simulation.story import Break, Due, Flaw, Story, step
+from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
 BRIEFING_DAYS: Final = tuple(f"{year}-{month:02}-12" for year in (2025, 2026) for month in range(2, 12))
 
@@ -63,31 +63,42 @@ def releases(article: str) -> Story:
     )
 
 
-def briefings(article: str) -> Story:
-    """Return a department's briefing, which the office passed before it came out."""
+def briefings(article: str, *, one: str | None = None) -> Story:
+    """Return a department's briefing, which the office passed before it came out; `one` allows no second title."""
+    second = Flaw(
+        name="a second briefing of a department",
+        add=_briefing("briefing:second", "简讯", 4),
+        breaks=(Break(article=one or "", subject="unit/@unit", party="@unit"),),
+    )
     return Story(
         name="briefing",
         setting="department_of_the_month",
         on_days=BRIEFING_DAYS,
-        steps=(
-            step("briefing.titled", "briefing", "@unit", 0, title="工作简报", unit="@unit"),
-            step(
-                *("approval.given", "approval", "@odir", 1),
-                kind="approve",
-                about="#briefing",
-                level="office_director",
-            ),
-            step(
-                *("briefing.issued", "briefing", "@unit", 2),
-                issue="第1期",
-                channel="platform",
-                to_persons=[],
-                via_unit="@office",
-                accepted=True,
-            ),
-        ),
+        steps=_briefing("briefing", "工作简报", 0),
         flaws=(
             Flaw.left_out("briefing not passed by the office", "approval.given", article=article, subject="briefing"),
+            *((second,) if one is not None else ()),
+        ),
+    )
+
+
+def _briefing(case: str, title: str, day: int) -> tuple[Step, ...]:
+    """Return the first issue of a briefing, which the office passed."""
+    return (
+        step("briefing.titled", case, "@unit", day, title=title, unit="@unit"),
+        step(
+            *("approval.given", case.replace("briefing", "approval", 1), "@odir", day + 1),
+            kind="approve",
+            about=f"#{case}",
+            level="office_director",
+        ),
+        step(
+            *("briefing.issued", case, "@unit", day + 2),
+            issue="第1期",
+            channel="platform",
+            to_persons=[],
+            via_unit="@office",
+            accepted=True,
         ),
     )
 

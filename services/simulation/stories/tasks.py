@@ -69,8 +69,13 @@ def tasks(*, feedback: str | None = None, party: str | None = None, flaws: tuple
     )
 
 
-def problems(*, article: str, source: str = "audit", flaws: tuple[Flaw, ...] = ()) -> Story:
-    """Return a problem that supervision found, put right and reported to the government by the day set."""
+def problems(*, article: str | None, source: str = "audit", flaws: tuple[Flaw, ...] = ()) -> Story:
+    """Return a problem that supervision found, put right and reported by the day set, which an article may demand."""
+    late = Flaw(
+        name="problem put right late",
+        late="supervision.rectification_reported",
+        breaks=(Break(article=article or "", subject="finding", due=Due(0, "@in_10", "day")),),
+    )
     return Story(
         name=f"{source}-problem",
         monthly=0.8,
@@ -94,12 +99,5 @@ def problems(*, article: str, source: str = "audit", flaws: tuple[Flaw, ...] = (
             step("supervision.rechecked", "finding", "@office", 8, confirmed=True),
             step("supervision.problem_closed", "finding", "@office", 9, reason="整改到位"),
         ),
-        flaws=(
-            Flaw(
-                name="problem put right late",
-                late="supervision.rectification_reported",
-                breaks=(Break(article=article, subject="finding", due=Due(0, "@in_10", "day")),),
-            ),
-            *flaws,
-        ),
+        flaws=(*((late,) if article is not None else ()), *flaws),
     )

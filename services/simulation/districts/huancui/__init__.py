@@ -11,6 +11,7 @@ from services.simulation.districts.huancui.meetings import MEETINGS
 from services.simulation.districts.huancui.occasions import OCCASIONS
 from services.simulation.districts.huancui.papers import PAPERS
 from services.simulation.roster import Shape
+from services.simulation.stories.carrying_out import carried_out
 
 HUANCUI: Final = District(
     name="huancui",
@@ -18,5 +19,5 @@ HUANCUI: Final = District(
     shape=Shape(
         party_member=True, pairs=(("exec", "dep1"), ("dep2", "dep3")), director_is_member=True, director_sits=True
     ),
-    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS, *OCCASIONS),
+    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS, *OCCASIONS, carried_out("6.1", "23.1", "48.1")),
 )

@@ -11,6 +11,7 @@ from services.simulation.districts.qianjiang.meetings import MEETINGS
 from services.simulation.districts.qianjiang.occasions import OCCASIONS
 from services.simulation.districts.qianjiang.papers import PAPERS
 from services.simulation.roster import Shape
+from services.simulation.stories.carrying_out import carried_out
 
 QIANJIANG: Final = District(
     name="qianjiang",
@@ -21,5 +22,5 @@ QIANJIANG: Final = District(
         office_member=True,
         invited=("u-congress", "u-cppcc", "u-armed"),
     ),
-    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS, *OCCASIONS),
+    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS, *OCCASIONS, carried_out("6.1")),
 )

@@ -11,7 +11,7 @@ from services.simulation.story import Due
 OCCASIONS: Final = (
     costs("63.1"),
     releases("72.1"),
-    briefings("53.2"),
+    briefings("53.2", one="53.2"),
     events("68.1", grade="major", due=Due(1, "duty.event_recorded", "day", as_moment=True)),
     *district_meetings(not_approved("43.1", "@leader")),
 )

@@ -11,10 +11,11 @@ from services.simulation.districts.xinzhou.meetings import MEETINGS
 from services.simulation.districts.xinzhou.occasions import OCCASIONS
 from services.simulation.districts.xinzhou.papers import PAPERS
 from services.simulation.roster import Shape
+from services.simulation.stories.carrying_out import carried_out
 
 XINZHOU: Final = District(
     name="xinzhou",
     rhythm="half_month",
     shape=Shape(party_member=True, director_sits=True, invited=("u-cppcc", "u-discipline")),
-    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS, *OCCASIONS),
+    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS, *OCCASIONS, carried_out("16.1", "7.1")),
 )

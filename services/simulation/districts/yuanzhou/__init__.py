@@ -11,10 +11,11 @@ from services.simulation.districts.yuanzhou.meetings import MEETINGS
 from services.simulation.districts.yuanzhou.occasions import OCCASIONS
 from services.simulation.districts.yuanzhou.papers import PAPERS
 from services.simulation.roster import Shape
+from services.simulation.stories.carrying_out import carried_out
 
 YUANZHOU: Final = District(
     name="yuanzhou",
     rhythm="half_month",
     shape=Shape(party_member=True),
-    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS, *OCCASIONS),
+    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS, *OCCASIONS, carried_out("16.1")),
 )
