@@ -190,6 +190,6 @@ class Teller:
         return Truth(
             one.article,
             self._subject(one.subject),
-            None if one.party is None else self._text(one.party),
+            None if one.party is None else self._text(one.party).rpartition("/")[2],
             due,
         )

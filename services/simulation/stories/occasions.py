@@ -63,8 +63,11 @@ def releases(article: str) -> Story:
     )
 
 
-def briefings(article: str, *, one: str | None = None) -> Story:
+def briefings(article: str | None, *, one: str | None = None) -> Story:
     """Return a department's briefing, which the office passed before it came out; `one` allows no second title."""
+    unseen = Flaw.left_out(
+        "briefing not passed by the office", "approval.given", article=article or "", subject="briefing"
+    )
     second = Flaw(
         name="a second briefing of a department",
         add=_briefing("briefing:second", "简讯", 4),
@@ -75,10 +78,7 @@ def briefings(article: str, *, one: str | None = None) -> Story:
         setting="department_of_the_month",
         on_days=BRIEFING_DAYS,
         steps=_briefing("briefing", "工作简报", 0),
-        flaws=(
-            Flaw.left_out("briefing not passed by the office", "approval.given", article=article, subject="briefing"),
-            *((second,) if one is not None else ()),
-        ),
+        flaws=(*((unseen,) if article is not None else ()), *((second,) if one is not None else ())),
     )
 
 

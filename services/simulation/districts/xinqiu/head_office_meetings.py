@@ -1,126 +1,41 @@
-"""新邱区人民政府工作规则（新政发〔2022〕5号）: the head's office meeting, on a question of law."""
+"""新邱区人民政府工作规则（新政发〔2022〕5号）: what can go wrong with the head's office meeting."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from services.simulation.stories.meetings import closed, opened, planned, reviewed
-from services.simulation.stories.special_meetings import AGENDA, came, sitting, topic
-from services.simulation.story import Break, Due, Flaw, Step, Story, step
+from services.simulation.stories.head_office_meetings import head_office_meeting
+from services.simulation.story import Break, Due, Flaw
 
-
-def _spoke(label: str, person: str, post: str, order: int) -> Step:
-    return Step(
-        fact="meeting.statement_made",
-        case="meeting",
-        by=person,
-        data={"item": 1, "person": person, "post": post, "order": order, "stance": "agree", "opinion": "同意"},
-        at="@item1_at",
-        label=label,
-        anywhere=True,
-    )
-
-
-def _read(label: str, by: str, level: str, day: int) -> Step:
-    return Step(
-        fact="minutes.reviewed",
-        case="minutes",
-        by=by,
-        day=day,
-        data={"level": level, "result": "pass"},
-        label=label,
-    )
-
-
-HEAD_OFFICE_MEETING: Final = Story(
-    name="head-office-meeting",
-    setting="meeting",
-    monthly=1.2,
-    steps=(
-        topic("head_office", concerned=True),
-        step("matter.classified", "matter", "@office", -6, flags=["legal_question"]),
-        *reviewed(
-            *("legality", "legality", -5),
-            about="#matter",
-            asked_by="@unit",
-            reviewer="@u_justice",
-            by="@p_justice",
-        ),
-        Step(
-            fact="matter.papers_submitted",
-            case="matter",
-            by="@unit_deputy",
-            day=-4,
-            data={
-                "to_unit": "@office",
-                "version": "1",
-                "papers": ["main_paper"],
-                "elements": ["background", "problems", "requested", "plan", "proposal"],
-                "signers": ["@unit_head"],
-            },
-        ),
-        planned("head_office", -3, "区长办公会议"),
-        step("meeting.agenda_approved", "meeting", "@head", -2, agenda=AGENDA),
-        opened(),
-        came("head-came", "@head", "post-head", "@gov", "member"),
-        came("leader-came", "@leader", "@leader_post", "@gov", "member"),
-        came("unit-came", "@unit_head", "@unit_post", "@unit"),
-        came("other-came", "@other1_head", "@other1_post", "@other1"),
-        came("justice-came", "@p_justice", "post-justice", "@u_justice"),
-        sitting()[0],
-        _spoke("spoke-unit", "@unit_head", "@unit_post", 1),
-        _spoke("spoke-other", "@other1_head", "@other1_post", 2),
-        sitting()[1],
-        closed(),
-        Step(
-            fact="minutes.drafted",
-            case="minutes",
-            by="@unit",
-            day=1,
-            data={
-                "meeting": "#meeting",
-                "drafter": "@unit",
-                "decisions": ["1.1"],
-                "subjects": ["other"],
-                "major": False,
-                "attachments": [],
-            },
-        ),
-        _read("checked-office", "@odir", "office_director", 1),
-        _read("read-leader", "@leader", "leader_in_charge", 2),
-        step("minutes.signed", "minutes", "@head", 3, level="district_head"),
-        step("minutes.issued", "minutes", "@office", 3, number="@number", to_units=["@unit", "@other1"]),
+HEAD_OFFICE_MEETING: Final = head_office_meeting(
+    Flaw.changed(
+        *("chaired by a deputy", "meeting.opened", {"chair": "@exec", "convener": "@exec"}),
+        article="39.1",
+        subject="meeting",
     ),
-    flaws=(
-        Flaw.changed(
-            *("chaired by a deputy", "meeting.opened", {"chair": "@exec", "convener": "@exec"}),
-            article="39.1",
-            subject="meeting",
+    Flaw.changed(
+        *(
+            "papers without a plan",
+            "matter.papers_submitted",
+            {"elements": ["background", "problems"]},
         ),
-        Flaw.changed(
-            *(
-                "papers without a plan",
-                "matter.papers_submitted",
-                {"elements": ["background", "problems"]},
-            ),
-            article="39.2",
-            subject="matter",
-        ),
-        Flaw.left_out("the other department silent", "spoke-other", article="39.2", subject="meeting", party="@other1"),
-        Flaw.left_out(
-            "the other department away", "other-came", "spoke-other", article="39.1", subject="meeting", party="@other1"
-        ),
-        Flaw(
-            name="minutes not read by the deputy",
-            leave_out=("read-leader",),
-            breaks=(
-                Break(article="39.3", subject="minutes"),
-                Break(article="39.3", subject="minutes", party="@leader"),
-            ),
-        ),
-        Flaw.done_late(
-            *("minutes issued late", "minutes.issued"), article="39.3", subject="meeting", due=Due(5, "meeting.closed")
-        ),
-        Flaw.left_out("the justice bureau away", "justice-came", article="41.1", subject="meeting", party="@u_justice"),
+        article="39.2",
+        subject="matter",
     ),
+    Flaw.left_out("the other department silent", "spoke-other", article="39.2", subject="meeting", party="@other1"),
+    Flaw.left_out(
+        "the other department away", "other-came", "spoke-other", article="39.1", subject="meeting", party="@other1"
+    ),
+    Flaw(
+        name="minutes not read by the deputy",
+        leave_out=("read-leader",),
+        breaks=(
+            Break(article="39.3", subject="minutes"),
+            Break(article="39.3", subject="minutes", party="@leader"),
+        ),
+    ),
+    Flaw.done_late(
+        *("minutes issued late", "minutes.issued"), article="39.3", subject="meeting", due=Due(5, "meeting.closed")
+    ),
+    Flaw.left_out("the justice bureau away", "justice-came", article="41.1", subject="meeting", party="@u_justice"),
 )
