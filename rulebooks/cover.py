@@ -140,7 +140,7 @@ def _mandated(given: Located) -> Candidates:
         raise CompileError(f"mandate 可用：{options}", f"mandate wants some of: {options}", given)
 
     def candidates(frame: Frame, away: Away, part: Part) -> list[Candidate]:
-        """Return those entrusted by who is away, or for this very absence; not those bounded to a meeting or matters."""
+        """Return those entrusted by who is away, or for this very absence; not those tied to a meeting or matters."""
         return [
             Candidate(one.given.to, one.fact)
             for one in frame.world.mandates.standing_in(away.person, away.case, part.first, part.last)
