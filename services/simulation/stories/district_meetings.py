@@ -117,6 +117,62 @@ def district_meetings(*flaws: Flaw) -> tuple[Story, ...]:
     )
 
 
+def once_too_often(article: str) -> Flaw:
+    """Return the flaw of a second such meeting of the department in the year, though it was asked for and approved."""
+    second = "meeting:second"
+    return Flaw(
+        name="a second meeting in the year",
+        add=(
+            step(
+                *("meeting.planned", second, "@unit_head", 1),
+                kind="district_wide",
+                title="@title",
+                starts_at="@in_30",
+                host="@unit",
+                in_name_of="unit",
+                convener="@unit_head",
+                chair="@unit_head",
+                mode="video",
+                district_wide=True,
+                annual_work=True,
+                plan="@plan",
+                plan_entry="@unit",
+                fields="@fields",
+                expected=[{"unit": "@u_town", "role": "unit_deputy", "capacity": "required"}],
+            ),
+            step(
+                *("approval.requested", "approval:second", "@unit_head", 2),
+                kind="hold_meeting",
+                about=f"#{second}",
+                to_person="@leader",
+                to_unit="@gov",
+                via_unit="@office",
+                reason="另有部署",
+            ),
+            step(
+                *("approval.given", "approval:second-office", "@odir", 3),
+                kind="review",
+                about=f"#{second}",
+                level="office_director",
+            ),
+            step(
+                *("approval.given", "approval:second", "@leader", 4),
+                kind="hold_meeting",
+                about=f"#{second}",
+                level="leader_in_charge",
+            ),
+            step(
+                *("meeting.notice_sent", second, "@unit", 20),
+                invitees=[{"unit": "@u_town", "role": "unit_deputy", "capacity": "required"}],
+                form="online",
+            ),
+            step("meeting.opened", second, "@unit", 30, chair="@unit_head", convener="@unit_head"),
+            step("meeting.closed", second, "@unit", 30, minutes_need="none", reason="视频部署会"),
+        ),
+        breaks=(Break(article=article, subject="unit/@unit", party="@unit"),),
+    )
+
+
 def asked_late(article: str, days: int) -> Flaw:
     """Return the flaw of asking for the meeting less than so many working days before."""
     due = Due(-days, "@starts_at")

@@ -38,6 +38,14 @@ def head_office_meeting(*flaws: Flaw) -> Story:
             ),
             planned("head_office", -3, "区长办公会议"),
             step("meeting.agenda_approved", "meeting", "@head", -2, agenda=AGENDA),
+            step(
+                *("meeting.notice_sent", "meeting", "@office", -2),
+                invitees=[
+                    {"unit": "@unit", "role": "unit_head", "capacity": "required"},
+                    {"unit": "@other1", "role": "unit_head", "capacity": "required"},
+                ],
+                form="online",
+            ),
             opened(),
             came("head-came", "@head", "post-head", "@gov", "member"),
             came("leader-came", "@leader", "@leader_post", "@gov", "member"),

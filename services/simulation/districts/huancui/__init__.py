@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.simulation.district import District
+from services.simulation.districts.huancui.conduct import CONDUCT
 from services.simulation.districts.huancui.leaves import LEAVES
 from services.simulation.districts.huancui.matters import MATTERS
 from services.simulation.districts.huancui.meetings import MEETINGS
@@ -19,5 +20,5 @@ HUANCUI: Final = District(
     shape=Shape(
         party_member=True, pairs=(("exec", "dep1"), ("dep2", "dep3")), director_is_member=True, director_sits=True
     ),
-    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS, *OCCASIONS, carried_out("6.1", "23.1", "48.1")),
+    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS, *OCCASIONS, *CONDUCT, carried_out("6.1", "23.1", "48.1")),
 )

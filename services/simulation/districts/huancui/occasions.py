@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.simulation.stories.district_meetings import district_meetings
+from services.simulation.stories.district_meetings import district_meetings, once_too_often
 from services.simulation.stories.occasions import briefings, costs, releases, trips
 from services.simulation.story import Break, Flaw
 
@@ -19,6 +19,7 @@ OCCASIONS: Final = (
         ),
     ),
     *district_meetings(
+        once_too_often("55.1"),
         Flaw(
             name="heads of towns called in, with nobody's consent",
             leave_out=("approved",),

@@ -23,8 +23,14 @@ HEAD_OFFICE_MEETING: Final = head_office_meeting(
         subject="matter",
     ),
     Flaw.left_out("the other department silent", "spoke-other", article="39.2", subject="meeting", party="@other1"),
-    Flaw.left_out(
-        "the other department away", "other-came", "spoke-other", article="39.1", subject="meeting", party="@other1"
+    Flaw(
+        name="the other department away without leave",
+        leave_out=("spoke-other",),
+        change={"other-came": {"present": False}},
+        breaks=(
+            Break(article="39.1", subject="meeting", party="@other1"),
+            Break(article="42.1", subject="meeting", party="@other1_head"),
+        ),
     ),
     Flaw(
         name="minutes not read by the deputy",
