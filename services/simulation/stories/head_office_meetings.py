@@ -7,8 +7,11 @@ from services.simulation.stories.special_meetings import AGENDA, came, sitting, 
 from services.simulation.story import Flaw, Step, Story, step
 
 
-def head_office_meeting(*flaws: Flaw) -> Story:
-    """Return the meeting with two departments, the leader in charge and the justice bureau present."""
+def head_office_meeting(*flaws: Flaw, before: tuple[Step, ...] = (), besides: tuple[Step, ...] = ()) -> Story:
+    """Return the meeting with two departments, the leader in charge and the justice bureau present.
+
+    `before` is what the district demands before it is held, `besides` who else comes.
+    """
     return Story(
         name="head-office-meeting",
         setting="meeting",
@@ -37,6 +40,7 @@ def head_office_meeting(*flaws: Flaw) -> Story:
                 },
             ),
             planned("head_office", -3, "区长办公会议"),
+            *before,
             step("meeting.agenda_approved", "meeting", "@head", -2, agenda=AGENDA),
             step(
                 *("meeting.notice_sent", "meeting", "@office", -2),
@@ -52,6 +56,7 @@ def head_office_meeting(*flaws: Flaw) -> Story:
             came("unit-came", "@unit_head", "@unit_post", "@unit"),
             came("other-came", "@other1_head", "@other1_post", "@other1"),
             came("justice-came", "@p_justice", "post-justice", "@u_justice"),
+            *besides,
             sitting()[0],
             _spoke("spoke-unit", "@unit_head", "@unit_post", 1),
             _spoke("spoke-other", "@other1_head", "@other1_post", 2),

@@ -6,10 +6,17 @@ from services.simulation.stories.outgoing import ANSWERS, DIRECTOR, HEAD, LEADER
 from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
 
-def upward_requests(*, signer_article: str, followed: str | None = None, flags: tuple[str, ...] = ()) -> Story:
+def upward_requests(
+    *,
+    signer_article: str,
+    followed: str | None = None,
+    flags: tuple[str, ...] = (),
+    disclosure: str | None = "none",
+) -> Story:
     """Return a request of the government to the city, signed by the head.
 
-    `followed` is the article that wants it reported within a month what became of it.
+    `followed` is the article that wants it reported within a month what became of it; without `disclosure` its class is
+    not recorded.
     """
     reviews = tuple(
         Step(
@@ -69,8 +76,8 @@ def upward_requests(*, signer_article: str, followed: str | None = None, flags: 
                     "matters": [],
                     "basis": None,
                     "version": "1",
-                    "disclosure": "none",
                     "papers": [],
+                    **({} if disclosure is None else {"disclosure": disclosure}),
                 },
             ),
             *reviews,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from services.simulation.district import District
+from services.simulation.districts.qianjiang.conduct import CONDUCT
+from services.simulation.districts.qianjiang.government_meetings import GOVERNMENT_MEETINGS
 from services.simulation.districts.qianjiang.leaves import LEAVES
 from services.simulation.districts.qianjiang.matters import MATTERS
 from services.simulation.districts.qianjiang.meetings import MEETINGS
 from services.simulation.districts.qianjiang.occasions import OCCASIONS
 from services.simulation.districts.qianjiang.papers import PAPERS
+from services.simulation.districts.qianjiang.undertakings import UNDERTAKINGS
 from services.simulation.roster import Shape
 from services.simulation.stories.carrying_out import carried_out
 
@@ -22,5 +25,15 @@ QIANJIANG: Final = District(
         office_member=True,
         invited=("u-congress", "u-cppcc", "u-armed"),
     ),
-    stories=(*LEAVES, *MATTERS, *PAPERS, *MEETINGS, *OCCASIONS, carried_out("6.1")),
+    stories=(
+        *LEAVES,
+        *MATTERS,
+        *PAPERS,
+        *MEETINGS,
+        *GOVERNMENT_MEETINGS,
+        *OCCASIONS,
+        *CONDUCT,
+        *UNDERTAKINGS,
+        carried_out("6.1"),
+    ),
 )

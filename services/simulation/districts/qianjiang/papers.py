@@ -6,6 +6,7 @@ from typing import Final
 
 from services.simulation.stories.incoming import joint_requests, reports, requests
 from services.simulation.stories.outgoing import DEPUTY_DIRECTOR, DIRECTOR, LEADER, Route, outgoing
+from services.simulation.stories.upward import upward_requests
 
 PAPERS: Final = (
     requests(
@@ -47,4 +48,5 @@ PAPERS: Final = (
         ),
         1.5,
     ),
+    upward_requests(signer_article="56.1(1)", disclosure=None),
 )
