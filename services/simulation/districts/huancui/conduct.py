@@ -107,15 +107,33 @@ REACHED: Final = Story(
     name="contact",
     monthly=1,
     steps=(
-        step("duty.contact_tried", "duty", "@osec", 0, person="@unit_head", reached=True),
+        step(
+            *("duty.rostered", "duty", "@office", 0),
+            date="@in_1",
+            unit="@office",
+            officers=["@osec"],
+            leader="@leader",
+        ),
+        step("duty.contact_tried", "duty", "@osec", 1, person="@unit_head", reached=True),
+    ),
+    flaws=(Flaw.changed("not within reach", "duty.contact_tried", {"reached": False}, article="78.1", subject="duty"),),
+)
+NEW_NUMBER: Final = Story(
+    name="new-number",
+    monthly=0.5,
+    steps=(
+        step(
+            *("duty.rostered", "duty", "@office", 0),
+            date="@in_1",
+            unit="@office",
+            officers=["@osec"],
+            leader="@leader",
+        ),
         step("duty.contact_changed", "duty", "@unit_head", 1, person="@unit_head", to_unit="@office", new_number=True),
     ),
     flaws=(
-        Flaw.changed("not within reach", "duty.contact_tried", {"reached": False}, article="78.1", subject="duty"),
         Flaw.changed(
-            "new number told to nobody who counts",
-            "duty.contact_changed",
-            {"to_unit": "@unit"},
+            *("told to another than the office", "duty.contact_changed", {"to_unit": "@unit"}),
             article="78.1",
             subject="duty",
         ),
@@ -177,6 +195,7 @@ CONDUCT: Final = (
     INVITED,
     FORUM,
     REACHED,
+    NEW_NUMBER,
     LETTER,
     BANQUET,
 )
