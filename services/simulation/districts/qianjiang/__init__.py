@@ -12,6 +12,7 @@ from services.simulation.districts.qianjiang.matters import MATTERS
 from services.simulation.districts.qianjiang.meetings import MEETINGS
 from services.simulation.districts.qianjiang.occasions import OCCASIONS
 from services.simulation.districts.qianjiang.papers import PAPERS
+from services.simulation.districts.qianjiang.superiors import SUPERIORS
 from services.simulation.districts.qianjiang.undertakings import UNDERTAKINGS
 from services.simulation.roster import Shape
 from services.simulation.stories.carrying_out import carried_out
@@ -29,6 +30,7 @@ QIANJIANG: Final = District(
         *LEAVES,
         *MATTERS,
         *PAPERS,
+        *SUPERIORS,
         *MEETINGS,
         *GOVERNMENT_MEETINGS,
         *OCCASIONS,

@@ -102,6 +102,7 @@ BODIES: Final = Story(
     ),
     flaws=(
         Flaw.left_out("body not checked by the office", "body-checked", article="67.3", subject="unit"),
+        Flaw.left_out("body not signed by the head", "body-signed", article="67.3", subject="unit"),
         Flaw.changed(
             *("body set up beside another", "necessity", {"answers": [{"question": "body_exists", "answer": True}]}),
             article="67.3",
