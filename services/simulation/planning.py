@@ -157,7 +157,8 @@ class _Planner:
                 at += random.uniform(0.4, 1.6) * DAYS_A_MONTH / story.monthly
 
     def _some_day(self, story: Story, offset: float) -> dt.date:
-        first = workdays_after(self._first, PREPARED) if story.setting == "meeting" else workdays_after(self._first, 1)
+        prepared = story.setting in {"meeting", "heads_meeting"}
+        first = workdays_after(self._first, PREPARED if prepared else 1)
         return max(first, workday_from(self._first + int(offset) * ONE_DAY))
 
     def _tell_flawed(self, story: Story, flaw: Flaw, days: list[dt.date]) -> dt.date | None:

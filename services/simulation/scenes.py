@@ -191,6 +191,11 @@ def _meeting(stage: Stage, day: dt.date, random: Random) -> Scene | None:
     return Scene(names | _hours(day), [])
 
 
+def _heads_meeting(stage: Stage, day: dt.date, random: Random) -> Scene | None:
+    """Set such a meeting on a day after which the head is there to sign its minutes."""
+    return None if stage.diary.is_away("p-head", day, workdays_after(day, 3)) else _meeting(stage, day, random)
+
+
 def _department_of_the_month(stage: Stage, day: dt.date, random: Random) -> Scene | None:
     """Set something that each department does once a year: it is the turn of one a month."""
     day = workday_from(day)
@@ -287,6 +292,7 @@ SCENES: Final[dict[str, Setter]] = {
     "unit_head_leave": _leave(_unit_head, 4),
     "executive": _executive,
     "meeting": _meeting,
+    "heads_meeting": _heads_meeting,
     "department_of_the_month": _department_of_the_month,
     "deputys_department": _deputys,
     "full_week": _full_week,

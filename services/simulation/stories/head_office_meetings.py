@@ -14,7 +14,7 @@ def head_office_meeting(*flaws: Flaw, before: tuple[Step, ...] = (), besides: tu
     """
     return Story(
         name="head-office-meeting",
-        setting="meeting",
+        setting="heads_meeting",
         monthly=1.2,
         steps=(
             topic("head_office", concerned=True),
