@@ -6,11 +6,13 @@ All processes of a test run share one PostgreSQL server; each module takes a dat
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests import postgres_server as servers
@@ -30,6 +32,17 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         servers.end_test_run()
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """Leave logging as it was: a command run in a test writes its log to a stream that ends with the test."""
+    before, root = structlog.get_config(), logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.configure(**before)
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,8 @@ def test_a_worker_is_ready_once_it_has_a_share_and_while_it_keeps_up(office: Off
         office.record(asked("countersign/a", "2026-09-28"))
         asyncio.run(worker.steering.assigned({0}))
         wait_until(lambda: worker.steering.positions() == {"xinzhou": 1}, "the fact is judged")
-        assert client.get("/v1/ready").json() == {"status": "ready", "lag_facts": 0, "lag_seconds": 0.0}
+        ready = {"status": "ready", "lag_facts": 0, "lag_seconds": 0.0}
+        wait_until(lambda: client.get("/v1/ready").json() == ready, "nothing is left to judge")
         asyncio.run(worker.steering.suspended())
         office.record(asked("countersign/b", "2026-09-28"))
         office.at("2026-09-29")
