@@ -43,8 +43,7 @@ class Background:
         kind = fact.subject.kind
         if kind in ROSTER_KINDS:
             self._world.roster.add(fact)
-            always = self._counts.always() if kind == "unit" else []
-            return set(always) | self._since(self._dispatch.asking_roster, _effective(fact))
+            return self._roster_changed(fact)
         if kind == "absence":
             return self._absence_changed(key)
         if kind == "entrustment":
@@ -79,12 +78,17 @@ class Background:
             return {scope for scope, _ in self._standing.violations()}
         if kind in ROSTER_KINDS:
             self._world.roster.strike(fact)
-            return self._since(self._dispatch.asking_roster, _effective(fact))
+            return self._roster_changed(fact)
         if isinstance(fact.data, CalendarNoticeAdopted | CalendarLocalDayDeclared):
             self._calendar_facts = [one for one in self._calendar_facts if one.id != fact.id]
             self._world.calendar = calendar_of(self._calendar_facts, self._calendar)
             return self._everything()
         return set()
+
+    def _roster_changed(self, fact: AnyFact) -> set[Scope]:
+        """Return what a change of the roster may change; on a unit hangs to whom the district's duties are tied."""
+        tied = self._counts.of_district() if fact.subject.kind == "unit" else set()
+        return tied | self._since(self._dispatch.asking_roster, _effective(fact))
 
     def _waived(self, fact: AnyFact) -> set[Scope]:
         alert = self.waivers.take(fact)

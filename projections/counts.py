@@ -71,6 +71,12 @@ class Counts:
         self._anew |= scopes
         return scopes
 
+    def of_district(self) -> set[tuple[int, str]]:
+        """Return the scopes of the district as a whole, to be judged from the first period on."""
+        scopes = {(place, COUNT_SIGN) for place in self.places if (place, "") in self._of_key} | set(self.always())
+        self._anew |= scopes
+        return scopes
+
     def update(self, place: int, world: World, file: CaseFile) -> set[tuple[int, str]]:
         """Count a case anew for one rule; return the scopes of the keys that it touched."""
         tally = self._rules[place].tally

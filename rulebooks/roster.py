@@ -86,11 +86,9 @@ class Roster:
     def add(self, fact: AnyFact) -> None:
         """Take in a fact of the roster; others are passed over."""
         data = fact.data
-        if isinstance(data, RosterUnitEstablished):
-            self._units[fact.subject.id] = data
-        elif isinstance(data, RosterPostEstablished):
-            self._posts[fact.subject.id] = data
-            self._holdings = None
+        if isinstance(data, RosterUnitEstablished | RosterPostEstablished):
+            self._keep(fact)
+            self._establish(f"{fact.subject.kind}/{fact.subject.id}")
         elif isinstance(data, RosterPersonAppointed | RosterPersonLeftPost | RosterPostAbolished):
             self._keep(fact)
             self._holdings = None
@@ -107,18 +105,29 @@ class Roster:
         """Take out a fact that was corrected or annulled."""
         data = fact.data
         key = f"{fact.subject.kind}/{fact.subject.id}"
-        if isinstance(data, RosterUnitEstablished):
-            self._units.pop(fact.subject.id, None)
-        elif isinstance(data, RosterPostEstablished):
-            self._posts.pop(fact.subject.id, None)
-        elif isinstance(data, RosterWorkDivided):
+        if isinstance(data, RosterWorkDivided):
             entries = self._divisions.get(data.unit, [])
             entries[:] = [entry for entry in entries if entry[2].id != fact.id]
         else:
             kept = self._facts.get(key, [])
             kept[:] = [one for one in kept if one.id != fact.id]
+            self._establish(key)
         self._holdings = None
         self._partnerships = None
+
+    def _establish(self, unit_or_post: str) -> None:
+        """Let the last of the facts that establish a unit or a post say what it is, whichever was recorded last."""
+        kind, _, name = unit_or_post.partition("/")
+        if kind == "unit":
+            self._units.pop(name, None)
+        elif kind == "post":
+            self._posts.pop(name, None)
+            self._holdings = None
+        for one in self._facts.get(unit_or_post, ()):
+            if isinstance(one.data, RosterUnitEstablished):
+                self._units[name] = one.data
+            elif isinstance(one.data, RosterPostEstablished):
+                self._posts[name] = one.data
 
     def _keep(self, fact: AnyFact) -> None:
         kept = self._facts.setdefault(f"{fact.subject.kind}/{fact.subject.id}", [])
@@ -129,9 +138,9 @@ class Roster:
         return self._units.get(unit)
 
     def units(self, kinds: Iterable[str]) -> tuple[UnitId, ...]:
-        """Return the units of some kinds."""
+        """Return the units of some kinds, by name."""
         wanted = frozenset(kinds)
-        return tuple(unit for unit, data in self._units.items() if data.kind in wanted)
+        return tuple(sorted(unit for unit, data in self._units.items() if data.kind in wanted))
 
     def post(self, post: PostId) -> RosterPostEstablished | None:
         """Return what is recorded of a post."""

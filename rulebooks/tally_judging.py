@@ -314,7 +314,7 @@ def _subject(world: World, key: str) -> str:
     """Return the case that a key names: the district's own is its government."""
     if key:
         return key
-    governments = sorted(world.roster.units(("government",)))
+    governments = world.roster.units(("government",))
     return f"unit/{governments[0] if governments else 'u-gov'}"
 
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from random import Random
+from uuid import uuid5
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from tests.projections.playing import districts, end_of_time, history, play, shuffled
+from events.fact import AnyFact, case_key
+from events.moment import Moment
+from events.record import RecordAnnulled
+from events.roster import RosterUnitEstablished
+from tests.projections.playing import Played, cases_of, districts, end_of_time, history, play, shuffled
 
 
 @pytest.mark.parametrize("district", districts())
@@ -21,3 +27,47 @@ def test_any_order_of_recording_ends_in_the_same_findings(district: str, seed: i
     moments = sorted({fact.occurred_at.latest + 1 for fact in facts})
     clocks = {choice.randrange(len(facts)): choice.choice(moments) for _ in range(choice.randint(0, 3)) if facts}
     assert play(district, shuffled(facts, choice), clocks, end) == play(district, facts, {}, end)
+
+
+MEETINGS = next(
+    case.facts for case in cases_of("xinzhou") if case.rule == "xinzhou/17.2-frequency" and case.name == "每年各一次"
+)
+"""A plenary in March 2024 and one in March 2025, after a roster."""
+ESTABLISHED = next(fact for fact in MEETINGS if case_key(fact.subject) == "unit/u-gov")
+OTHERS = [fact for fact in MEETINGS if fact is not ESTABLISHED]
+IN_2025 = Moment("2025-06-30").latest
+AFTER_ALL = Moment("2027-06-30").latest
+
+
+def again(fact: AnyFact, at: str, kind: str) -> AnyFact:
+    """Return a fact that establishes the same unit at another time, of another kind."""
+    assert isinstance(fact.data, RosterUnitEstablished)
+    return replace(fact, id=uuid5(fact.id, at), occurred_at=Moment(at), data=replace(fact.data, kind=kind))
+
+
+def annulled(wrong: AnyFact) -> AnyFact:
+    """Return the fact that annuls another."""
+    data = RecordAnnulled(wrong=wrong.id, reason="误录")
+    subject = replace(wrong.subject, kind="correction", id="c-1")
+    return replace(wrong, id=uuid5(wrong.id, "annulled"), type="record.annulled.v1", subject=subject, data=data)
+
+
+def test_years_judged_before_the_government_was_recorded_are_tied_to_it_once_it_is() -> None:
+    late = play("xinzhou", [*OTHERS, ESTABLISHED], {len(OTHERS) - 1: IN_2025}, AFTER_ALL)
+    assert late == play("xinzhou", [ESTABLISHED, *OTHERS], {}, AFTER_ALL)
+
+
+def test_a_government_established_twice_is_what_the_later_fact_says_though_the_earlier_is_recorded_late() -> None:
+    earlier = again(ESTABLISHED, "2023-12-01", "department")
+    for order in ([earlier, ESTABLISHED], [ESTABLISHED, earlier]):
+        played = Played("xinzhou")
+        for fact in order:
+            played.take(fact)
+        assert played.watch.world.roster.unit("u-gov") == ESTABLISHED.data
+
+
+def test_a_government_entered_twice_stays_when_one_entry_is_annulled() -> None:
+    twice = again(ESTABLISHED, "2023-12-01", "government")
+    late = play("xinzhou", [ESTABLISHED, twice, *OTHERS, annulled(twice)], {len(OTHERS): IN_2025}, AFTER_ALL)
+    assert late == play("xinzhou", [ESTABLISHED, twice, annulled(twice), *OTHERS], {}, AFTER_ALL)
+    assert {one.kept.trigger for one in late if one.kept.rule == "xinzhou/17.2-frequency"} == {ESTABLISHED.id}
