@@ -113,4 +113,4 @@ def _values_of_facts(given: Located, scope: Scope) -> tuple[Parties, Scope]:
                 found.setdefault(str(one), party_of(one))
         return list(found.values())
 
-    return parties, scope.per(path.kind._replace(many=False), None, path.text.rpartition(".")[2])
+    return parties, scope.per(path.kind._replace(many=False), path.hops, path.text.rpartition(".")[2])

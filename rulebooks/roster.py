@@ -232,7 +232,7 @@ class Roster:
         holdings: dict[PostId, tuple[Holding, ...]] = {}
         of_person: dict[PersonId, list[Holding]] = {}
         of_role: dict[str, list[Holding]] = {}
-        for post, established in self._posts.items():
+        for post, established in sorted(self._posts.items()):
             facts = self._facts.get(f"post/{post}", [])
             holdings[post] = tuple(self._read_holdings(post, established, facts))
             for one in holdings[post]:

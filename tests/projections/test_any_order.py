@@ -6,7 +6,7 @@ from random import Random
 from uuid import uuid5
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -20,6 +20,9 @@ from tests.projections.playing import Played, cases_of, districts, end_of_time, 
 @pytest.mark.parametrize("district", districts())
 @settings(max_examples=25)
 @given(seed=st.integers(0, 2**32))
+@example(seed=9870)  # xinzhou: a government recorded after years in which plenaries were counted
+@example(seed=20108)  # xinqiu: a matter classified after the meeting at which it was an item
+@example(seed=20471)  # xinzhou: one person in two posts
 def test_any_order_of_recording_ends_in_the_same_findings(district: str, seed: int) -> None:
     choice = Random(seed)
     facts = history(district, choice)
