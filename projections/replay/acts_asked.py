@@ -41,6 +41,7 @@ class _Said(msgspec.Struct):
     person: str | None = None
     to: str | None = None
     by: str | None = None
+    absence: str | None = None
     from_: str | None = msgspec.field(name="from", default=None)
     until: str | None = None
 
@@ -76,6 +77,7 @@ class Spans:
         """Note a stored fact of an absence or entrustment; return the earliest instant at which it may have occurred.
 
         A person whom the fact merely names, such as the leader asked, is noted too: more is read then, never less.
+        So is the absence for which somebody is entrusted.
         """
         fact = _GLANCE.decode(stored)
         case = f"{fact.subject.kind}/{fact.subject.id}"
@@ -86,9 +88,9 @@ class Spans:
             until = ALWAYS
         before = self._reach.get(case, (since, until))
         self._reach[case] = (min(before[0], since), max(before[1], until))
-        for person in (said.person, said.to, said.by):
-            if person is not None:
-                self._of_person.setdefault((fact.subject.kind, person), {})[case] = None
+        for concerned in (said.person, said.to, said.by, said.absence):
+            if concerned is not None:
+                self._of_person.setdefault((fact.subject.kind, concerned), {})[case] = None
         return _bounds(fact.occurred_at)[0]
 
     def take(self, fact: AnyFact) -> None:
@@ -189,3 +191,9 @@ class MandatesAsked(Mandates):
         """Return the entrustments by a person that hold at an instant (or touch an interval), by start."""
         self._read.person(person, at, at if until is None else until)
         return super().given_by(person, at, until)
+
+    def standing_in(self, person: PersonId, absence: str, since: Instant, until: Instant) -> list[Mandate]:
+        """Return the entrustments by a person, or by anybody for his absence, that touch an interval, by start."""
+        self._read.person(person, since, until)
+        self._read.person(absence, since, until)
+        return super().standing_in(person, absence, since, until)
