@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.simulation.story import Break, Flaw, Story, step
+from services.simulation.story import Break, Flaw, Step, Story, step
 
 
 def _seal(which: str, by: str, level: str, article: str) -> Story:
@@ -84,19 +84,25 @@ FORUM: Final = Story(
     setting="deputys_department",
     monthly=0.4,
     steps=(
-        step(
-            *("visit.planned", "visit", "@unit", 0),
-            kind="forum",
-            title="@title",
-            leaders=["@leader"],
-            host="@unit",
-            in_name_of="government",
-            invited_person=None,
-            form_received=True,
-            from_="@in_3",
-            until="@in_3",
-            fields="@fields",
-            arranged_by="@office",
+        Step(
+            fact="visit.planned",
+            case="visit",
+            by="@unit",
+            data={
+                "kind": "forum",
+                "title": "@title",
+                "leaders": ["@leader"],
+                "host": "@unit",
+                "in_name_of": "government",
+                "invited_person": None,
+                "form_received": True,
+                "from": "@in_3",
+                "until": "@in_3",
+                "fields": "@fields",
+                "arranged_by": "@office",
+                "arrangement": None,
+                "reported_to": [],
+            },
         ),
         step("approval.given", "approval", "@head", 1, kind="approve", about="#visit", level="district_head"),
         step("visit.made", "visit", "@office", 3, leaders=["@leader"]),

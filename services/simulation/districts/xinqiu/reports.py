@@ -6,7 +6,7 @@ from typing import Final
 
 from services.simulation.stories.tasks import problems, reported
 from services.simulation.stories.upward import data_reports, superior_meetings, superior_papers, upward_requests
-from services.simulation.story import Break, Due, Flaw, Story, step
+from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
 URGENT_TASK: Final = Story(
     name="urgent-task",
@@ -74,24 +74,28 @@ CONSENTED_DOCUMENT: Final = Story(
     setting="deputys_department",
     monthly=0.8,
     steps=(
-        step(
-            *("document.drafted", "document", "@unit_head", 0),
-            title="@title",
-            kind="notice",
-            in_name_of="unit_with_consent",
-            issuers=["@unit"],
-            drafter="@unit",
-            direction="down",
-            addressees=["@u_town"],
-            fields="@fields",
-            concerned_units=[],
-            flags=[],
-            matters=[],
-            basis=None,
-            version="1",
-            disclosure="active",
-            papers=[],
-            consent_note=True,
+        Step(
+            fact="document.drafted",
+            case="document",
+            by="@unit_head",
+            data={
+                "title": "@title",
+                "kind": "notice",
+                "in_name_of": "unit_with_consent",
+                "issuers": ["@unit"],
+                "drafter": "@unit",
+                "direction": "down",
+                "addressees": ["@u_town"],
+                "fields": "@fields",
+                "concerned_units": [],
+                "flags": [],
+                "matters": [],
+                "basis": None,
+                "version": "1",
+                "disclosure": "active",
+                "papers": [],
+                "consent_note": True,
+            },
         ),
         step("approval.given", "approval", "@leader", 1, kind="consent", about="#document", level="leader_in_charge"),
         step("document.signed", "document", "@unit_head", 2, level="unit_head", version="1"),
