@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
+from services.setting_forms import A_COUNT, A_FILE, A_TEXT, counted
 from services.setting_sources import Setting, one_of
 
 KafkaSecurity = Literal["plaintext", "tls", "sasl_plaintext", "sasl_tls"]
@@ -64,34 +65,9 @@ def _topic(given: str) -> str:
     return given
 
 
-def _counted(given: str) -> int:
-    number = int(given)
-    if number < 1:
-        raise ValueError(given)
-    return number
-
-
 def _replicas(given: str) -> int:
-    return BROKERS_DEFAULT if int(given) == BROKERS_DEFAULT else _counted(given)
+    return BROKERS_DEFAULT if int(given) == BROKERS_DEFAULT else counted(given)
 
-
-def _path(given: str) -> Path | None:
-    return Path(given) if given else None
-
-
-def _text(given: str) -> str | None:
-    return given or None
-
-
-_A_COUNT: Final[dict[str, Any]] = {"form": _counted, "allowed_zh": "正整数", "allowed_en": "a whole number from 1 on"}
-_A_PATH: Final[dict[str, Any]] = {
-    "default": "",
-    "form": _path,
-    "allowed_zh": "文件路径",
-    "allowed_en": "the path of a file",
-    "is_path": True,
-}
-_A_TEXT: Final[dict[str, Any]] = {"default": "", "form": _text, "allowed_zh": "文字", "allowed_en": "a text"}
 
 KAFKA_SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
     {
@@ -118,7 +94,7 @@ KAFKA_SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             default="12",
             zh="新建主题的分区数，此后不可更改",
             en="into how many partitions a new topic is cut; it never changes",
-            **_A_COUNT,
+            **A_COUNT,
         ),
         "kafka_replicas": Setting(
             variable="TAIZHANG_KAFKA_REPLICAS",
@@ -134,7 +110,7 @@ KAFKA_SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             default="168",
             zh="新建主题保留消息的小时数；账册始终完整",
             en="hours for which a new topic keeps a message; the ledger keeps all",
-            **_A_COUNT,
+            **A_COUNT,
         ),
         "kafka_security": Setting(
             variable="TAIZHANG_KAFKA_SECURITY",
@@ -147,26 +123,27 @@ KAFKA_SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             variable="TAIZHANG_KAFKA_CA",
             zh="为 Kafka 担保的证书（PEM）；默认用系统的",
             en="certificates (PEM) that vouch for Kafka; by default those of the system",
-            **_A_PATH,
+            **A_FILE,
         ),
         "kafka_certificate": Setting(
             variable="TAIZHANG_KAFKA_CERTIFICATE",
             zh="本系统的证书（PEM），Kafka 要求时用",
             en="our own certificate (PEM), where Kafka asks for one",
-            **_A_PATH,
+            **A_FILE,
         ),
         "kafka_key": Setting(
             variable="TAIZHANG_KAFKA_KEY",
             zh="本系统证书的私钥文件（PEM）",
             en="the file of the private key (PEM) of our certificate",
-            **_A_PATH,
+            **A_FILE,
         ),
         "kafka_key_password": Setting(
             variable="TAIZHANG_KAFKA_KEY_PASSWORD",
             zh="该私钥的口令",
             en="the password of that key",
             secret=True,
-            **_A_TEXT,
+            default="",
+            **A_TEXT,
         ),
         "kafka_sasl": Setting(
             variable="TAIZHANG_KAFKA_SASL",
@@ -175,13 +152,16 @@ KAFKA_SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             en="how we sign in by SASL",
             **one_of(get_args(KafkaSasl)),
         ),
-        "kafka_user": Setting(variable="TAIZHANG_KAFKA_USER", zh="SASL 登录的用户名", en="the user of SASL", **_A_TEXT),
+        "kafka_user": Setting(
+            variable="TAIZHANG_KAFKA_USER", zh="SASL 登录的用户名", en="the user of SASL", default="", **A_TEXT
+        ),
         "kafka_password": Setting(
             variable="TAIZHANG_KAFKA_PASSWORD",
             zh="SASL 登录的口令",
             en="the password of SASL",
             secret=True,
-            **_A_TEXT,
+            default="",
+            **A_TEXT,
         ),
     }
 )

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 
 from services.kafka_settings import KAFKA_SETTINGS, KafkaSettings
+from services.setting_forms import A_COUNT, A_FOLDER, A_TEXT
 from services.setting_sources import (
     Setting,
     SettingError,
@@ -84,13 +85,6 @@ def _port(given: str) -> int:
     return port
 
 
-def _counted(given: str) -> int:
-    number = int(given)
-    if number < 1:
-        raise ValueError(given)
-    return number
-
-
 def _hours(given: str) -> int:
     hours = int(given)
     if not 0 <= hours <= _HOURS_OF_A_YEAR:
@@ -102,14 +96,6 @@ def _key_name(given: str) -> str:
     if not given.isprintable() or set(given) & set(" +"):
         raise ValueError(given)
     return given
-
-
-def _folder(given: str) -> Path | None:
-    return Path(given) if given else None
-
-
-def _text(given: str) -> str | None:
-    return given or None
 
 
 def _database(given: str) -> str | None:
@@ -125,9 +111,6 @@ def _database(given: str) -> str | None:
         raise ValueError("no address of a database") from None
     return given
 
-
-_A_COUNT: Final[dict[str, Any]] = {"form": _counted, "allowed_zh": "正整数", "allowed_en": "a whole number from 1 on"}
-_A_TEXT: Final[dict[str, Any]] = {"form": _text, "allowed_zh": "文字", "allowed_en": "a text"}
 
 SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
     {
@@ -176,17 +159,13 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             default="127.0.0.1",
             zh="taizhang serve 监听的地址；默认只有本机可达",
             en="the address on which taizhang serve listens; by default only this machine reaches it",
-            **_A_TEXT,
+            **A_TEXT,
         ),
         "access": Setting(
             variable="TAIZHANG_ACCESS",
-            default="",
-            form=_folder,
             zh="查阅账册所在的文件夹；默认与账册同处",
             en="the folder of the access ledger; by default that of the ledger",
-            allowed_zh="文件夹路径",
-            allowed_en="the path of a folder",
-            is_path=True,
+            **A_FOLDER,
         ),
         "token_keys": Setting(
             variable="TAIZHANG_TOKEN_KEYS",
@@ -194,42 +173,42 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             zh="身份提供方的密钥：PEM 公钥文件、JWKS 文件（.json）或 https 地址；默认用数据文件夹中的本机密钥",
             en="keys of an identity provider: public key in PEM, JWKS file (.json) or https address; by default the "
             "local key in the data folder",
-            **_A_TEXT,
+            **A_TEXT,
         ),
         "token_issuer": Setting(
             variable="TAIZHANG_TOKEN_ISSUER",
             default="",
             zh="身份提供方令牌的 iss；默认不核对",
             en="what iss must say in tokens of the identity provider; by default it is not looked at",
-            **_A_TEXT,
+            **A_TEXT,
         ),
         "token_audience": Setting(
             variable="TAIZHANG_TOKEN_AUDIENCE",
             default="taizhang",
             zh="身份提供方令牌的 aud",
             en="what aud must say in tokens of the identity provider",
-            **_A_TEXT,
+            **A_TEXT,
         ),
         "body_bytes": Setting(
             variable="TAIZHANG_BODY_BYTES",
             default="1000000",
             zh="请求体的字节上限",
             en="the largest body of a request, in bytes",
-            **_A_COUNT,
+            **A_COUNT,
         ),
         "body_seconds": Setting(
             variable="TAIZHANG_BODY_SECONDS",
             default="20",
             zh="请求体须在多少秒内传完",
             en="seconds within which the body of a request has to come in",
-            **_A_COUNT,
+            **A_COUNT,
         ),
         "requests_a_second": Setting(
             variable="TAIZHANG_REQUESTS_A_SECOND",
             default="200",
             zh="每个主体每秒可提的请求数，短时可五倍",
             en="requests a second that one principal may make, five times as many for a moment",
-            **_A_COUNT,
+            **A_COUNT,
         ),
         "installation": Setting(
             variable="TAIZHANG_INSTALLATION",
@@ -263,13 +242,9 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
         ),
         "texts": Setting(
             variable="TAIZHANG_TEXTS",
-            default="",
-            form=_folder,
             zh="工作规则原文所在的文件夹（每区县一个 DISTRICT.txt），页面据以显示条文；默认不显示",
             en="the folder with the texts of the work rules (DISTRICT.txt each), whose words pages then show",
-            allowed_zh="文件夹路径",
-            allowed_en="the path of a folder",
-            is_path=True,
+            **A_FOLDER,
         ),
         **KAFKA_SETTINGS,
     }
