@@ -57,4 +57,4 @@ def components(types: Iterable[Any]) -> dict[str, Any]:
 
 
 def _own(wanted: type) -> dict[str, Any]:
-    raise NotImplementedError(wanted)
+    raise NotImplementedError(wanted)  # msgspec takes this for: no such type of ours

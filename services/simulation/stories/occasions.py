@@ -36,6 +36,32 @@ def costs(article: str) -> Story:
     )
 
 
+def banquets(article: str) -> Story:
+    """Return a banquet on public money, which rests on a ground."""
+    return Story(
+        name="banquet",
+        monthly=0.5,
+        steps=(
+            step(
+                *("funds.cost_recorded", "cost", "@unit", 0),
+                kind="banquet",
+                unit="@unit",
+                planned=False,
+                amount_wan="0.3",
+                budget_line="公务接待费",
+                ground="公务接待审批单",
+            ),
+        ),
+        flaws=(
+            Flaw.changed(
+                *("banquet without a ground", "funds.cost_recorded", {"ground": None}),
+                article=article,
+                subject="cost",
+            ),
+        ),
+    )
+
+
 def releases(article: str) -> Story:
     """Return the release of important news, approved before."""
     return Story(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from services.simulation.stories.occasions import banquets
 from services.simulation.story import Break, Flaw, Step, Story, step
 
 
@@ -175,26 +176,6 @@ LETTER: Final = Story(
         ),
     ),
 )
-BANQUET: Final = Story(
-    name="banquet",
-    monthly=0.4,
-    steps=(
-        step(
-            *("funds.cost_recorded", "cost", "@unit", 0),
-            kind="banquet",
-            unit="@unit",
-            planned=False,
-            amount_wan="0.3",
-            budget_line="公务接待费",
-            ground="公务接待审批单",
-        ),
-    ),
-    flaws=(
-        Flaw.changed(
-            "banquet without a ground", "funds.cost_recorded", {"ground": None}, article="82.2", subject="cost"
-        ),
-    ),
-)
 CONDUCT: Final = (
     _seal("government", "@odir", "office_director", "67.1"),
     _seal("head", "@head", "district_head", "67.1"),
@@ -203,5 +184,5 @@ CONDUCT: Final = (
     REACHED,
     NEW_NUMBER,
     LETTER,
-    BANQUET,
+    banquets("82.2"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from services.simulation.stories.occasions import banquets
 from services.simulation.story import Flaw, Story, step
 
 FINDINGS: Final = Story(
@@ -140,24 +141,4 @@ GUESTS: Final = Story(
         ),
     ),
 )
-BANQUETS: Final = Story(
-    name="banquet",
-    monthly=0.6,
-    steps=(
-        step(
-            *("funds.cost_recorded", "cost", "@unit", 0),
-            kind="banquet",
-            unit="@unit",
-            planned=False,
-            amount_wan="0.3",
-            budget_line="公务接待费",
-            ground="公务接待管理规定",
-        ),
-    ),
-    flaws=(
-        Flaw.changed(
-            *("banquet without ground", "funds.cost_recorded", {"ground": None}), article="67.2", subject="cost"
-        ),
-    ),
-)
-CONDUCT: Final = (FINDINGS, DISSENT, SPEECHES, DUTIES, SITUATIONS, GUESTS, BANQUETS)
+CONDUCT: Final = (FINDINGS, DISSENT, SPEECHES, DUTIES, SITUATIONS, GUESTS, banquets("67.2"))

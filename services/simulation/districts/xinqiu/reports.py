@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from services.simulation.stories.occasions import banquets
 from services.simulation.stories.tasks import problems, reported
 from services.simulation.stories.upward import data_reports, superior_meetings, superior_papers, upward_requests
 from services.simulation.story import Break, Due, Flaw, Step, Story, step
@@ -119,26 +120,6 @@ CONSENTED_DOCUMENT: Final = Story(
         ),
     ),
 )
-BANQUET: Final = Story(
-    name="banquet",
-    monthly=0.4,
-    steps=(
-        step(
-            *("funds.cost_recorded", "cost", "@unit", 0),
-            kind="banquet",
-            unit="@unit",
-            planned=False,
-            amount_wan="0.3",
-            budget_line="公务接待费",
-            ground="公务接待审批单",
-        ),
-    ),
-    flaws=(
-        Flaw.changed(
-            "banquet without a ground", "funds.cost_recorded", {"ground": None}, article="64.1", subject="cost"
-        ),
-    ),
-)
 ABROAD: Final = Story(
     name="abroad",
     monthly=0.3,
@@ -188,6 +169,6 @@ REPORTS: Final = (
         ),
     ),
     CONSENTED_DOCUMENT,
-    BANQUET,
+    banquets("64.1"),
     ABROAD,
 )
