@@ -10,7 +10,8 @@ from rulebooks.problems import Problem, as_list
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rulebooks.loading import Provision, Rulebook
+    from rulebooks.compiling import Provision
+    from rulebooks.loading import Rulebook
 
 
 def unknown_references(rulebook: Rulebook) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from rulebooks.judgement import Say
 from rulebooks.problems import as_list
 
 if TYPE_CHECKING:
-    from rulebooks.loading import Provision
+    from rulebooks.compiling import Provision
 
 
 class Subject(NamedTuple):

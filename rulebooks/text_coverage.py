@@ -14,7 +14,8 @@ from rulebooks.problems import Problem, as_list
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from rulebooks.loading import Provision, Rulebook
+    from rulebooks.compiling import Provision
+    from rulebooks.loading import Rulebook
     from rulebooks.texts import Article, Paragraph, Sentence, Text
 
 AT_KEYS: Final = frozenset({"paragraph", "sentences", "item", "items"})

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from rulebooks.cases import Case, load_cases
+from rulebooks.compiling import compile_alone
 from rulebooks.force import fits
-from rulebooks.loading import Rulebook, compile_alone, load_rulebook
+from rulebooks.loading import Rulebook, load_rulebook
 from rulebooks.mutating import Mutant, mutants
 from rulebooks.problems import CompileError, as_list
 from rulebooks.sharing import parts_used, shared_parts

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rulebooks.loading import Provision, Rulebook
+    from rulebooks.compiling import Provision
+    from rulebooks.loading import Rulebook
 
 COUNTED = ("satisfied", "violated")
 

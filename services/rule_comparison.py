@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from rulebooks.loading import Provision, Rulebook
+    from rulebooks.compiling import Provision
+    from rulebooks.loading import Rulebook
 
 
 class RuleShown(msgspec.Struct, frozen=True):

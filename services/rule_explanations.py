@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rulebooks.cases import Case
-    from rulebooks.loading import Provision, Rulebook
+    from rulebooks.compiling import Provision
+    from rulebooks.loading import Rulebook
     from rulebooks.rule import Rule
 
 
