@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 
 
 class Steering:
-    """Stops the threads before partitions are shared out anew, and starts them with the share that came of it."""
+    """Stops the threads before partitions are shared out anew, and starts them with the share that came of it.
+
+    One thing after another, since a worker may be asked to stop while it is given a share; once its districts were
+    given back it takes none.
+    """
 
     def __init__(self, lanes: Lanes) -> None:
         self._lanes = lanes
+        self._in_turn = asyncio.Lock()
+        self._has_left = False
         self.partitions: frozenset[int] | None = None
 
     def woken(self, partition: int, district: str) -> None:
@@ -26,17 +32,23 @@ class Steering:
 
     async def suspended(self) -> None:
         """Stop the threads, each after the piece in hand."""
-        await asyncio.to_thread(self._lanes.suspend)
+        async with self._in_turn:
+            await asyncio.to_thread(self._lanes.suspend)
 
     async def assigned(self, partitions: Collection[int]) -> None:
         """Start the threads with their share."""
-        await asyncio.to_thread(self._lanes.resume, partitions)
-        self.partitions = frozenset(partitions)
+        async with self._in_turn:
+            if self._has_left:
+                return
+            await asyncio.to_thread(self._lanes.resume, partitions)
+            self.partitions = frozenset(partitions)
         structlog.get_logger().info("worker.assigned", partitions=sorted(partitions))
 
     async def given_back(self) -> None:
-        """Stop the threads and give every district back."""
-        await asyncio.to_thread(self._lanes.close)
+        """Stop the threads and give every district back, for good."""
+        async with self._in_turn:
+            self._has_left = True
+            await asyncio.to_thread(self._lanes.close)
 
     def positions(self) -> dict[str, int]:
         """Return how far the watch of each district has come."""
