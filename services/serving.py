@@ -21,6 +21,7 @@ from services.previewing import LiveJudge
 from services.proving.schedule import ScheduledCheckpoints
 from services.readers import Readers
 from services.recording.recorder import Recorder
+from services.tracing.collecting import collected_spans
 from services.views.feeding import FeedingViews, fed
 from services.watching import Show, Surroundings
 from services.watching_districts import Watching, watched
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from services.recording.preview import Preview
     from services.recording.request import Request
     from services.settings import Settings
+    from services.tracing.spans import Spans
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Service:
     woken: Event
     views_woken: Event
     checkpoints: ScheduledCheckpoints
+    spans: Spans
 
     def preview(self, request: Request) -> Preview[Effect]:
         """Say what would become of a request, without recording it."""
@@ -86,8 +89,12 @@ def open_service(
     districts: Iterable[str] | None = None,
     show: Show = lambda _fact: None,
 ) -> Iterator[Service]:
-    """Open ledger, views and watch; raise LedgerError or ViewsError, as for a second writer of the same data."""
+    """Open ledger, views and watch; raise LedgerError or ViewsError, as for a second writer of the same data.
+
+    Raise SettingError when spans are to be written where that cannot be done.
+    """
     with ExitStack() as opened:
+        spans = opened.enter_context(collected_spans(settings, "serve"))
         ledger = opened.enter_context(open_ledger(settings))
         reader = opened.enter_context(open_ledger_reader(settings))
         place = place_of_views(settings)
@@ -101,7 +108,7 @@ def open_service(
             views_woken.set()
 
         commit = opened.enter_context(GroupCommit(ledger, clock, recorded=recorded))
-        surroundings = Surroundings(reader, commit, views, clock)
+        surroundings = Surroundings(reader, commit, views, clock, spans)
         kept = KeptPolicies(settings.data)
         only = districts if is_embedded(settings) else ()
         watching = Watching(surroundings, shipped_policy(), find_policy=kept.find, only=only, show=show)
@@ -120,4 +127,5 @@ def open_service(
             woken,
             views_woken,
             ScheduledCheckpoints(reader, settings.data, settings.installation, settings.checkpoint_hours, clock),
+            spans,
         )

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 
 from services.kafka_settings import KAFKA_SETTINGS, KafkaSettings
-from services.setting_forms import A_COUNT, A_FOLDER, A_TEXT
+from services.setting_forms import A_COUNT, A_FILE, A_FOLDER, A_TEXT
 from services.setting_sources import (
     Setting,
     SettingError,
@@ -76,6 +76,8 @@ class Settings(KafkaSettings):
     """TAIZHANG_DATABASE: the PostgreSQL database that holds the ledger of all processes; None: the embedded ledger."""
     texts: Path | None = None
     """TAIZHANG_TEXTS: the folder with the texts of the work rules, `DISTRICT.txt` each; None: pages show no words."""
+    traces: Path | None = None
+    """TAIZHANG_TRACES: the file to which the spans of requests and facts are added; None: none are made."""
 
 
 def _port(given: str) -> int:
@@ -245,6 +247,13 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             zh="工作规则原文所在的文件夹（每区县一个 DISTRICT.txt），页面据以显示条文；默认不显示",
             en="the folder with the texts of the work rules (DISTRICT.txt each), whose words pages then show",
             **A_FOLDER,
+        ),
+        "traces": Setting(
+            variable="TAIZHANG_TRACES",
+            zh="链路跟踪（OpenTelemetry）写入的文件，每行一个 JSON，/dev/stderr 为标准错误；默认不跟踪",
+            en="the file to which spans (OpenTelemetry) are added, one JSON object a line, /dev/stderr to show them; "
+            "by default none are made",
+            **A_FILE,
         ),
         **KAFKA_SETTINGS,
     }

@@ -28,6 +28,7 @@ from projections.watch import BACKGROUND_KINDS, NotJudged, Watch
 from projections.working_shelf import WorkingShelf
 from services.logging import about_fact
 from services.striking import next_strike
+from services.tracing.spans import NO_SPANS, Spans
 from services.turns import Turns
 
 if TYPE_CHECKING:
@@ -70,12 +71,13 @@ MOST_ATTEMPTS_ALONE: Final = 4
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a watch works with: a reader of the ledger, the way into it, the views, and the clock."""
+    """What a watch works with: a reader of the ledger, the way into it, the views, the clock, and who makes spans."""
 
     reader: LedgerReader
     recording: Recording
     views: ViewsDatabase
     clock: Clock
+    spans: Spans = NO_SPANS
 
 
 class EndedProcessesError(Exception):
@@ -110,6 +112,7 @@ class DistrictWatch:
         self._reader = surroundings.reader
         self._recording = surroundings.recording
         self._clock = surroundings.clock
+        self._spans = surroundings.spans
         self._show = show
         self._most_cases = most_cases
         self._shelf = SavedShelf(surroundings.views, surroundings.reader, district, lease=lease)
@@ -234,7 +237,8 @@ class DistrictWatch:
                 background.append(fact)
             self._shelf.reached = fact.sequence
             try:
-                to_record += self._judged(fact)
+                with self._spans.judging(fact):
+                    to_record += self._judged(fact)
             except (LedgerError, ViewsError):
                 raise
             except Exception as error:  # noqa: BLE001  whatever is wrong with one fact, the others have to be judged
@@ -352,8 +356,10 @@ class DistrictWatch:
     def _record_alerts(self) -> bool:
         """Record what is saved; what was recorded before a crash is answered as before and not shown again."""
         waiting = self._outbox
+        alerted = self._spans.alerting(waiting)
         futures = [self._recording.submit(Proposal(facts=(fact,))) for fact in waiting]
         outcomes = [future.result() for future in futures]
+        alerted()
         done = [fact for fact, outcome in zip(waiting, outcomes, strict=True) if self._is_recorded(fact, outcome)]
         self._shelf.strike_from_outbox(done)
         gone = {fact.id for fact in done}
@@ -403,7 +409,8 @@ class DistrictWatch:
         at = next_strike(self.next_wake(), self._clock(), self.watch.world.hour, quiet=self._quiet)
         if at is None:
             return False
-        outcome = self._recording.record_clock(self.district, at)
+        with self._spans.reaching(self.district, at):
+            outcome = self._recording.record_clock(self.district, at)
         if isinstance(outcome, Refused):
             reason = outcome.reason
             self._log.error("clock.not_recorded", code=reason.code, zh=reason.zh, en=reason.en)

@@ -67,4 +67,4 @@ async def _work(worker: Worker) -> None:
 
     for one in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(one, stop)
-    await work(worker.bus, worker.steering, stopping)
+    await work(worker.bus, worker.steering, stopping, worker.spans)

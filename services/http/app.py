@@ -47,6 +47,6 @@ def http_app(parts: Parts) -> FastAPI:
     app.add_exception_handler(FactError, faults.on_fact)
     app.add_exception_handler(LedgerError, faults.on_ledger)
     app.add_exception_handler(ViewsError, faults.on_views)
-    app.add_middleware(Edge, limits=parts.limits, metrics=metrics)
+    app.add_middleware(Edge, limits=parts.limits, metrics=metrics, spans=parts.spans)
     app.openapi = lambda: described(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the description
     return app

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 
 from services.http import problems
 from services.http.problems import problem_response
+from services.tracing.spans import NO_SPANS, Spans
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,10 +28,11 @@ HUNG_UP: Final = 499
 class Edge:
     """Wraps the whole application."""
 
-    def __init__(self, app: ASGIApp, limits: Limits, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, limits: Limits, metrics: Metrics, spans: Spans = NO_SPANS) -> None:
         self._app = app
         self._limits = limits
         self._metrics = metrics
+        self._spans = spans
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -49,6 +51,7 @@ class Edge:
         if not stated.isdigit() or int(stated) > self._limits.body_bytes:
             await problem_response(problems.too_large(self._limits.body_bytes))(scope, receive, send)
             return
+        answered = self._spans.asked(scope["headers"])
         try:
             await self._app(scope, self._bounded(receive), send_on)
         except ClientDisconnect:
@@ -61,6 +64,7 @@ class Edge:
         finally:
             route = getattr(scope.get("route"), "path", "")
             self._metrics.served(scope["method"], route, status, time.perf_counter() - began)
+            answered(scope["method"], route, status)
 
     def _bounded(self, receive: Receive) -> Receive:
         """Return the way a body comes in, ended by a problem once it is too large or takes too long."""

@@ -13,6 +13,7 @@ from msgspec import Struct
 from projections.policy import Policy, shipped_policy
 from services.identity.caller import Caller
 from services.rule_papers import RulePapers
+from services.tracing.spans import NO_SPANS, Spans
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
@@ -101,3 +102,4 @@ class Parts:
     policy_of: Callable[[str], Policy] = lambda _district: shipped_policy()
     limits: Limits = DEFAULT_LIMITS
     papers: RulePapers = field(default_factory=RulePapers)
+    spans: Spans = NO_SPANS

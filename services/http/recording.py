@@ -30,9 +30,10 @@ async def recorded(
 
 async def recorded_request(parts: Parts, district: str, caller: Caller, asked: recording.Request) -> Response:
     """Record a request that was read; as above."""
-    result = await parts.recorder.record_soon(asked)
-    if not result.is_in_the_ledger:
-        raise refused(result, caller, district, parts.notes)
+    with parts.spans.recording(asked.facts):
+        result = await parts.recorder.record_soon(asked)
+        if not result.is_in_the_ledger:
+            raise refused(result, caller, district, parts.notes)
     return answer(_shown(result), 201 if result.status == "recorded" else 200)
 
 

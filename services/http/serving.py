@@ -76,6 +76,7 @@ def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Par
             limits=limits_of(settings),
             view_rows=view_rows,
             papers=RulePapers(settings.texts),
+            spans=service.spans,
         )
 
 

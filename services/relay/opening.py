@@ -22,6 +22,7 @@ from services.relay.parts import RelayedLedger, RelayParts
 from services.relay.postgres_book import PostgresRelayBook
 from services.relay.relaying import Relay
 from services.relay.sqlite_book import SqliteRelayBook
+from services.tracing.collecting import collected_spans
 
 if TYPE_CHECKING:
     from services.relay.book import RelayBook
@@ -45,6 +46,7 @@ def open_relay(settings: Settings, clock: Callable[[], dt.datetime]) -> Iterator
     """Open a relay; raise SettingError for what is not set, LedgerError when ledger or book cannot be opened."""
     client_options(settings)
     with ExitStack() as opened:
+        spans = opened.enter_context(collected_spans(settings, "relay"))
         ledger = _ledger(settings, opened)
         book = _book(settings, clock)
         opened.callback(book.close)
@@ -57,6 +59,7 @@ def open_relay(settings: Settings, clock: Callable[[], dt.datetime]) -> Iterator
             open_outlet=partial(KafkaOutlet, settings),
             holder=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}",
             arrived=figures.arrived,
+            spans=spans,
         )
         yield OpenedRelay(Relay(parts), figures, lambda: relay_lags(ledger, looked_at, clock()))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from events.ledger import LedgerReader
+from services.tracing.spans import NO_SPANS, Spans
 
 if TYPE_CHECKING:
     from services.relay.book import RelayBook
@@ -42,3 +43,4 @@ class RelayParts:
     arrived: Callable[[str, int], None] = lambda _district, _facts: None
     seconds: float = LEASE_SECONDS
     page: int = PAGE
+    spans: Spans = NO_SPANS

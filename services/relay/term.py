@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from services.relay.book import Lease
     from services.relay.outlet import Handed, Outlet
     from services.relay.parts import RelayParts
+    from services.tracing.spans import Ended
 
 MOST_UNDER_WAY: Final = 4
 """Pages that may be under way: one arrives while the next ones are prepared."""
@@ -24,6 +25,7 @@ class _Page(NamedTuple):
     last: int
     facts: int
     handed: Handed
+    published: Ended
 
 
 class Term:
@@ -65,6 +67,7 @@ class Term:
         while self._under_way and self._under_way[0].handed.arrived():
             page = self._under_way.popleft()
             self._to_keep[page.district] = page.last
+            page.published()
             self._parts.arrived(page.district, page.facts)
         now = self._parts.clock()
         if self._to_keep or now - self._held_since > self._parts.seconds / 3:
@@ -87,10 +90,11 @@ class Term:
         district, last = next(iter(self._behind.items()))
         stored = self._parts.ledger.stored_facts(district, self._handed_over.get(district, 0), self._parts.page)
         messages = [message_of_stored(one) for one in stored]
+        published = self._parts.spans.publishing(messages)
         handed = self.outlet.send(messages)
         reached = messages[-1].sequence
         self._handed_over[district] = reached
-        self._under_way.append(_Page(district, reached, len(messages), handed))
+        self._under_way.append(_Page(district, reached, len(messages), handed, published))
         del self._behind[district]
         if reached < last:
             self._behind[district] = last

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 import faust
 from faust.types import StreamT
 
+from services.tracing.spans import NO_SPANS, Spans
+
 if TYPE_CHECKING:
     from services.streams.bus import Bus
 
@@ -35,7 +37,7 @@ class Listener(Protocol):
         """Have these partitions, and no others, from now on."""
 
 
-def faust_app(bus: Bus, listener: Listener) -> faust.App:
+def faust_app(bus: Bus, listener: Listener, spans: Spans = NO_SPANS) -> faust.App:
     """Return an application that is not started; raise what Faust raises for options that it cannot use."""
     app = faust.App(
         bus.group,
@@ -59,6 +61,7 @@ def faust_app(bus: Bus, listener: Listener) -> faust.App:
     async def listen(stream: StreamT[Any]) -> None:
         async for event in stream.events():
             if isinstance(event.key, bytes):
+                spans.received(event.headers)
                 listener.woken(event.message.partition, event.key.decode(errors="replace"))
 
     async def revoked(_app: object, *_given: object, **_named: object) -> None:

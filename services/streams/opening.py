@@ -23,6 +23,8 @@ from services.streams.lanes import Lanes
 from services.streams.ownership import Means
 from services.streams.steering import Steering
 from services.streams.stores import open_stores
+from services.tracing.collecting import collected_spans
+from services.tracing.spans import NO_SPANS, Spans
 from services.views_places import ServerPlace
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class Worker:
     views: Readers[ViewsDatabase]
     rows: Readers[ViewRows]
     clock: Callable[[], dt.datetime]
+    spans: Spans = NO_SPANS
 
 
 @contextmanager
@@ -55,20 +58,21 @@ def open_worker(settings: Settings, clock: Callable[[], dt.datetime], name: str)
         raise no_topic(settings.kafka_topic)
     place = ServerPlace(settings.database)
     with ExitStack() as opened:
+        spans = opened.enter_context(collected_spans(settings, "worker"))
         keys = opened.enter_context(closing(PostgresKeys(settings.database)))
         ledger = opened.enter_context(
             PostgresLedger(settings.database, keys=keys, algorithm_if_new=settings.hash_algorithm)
         )
         commit = opened.enter_context(GroupCommit(ledger, clock))
         admission = Admission(shipped_policy(), KeptPolicies(settings.data).find)
-        means = Means(partial(open_stores, ledger, place), commit, admission, clock, name)
+        means = Means(partial(open_stores, ledger, place), commit, admission, clock, name, spans=spans)
         lanes = Lanes(means, partitions)
         opened.callback(lanes.close)
         views = Readers(partial(place.watch, writable=False))
         opened.callback(views.close)
         rows = Readers(partial(place.rows, writable=False))
         opened.callback(rows.close)
-        yield Worker(settings, bus_of(settings), Steering(lanes), ledger, views, rows, clock)
+        yield Worker(settings, bus_of(settings), Steering(lanes), ledger, views, rows, clock, spans)
 
 
 def no_database() -> SettingError:

@@ -23,6 +23,7 @@ from projections.saved_shelf import saved_positions
 from projections.views_database import ViewsError
 from services.messages.partitions import partition_of
 from services.streams.stores import OpenStores, Stores
+from services.tracing.spans import NO_SPANS, Spans
 from services.views.feeding import FeedingViews
 from services.watching import DistrictWatch, Recording, Surroundings
 
@@ -63,6 +64,7 @@ class Means:
     clock: Callable[[], dt.datetime]
     name: str
     elapsed: Callable[[], float] = monotonic
+    spans: Spans = NO_SPANS
 
 
 class Owner:
@@ -251,7 +253,8 @@ class Owner:
         leases = Leases(stores.views)
         lease = self._leases[district] = leases.take(district, self._means.name, assigned=district not in self._lost)
         self._lost.discard(district)
-        surroundings = Surroundings(stores.reader, self._means.recording, stores.views, self._means.clock)
+        means = self._means
+        surroundings = Surroundings(stores.reader, means.recording, stores.views, means.clock, means.spans)
         watch = self._watches[district] = DistrictWatch(district, judging, surroundings, lease=lease)
         self._log.info("watch.began", district=district, position=watch.position)
         return watch

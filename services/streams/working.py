@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from services.streams.faust_app import faust_app
+from services.tracing.spans import NO_SPANS, Spans
 
 if TYPE_CHECKING:
     import faust
@@ -21,11 +22,11 @@ LONGEST_FAREWELL: Final = 10.0
 """Seconds that taking leave of Kafka may take; the districts are given back before."""
 
 
-async def work(bus: Bus, steering: Steering, stopping: asyncio.Event) -> None:
+async def work(bus: Bus, steering: Steering, stopping: asyncio.Event, spans: Spans = NO_SPANS) -> None:
     """Listen until asked to stop, and give the districts back; when Kafka cannot be reached it is tried again."""
     asked_to_stop = asyncio.create_task(stopping.wait())
     while not stopping.is_set():
-        app = faust_app(bus, steering)
+        app = faust_app(bus, steering, spans)
         try:
             await _listen(app, asked_to_stop)
             if stopping.is_set():
