@@ -111,13 +111,15 @@ def _cases(rulebook: Rulebook, cases: list[Case], found: Lint) -> None:
     for rule in rulebook.rules:
         header = rule.header
         there = outcomes.get(header.id, [])
-        for wanted in ("satisfied", "violated"):
-            if not any(case.expect == wanted for case in there):
-                zh, en = f"规则 {header.id} 缺少 {wanted} 案例", f"rule {header.id} has no {wanted} case"
+        for side in ("satisfied", "violated"):
+            on_this_side = [case for case in there if case.expect == side]
+            if not on_this_side:
+                zh, en = f"规则 {header.id} 缺少 {side} 案例", f"rule {header.id} has no {side} case"
                 found.errors.append(Problem(header.file, header.line, header.article, zh, en))
-        if header.kind in WITH_BOUNDARIES and not any(case.boundary for case in there):
-            zh, en = f"规则 {header.id} 缺少边界案例", f"rule {header.id} has no boundary case"
-            found.warnings.append(Problem(header.file, header.line, header.article, zh, en))
+            elif header.kind in WITH_BOUNDARIES and not any(case.boundary for case in on_this_side):
+                zh = f"规则 {header.id} 在 {side} 一侧缺少边界案例：请把紧挨界限的案例标为 boundary: true"
+                en = f"rule {header.id} has no boundary case on the {side} side; mark the one next to the bound"
+                found.warnings.append(Problem(header.file, header.line, header.article, zh, en))
 
 
 def _assertions(rulebook: Rulebook, cases: list[Case], found: Lint) -> None:
