@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from services.simulation.stories import decided_papers
 from services.simulation.stories.meetings import (
     approval,
     attended,
@@ -20,22 +21,6 @@ from services.simulation.stories.meetings import (
 from services.simulation.stories.special_meetings import plenary, special_meeting
 from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
-DECIDED_PAPER: Final = step(
-    *("document.drafted", "document", "@head_a", -4),
-    title="@title_a",
-    kind="notice",
-    in_name_of="government",
-    issuers=["@gov"],
-    drafter="@unit_a",
-    direction="down",
-    fields="@fields_a",
-    concerned_units=["@other1"],
-    flags=["meeting_decided"],
-    version="1",
-    matters=["#matter:a"],
-    disclosure="active",
-    papers=[],
-)
 AGENDA: Final = [entry(1, "a"), entry(2, "b")]
 EXECUTIVE_MEETING: Final = Story(
     name="executive",
@@ -66,7 +51,7 @@ EXECUTIVE_MEETING: Final = Story(
             signers=["@head_b"],
             elements=("proposal",),
         ),
-        DECIDED_PAPER,
+        decided_papers.DRAFTED,
         planned("executive", -3, "区政府常务会议"),
         step("meeting.agenda_proposed", "meeting", "@office", -3, agenda=AGENDA),
         step("meeting.agenda_approved", "meeting", "@head", -3, agenda=AGENDA),
@@ -115,25 +100,8 @@ EXECUTIVE_MEETING: Final = Story(
         *item(2, "b", "heard", disclosure="active", subjects=["other"]),
         closed(),
         *minutes((), ("@head", "district_head"), decisions=("1.1", "2.1")),
-        Step(
-            fact="document.reviewed",
-            case="document",
-            by="@leader_a",
-            day=1,
-            data={"level": "leader_in_charge", "result": "pass", "version": "1"},
-            label="paper-leader",
-        ),
-        step("document.signed", "document", "@head", 2, level="district_head", version="1"),
-        step(
-            "document.issued",
-            "document",
-            "@office",
-            4,
-            number="@number",
-            dated="@in_2",
-            printed_on="@in_3",
-            channel="platform",
-        ),
+        *decided_papers.signed_after("leader_in_charge"),
+        decided_papers.ISSUED,
     ),
     flaws=(
         Flaw(
@@ -201,12 +169,7 @@ EXECUTIVE_MEETING: Final = Story(
             subject="meeting",
             due=Due(3, "meeting.closed"),
         ),
-        Flaw.done_late(
-            *("decided paper issued late", "document.issued"),
-            article="58.2",
-            subject="meeting",
-            due=Due(5, "meeting.closed"),
-        ),
+        decided_papers.issued_late("58.2"),
     ),
 )
 MEETINGS: Final = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from services.simulation.stories import decided_papers
 from services.simulation.stories.meetings import (
     approval,
     attended,
@@ -80,22 +81,6 @@ PRELIMINARY: Final = (
         label="pre-closed",
     ),
 )
-DECIDED_PAPER: Final = step(
-    *("document.drafted", "document", "@head_a", -4),
-    title="@title_a",
-    kind="notice",
-    in_name_of="government",
-    issuers=["@gov"],
-    drafter="@unit_a",
-    direction="down",
-    fields="@fields_a",
-    concerned_units=["@other1"],
-    flags=["meeting_decided"],
-    version="1",
-    matters=["#matter:a"],
-    disclosure="active",
-    papers=[],
-)
 EXECUTIVE_MEETING: Final = Story(
     name="executive",
     setting="executive",
@@ -120,7 +105,7 @@ EXECUTIVE_MEETING: Final = Story(
             held=("main_paper", "topic_form", "leadership_group_record", "research_report", "consultation_summary"),
             signers=["@head_a"],
         ),
-        DECIDED_PAPER,
+        decided_papers.DRAFTED,
         planned("executive", -3, "区政府常务会议"),
         step("meeting.agenda_proposed", "meeting", "@odir", -3, proposed_by=["@odir", "@exec"], agenda=AGENDA),
         step("meeting.agenda_approved", "meeting", "@head", -3, agenda=AGENDA),
@@ -155,42 +140,9 @@ EXECUTIVE_MEETING: Final = Story(
             ("@head", "district_head"),
             decisions=("1.1", "2.1"),
         ),
-        Step(
-            fact="document.reviewed",
-            case="document",
-            by="@odir",
-            day=1,
-            data={"level": "office_director", "result": "pass", "version": "1"},
-            label="paper-odir",
-        ),
-        Step(
-            fact="document.reviewed",
-            case="document",
-            by="@leader_a",
-            day=1,
-            data={"level": "leader_in_charge", "result": "pass", "version": "1"},
-            label="paper-leader",
-        ),
-        Step(
-            fact="document.reviewed",
-            case="document",
-            by="@exec",
-            day=1,
-            data={"level": "executive_deputy", "result": "pass", "version": "1"},
-            label="paper-exec",
-        ),
-        step("document.signed", "document", "@head", 2, level="district_head", version="1"),
+        *decided_papers.signed_after("office_director", "leader_in_charge", "executive_deputy"),
         made_known(3),
-        step(
-            "document.issued",
-            "document",
-            "@office",
-            4,
-            number="@number",
-            dated="@in_2",
-            printed_on="@in_3",
-            channel="platform",
-        ),
+        decided_papers.ISSUED,
         step("document.published", "document", "@office", 6, channels=["portal"]),
     ),
     flaws=(
@@ -239,12 +191,7 @@ EXECUTIVE_MEETING: Final = Story(
             article="20.1",
             subject="minutes",
         ),
-        Flaw.done_late(
-            *("decided paper issued late", "document.issued"),
-            article="20.2",
-            subject="meeting",
-            due=Due(5, "meeting.closed"),
-        ),
+        decided_papers.issued_late("20.2"),
         Flaw.done_late(
             *("decisions made known late", "publicity.information_published"),
             article="20.3",

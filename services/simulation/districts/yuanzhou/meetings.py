@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from services.simulation.stories import decided_papers
 from services.simulation.stories.meetings import (
     approval,
     attended,
@@ -22,22 +23,6 @@ from services.simulation.stories.meetings import (
 from services.simulation.stories.special_meetings import plenary, special_meeting, study_session
 from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
-DECIDED_PAPER: Final = step(
-    *("document.drafted", "document", "@head_a", -4),
-    title="@title_a",
-    kind="notice",
-    in_name_of="government",
-    issuers=["@gov"],
-    drafter="@unit_a",
-    direction="down",
-    fields="@fields_a",
-    concerned_units=["@other1"],
-    flags=["meeting_decided"],
-    version="1",
-    matters=["#matter:a"],
-    disclosure="active",
-    papers=[],
-)
 AGENDA: Final = [entry(1, "a"), entry(2, "b")]
 EXECUTIVE_MEETING: Final = Story(
     name="executive",
@@ -70,7 +55,7 @@ EXECUTIVE_MEETING: Final = Story(
             "a", -5, by="@head_a", held=("main_paper", "consultation_summary", "legality_opinion"), signers=["@head_a"]
         ),
         papers("b", -5, by="@head_b", held=("main_paper", "legality_opinion"), signers=["@head_b"]),
-        DECIDED_PAPER,
+        decided_papers.DRAFTED,
         *reviewed("check-a", "office_check", -5, about="#matter:a", asked_by="@office", reviewer="@office", by="@odir"),
         *reviewed("check-b", "office_check", -5, about="#matter:b", asked_by="@office", reviewer="@office", by="@odir"),
         approval("head-a", "@head", -4, "determine", "#matter:a", "district_head"),
@@ -126,34 +111,9 @@ EXECUTIVE_MEETING: Final = Story(
             decisions=("1.1", "2.1"),
             to_persons=["@secretary", "@head", "@exec", "@dep1", "@dep2", "@dep3"],
         ),
-        Step(
-            fact="document.reviewed",
-            case="document",
-            by="@odir",
-            day=1,
-            data={"level": "office_director", "result": "pass", "version": "1"},
-            label="paper-odir",
-        ),
-        Step(
-            fact="document.reviewed",
-            case="document",
-            by="@leader_a",
-            day=1,
-            data={"level": "leader_in_charge", "result": "pass", "version": "1"},
-            label="paper-leader",
-        ),
-        step("document.signed", "document", "@head", 2, level="district_head", version="1"),
+        *decided_papers.signed_after("office_director", "leader_in_charge"),
         made_known(3),
-        step(
-            "document.issued",
-            "document",
-            "@office",
-            4,
-            number="@number",
-            dated="@in_2",
-            printed_on="@in_3",
-            channel="platform",
-        ),
+        decided_papers.ISSUED,
         step("document.published", "document", "@office", 13, channels=["portal"]),
     ),
     flaws=(
@@ -200,12 +160,7 @@ EXECUTIVE_MEETING: Final = Story(
             article="20.1",
             subject="minutes",
         ),
-        Flaw.done_late(
-            *("decided paper issued late", "document.issued"),
-            article="20.2",
-            subject="meeting",
-            due=Due(5, "meeting.closed"),
-        ),
+        decided_papers.issued_late("20.2"),
         Flaw.done_late(
             *("decisions made known late", "publicity.information_published"),
             article="20.3",
