@@ -148,6 +148,18 @@ class RecordingContract:
             ledger.record(alone(withdrawn(1)), NINE.replace(tzinfo=None))
 
 
+class StoredContract:
+    """Writing where the facts outlive the process, so that what cannot be stored or sealed is refused."""
+
+    def test_a_fact_that_cannot_be_written_is_refused_alone(self, ledger: Ledger) -> None:
+        outcomes = ledger.record(alone(withdrawn(1, reason="\ud800"), withdrawn(2)), NINE)
+        assert (refusal(outcomes[0]), sequences(outcomes[1:])) == ("ledger.unstorable", [1])
+
+    def test_a_ledger_without_keys_takes_no_personal_text(self, ledger: Ledger) -> None:
+        outcomes = ledger.record(alone(registered(), withdrawn(1)), NINE)
+        assert (refusal(outcomes[0]), sequences(outcomes[1:])) == ("ledger.keys_missing", [1])
+
+
 class DecidingContract:
     """Decisions asked inside the writing transaction."""
 

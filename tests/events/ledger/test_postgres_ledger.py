@@ -20,8 +20,6 @@ from tests.events.ledger.examples import (
     YUANZHOU,
     alone,
     receipts,
-    refusal,
-    registered,
     sequences,
     withdrawn,
 )
@@ -53,6 +51,10 @@ class TestRecording(contract.RecordingContract):
     """Writing."""
 
 
+class TestStored(contract.StoredContract):
+    """What can be stored."""
+
+
 class TestDeciding(contract.DecidingContract):
     """Decisions."""
 
@@ -76,16 +78,6 @@ def test_a_ledger_goes_on_where_it_was_closed(database: str) -> None:
         again, after = second.record(alone(withdrawn(1), withdrawn(2)), NINE + MINUTE)
         assert (receipts(again), sequences([after])) == (receipts(before), [2])
         assert second.verify(XINZHOU).ok
-
-
-def test_a_fact_that_cannot_be_written_is_refused_alone(ledger: Ledger) -> None:
-    outcomes = ledger.record(alone(withdrawn(1, reason="\ud800"), withdrawn(2)), NINE)
-    assert (refusal(outcomes[0]), sequences(outcomes[1:])) == ("ledger.unstorable", [1])
-
-
-def test_a_ledger_without_keys_takes_no_personal_text(ledger: Ledger) -> None:
-    outcomes = ledger.record(alone(registered(), withdrawn(1)), NINE)
-    assert (refusal(outcomes[0]), sequences(outcomes[1:])) == ("ledger.keys_missing", [1])
 
 
 def test_a_ledger_keeps_the_algorithm_it_was_made_with(database: str) -> None:
