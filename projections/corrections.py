@@ -24,6 +24,11 @@ class Corrections:
         self._against: dict[UUID, set[UUID]] = {}
         self._find = find
 
+    @property
+    def none(self) -> bool:
+        """Whether nothing was ever corrected, so that every fact counts."""
+        return not self._against
+
     def remember(self, fact: AnyFact) -> None:
         """Hold a fact so that a correction can name it."""
         if self._find is None:

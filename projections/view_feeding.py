@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from projections.corrections import Corrections
 from projections.view_rows import FINDINGS, Changes, Position
-from projections.views.changing import CORRECTION, changed
+from projections.views.changing import changed
 from projections.views.view import CLASSES
 
 if TYPE_CHECKING:
@@ -14,61 +14,16 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
     from projections.findings_feed import FindingsFeed
+    from projections.shared_reading import SharedReading
     from projections.shelf import Kept
     from projections.view_rows import Build, ViewRows
+    from projections.views.gathered import Gathered
     from projections.views.view import Row, View
 
-LARGEST_BATCH: Final = 5_000
-"""Facts that are taken in one step at most."""
 _UNKNOWN: Final = Position(-1)
-_HELD: Final = 3
-"""Batches that are held at once: those of views that answer, and of others that are built beside them."""
 _LEAST: Final = "internal"
 """What the watch finds is classed no lower, as its alerts are."""
-
-
-class _Batch(NamedTuple):
-    """Facts that follow on a sequence, and what was read of their cases as far as the last of them."""
-
-    facts: Sequence[AnyFact]
-    cases: dict[str, Sequence[AnyFact]]
-
-
-class SharedReading:
-    """Reads the ledger for several views that take the same facts one after another, some behind the others."""
-
-    def __init__(self, ledger: LedgerReader, *, batch: int = LARGEST_BATCH) -> None:
-        self._ledger = ledger
-        self._batch = batch
-        self._held: dict[tuple[str, int], _Batch] = {}
-
-    def read(self, district: str, after: int) -> Sequence[AnyFact]:
-        """Return the next facts of a district after a sequence; an end of the ledger is looked at each time."""
-        held = self._held.get((district, after))
-        if held is None:
-            held = _Batch(self._ledger.read(district, after, self._batch), {})
-            if held.facts:
-                while len(self._held) >= _HELD:
-                    del self._held[next(iter(self._held))]
-                self._held[district, after] = held
-        return held.facts
-
-    def facts_of(
-        self, district: str, cases: Iterable[str], batch: Sequence[AnyFact]
-    ) -> Mapping[str, Sequence[AnyFact]]:
-        """Return the facts of cases as far as the last of a batch that was read."""
-        wanted, through = list(cases), batch[-1].sequence
-        held = next((one for one in self._held.values() if one.facts is batch), _Batch(batch, {})).cases
-        unread = [case for case in wanted if case not in held]
-        for case, facts in (self._ledger.read_cases(district, unread) if unread else {}).items():
-            held[case] = [one for one in facts if one.sequence <= through]
-        return {case: held[case] for case in wanted}
-
-    def find(self, district: str, fact_id: UUID) -> AnyFact | None:
-        """Return a fact by id."""
-        return self._ledger.find(district, fact_id)
 
 
 class ViewFeed:
@@ -118,22 +73,19 @@ class ViewFeed:
         before = self._rows.position(self._build, self._district) if self._known == _UNKNOWN else self._known
         corrections = self._corrections_at(before)
         self._corrections = None
-        facts = self._reading.read(self._district, before.facts)
-        if facts:
-            after = before._replace(facts=facts[-1].sequence)
-            self._take_facts(facts, before, after, corrections)
+        batch = self._reading.read(self._district, before.facts)
+        if batch is not None:
+            after = before._replace(facts=batch.through)
+            self._take_facts(batch, before, after, corrections)
         else:
             after = self._take_findings(before)
         self._corrections, self._known = corrections, after
         return (after.facts - before.facts) or (after != before)
 
-    def _take_facts(
-        self, facts: Sequence[AnyFact], before: Position, after: Position, corrections: Corrections
-    ) -> None:
-        around = _Around(self._rows, self._build, self._district, self._reading, facts)
-        found = changed(self._view, facts, around, corrections)
-        noted = [one for one in facts if one.subject.kind == CORRECTION]
-        changes = Changes(found.groups, sorted(found.links), noted, first=found.first)
+    def _take_facts(self, batch: Gathered, before: Position, after: Position, corrections: Corrections) -> None:
+        around = _Around(self._rows, self._build, self._district, self._reading, batch)
+        found = changed(self._view, batch, around, corrections)
+        changes = Changes(found.groups, sorted(found.links), batch.corrections, first=found.first)
         self._rows.save(self._build, self._district, before, after, changes)
 
     def _take_findings(self, before: Position) -> Position:
@@ -171,9 +123,7 @@ class ViewFeed:
 class _Around:
     """What a view reads beyond its batch, as far as the last fact of the batch."""
 
-    def __init__(
-        self, rows: ViewRows, build: Build, district: str, reading: SharedReading, batch: Sequence[AnyFact]
-    ) -> None:
+    def __init__(self, rows: ViewRows, build: Build, district: str, reading: SharedReading, batch: Gathered) -> None:
         self._rows = rows
         self._build = build
         self._district = district
@@ -185,7 +135,7 @@ class _Around:
 
     def find(self, fact_id: UUID) -> AnyFact | None:
         fact = self._reading.find(self._district, fact_id)
-        return None if fact is None or fact.sequence > self._batch[-1].sequence else fact
+        return None if fact is None or fact.sequence > self._batch.through else fact
 
     def targets(self, sources: Iterable[str]) -> Mapping[str, Sequence[str]]:
         return self._rows.targets(self._build, self._district, sources)

@@ -57,8 +57,10 @@ def indexes(build: int, description: Description, sums: str | None) -> str:
     if sums is not None:
         return ""
     lines = []
+    always_narrowed = any(one.needed and one.how == "is" for one in description.filters)
     for order in description.orders:
-        lines.append(_index(build, None, order))
+        if not always_narrowed:
+            lines.append(_index(build, None, order))
         lines += [_index(build, one.column, order) for one in description.filters if one.how == "is"]
     return "\n".join(lines)
 
@@ -117,6 +119,8 @@ class RowWriter:
         """Return groups of rows as they are stored."""
         names, texts, nested, sorts = self._names, self._texts, self._nested, self._sorts
         laid: list[tuple[object, ...]] = []
+        last: Value = None
+        written: str | None = None
         for group, rows in groups.items():
             for key, values in rows:
                 given = list(map(values.get, names))
@@ -124,8 +128,12 @@ class RowWriter:
                     given[place] = _cut(given[place])
                 in_order = [sort(given[place]) for place, sort in sorts]
                 for place in nested:
-                    given[place] = _written(given[place])
-                laid.append((district, group, _short(key), *given, *in_order))
+                    # Rows of one group often share what they hold, which is then written once.
+                    if (value := given[place]) is not last:
+                        last, written = value, _written(value)
+                    given[place] = written
+                short = key if len(key) <= _LONGEST_KEY else _shortened(key)
+                laid.append((district, group, short, *given, *in_order))
         return laid
 
 
@@ -134,9 +142,9 @@ def _cut(text: Value) -> Value:
     return f"{text[:LONGEST_SEARCHED]}…" if isinstance(text, str) and len(text) > LONGEST_SEARCHED else text
 
 
-def _short(key: str) -> str:
+def _shortened(key: str) -> str:
     """Return a key that an index takes, whatever long texts it was made of."""
-    return key if len(key) <= _LONGEST_KEY else f"{key[:_KEY_KEPT]}#{sha256(key.encode()).hexdigest()}"
+    return f"{key[:_KEY_KEPT]}#{sha256(key.encode()).hexdigest()}"
 
 
 def _sorter(column: Column, down: bool | None) -> Callable[[Value], int | str]:  # noqa: FBT001  as a description says it

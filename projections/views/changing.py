@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from events.fact import case_key
 from events.record import RecordAnnulled, RecordCorrected
+from projections.views.gathered import CORRECTION, Gathered, as_they_occurred
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from events.fact import AnyFact
     from projections.corrections import Corrections
-    from projections.views.view import OfCase, OfFact, Row, View
-
-
-CORRECTION: Final = "correction"
-"""The kind of the cases of corrections and annulments."""
+    from projections.views.view import Leads, OfCase, OfFact, Row, View
 
 
 class Around(Protocol):
     """What a view reads beyond the batch itself."""
 
     def facts_of(self, cases: Iterable[str]) -> Mapping[str, Sequence[AnyFact]]:
-        """Return the facts of cases up to the last of the batch."""
+        """Return the facts of cases up to the last of the batch, as they occurred."""
         ...
 
     def find(self, fact_id: UUID) -> AnyFact | None:
@@ -51,13 +47,9 @@ class Changed(NamedTuple):
     first: frozenset[str] = frozenset()
 
 
-def changed(view: View, batch: Sequence[AnyFact], around: Around, corrections: Corrections) -> Changed:
+def changed(view: View, batch: Gathered, around: Around, corrections: Corrections) -> Changed:
     """Return what a batch changes; `corrections` takes those in the batch, and is to know all before it."""
-    touched = list(batch)
-    for fact in batch:
-        if fact.subject.kind == CORRECTION:
-            touched += [one for one, _ in corrections.take(fact) if one.sequence <= batch[-1].sequence]
-            touched += _corrections_below(fact, around)
+    touched = _with_what_is_corrected(batch, around, corrections)
     groups: dict[str, list[Row]] = {}
     links: frozenset[tuple[str, str]] = frozenset()
     if view.of_case is not None:
@@ -65,40 +57,67 @@ def changed(view: View, batch: Sequence[AnyFact], around: Around, corrections: C
         groups.update(rows)
     first: frozenset[str] = frozenset()
     if view.of_fact is not None:
-        groups.update(_of_facts(view.of_fact, touched, around, corrections))
-        first = frozenset(map(_group_of, batch))
+        groups.update(_of_facts(view.of_fact, touched.facts, around, corrections))
+        first = frozenset(map(_group_of, batch.facts))
     return Changed(groups, links, first)
 
 
+def _with_what_is_corrected(batch: Gathered, around: Around, corrections: Corrections) -> Gathered:
+    """Return the facts of a batch and those whose standing its corrections change, each once."""
+    further: list[AnyFact] = []
+    for fact in batch.corrections:
+        further += [one for one, _ in corrections.take(fact) if one.sequence <= batch.through]
+        further += _corrections_below(fact, around)
+    if not further:
+        return batch
+    return Gathered(list({one.sequence: one for one in (*batch.facts, *further)}.values()))
+
+
 def _of_cases(
-    of_case: OfCase, touched: Sequence[AnyFact], around: Around, corrections: Corrections
+    of_case: OfCase, touched: Gathered, around: Around, corrections: Corrections
 ) -> tuple[dict[str, list[Row]], frozenset[tuple[str, str]]]:
-    cases = {case_key(fact.subject) for fact in touched if fact.subject.kind in of_case.kinds}
+    cases = {case for kind in of_case.kinds for case in touched.by_kind.get(kind, ())}
     links: frozenset[tuple[str, str]] = frozenset()
     leading: dict[str, set[str]] = {}
     if of_case.leads is not None:
-        links = frozenset((case_key(fact.subject), case) for fact in touched for case in of_case.leads(fact))
-        heard = {case_key(fact.subject) for fact in touched if of_case.hears(fact)}
-        cases.update(case for found in (around.targets(heard) if heard else {}).values() for case in found)
-        cases.update(target for _, target in links)
-        leading = {case: {case, *found} for case, found in (around.sources(cases) if cases else {}).items()}
-    for source, target in links:
-        leading.setdefault(target, {target}).add(source)
+        links, leading = _led_to(of_case, of_case.leads, cases, touched, around)
     if not cases:
         return {}, links
-    histories = around.facts_of({one for case in cases for one in leading.get(case, (case,))})
-    return {
-        f"c:{case}": list(of_case.rows(case, _in_order(leading.get(case, (case,)), histories, corrections)))
-        for case in sorted(cases)
-    }, links
+    histories = around.facts_of({*cases, *(one for found in leading.values() for one in found)})
+    return {f"c:{case}": list(rows) for case, rows in _each(of_case, cases, leading, histories, corrections)}, links
 
 
-def _in_order(
-    cases: Iterable[str], histories: Mapping[str, Sequence[AnyFact]], corrections: Corrections
-) -> list[AnyFact]:
-    """Return the facts of some cases that count; one recorded late stands where it occurred."""
-    counting = (fact for case in cases for fact in histories[case] if not corrections.struck(fact.id))
-    return sorted(counting, key=lambda fact: (fact.occurred_at.latest, fact.sequence))
+def _led_to(
+    of_case: OfCase, leads: Leads, cases: set[str], touched: Gathered, around: Around
+) -> tuple[frozenset[tuple[str, str]], dict[str, set[str]]]:
+    """Add the cases to which facts of other cases lead; return the links, and for each case those that lead to it."""
+    sources = {case: facts for kind in of_case.others for case, facts in touched.by_kind.get(kind, {}).items()}
+    links = frozenset((source, case) for source, facts in sources.items() for one in facts for case in leads(one))
+    heard = {source for source, facts in sources.items() if any(map(of_case.hears, facts))}
+    cases.update(case for found in (around.targets(heard) if heard else {}).values() for case in found)
+    cases.update(target for _, target in links)
+    leading = {case: set(found) for case, found in (around.sources(cases) if cases else {}).items()}
+    for source, target in links:
+        leading.setdefault(target, set()).add(source)
+    return links, leading
+
+
+def _each(
+    of_case: OfCase,
+    cases: set[str],
+    leading: Mapping[str, set[str]],
+    histories: Mapping[str, Sequence[AnyFact]],
+    corrections: Corrections,
+) -> Iterator[tuple[str, Iterable[Row]]]:
+    """Yield each case with its rows: by its own facts that count, and what it hears of the others'."""
+    for case in sorted(cases):
+        facts = histories[case]
+        if (sources := leading.get(case)) is not None:
+            heard = (one for source in sources if source != case for one in histories[source] if of_case.hears(one))
+            facts = as_they_occurred([*facts, *heard])
+        if not corrections.none:
+            facts = [one for one in facts if not corrections.struck(one.id)]
+        yield case, of_case.rows(case, facts)
 
 
 def _group_of(fact: AnyFact) -> str:
@@ -108,9 +127,16 @@ def _group_of(fact: AnyFact) -> str:
 def _of_facts(
     of_fact: OfFact, touched: Iterable[AnyFact], around: Around, corrections: Corrections
 ) -> dict[str, list[Row]]:
+    none = corrections.none
     return {
-        _group_of(fact): list(of_fact(fact, not corrections.struck(fact.id), _struck_by(fact, around)))
-        for fact in {one.sequence: one for one in touched}.values()
+        _group_of(fact): list(
+            of_fact(
+                fact,
+                none or not corrections.struck(fact.id),
+                _struck_by(fact, around) if fact.subject.kind == CORRECTION else None,
+            )
+        )
+        for fact in touched
     }
 
 

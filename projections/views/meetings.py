@@ -178,6 +178,6 @@ MEETINGS: Final = View(
         frozenset({"meeting"}),
         _rows,
         lambda fact: (fact.data.meeting,) if isinstance(fact.data, MinutesDrafted) else (),
-        lambda fact: fact.subject.kind == "minutes",
+        others=frozenset({"minutes"}),
     ),
 )

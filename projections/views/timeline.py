@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import UNSET, Struct
 
@@ -15,7 +15,7 @@ from projections.views.description import CLASSIFICATION, Description, Filter, O
 from projections.views.view import Row, View, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from events.field_types import FieldType
     from projections.views.view import Value
@@ -26,72 +26,91 @@ _SHOWN: Final = 6
 """Fields of a fact that the timeline shows at most."""
 _CIRCUMSTANCES: Final = frozenset({"rulebook", "calendar", "setting", "clock"})
 """Kinds of case that facts name by the thousand without being about them."""
+_UNSHOWN: Final = frozenset({"clock", "access"})
+"""Kinds of case whose facts have no place in a timeline."""
 
 
 def _rows(fact: AnyFact, counts: bool, struck: AnyFact | None) -> Iterable[Row]:  # noqa: FBT001  the shape of OfFact
-    if fact.subject.kind in {"clock", "access"}:
+    if fact.subject.kind in _UNSHOWN:
         return []
-    own = case_key(fact.subject)
-    named = dict.fromkeys((own, *(_named(struck) if struck is not None else _named(fact))))
-    day = fact.occurred_at
+    own, actor = case_key(fact.subject), fact.actor
+    named = dict.fromkeys((own, *_named(fact if struck is None else struck)))
     recorded = fact.recorded_at.astimezone(TIME_ZONE)
-    late = recorded.date() > day.day
     values: dict[str, Value] = {
-        "at": day.text,
+        "at": fact.occurred_at.text,
         "recorded_at": recorded.isoformat(),
         "sequence": fact.sequence,
         "fact": str(fact.id),
         "type": fact.type,
         "of": own,
-        "person": told(fact.actor.person),
-        "unit": told(fact.actor.unit),
-        "post": told(fact.actor.post),
+        "person": told(actor.person),
+        "unit": told(actor.unit),
+        "post": told(actor.post),
         "on_behalf_of": told(fact.on_behalf_of),
         "origin": fact.origin,
-        "late": late,
+        "late": recorded.date() > fact.occurred_at.day,
         "counts": counts,
         "strikes": str(fact.data.wrong) if isinstance(fact.data, RecordCorrected | RecordAnnulled) else None,
         "says": says(fact),
         "classification": fact.classification,
     }
-    return [Row(f"{case}|{fact.sequence:012d}", {"case": case, **values}) for case in named]
+    shown = f"|{fact.sequence:012d}"
+    return [Row(case + shown, {**values, "case": case}) for case in named]
 
 
-def _named(fact: AnyFact) -> Iterator[str]:
+def _named(fact: AnyFact) -> list[str]:
     """Return the cases that a fact belongs to or names."""
-    yield case_key(fact.subject)
-    for case in _references(fact.data, _with_references(fact.type)):
-        if case.partition("/")[0] not in _CIRCUMSTANCES:
-            yield case
+    naming = _naming(fact.type)
+    found = [case_key(fact.subject)]
+    if naming:
+        _gather(fact.data, naming, found)
+    return found
+
+
+class _Naming(NamedTuple):
+    """A field that names cases, or whose entries have fields that do."""
+
+    name: str
+    is_list: bool
+    within: tuple[_Naming, ...]
 
 
 @cache
-def _with_references(type_: str) -> Mapping[str, FieldType]:
-    return {name: one for name, one in field_types(type_).items() if _holds_one(one)}
+def _naming(type_: str) -> tuple[_Naming, ...]:
+    return _naming_among(field_types(type_))
 
 
-def _holds_one(field: FieldType) -> bool:
-    return bool(field.ref_kinds or (field.fields and any(map(_holds_one, field.fields.values()))))
+def _naming_among(fields: Mapping[str, FieldType]) -> tuple[_Naming, ...]:
+    found = (_Naming(name, one.is_list, _naming_among(one.fields or {})) for name, one in fields.items() if _holds(one))
+    return tuple(found)
 
 
-def _references(holder: Struct, fields: Mapping[str, FieldType]) -> Iterator[str]:
-    for name, field in fields.items():
+def _holds(field: FieldType) -> bool:
+    return bool(field.ref_kinds or (field.fields and any(map(_holds, field.fields.values()))))
+
+
+def _gather(holder: Struct, fields: Iterable[_Naming], found: list[str]) -> None:
+    """Add the cases that some fields name."""
+    for name, is_list, within in fields:
         value = getattr(holder, name, None)
-        for entry in () if value is None or value is UNSET else value if field.is_list else (value,):
-            if field.fields is not None:
-                yield from _references(entry, {key: one for key, one in field.fields.items() if _holds_one(one)})
-            else:
-                yield str(entry)
+        if value is None or value is UNSET:
+            continue
+        for entry in value if is_list else (value,):
+            if within:
+                _gather(entry, within, found)
+            elif (case := str(entry)).partition("/")[0] not in _CIRCUMSTANCES:
+                found.append(case)
 
 
 def says(fact: AnyFact) -> dict[str, str]:
     """Return the first fields of a fact that are short and not personal, by name."""
     said: dict[str, str] = {}
+    data = fact.data
     for name, attribute, is_list in _shown(fact.type):
-        value = getattr(fact.data, attribute, None)
+        value = getattr(data, attribute, None)
         if value is None or value is UNSET:
             continue
-        text = "、".join(map(str, value)) if is_list else _text(value)
+        text = value if type(value) is str else "、".join(map(str, value)) if is_list else _text(value)
         if text:
             said[name] = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
             if len(said) == _SHOWN:

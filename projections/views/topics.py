@@ -48,8 +48,11 @@ _STEPS: Final[dict[type, str]] = {
     MatterImplemented: "implemented",
     MatterClosed: "closed",
 }
-_FROM_MEETINGS: Final = (MeetingAgendaApproved, MeetingCancelled, MeetingDecisionMade)
-_FROM_COUNTERSIGNS: Final = (CountersignRequested, CountersignReplied, CountersignWithdrawn)
+_HEARD: Final = (
+    *(MeetingAgendaApproved, MeetingCancelled, MeetingDecisionMade),
+    *(CountersignRequested, CountersignReplied, CountersignWithdrawn),
+)
+"""What meetings and countersigns have to say of a matter."""
 
 
 def _leads(fact: AnyFact) -> Iterable[str]:
@@ -211,6 +214,7 @@ TOPICS: Final = View(
         frozenset({"matter"}),
         _rows,
         _leads,
-        lambda fact: isinstance(fact.data, (*_FROM_MEETINGS, *_FROM_COUNTERSIGNS)),
+        lambda fact: isinstance(fact.data, _HEARD),
+        frozenset({"meeting", "countersign"}),
     ),
 )

@@ -27,17 +27,22 @@ class Row(NamedTuple):
     values: Values
 
 
+Leads = Callable[["AnyFact"], Iterable[str]]
+"""The cases with rows that a fact of another case speaks of."""
+
+
 class OfCase(NamedTuple):
     """Rows that follow from a case: from all its facts that count, in the order in which they occurred.
 
-    `kinds` are the cases that have rows. `leads` names such cases for a fact of another case that speaks of them; from
-    then on the facts of that other case are read together with theirs, as far as `hears` takes them.
+    `kinds` are the cases that have rows. `leads` names such cases for a fact of another case, of the kinds of `others`,
+    that speaks of them; from then on those facts of that other case that `hears` takes are read together with theirs.
     """
 
     kinds: frozenset[str]
     rows: Callable[[str, Sequence[AnyFact]], Iterable[Row]]
-    leads: Callable[[AnyFact], Iterable[str]] | None = None
+    leads: Leads | None = None
     hears: Callable[[AnyFact], bool] = lambda _fact: True
+    others: frozenset[str] = frozenset()
 
 
 OfFact = Callable[["AnyFact", bool, "AnyFact | None"], Iterable[Row]]
@@ -83,4 +88,5 @@ def many(given: object) -> tuple[str, ...]:
 
 def class_of(facts: Iterable[AnyFact]) -> str:
     """Return the highest classification among facts."""
-    return max((one.classification for one in facts), key=CLASSES.index, default="public")
+    found = {one.classification for one in facts}
+    return max(found, key=CLASSES.index, default="public")

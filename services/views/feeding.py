@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import structlog
 
 from events.ledger_errors import LedgerError
-from projections.view_feeding import LARGEST_BATCH, SharedReading, ViewFeed
+from projections.shared_reading import LARGEST_BATCH, SharedReading
+from projections.view_feeding import ViewFeed
 from projections.view_rows import PositionMovedError
 from projections.views.catalogue import VIEWS
 from projections.views_database import ViewsError
