@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from events.printing import from_stored, stored_bytes
+from projections.alert_pages import AlertPage, AlertsWanted, alert_page, alerts_about, save_alerts
 from projections.alerts import Alert
 from projections.counts import CountRow
 from projections.leases import Lease, Leases
@@ -250,6 +251,19 @@ class SavedShelf:
         rows = self._views.read("SELECT alert FROM alerts WHERE district = ? ORDER BY id", self._district)
         return [_ALERT.decode(row[0]) for row in rows]
 
+    def open_alerts(self) -> list[Alert]:
+        """Return the saved alerts that somebody still has to look at, by id."""
+        query = "SELECT alert FROM alerts WHERE district = ? AND standing IN ('raised', 'forecast') ORDER BY id"
+        return [_ALERT.decode(row[0]) for row in self._views.read(query, self._district)]
+
+    def alerts_about(self, case: str) -> list[Alert]:
+        """Return the saved alerts about a case, by id."""
+        return alerts_about(self._views, self._district, case)
+
+    def alert_page(self, wanted: AlertsWanted, after: str | None, limit: int) -> AlertPage:
+        """Return one page of the alerts that were raised, the most pressing first; raise MarkGoneError."""
+        return alert_page(self._views, self._district, wanted, after, limit)
+
     def raised(self) -> list[UUID]:
         """Return the alerts saved as raised, by id."""
         query = "SELECT id FROM alerts WHERE district = ? AND standing = 'raised' ORDER BY id"
@@ -308,11 +322,7 @@ class SavedShelf:
             self._save_watch(batch.saved)
             self._note_moved(batch)
             self._park(batch.parked)
-            self._views.write(
-                "INSERT INTO alerts VALUES (?, ?, ?, ?, ?) ON CONFLICT (district, id) DO UPDATE SET "
-                "standing = excluded.standing, escalate_at = excluded.escalate_at, alert = excluded.alert",
-                [(district, str(one.id), one.standing, one.escalate_at, _ENCODE(one)) for one in batch.alerts],
-            )
+            save_alerts(self._views, district, batch.alerts, batch.to_record)
             self._views.write(
                 "INSERT INTO background VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 [(district, one.sequence, one.type, stored_bytes(one)) for one in batch.background],

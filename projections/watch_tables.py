@@ -22,7 +22,7 @@ TABLES: Final = (
 """Those that are emptied when a district is judged by other rules."""
 WATCH: Final = Layout(
     "watch",
-    4,
+    5,
     """
 CREATE TABLE owners (
     district TEXT PRIMARY KEY, owner TEXT NOT NULL, epoch INTEGER NOT NULL, until INTEGER NOT NULL);
@@ -54,8 +54,10 @@ CREATE TABLE background (
     PRIMARY KEY (district, sequence)) WITHOUT ROWID;
 CREATE TABLE alerts (
     district TEXT NOT NULL, id TEXT NOT NULL, standing TEXT NOT NULL, escalate_at INTEGER, alert BLOB NOT NULL,
-    PRIMARY KEY (district, id)) WITHOUT ROWID;
-CREATE INDEX alerts_standing ON alerts (district, standing);
+    subject TEXT NOT NULL, rule TEXT NOT NULL, party TEXT, classification TEXT NOT NULL, severity TEXT, place TEXT,
+    raised_at TEXT, pressing TEXT, PRIMARY KEY (district, id)) WITHOUT ROWID;
+CREATE INDEX alerts_listed ON alerts (district, standing, pressing, classification, rule, party, severity);
+CREATE INDEX alerts_about ON alerts (district, subject, standing, pressing);
 CREATE INDEX alerts_escalate ON alerts (district, escalate_at) WHERE escalate_at IS NOT NULL;
 CREATE TABLE outbox (
     place INTEGER PRIMARY KEY AUTOINCREMENT, district TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,

@@ -34,12 +34,17 @@ def page_of(
     if after is not None:
         start = next((place for place, one in enumerate(entries, 1) if name(one) == after), 0)
         if not start:
-            raise ProblemError(
-                422,
-                "http.page_gone",
-                "参数 after 所指的条目已不在此列表中；请从第一页重新开始。",
-                "The entry that `after` names is not in this list any more; begin again with the first page.",
-                field="after",
-            )
+            raise page_gone()
     page = entries[start : start + limit]
     return page, name(page[-1]) if page and start + limit < len(entries) else None
+
+
+def page_gone() -> ProblemError:
+    """Return the problem that the entry after which a page was to begin is not in the list any more."""
+    return ProblemError(
+        422,
+        "http.page_gone",
+        "参数 after 所指的条目已不在此列表中；请从第一页重新开始。",
+        "The entry that `after` names is not in this list any more; begin again with the first page.",
+        field="after",
+    )

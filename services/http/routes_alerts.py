@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from events.alert import AlertAcknowledged, AlertAnswered, AlertWaived
 from events.fact import AnyFact, Classification, FactData
+from projections.alert_pages import AlertsWanted, MarkGoneError
 from projections.alerts import Alert, AlertStanding
 from projections.saved_shelf import SavedShelf
 from services.access.access_book import actor_of
@@ -21,7 +22,7 @@ from services.http.answers import answer
 from services.http.describing import answers, body, schema_of
 from services.http.documents import AlertLife, AlertPage, RecordedShown
 from services.http.guard import Guard
-from services.http.pages import USUAL_PAGE, After, Limit, page_of
+from services.http.pages import USUAL_PAGE, After, Limit, page_gone
 from services.http.parts import Parts
 from services.http.recording import recorded
 from services.http.visibility import seen, shown
@@ -43,13 +44,15 @@ class Wanted:
     severity: Annotated[list[SeverityName] | None, Query(max_length=10, description="级别 severity")] = None
     about: Annotated[list[str] | None, Query(max_length=50, description="案卷 case, as kind/id")] = None
 
-    def has(self, alert: Alert) -> bool:
-        """Tell whether an alert is among them as far as it shows; the severity shows only in the ledger."""
-        return (
-            alert.standing in (self.standing or OPEN)
-            and (not self.rule or alert.rule in self.rule)
-            and (not self.party or alert.party in self.party)
-            and (not self.about or alert.subject in self.about)
+    def of(self, caller: Caller) -> AlertsWanted:
+        """Return which alerts these are, as far as a caller may see them."""
+        return AlertsWanted(
+            standings=tuple(dict.fromkeys(self.standing or OPEN)),
+            classes=classes_seen(caller.roles),
+            rules=self.rule or None,
+            parties=self.party or None,
+            about=self.about or None,
+            severities=self.severity or None,
         )
 
 
@@ -73,17 +76,14 @@ def _add_reading(router: APIRouter, parts: Parts, guard: Guard) -> None:
         limit: Limit = USUAL_PAGE,
     ) -> Response:
         """预警列表，紧急者在前；默认只列待处理与预测。Alerts, the most pressing first; by default those still open."""
-        classes = classes_seen(caller.roles)
         with parts.views() as views:
-            saved = SavedShelf(views, parts.ledger, district).alerts()
-        visible = [one for one in saved if one.classification in classes and wanted.has(one)]
-        found = [
-            one
-            for one in listed(district, visible, parts.ledger)
-            if not wanted.severity or one.severity in wanted.severity
-        ]
-        page, following = page_of(found, _name, after, limit)
-        return answer(AlertPage(alerts=tuple(page), total=len(found), next=following))
+            try:
+                page = SavedShelf(views, parts.ledger, district).alert_page(wanted.of(caller), after, limit)
+            except MarkGoneError:
+                raise page_gone() from None
+        found = listed(district, page.alerts, parts.ledger)
+        following = None if page.next is None else str(page.next)
+        return answer(AlertPage(alerts=tuple(found), total=page.total, next=following))
 
     @router.get(ONE, responses=answers({200: schema_of(AlertLife)}))
     def alert(district: str, alert: str, caller: Annotated[Caller, guard.may("alert.read")]) -> Response:
@@ -149,10 +149,6 @@ def _visible(parts: Parts, district: str, alert: str, caller: Caller) -> Alert:
     if found is None or found.classification not in classes_seen(caller.roles):
         raise problems.not_found()
     return found
-
-
-def _name(one: Listed) -> str:
-    return one.alert
 
 
 _ACT: Final[dict[str, Any]] = {

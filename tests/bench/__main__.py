@@ -1,24 +1,34 @@
 """The benchmark: run every `bench_*` function of this folder, one JSON object a line on standard output.
 
-`make bench` runs all, `make bench ARGS=ledger` those whose file or name has that word. Each runs in a process of its
-own, so that neither memory nor caches of one reach the next. Progress goes to standard error.
+`make bench` runs all, `make bench ARGS=ledger` those whose file or name has that word, with `--large` over ledgers of
+`LARGE` facts where a benchmark reads its length from the environment. Each runs in a process of its own, so that
+neither memory nor caches of one reach the next. Progress goes to standard error.
 """
 
 from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import sys
 import time
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
+from typing import Final
 
 from tests.bench.measuring import found, measure
+
+LARGE: Final = 1_000_000
 
 
 def main(words: Iterable[str]) -> int:
     """Run the benchmarks one after another; 1 when there is none to run."""
-    benchmarks = found(words)
+    named = list(words)
+    if "--large" in named:
+        named.remove("--large")
+        for setting in ("TAIZHANG_BENCH_FACTS", "TAIZHANG_BENCH_LENGTH"):
+            os.environ.setdefault(setting, str(LARGE))
+    benchmarks = found(named)
     if not benchmarks:
         sys.stderr.write("没有符合的性能测试 no benchmark has this name\n")
         return 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from heapq import heappop, heappush
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,6 +46,34 @@ def long_history(district: str, facts: int) -> Iterator[bytes]:
     ]
     told.sort(key=lambda act: _sortable(str(act["occurred_at"])))
     yield from map(orjson.dumps, told[: facts - len(roster)])
+
+
+def endless_history(district: str) -> Iterator[bytes]:
+    """Yield the lines of a history without end, in the order in which they occurred; few are in memory at a time."""
+    lines = [orjson.loads(line) for line in (SAMPLES / district / "demonstration.jsonl").read_bytes().splitlines()]
+    settings, stories = lines[0], [line for line in lines if "type" in line]
+    acts = [line for line in stories if line["subject"]["kind"] not in BACKGROUND]
+    acts.sort(key=lambda act: _sortable(str(act["occurred_at"])))
+    cases = {f"{act['subject']['kind']}/{act['subject']['id']}" for act in acts}
+    papers = sum(act["subject"]["kind"] not in OF_LEADERS for act in acts)
+    yield orjson.dumps({"district": settings.get("district", district)})
+    yield from (orjson.dumps(line) for line in stories if line["subject"]["kind"] in BACKGROUND)
+    waiting: list[tuple[str, int, int, Line]] = []
+    for turn in count():
+        week, before = turn * papers // FACTS_A_WEEK, (turn - 1) * papers // FACTS_A_WEEK
+        told = [
+            again(one, cases, turn, week) for one in acts if one["subject"]["kind"] not in OF_LEADERS or week != before
+        ]
+        begins = _sortable(str(told[0]["occurred_at"]))
+        while waiting and waiting[0][0] < begins:
+            yield orjson.dumps(heappop(waiting)[-1])
+        for place, act in enumerate(told):
+            heappush(waiting, (_sortable(str(act["occurred_at"])), turn, place, act))
+
+
+def endless_facts(district: str, facts: int) -> Iterator[AnyFact]:
+    """Yield so many facts of a history without end."""
+    return islice(iter(History(endless_history(district))), facts)
 
 
 def _sortable(moment: str) -> str:
