@@ -6,17 +6,53 @@ import base64
 import binascii
 import json
 from heapq import merge
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from projections.view_tables import LATE, RowReader, bound, index_name, sort_kind, stored_columns
 from projections.views.query import Page, Query, QueryError, checked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
-    from projections.view_rows import Build, ViewRows
+    from events.fact import AnyFact
+    from projections.view_rows import Build, Position
     from projections.views.description import Description, Order
     from projections.views.view import Value
+    from projections.views_database import ViewsDatabase
+
+
+class RowTable(NamedTuple):
+    """A table in which rows of a view lie, and the further condition under which they are of the view."""
+
+    database: ViewsDatabase
+    name: str
+    condition: str = ""
+    values: Sequence[object] = ()
+
+
+class AskedRows(Protocol):
+    """The rows of views, as questions see them: those that answer now, or those of another day."""
+
+    def live(self, view: str) -> Build | None:
+        """Return the build of a view that answers; None when it has none."""
+        ...
+
+    def position(self, build: Build, district: str) -> Position:
+        """Return how far a build has come in a district."""
+        ...
+
+    def corrections(self, build: Build, district: str) -> list[AnyFact]:
+        """Return the corrections and annulments that a build took, in order."""
+        ...
+
+    def tables(self, build: Build, district: str) -> Sequence[RowTable]:
+        """Return the tables in which the rows of a build lie, each row in one of them; of sums there is one."""
+        ...
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Let every question of the block see the same rows."""
+        ...
 
 
 class _Asked(NamedTuple):
@@ -26,12 +62,12 @@ class _Asked(NamedTuple):
     values: list[object]
 
 
-def page(rows: ViewRows, build: Build, district: str, query: Query) -> Page:
+def page(rows: AskedRows, build: Build, district: str, query: Query) -> Page:
     """Return one page of a view; raise QueryError for a question that it does not take."""
     filters = checked(build.description, query)
     order = build.description.order(query.order)
     assert order is not None  # noqa: S101  `checked` refused any other
-    with rows.database.reading():
+    with rows.reading():
         position = rows.position(build, district)
         found = (
             _totals(rows, build, district, query, filters, order)
@@ -50,40 +86,43 @@ def page(rows: ViewRows, build: Build, district: str, query: Query) -> Page:
 
 
 def rows_with(
-    rows: ViewRows,
+    rows: AskedRows,
     build: Build,
     district: str,
     column: str,
-    values: Iterable[str],
+    values: Collection[str],
     bounds: Mapping[str, str] | None = None,
 ) -> list[dict[str, Value]]:
     """Return the rows that have one of some values in a column that can be filtered by, in no order.
 
     `bounds` are filters from and until a moment, by their names.
     """
-    order = build.description.orders[0]
     columns = stored_columns(build.description)
-    named = ", ".join(f'"{one.name}"' for one in columns)
-    by_index = rows.database.by_index(index_name(build.number, column, order))
-    among = rows.database.among(f'"{column}"')
-    statement = f"SELECT {named} FROM rows_{build.number} {by_index} WHERE district = ? AND {among}"  # noqa: S608  our own names
+    read = RowReader(columns)
     bounded = [_bounded(build.description, name, given) for name, given in (bounds or {}).items()]
-    statement += "".join(f" AND {condition}" for condition, _ in bounded)
-    found = rows.database.read(statement, district, list(values), *(value for _, value in bounded))
-    return list(map(RowReader(columns), found))
+    found: list[dict[str, Value]] = []
+    for table in rows.tables(build, district):
+        by_index = table.database.by_index(index_name(table.name, column, build.description.orders[0]))
+        among = table.database.among(f'"{column}"')
+        named = ", ".join(f'"{one.name}"' for one in columns)
+        statement = f"SELECT {named} FROM {table.name} {by_index} WHERE district = ? AND {among}"  # noqa: S608  our own names
+        statement += "".join(f" AND {condition}" for condition, _ in bounded) + table.condition
+        given = [district, list(values), *(value for _, value in bounded), *table.values]
+        found += map(read, table.database.read(statement, *given))
+    return found
 
 
 def _found(
-    rows: ViewRows, build: Build, district: str, query: Query, filters: Mapping[str, tuple[Value, ...]], order: Order
+    rows: AskedRows, build: Build, district: str, query: Query, filters: Mapping[str, tuple[Value, ...]], order: Order
 ) -> list[Any]:
     """Return the rows of a page and one more: for a filter of several values one search a value, then merged."""
     narrowed = _narrowing(build.description, filters)
-    asked = (
-        [_select(rows, build, district, query, filters, order, None)]
-        if narrowed is None
-        else [_select(rows, build, district, query, filters, order, (narrowed, value)) for value in filters[narrowed]]
-    )
-    searches = [rows.database.read(one.statement, *one.values) for one in asked]
+    ways = [None] if narrowed is None else [(narrowed, value) for value in filters[narrowed]]
+    searches = []
+    for table in rows.tables(build, district):
+        for way in ways:
+            asked = _select(table, build, district, query, filters, order, way)
+            searches.append(table.database.read(asked.statement, *asked.values))
     if len(searches) == 1:
         return searches[0]
     merged = merge(*searches, key=lambda row: (row[0], row[1]), reverse=order.descending)
@@ -96,7 +135,7 @@ def _narrowing(description: Description, filters: Mapping[str, tuple[Value, ...]
 
 
 def _select(
-    rows: ViewRows,
+    table: RowTable,
     build: Build,
     district: str,
     query: Query,
@@ -128,17 +167,17 @@ def _select(
         conditions.append(f'("{order.column}_at", key) {"<" if order.descending else ">"} (?, ?)')
         values.extend(_after(order, query.after, sort_kind(description.column(order.column))))
     columns = ", ".join(f'"{one.name}"' for one in stored_columns(description))
-    by_index = rows.database.by_index(index_name(build.number, by, order))
+    by_index = table.database.by_index(index_name(table.name, by, order))
     statement = (
-        f'SELECT "{order.column}_at", key, {columns} FROM rows_{build.number} '  # noqa: S608  names of the description
-        f"{by_index} WHERE {' AND '.join(conditions)} "
+        f'SELECT "{order.column}_at", key, {columns} FROM {table.name} '  # noqa: S608  names of the description
+        f"{by_index} WHERE {' AND '.join(conditions)}{table.condition} "
         f'ORDER BY "{order.column}_at" {direction}, key {direction} LIMIT {query.limit + 1}'
     )
-    return _Asked(statement, values)
+    return _Asked(statement, [*values, *table.values])
 
 
 def _totals(
-    rows: ViewRows, build: Build, district: str, query: Query, filters: Mapping[str, tuple[Value, ...]], order: Order
+    rows: AskedRows, build: Build, district: str, query: Query, filters: Mapping[str, tuple[Value, ...]], order: Order
 ) -> list[Any]:
     """Return sums over the classes that may be seen; there are as many as kinds of count and months, never many."""
     columns = [one.name for one in stored_columns(build.description)]
@@ -170,7 +209,8 @@ def _totals(
         f'GROUP BY {grouped} HAVING SUM("{build.sums}") <> 0) AS summed {page_after} '
         f"ORDER BY sort {direction}, key {direction} LIMIT {query.limit + 1}"
     )
-    return rows.database.read(statement, *values)
+    (table,) = rows.tables(build, district)
+    return table.database.read(statement, *values)
 
 
 def _bounded(description: Description, name: str, given: Value) -> tuple[str, int | str]:

@@ -10,11 +10,13 @@ import msgspec
 
 from events.printing import from_stored, stored_bytes
 from projections import view_tables
+from projections.view_pages import RowTable
 from projections.views.description import Description
 from projections.views_database import Layout, ViewsDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
     from events.fact import AnyFact
@@ -252,6 +254,15 @@ class ViewRows:
         query = "SELECT type, fact FROM corrections WHERE build = ? AND district = ? ORDER BY sequence"
         return [from_stored(name, stored) for name, stored in self.database.read(query, build.number, district)]
 
+    def tables(self, build: Build, district: str) -> Sequence[RowTable]:
+        """Return the one table in which the rows of a build lie."""
+        del district  # every row says of which it is
+        return (RowTable(self.database, f"rows_{build.number}"),)
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Let every question of the block see the same rows."""
+        return self.database.reading()
+
     def close(self) -> None:
         """Close the connection."""
         self.database.close()
@@ -311,8 +322,7 @@ class ViewRows:
 
     def _replace_sums(self, build: Build, sums: str, district: str, groups: Mapping[str, Sequence[Row]]) -> None:
         """Take what the groups contributed so far out of the totals, and put in what they contribute now."""
-        names = [one.name for one in view_tables.stored_columns(build.description) if one.name != sums]
-        names.append("classification")
+        names = view_tables.summed_by(build.description, sums)
         listed = ", ".join(f'"{one}"' for one in names)
         number = build.number
         given: list[tuple[Any, ...]] = [

@@ -54,26 +54,63 @@ def create(build: int, description: Description, sums: str | None) -> str:
 
 def indexes(build: int, description: Description, sums: str | None) -> str:
     """Return the statements that make those indexes of a build by which it answers, where they are missing."""
-    if sums is not None:
-        return ""
+    return "" if sums is not None else _indexes(f"rows_{build}", description, "")
+
+
+def _indexes(table: str, description: Description, further: str) -> str:
     lines = []
     always_narrowed = any(one.needed and one.how == "is" for one in description.filters)
     for order in description.orders:
         if not always_narrowed:
-            lines.append(_index(build, None, order))
-        lines += [_index(build, one.column, order) for one in description.filters if one.how == "is"]
+            lines.append(_index(table, None, order, further))
+        lines += [_index(table, one.column, order, further) for one in description.filters if one.how == "is"]
     return "\n".join(lines)
 
 
-def index_name(build: int, column: str | None, order: Order) -> str:
+def create_past(history: int, description: Description, sums: str | None) -> str:
+    """Return the statements that make the tables of a history, with the index by which it is fed."""
+    table, held = f"past_{history}", "known_from INTEGER NOT NULL, known_until INTEGER NOT NULL"
+    if sums is None:
+        kept = [f'"{one.name}" {_type(one)}' for one in stored_columns(description)]
+        sorts = [f'"{name}_at" {_sort_type(description.column(name))} NOT NULL' for name in sort_columns(description)]
+    else:
+        kept = [f'"{one}" TEXT NOT NULL' for one in summed_by(description, sums)]
+        sorts = [f'"{sums}" INTEGER NOT NULL']
+    lines = [f"CREATE TABLE {table} (district TEXT NOT NULL, grp TEXT NOT NULL, key TEXT NOT NULL,"]
+    lines += [f" {', '.join([*kept, *sorts])}, {held});"]
+    lines.append(f"CREATE INDEX {table}_grp ON {table} (district, grp, known_until);")
+    if sums is not None:
+        named = ", ".join(kept)
+        lines.append(
+            f"CREATE TABLE sums_{history} (district TEXT NOT NULL, since INTEGER NOT NULL, {named}, "
+            f'"{sums}" INTEGER NOT NULL);'
+        )
+        lines.append(f"CREATE INDEX sums_{history}_since ON sums_{history} (district, since);")
+    return "\n".join(lines)
+
+
+def past_indexes(history: int, description: Description, sums: str | None) -> str:
+    """Return the statements that make those indexes of a history by which it answers.
+
+    They hold when a row held, so that the rows of other times are passed over without being read.
+    """
+    return "" if sums is not None else _indexes(f"past_{history}", description, ", known_from, known_until")
+
+
+def summed_by(description: Description, sums: str) -> list[str]:
+    """Return the columns by which the rows of a view of sums are added up."""
+    return [*(one.name for one in stored_columns(description) if one.name != sums), "classification"]
+
+
+def index_name(table: str, column: str | None, order: Order) -> str:
     """Return the name of the index for an order, among the rows with one value in a column when one is given."""
-    return f"rows_{build}_{column or ''}_by_{order.name}"
+    return f"{table}_{column or ''}_by_{order.name}"
 
 
-def _index(build: int, column: str | None, order: Order) -> str:
+def _index(table: str, column: str | None, order: Order, further: str) -> str:
     first = "" if column is None else f'"{column}", '
-    name = index_name(build, column, order)
-    return f'CREATE INDEX IF NOT EXISTS "{name}" ON rows_{build} (district, {first}"{order.column}_at", key);'
+    name = index_name(table, column, order)
+    return f'CREATE INDEX IF NOT EXISTS "{name}" ON {table} (district, {first}"{order.column}_at", key{further});'
 
 
 def _create_sums(build: int, description: Description, sums: str) -> str:

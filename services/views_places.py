@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 from projections.postgres_views import PostgresViews
+from projections.view_history import LAYOUT as HISTORY
+from projections.view_history import ViewHistory
 from projections.view_rows import LAYOUT, ViewRows
 from projections.views_file import ViewsFile
 
@@ -19,6 +21,10 @@ VIEW_ROWS_FILE: Final = "view-rows.sqlite"
 """The rows of the views, apart from the watch, so that neither waits for the other."""
 
 
+VIEW_HISTORY_FILE: Final = "view-history.sqlite"
+"""The rows of the views over time, apart from those that answer, so that these do not become slower."""
+
+
 class ViewsPlace(Protocol):
     """Opens connections, each for one thread at a time; the caller closes them. Raises ViewsError."""
 
@@ -30,9 +36,13 @@ class ViewsPlace(Protocol):
         """Open the rows of the views; to write it makes them where they are missing."""
         ...
 
+    def history(self, *, writable: bool = True) -> ViewHistory:
+        """Open the history of the views; to write it makes it where it is missing."""
+        ...
+
 
 class FolderPlace:
-    """Keeps them in two SQLite files of a folder."""
+    """Keeps them in SQLite files of a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -44,6 +54,10 @@ class FolderPlace:
     def rows(self, *, writable: bool = True) -> ViewRows:
         """Open the file of the rows."""
         return ViewRows(ViewsFile(self._folder / VIEW_ROWS_FILE, writable=writable, layout=LAYOUT))
+
+    def history(self, *, writable: bool = True) -> ViewHistory:
+        """Open the file of the history."""
+        return ViewHistory(ViewsFile(self._folder / VIEW_HISTORY_FILE, writable=writable, layout=HISTORY))
 
 
 class ServerPlace:
@@ -59,6 +73,10 @@ class ServerPlace:
     def rows(self, *, writable: bool = True) -> ViewRows:
         """Connect to the schema of the rows."""
         return ViewRows(PostgresViews(self._conninfo, writable=writable, layout=LAYOUT))
+
+    def history(self, *, writable: bool = True) -> ViewHistory:
+        """Connect to the schema of the history."""
+        return ViewHistory(PostgresViews(self._conninfo, writable=writable, layout=HISTORY))
 
 
 def views_place(folder: Path, database: str | None) -> ViewsPlace:

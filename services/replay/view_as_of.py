@@ -1,9 +1,9 @@
-"""A whole view as it stood at a moment: fed anew, apart from the live one, with the facts that counted then."""
+"""A whole view as it stood at a moment: by its history, else fed anew with the facts that counted then."""
 
 from __future__ import annotations
 
 import tempfile
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +14,8 @@ from projections.policy import shipped_policy
 from projections.replay.ledger_as_of import LedgerAsOf
 from projections.views.catalogue import VIEWS
 from projections.views.query import QueryError
+from projections.views_as_known import HistoryMissingError, RowsAsKnown
+from projections.views_database import TableGoneError
 from services.replay.answering import no_bar
 from services.replay.whole_play import WholePlay
 from services.trial import unavailable
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from projections.policies_in_force import FindPolicy
     from projections.policy import Policy
     from projections.replay.as_of import AsOf
+    from projections.view_history import ViewHistory
     from projections.view_rows import ViewRows
     from projections.views.query import Query
     from projections.views.view import View
@@ -63,26 +66,57 @@ class ViewAsOf:
     """Asks one view of a district as it stood at a moment; for one thread."""
 
     def __init__(
-        self, ledger: LedgerReader, basis: DistrictBasis, district: str, as_of: AsOf, bar: Bar = no_bar
+        self,
+        ledger: LedgerReader,
+        basis: DistrictBasis,
+        district: str,
+        as_of: AsOf,
+        bar: Bar = no_bar,
+        *,
+        history: ViewHistory | None = None,
     ) -> None:
+        """Ask the history where there is one that reaches so far; it gives the same as what is fed anew."""
         self._ledger = LedgerAsOf(ledger, district, as_of)
         self._whole = ledger
         self._basis = basis
         self._district = district
         self._as_of = as_of
         self._bar = bar
+        self._history = history
 
     def page(self, name: str, query: Query, by: AskedBy) -> ViewPage:
         """Return one page; raise QueryError for a view or a question that cannot be asked so."""
-        view = checked_view(name, self._as_of)
-        with self._fed(view) as rows:
+        found = self.page_of_history(name, query, by)
+        if found is not None:
+            return found
+        with self._fed(checked_view(name, self._as_of)) as rows:
             return ask(rows, self._ledger, name, self._district, query, by)
+
+    def page_of_history(self, name: str, query: Query, by: AskedBy) -> ViewPage | None:
+        """Return one page by the history of the view, whatever the length of the ledger; None where that cannot tell.
+
+        Raise QueryError as `page` does.
+        """
+        view = checked_view(name, self._as_of)
+        if self._history is None or self._as_of.true_until is not None:
+            return None
+        views = {one: VIEWS[one] for one in _together(view)}
+        with self._beside() as place, place.rows() as beside, suppress(HistoryMissingError, TableGoneError):
+            through = self._as_of.through
+            rows = RowsAsKnown(self._history, self._ledger, self._district, through, views=views, beside=beside)
+            return ask(rows, self._ledger, name, self._district, query, by)
+        return None
+
+    @contextmanager
+    def _beside(self) -> Iterator[FolderPlace]:
+        with tempfile.TemporaryDirectory(prefix="taizhang-view-") as folder:
+            yield FolderPlace(Path(folder))
 
     @contextmanager
     def _fed(self, view: View) -> Iterator[ViewRows]:
-        names = (view.name, "roster", *_BESIDE.get(view.name, ()))
+        names = _together(view)
         with ExitStack() as opened:
-            place = FolderPlace(Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="taizhang-view-"))))
+            place = opened.enter_context(self._beside())
             rows = opened.enter_context(place.rows())
             findings = None
             if view.of_finding is not None:
@@ -95,6 +129,11 @@ class ViewAsOf:
             with self._bar("视图 view", len(set(names)) * self._as_of.through) as progressed:
                 feeding.catch_up(progressed)
             yield rows
+
+
+def _together(view: View) -> tuple[str, ...]:
+    """Return the views that are read for one."""
+    return (view.name, "roster", *_BESIDE.get(view.name, ()))
 
 
 def settings_then(facts: Iterable[AnyFact], find: FindPolicy, as_of: AsOf) -> Policy:

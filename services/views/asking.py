@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from events.ledger import LedgerReader
     from events.personal import Keys
     from projections.policy import Policy
+    from projections.view_pages import AskedRows
     from projections.view_rows import Build, ViewRows
     from projections.views.description import Description
 
@@ -66,7 +67,7 @@ def described(rows: ViewRows) -> list[Description]:
     return [one.description for one in rows.builds() if one.state == "live"]
 
 
-def ask(rows: ViewRows, ledger: LedgerReader, name: str, district: str, query: Query, by: AskedBy) -> ViewPage:
+def ask(rows: AskedRows, ledger: LedgerReader, name: str, district: str, query: Query, by: AskedBy) -> ViewPage:
     """Return one page of a view; raise QueryError for a view or a question that it does not take."""
     for _ in range(_ATTEMPTS):
         try:
@@ -76,7 +77,7 @@ def ask(rows: ViewRows, ledger: LedgerReader, name: str, district: str, query: Q
     return _asked(rows, ledger, name, district, query, by)
 
 
-def _asked(rows: ViewRows, ledger: LedgerReader, name: str, district: str, query: Query, by: AskedBy) -> ViewPage:
+def _asked(rows: AskedRows, ledger: LedgerReader, name: str, district: str, query: Query, by: AskedBy) -> ViewPage:
     build = rows.live(name)
     if build is None:
         raise unknown_view(name)
@@ -98,7 +99,7 @@ def _asked(rows: ViewRows, ledger: LedgerReader, name: str, district: str, query
 
 
 def _on_desk(
-    rows: ViewRows, build: Build, district: str, filters: Mapping[str, tuple[str, ...]], by: AskedBy
+    rows: AskedRows, build: Build, district: str, filters: Mapping[str, tuple[str, ...]], by: AskedBy
 ) -> Mapping[str, tuple[str, ...]]:
     """Return the filters of the desk with whose desk it is told by ids."""
     if build.description.name != "desk" or not any(filters.get(one) for one in WHOSE):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from events.ledger import LedgerReader
     from projections.policy import Policy
-    from projections.view_rows import ViewRows
+    from projections.view_pages import AskedRows
     from projections.views.view import Value
     from rulebooks.working_days import Calendar
 
@@ -28,7 +28,7 @@ Shown = dict[str, "Value"]
 
 def derive(
     view: str,
-    rows: ViewRows,
+    rows: AskedRows,
     ledger: LedgerReader,
     district: str,
     policy: Policy,
@@ -45,7 +45,7 @@ def derive(
     return lambda _row: {}
 
 
-def calendar_at(rows: ViewRows, ledger: LedgerReader, district: str, now: dt.datetime) -> Calendar:
+def calendar_at(rows: AskedRows, ledger: LedgerReader, district: str, now: dt.datetime) -> Calendar:
     """Return a district's working days around a moment: the published ones and what its facts adopted."""
     years = range(now.year - 1, now.year + _YEARS_AHEAD)
     histories = ledger.read_cases(district, [f"calendar/{year}" for year in years])

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from projections.policy import Policy
-    from projections.view_rows import ViewRows
+    from projections.view_pages import AskedRows
     from projections.views.view import Value
 
 
 def holders(
-    rows: ViewRows,
+    rows: AskedRows,
     district: str,
     policy: Policy,
     today: dt.date,
@@ -41,7 +41,7 @@ def holders(
 
 
 def _holdings(
-    rows: ViewRows, district: str, today: dt.date, filters: dict[str, tuple[str, ...]]
+    rows: AskedRows, district: str, today: dt.date, filters: dict[str, tuple[str, ...]]
 ) -> list[dict[str, Value]]:
     roster = rows.live("roster")
     if roster is None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from events.ledger import LedgerReader
     from events.personal import Keys
-    from projections.view_rows import ViewRows
+    from projections.view_pages import AskedRows
     from projections.views.description import Column
     from projections.views.view import Value
 
@@ -48,7 +48,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def names_of(
-    rows: ViewRows,
+    rows: AskedRows,
     ledger: LedgerReader,
     keys: Keys | None,
     district: str,

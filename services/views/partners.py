@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from events.moment import Instant
-    from projections.view_rows import Build, ViewRows
+    from projections.view_pages import AskedRows
+    from projections.view_rows import Build
     from projections.views.view import Value
 
 _NOT_AWAY: Final = frozenset({"cancelled", "refused"})
@@ -44,7 +45,7 @@ class Partners:
     """Works out the partners for the rows of one page of absences."""
 
     def __init__(
-        self, rows: ViewRows, roster: Build, absences: Build, district: str, shown: Iterable[Mapping[str, Value]]
+        self, rows: AskedRows, roster: Build, absences: Build, district: str, shown: Iterable[Mapping[str, Value]]
     ) -> None:
         away = [(str(row["person"]), span) for row in shown if (span := _span(row)) is not None]
         self._arranged: dict[str, list[_Arranged]] = {}
