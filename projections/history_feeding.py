@@ -132,7 +132,8 @@ class HistoryFeeding:
         return of.step
 
     def _complete(self) -> None:
-        """Let the histories answer that have caught up for the first time."""
+        """Let the histories answer that have caught up for the first time; hold no facts until the next step."""
+        self._readings.clear()
         for view in self._views:
             if not (of := self._of(view)).answers and not self._has_failed(view):
                 self._known[view.name] = self._history.complete(of)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from events.group_commit import GroupCommit
 from projections.findings_feed import FindingsFeed
+from projections.history_feeding import HistoryFeeding
 from projections.policy import shipped_policy
+from projections.views.catalogue import VIEWS
 from rulebooks.loading import shipped_districts
 from services.judging import judged_here
 from services.kept_policies import KeptPolicies
@@ -50,6 +52,7 @@ class Service:
     watching: Watching
     judge: LiveJudge
     feeding: FeedingViews
+    history: HistoryFeeding | None
     woken: Event
     views_woken: Event
     checkpoints: ScheduledCheckpoints
@@ -69,7 +72,7 @@ class Service:
             if is_embedded(self.settings):
                 at_work.enter_context(WriterServer(self.recorder, self.settings.data, self.preview))
                 at_work.enter_context(watched(self.watching, self.woken))
-                at_work.enter_context(fed(self.feeding, self.views_woken))
+                at_work.enter_context(fed(self.feeding, self.views_woken, self.history))
             at_work.enter_context(working(self.checkpoints.work(), Event()))
             yield
 
@@ -124,8 +127,16 @@ def open_service(
             watching,
             judge,
             FeedingViews(rows, reader, FindingsFeed(findings)),
+            _history_feeding(settings, reader, opened),
             woken,
             views_woken,
             ScheduledCheckpoints(reader, settings.data, settings.installation, settings.checkpoint_hours, clock),
             spans,
         )
+
+
+def _history_feeding(settings: Settings, reader: LedgerReader, opened: ExitStack) -> HistoryFeeding | None:
+    """Return what keeps the history of the views in files; on a database a command keeps it."""
+    if not is_embedded(settings):
+        return None
+    return HistoryFeeding(opened.enter_context(place_of_views(settings).history()), reader, views=VIEWS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,10 +13,11 @@ from projections.policy import shipped_policy
 from projections.saved_shelf import SavedShelf
 from projections.views.catalogue import VIEWS
 from projections.views.query import USUAL_PAGE, Query
+from projections.views_database import ViewsError
 from services.commands.progress import progress_bar
 from services.commands.views import filters_of, print_page
 from services.kept_policies import KeptPolicies
-from services.ledgers import open_kept_keys
+from services.ledgers import open_kept_keys, place_of_views
 from services.replay.view_as_of import ViewAsOf, checked_view, settings_then
 from services.views.asking import AskedBy
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from projections.policy import Policy
     from projections.replay.as_of import AsOf
+    from projections.view_history import ViewHistory
     from services.replay.basis import DistrictBasis
     from services.replay.indexing import Sources
     from services.settings import Settings
@@ -53,12 +55,20 @@ def show_view(
     with ExitStack() as opened:
         keys = opened.enter_context(open_kept_keys(settings))
         by = AskedBy(now=datetime_of(as_of.hour), policy=policy, keys=keys)
-        asking = ViewAsOf(sources.ledger, basis, args.district, as_of, progress_bar)
+        history = _history(settings, opened)
+        asking = ViewAsOf(sources.ledger, basis, args.district, as_of, progress_bar, history=history)
         found = asking.page(args.view, query, by)
     if args.json:
         sys.stdout.write(f"{msgspec.json.encode(found).decode()}\n")
     else:
         print_page(VIEWS[args.view].description, found)
+
+
+def _history(settings: Settings, opened: ExitStack) -> ViewHistory | None:
+    """Open the history of the views, as far as it can be used; without it a view is fed anew."""
+    with suppress(ViewsError):
+        return opened.enter_context(place_of_views(settings).history(writable=False))
+    return None
 
 
 def _policy(settings: Settings, district: str, sources: Sources, as_of: AsOf) -> Policy:

@@ -15,8 +15,10 @@ from rich.table import Table
 
 from events.ledger_errors import LedgerError
 from projections.findings_feed import FindingsFeed
+from projections.history_feeding import HistoryFeeding
 from projections.policy import shipped_policy
 from projections.saved_shelf import SavedShelf
+from projections.view_history import keeps_history
 from projections.view_rows import ViewRows
 from projections.views.catalogue import VIEWS
 from projections.views.query import USUAL_PAGE, Query, QueryError
@@ -76,12 +78,24 @@ def add(parser: argparse.ArgumentParser) -> None:
     show.add_argument("--json", action="store_true", help="一个 JSON 对象 / one JSON object")
     rebuild = does.add_parser("rebuild", help="在旁重建再切换 / build beside and switch")
     rebuild.add_argument("--view", metavar="V", action="append", choices=tuple(VIEWS), help="只重建此视图 / only this")
+    rebuild.add_argument(
+        "--history",
+        action="store_true",
+        help="重建视图的历史，供查某日所知 / the history of the views, which answers as known at a day",
+    )
+    rebuild.add_argument(
+        "--go-on",
+        action="store_true",
+        help="与 --history 同用：接着原有的历史 / with --history: go on with what is kept",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Do what is asked."""
     try:
         settings = current_settings()
+        if args.does == "rebuild" and args.history:
+            return _rebuild_history(settings, anew=not args.go_on)
         if args.does == "rebuild":
             return _rebuild(settings, args.view or list(VIEWS))
         with ExitStack() as opened:
@@ -111,6 +125,20 @@ def _rebuild(settings: Settings, names: list[str]) -> int:
         with progress_bar("重建视图 rebuilding", feeding.left()) as progressed:
             feeding.catch_up(progressed)
     sys.stdout.write(f"已重建 {len(names)} 个视图 / {len(names)} views rebuilt: {', '.join(names)}\n")
+    return DONE
+
+
+def _rebuild_history(settings: Settings, *, anew: bool) -> int:
+    """Keep the history of every view up to the last whole step; a service that runs meanwhile takes part in it."""
+    with open_ledger_reader(settings) as ledger, place_of_views(settings).history() as history:
+        feeding = HistoryFeeding(history, ledger, views=VIEWS)
+        if anew:
+            feeding.rebuild()
+        with progress_bar("视图历史 history", feeding.left()) as progressed:
+            while taken := feeding.advance():
+                progressed(taken)
+    kept = [name for name, view in VIEWS.items() if keeps_history(view)]
+    sys.stdout.write(f"已备好 {len(kept)} 个视图的历史 / history kept of {len(kept)} views: {', '.join(kept)}\n")
     return DONE
 
 

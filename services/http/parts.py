@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from events.ledger import LedgerReader
     from events.moment import Moment
     from events.personal import Keys
+    from projections.view_history import ViewHistory
     from projections.view_rows import ViewRows
     from projections.views_database import ViewsDatabase
     from services.identity.tokens import TokenReader
@@ -73,6 +74,9 @@ class AccessNotes(Protocol):
 OpenViewRows = Callable[[], AbstractContextManager["ViewRows"]]
 """Gives a connection to the rows of the views that no other thread uses meanwhile."""
 
+OpenViewHistory = Callable[[], AbstractContextManager["ViewHistory"]]
+"""Gives a connection to the history of the views that no other thread uses meanwhile; raises ViewsMissingError."""
+
 OpenViews = Callable[[], AbstractContextManager["ViewsDatabase"]]
 """Gives a connection to the views that no other thread uses meanwhile."""
 
@@ -98,6 +102,7 @@ class Parts:
     checkpoints: Callable[[str], CheckpointFolder]
     noted_by_commands: Callable[[str, int, int], list[AnyFact]] = lambda _district, _after, _limit: []
     view_rows: OpenViewRows | None = None
+    view_history: OpenViewHistory | None = None
     judge: Judge[Any] | None = None
     policy_of: Callable[[str], Policy] = lambda _district: shipped_policy()
     limits: Limits = DEFAULT_LIMITS

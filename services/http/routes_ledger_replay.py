@@ -1,5 +1,6 @@
 """What needs the whole ledger of a district, for inspectors: recomputation, and a view as it stood on any day."""
 
+from contextlib import ExitStack, suppress
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -9,8 +10,10 @@ from starlette.responses import Response
 from events.moment import datetime_of
 from projections.replay.question import Question, Reach
 from projections.replay.recomputation import Recomputation
+from projections.view_history import ViewHistory
 from projections.views.query import LARGEST_PAGE, USUAL_PAGE, QueryError
 from projections.views.query import Query as Asked
+from projections.views_database import ViewsMissingError
 from services.http import problems
 from services.http.answers import answer
 from services.http.asking_views import asked_by
@@ -38,7 +41,7 @@ def ledger_replay_routes(parts: Parts, guard: Guard) -> APIRouter:
     @router.get("/v1/districts/{district}/recomputation", responses=answers({200: schema_of(Recomputation)}, 422))
     def recomputation(district: str, _caller: Annotated[Caller, guard.may("ledger.replay")]) -> Response:
         """全程重新判定，与入账的预警比较。The whole history judged again and compared with the alerts recorded."""
-        reach = _bounded(parts, district)
+        reach = _bounded(reach_of(parts.ledger, district, parts.clock()))
         basis = shipped_basis(district)
         with parts.views() as views:
             ran = ran_so_far(views, district, basis.judging)
@@ -56,13 +59,19 @@ def ledger_replay_routes(parts: Parts, guard: Guard) -> APIRouter:
         after: Annotated[str | None, Query(max_length=4_000)] = None,
     ) -> Response:
         """整个视图在某日的样子；人员岗位、外出、文号亦可按实情。A whole view as known on a day, some also as true."""
-        reach = _bounded(parts, district)
+        reach = reach_of(parts.ledger, district, parts.clock())
         as_of = Question(moments.read("known_at"), moments.read("true_at")).as_of(reach)
-        asking = ViewAsOf(parts.ledger, shipped_basis(district), district, as_of)
         asked = Asked(filters=_filters(request), order=order, after=after, limit=limit)
         by = replace(asked_by(parts, district, caller), now=datetime_of(as_of.hour))
         try:
-            return answer(asking.page(view, asked, by))
+            with ExitStack() as opened:
+                history = _history(parts, opened)
+                asking = ViewAsOf(parts.ledger, shipped_basis(district), district, as_of, history=history)
+                found = asking.page_of_history(view, asked, by)
+                if found is None:
+                    _bounded(reach)
+                    found = asking.page(view, asked, by)
+                return answer(found)
         except QueryError as error:
             if error.field == "view":
                 raise problems.not_found() from None
@@ -71,9 +80,16 @@ def ledger_replay_routes(parts: Parts, guard: Guard) -> APIRouter:
     return router
 
 
-def _bounded(parts: Parts, district: str) -> Reach:
+def _history(parts: Parts, opened: ExitStack) -> ViewHistory | None:
+    """Open the history of the views; None where none is kept."""
+    if parts.view_history is not None:
+        with suppress(ViewsMissingError):
+            return opened.enter_context(parts.view_history())
+    return None
+
+
+def _bounded(reach: Reach) -> Reach:
     """Return how far a ledger goes; raise ProblemError when a request cannot have all of it judged."""
-    reach = reach_of(parts.ledger, district, parts.clock())
     if reach.head > MOST_FACTS:
         raise ProblemError(
             422,

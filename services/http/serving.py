@@ -50,6 +50,8 @@ def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Par
         opened.callback(views.close)
         view_rows = Readers(partial(place.rows, writable=False))
         opened.callback(view_rows.close)
+        view_history = Readers(partial(place.history, writable=False))
+        opened.callback(view_history.close)
         book, access = opened.enter_context(
             open_access_book(settings.access or settings.data, settings.hash_algorithm, clock)
         )
@@ -75,6 +77,7 @@ def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Par
             policy_of=policy_of,
             limits=limits_of(settings),
             view_rows=view_rows,
+            view_history=view_history,
             papers=RulePapers(settings.texts),
             spans=service.spans,
         )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from events.ledger import LedgerReader
     from projections.findings_feed import FindingsFeed
+    from projections.history_feeding import HistoryFeeding
     from projections.view_rows import Build, ViewRows
     from projections.views.view import View
 
@@ -223,8 +224,11 @@ def lags(rows: ViewRows, ledger: LedgerReader, now: dt.datetime) -> list[ViewLag
     return found
 
 
-def fed(feeding: FeedingViews, woken: Event) -> AbstractContextManager[None]:
-    """Let a thread feed the views while the block runs; `woken` tells it that there may be new facts."""
+def fed(feeding: FeedingViews, woken: Event, history: HistoryFeeding | None = None) -> AbstractContextManager[None]:
+    """Let a thread feed the views while the block runs; `woken` tells it that there may be new facts.
+
+    Their history is kept where one is given, a step at a time whenever the views themselves are up to date.
+    """
     log = structlog.get_logger()
 
     def interrupted(code: str, reason: str) -> None:
@@ -233,4 +237,7 @@ def fed(feeding: FeedingViews, woken: Event) -> AbstractContextManager[None]:
     def failed(error: Exception) -> None:
         log.error("views.failed", exc_info=error)
 
-    return working(Work("views", feeding.advance, interrupted, failed, LONGEST_NAP), woken)
+    def advance() -> int:
+        return feeding.advance() or (0 if history is None else history.advance())
+
+    return working(Work("views", advance, interrupted, failed, LONGEST_NAP), woken)
