@@ -51,10 +51,32 @@ def unnoticed(_reason: str) -> None:
 
 
 class Awaiting(Struct, frozen=True):
-    """How long a lost database is awaited, in seconds, and who is told, each time, why something is tried again."""
+    """How long a lost database is awaited, in seconds, and who is told, each time, why something is tried again.
+
+    One try waits for a connection for `connection` seconds at most.
+    """
 
     seconds: float = 30.0
     told: Callable[[str], None] = unnoticed
+    connection: float = 5.0
+
+
+DEFAULT_AWAITING: Final = Awaiting()
+
+
+def unless_given(seconds: float) -> dict[str, str]:
+    """Return what a connection is opened with where its address says nothing else, by how long one waits for it.
+
+    A server that is cut off without a word would otherwise hold whoever asks for a quarter of an hour.
+    """
+    return {
+        "application_name": "taizhang",
+        "connect_timeout": str(max(2, round(seconds))),
+        "keepalives_idle": "10",
+        "keepalives_interval": "5",
+        "keepalives_count": "3",
+        "tcp_user_timeout": str(round(3_000 * seconds)),
+    }
 
 
 class Patience:

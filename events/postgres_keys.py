@@ -31,7 +31,7 @@ class PostgresKeys:
     def __init__(self, database: str, *, awaiting: Awaiting = PATIENCE) -> None:
         """Prepare connections to a migrated database; raise LedgerUnusableError for a text that is no address."""
         self._database = database
-        self._datastore = LedgerDatabase(database)
+        self._datastore = LedgerDatabase(database, awaiting.connection)
         self._awaiting = awaiting
 
     def find(self, district: str, person: str) -> bytes | None:

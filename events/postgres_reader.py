@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Self
 from uuid import UUID
 
+import msgspec
 import orjson
 
 from events.fact import AnyFact
@@ -15,14 +16,23 @@ from events.ledger import Anchor, Head, Histories, Receipt, Verification, quietl
 from events.ledger_books import stream
 from events.migrating import check_migrated, ledger_migrations
 from events.moment import TIME_ZONE
-from events.postgres_faults import Awaiting, Patience, damaged, faults_of, legible, no_ledger, other_algorithm
+from events.postgres_faults import (
+    DEFAULT_AWAITING,
+    Awaiting,
+    Patience,
+    damaged,
+    faults_of,
+    legible,
+    no_ledger,
+    other_algorithm,
+)
 from events.postgres_recorder import LedgerDatabase
 from events.printing import from_stored
 from events.sealed_facts import SealedFact, sealed_fact
 from events.sealing import Algorithm, Frontier, hash_function
 from events.verification import StoredHead, verify_stored
 
-PATIENCE: Final = Awaiting()
+PATIENCE: Final = DEFAULT_AWAITING
 """How a lost database is awaited where nobody says otherwise; a standby takes over meanwhile."""
 
 READ: Final = "SELECT topic, state FROM stored_events WHERE district = %s AND sequence > %s ORDER BY sequence LIMIT %s"
@@ -183,14 +193,19 @@ class PostgresReader:
             return [from_stored(topic, state) for topic, state in rows]
 
 
-def open_postgres_reader(database: str, *, awaiting: Awaiting = PATIENCE) -> PostgresReader:
+def open_postgres_reader(
+    database: str, *, awaiting: Awaiting = PATIENCE, reading: Awaiting | None = None
+) -> PostgresReader:
     """Open the ledger of a database for reading; `database` is an address or keys and values of libpq.
+
+    `reading` says how long a lost database is awaited later on, where that differs from opening.
 
     Raise LedgerError when it does not answer while it is awaited, is not migrated, newer than this program, or
     nothing was ever recorded in it.
     """
-    datastore, algorithm = connected(database, awaiting)
-    return PostgresReader(database, datastore, algorithm, awaiting)
+    later = reading or awaiting
+    datastore, algorithm = connected(database, msgspec.structs.replace(awaiting, connection=later.connection))
+    return PostgresReader(database, datastore, algorithm, later)
 
 
 def connected(
@@ -200,7 +215,7 @@ def connected(
 
     Of two processes that make it at once the first decides how it is sealed.
     """
-    datastore = LedgerDatabase(database)
+    datastore = LedgerDatabase(database, awaiting.connection)
     try:
         with faults_of(database):
             found = _algorithm(datastore, Patience(awaiting), new)

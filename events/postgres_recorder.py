@@ -18,20 +18,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 
 from events.ledger_books import Seal
-from events.postgres_faults import shown_address
+from events.postgres_faults import DEFAULT_AWAITING, shown_address, unless_given
 
 MOST_CONNECTIONS: Final = 8
-CONNECT_SECONDS: Final = 5
-
-# A server that is cut off without a word would otherwise hold the writer for a quarter of an hour.
-_UNLESS_GIVEN: Final = {
-    "application_name": "taizhang",
-    "connect_timeout": str(CONNECT_SECONDS),
-    "keepalives_idle": "10",
-    "keepalives_interval": "5",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "15000",
-}
 _DURABLE: Final = (
     "SELECT set_config('synchronous_commit', 'on', false) "
     "WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
@@ -49,20 +38,23 @@ _INSERT: Final = (
 class LedgerDatabase(PostgresDatastore):
     """One database and its connections, opened when they are first asked for."""
 
-    def __init__(self, conninfo: str) -> None:
-        """Prepare connections; raise LedgerUnusableError for a text that is no address."""
+    def __init__(self, conninfo: str, seconds: float = DEFAULT_AWAITING.connection) -> None:
+        """Prepare connections; raise LedgerUnusableError for a text that is no address.
+
+        Who asks waits for a connection for so many seconds.
+        """
         self.address = shown_address(conninfo)
         given = {name: str(value) for name, value in conninfo_to_dict(conninfo).items()}
         super().__init__(dbname="", host="", port="", user="", password="", originator_id_type="text")
         self.pool = ConnectionPool(
-            make_conninfo("", **(_UNLESS_GIVEN | given)),
+            make_conninfo("", **(unless_given(seconds) | given)),
             connection_class=Connection[DictRow],
             kwargs={"row_factory": dict_row, "autocommit": True},
             min_size=1,
             max_size=MOST_CONNECTIONS,
             open=False,
             configure=_configure,
-            timeout=CONNECT_SECONDS,
+            timeout=seconds,
             reconnect_timeout=2.0,
         )
 

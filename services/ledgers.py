@@ -78,22 +78,29 @@ def open_ledger(settings: Settings) -> Iterator[Ledger]:
 
 
 @contextmanager
-def open_ledger_reader(settings: Settings) -> Iterator[SealedReader]:
-    """Open the ledger for reading; raise LedgerError when there is none or it does not answer."""
+def open_ledger_reader(settings: Settings, *, impatient: bool = False) -> Iterator[SealedReader]:
+    """Open the ledger for reading; raise LedgerError when there is none or it does not answer.
+
+    `impatient` reads on behalf of somebody who waits, and awaits a lost database no longer than the settings say.
+    """
     if settings.database is None:
         with closing(open_reader(settings.data / LEDGER_FILE)) as embedded:
             yield embedded
         return
-    with open_database_reader(settings.database) as reader:
+    with open_database_reader(settings.database, settings.read_seconds if impatient else None) as reader:
         yield reader
 
 
 @contextmanager
-def open_database_reader(database: str) -> Iterator[SealedReader]:
-    """Open the ledger of a database for reading; raise LedgerError when there is none or it does not answer."""
+def open_database_reader(database: str, seconds: int | None = None) -> Iterator[SealedReader]:
+    """Open the ledger of a database for reading; raise LedgerError when there is none or it does not answer.
+
+    `seconds` says how long a database is awaited that is lost later on, where that differs from opening.
+    """
     from events.postgres_reader import open_postgres_reader  # noqa: PLC0415  as above
 
-    with open_postgres_reader(database, awaiting=_awaiting()) as reader:
+    reading = None if seconds is None else _awaiting(seconds)
+    with open_postgres_reader(database, awaiting=_awaiting(), reading=reading) as reader:
         yield reader
 
 
@@ -116,7 +123,7 @@ def open_named_reader(settings: Settings, named: str | None) -> Iterator[tuple[S
 
 
 @contextmanager
-def open_keys(settings: Settings) -> Iterator[ErasableKeys]:
+def open_keys(settings: Settings, *, impatient: bool = False) -> Iterator[ErasableKeys]:
     """Open the keys of persons that belong to the ledger, or make a place for them; raise LedgerError."""
     if settings.database is None:
         with closing(KeyFile(settings.data / KEYS_FILE)) as file:
@@ -124,7 +131,8 @@ def open_keys(settings: Settings) -> Iterator[ErasableKeys]:
         return
     from events.postgres_keys import PostgresKeys  # noqa: PLC0415  as above
 
-    with closing(PostgresKeys(settings.database, awaiting=_awaiting())) as keys:
+    awaiting = _awaiting(settings.read_seconds if impatient else None)
+    with closing(PostgresKeys(settings.database, awaiting=awaiting)) as keys:
         yield keys
 
 
@@ -148,8 +156,8 @@ def key_destroyer(settings: Settings) -> Callable[[str, str, UUID], bool]:
     return destroy
 
 
-def _awaiting() -> Awaiting:
-    """Await a lost database as long as usual, and say so in the log."""
+def _awaiting(seconds: int | None = None) -> Awaiting:
+    """Await a lost database as long as usual, or so many seconds in all, and say so in the log."""
     from events.postgres_faults import Awaiting  # noqa: PLC0415  as above
 
     log = structlog.get_logger()
@@ -157,9 +165,12 @@ def _awaiting() -> Awaiting:
     def told(reason: str) -> None:
         log.warning("database.awaited", reason=reason)
 
-    return Awaiting(told=told)
+    if seconds is None:
+        return Awaiting(told=told)
+    # Half of it for the tries that fail, half for the last one.
+    return Awaiting(seconds / 2, told, seconds / 2)
 
 
-def place_of_views(settings: Settings) -> ViewsPlace:
+def place_of_views(settings: Settings, *, impatient: bool = False) -> ViewsPlace:
     """Return where the watch and the rows of the views are kept: beside the ledger, whichever it is."""
-    return views_place(settings.data, settings.database)
+    return views_place(settings.data, settings.database, settings.read_seconds if impatient else None)

@@ -99,7 +99,7 @@ def open_service(
     with ExitStack() as opened:
         spans = opened.enter_context(collected_spans(settings, "serve"))
         ledger = opened.enter_context(open_ledger(settings))
-        reader = opened.enter_context(open_ledger_reader(settings))
+        reader = opened.enter_context(open_ledger_reader(settings, impatient=True))
         place = place_of_views(settings)
         views = opened.enter_context(closing(place.watch()))
         findings = opened.enter_context(closing(place.watch(writable=False)))
@@ -113,9 +113,12 @@ def open_service(
         commit = opened.enter_context(GroupCommit(ledger, clock, recorded=recorded))
         surroundings = Surroundings(reader, commit, views, clock, spans)
         kept = KeptPolicies(settings.data)
-        only = districts if is_embedded(settings) else ()
+        embedded = is_embedded(settings)
+        only = districts if embedded else ()
+        destroy_key = key_destroyer(settings)
+        previewing = None if embedded else reader
         watching = Watching(surroundings, shipped_policy(), find_policy=kept.find, only=only, show=show)
-        readers = Readers(partial(place.watch, writable=False))
+        readers = Readers(partial(place_of_views(settings, impatient=True).watch, writable=False))
         opened.callback(readers.close)
         judge = LiveJudge(watching.of, partial(judged_here, kept), reader, readers, clock)
         yield Service(
@@ -123,7 +126,7 @@ def open_service(
             ledger,
             reader,
             views,
-            Recorder(commit, ledger, clock, keeps_policy=kept.keeps, destroy_key=key_destroyer(settings)),
+            Recorder(commit, ledger, clock, keeps_policy=kept.keeps, destroy_key=destroy_key, previewing=previewing),
             watching,
             judge,
             FeedingViews(rows, reader, FindingsFeed(findings)),

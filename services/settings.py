@@ -76,6 +76,8 @@ class Settings(KafkaSettings):
     """TAIZHANG_DATABASE: the PostgreSQL database that holds the ledger of all processes; None: the embedded ledger."""
     texts: Path | None = None
     """TAIZHANG_TEXTS: the folder with the texts of the work rules, `DISTRICT.txt` each; None: pages show no words."""
+    read_seconds: int = 3
+    """TAIZHANG_READ_SECONDS: how long a question over HTTP waits for a database that does not answer."""
     traces: Path | None = None
     """TAIZHANG_TRACES: the file to which the spans of requests and facts are added; None: none are made."""
 
@@ -247,6 +249,14 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             zh="工作规则原文所在的文件夹（每区县一个 DISTRICT.txt），页面据以显示条文；默认不显示",
             en="the folder with the texts of the work rules (DISTRICT.txt each), whose words pages then show",
             **A_FOLDER,
+        ),
+        "read_seconds": Setting(
+            variable="TAIZHANG_READ_SECONDS",
+            default="3",
+            zh="数据库无应答时，HTTP 查询最多等几秒即答复 503；入账仍最多等 30 秒",
+            en="seconds that a question over HTTP waits for a database that does not answer, before it is answered "
+            "503; recording waits for 30 seconds all the same",
+            **A_COUNT,
         ),
         "traces": Setting(
             variable="TAIZHANG_TRACES",

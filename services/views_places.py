@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from events.postgres_faults import unless_given
 from projections.postgres_views import PostgresViews
 from projections.view_history import LAYOUT as HISTORY
 from projections.view_history import ViewHistory
@@ -63,8 +66,9 @@ class FolderPlace:
 class ServerPlace:
     """Keeps them in one PostgreSQL database, each in a schema of its own."""
 
-    def __init__(self, conninfo: str) -> None:
-        self._conninfo = conninfo
+    def __init__(self, conninfo: str, seconds: int | None = None) -> None:
+        """Name the database; who asks waits for a connection for so many seconds, where it says nothing else."""
+        self._conninfo = conninfo if seconds is None else _bounded(conninfo, seconds)
 
     def watch(self, *, writable: bool = True) -> ViewsDatabase:
         """Connect to the schema of the watch."""
@@ -79,6 +83,10 @@ class ServerPlace:
         return ViewHistory(PostgresViews(self._conninfo, writable=writable, layout=HISTORY))
 
 
-def views_place(folder: Path, database: str | None) -> ViewsPlace:
+def views_place(folder: Path, database: str | None, seconds: int | None = None) -> ViewsPlace:
     """Return where they are kept: in a database when one is named, else in a folder."""
-    return ServerPlace(database) if database else FolderPlace(folder)
+    return ServerPlace(database, seconds) if database else FolderPlace(folder)
+
+
+def _bounded(conninfo: str, seconds: int) -> str:
+    return make_conninfo("", **(unless_given(seconds) | {key: str(v) for key, v in conninfo_to_dict(conninfo).items()}))

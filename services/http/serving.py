@@ -44,8 +44,8 @@ def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Par
     """Give what the API of an open service is made of; raise SettingError or LedgerError."""
     settings = service.settings
     with ExitStack() as opened:
-        keys = opened.enter_context(open_keys(settings))
-        place = place_of_views(settings)
+        keys = opened.enter_context(open_keys(settings, impatient=True))
+        place = place_of_views(settings, impatient=True)
         views = Readers(partial(place.watch, writable=False))
         opened.callback(views.close)
         view_rows = Readers(partial(place.rows, writable=False))

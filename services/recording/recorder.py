@@ -75,11 +75,13 @@ class Recorder:
         ahead: dt.timedelta = TOLERANCE,
         keeps_policy: Callable[[str], bool] = lambda _sha256: True,
         destroy_key: DestroyKey | None = None,
+        previewing: LedgerReader | None = None,
     ) -> None:
         """Take the writer, a reader of the same ledger, the clock, and how far ahead of it an act may lie.
 
         `keeps_policy` tells whether house settings are kept, so that they can be adopted. `destroy_key` destroys a
-        person's key once its erasure is recorded; without it no erasure is recorded.
+        person's key once its erasure is recorded; without it no erasure is recorded. `previewing` reads for previews,
+        where that is to fail sooner than recording.
         """
         self._ahead = ahead
         self._commit = commit
@@ -88,7 +90,8 @@ class Recorder:
         self._struck = StruckFacts(reader)
         self._keeps_policy = keeps_policy
         self._destroy_key = destroy_key
-        self._previewer = Previewer(reader, clock, struck=self._struck, ahead=ahead, keeps_policy=keeps_policy)
+        struck = self._struck if previewing is None else StruckFacts(previewing)
+        self._previewer = Previewer(previewing or reader, clock, struck=struck, ahead=ahead, keeps_policy=keeps_policy)
         self._correcting = Lock()
 
     def record(self, request: Request) -> Answer:
