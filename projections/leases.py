@@ -76,10 +76,10 @@ class Leases:
         with self._views.writing(durably=True):
             now = self._views.now()
             self._views.write("INSERT INTO owners VALUES (?, '', 0, 0) ON CONFLICT DO NOTHING", [(district,)])
-            changed = self._views.write(
+            changed = self._views.read(
                 "UPDATE owners SET owner = ?, epoch = epoch + 1, until = ? "
-                "WHERE district = ? AND (owner = ? OR until <= ? OR ?)",
-                [(owner, now + self._lasting, district, owner, now, assigned)],
+                "WHERE district = ? AND (owner = ? OR until <= ? OR ?) RETURNING epoch",
+                *(owner, now + self._lasting, district, owner, now, assigned),
             )
             held = self.of(district)
         assert held is not None  # noqa: S101  it was put there above
@@ -105,11 +105,11 @@ class Leases:
         The row stays locked until the transaction ends, so that nobody takes over in the middle of it.
         """
         until = self._views.now() + self._lasting
-        changed = self._views.write(
-            "UPDATE owners SET until = ? WHERE district = ? AND owner = ? AND epoch = ?", [(until, *_held(lease))]
+        self._views.change(
+            "UPDATE owners SET until = ? WHERE district = ? AND owner = ? AND epoch = ?",
+            (until, *_held(lease)),
+            DistrictTakenError(lease),
         )
-        if not changed:
-            raise DistrictTakenError(lease)
         return lease._replace(until=until)
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, LiteralString, Self
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, LiteralString, NamedTuple, Self
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from projections.postgres_sending import Sending
 from projections.views_database import Layout, TableGoneError, ViewsError, ViewsMissingError
 from projections.watch_tables import WATCH
 
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 
 _SECONDS_TO_CONNECT: Final = 10
 """Where the address says nothing else."""
-_FEW: Final = 8
-"""Rows up to which single statements are quicker than COPY."""
+_FEW: Final = 64
+"""Rows up to which single statements, sent on together, are quicker than COPY, before which one has to wait."""
 _SESSION: Final = """
 SET client_min_messages = warning;
 SET synchronous_commit = off;
@@ -34,6 +36,8 @@ SET lock_timeout = '30s';
 SET idle_in_transaction_session_timeout = '15s';
 """
 """Plans by the values asked for, since how many rows a value has decides; nobody is kept waiting by who hangs."""
+_TIME_HOLDS: Final = 5.0
+"""Seconds for which the time of the database is counted on from what it said."""
 _WORDS: Final = (
     (re.compile(r"\bTEXT\b"), 'TEXT COLLATE "C"'),
     (re.compile(r"\bINTEGER PRIMARY KEY AUTOINCREMENT\b"), "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
@@ -45,6 +49,13 @@ _WORDS: Final = (
 _SCHEMA_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _TABLES_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))"
 _TABLES_LOCK_SHARED: Final = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 1))"
+
+
+class _Time(NamedTuple):
+    """What time the database said it is, and when by our own clock."""
+
+    at: float
+    said: Instant
 
 
 class PostgresViews:
@@ -59,6 +70,8 @@ class PostgresViews:
         self._schema = f"taizhang_{layout.name}_{layout.form}"
         self._reads_alone = not writable
         self._inside = False
+        self._sending: Sending | None = None
+        self._asked_time: _Time | None = None
         self._connection = self._connect()
         try:
             self._prepare(writable=writable)
@@ -71,6 +84,7 @@ class PostgresViews:
             connection: psycopg.Connection[Any] = psycopg.connect(
                 self._conninfo, autocommit=True, connect_timeout=self._patience
             )
+            self._asked_time = None
             connection.execute(_SESSION)
             connection.execute("SELECT set_config('search_path', %s, false)", [self._schema])
             return connection
@@ -81,9 +95,9 @@ class PostgresViews:
         if not writable:
             raise ViewsMissingError(self.place, "尚未建立，请先运行 taizhang serve / not there yet: run taizhang serve")
         with self.writing(durably=True):
-            self._connection.execute(_SCHEMA_LOCK, [self._schema])
+            self._transaction().send(_SCHEMA_LOCK, [self._schema])
             if not self._is_there():
-                self._connection.execute(_sql(f"CREATE SCHEMA {self._schema}"))
+                self.define(f"CREATE SCHEMA {self._schema}")
                 self.define(self._layout.schema)
 
     def _is_there(self) -> bool:
@@ -92,14 +106,29 @@ class PostgresViews:
     @contextmanager
     def writing(self, *, durably: bool = False) -> Iterator[None]:
         """Run one transaction: all of it is kept, or nothing."""
-        with self._faults(), self._usable().transaction(), self._kept():
+        with self._faults(), self._sent(self._usable()) as sending:
             if durably:
-                self._connection.execute("SET LOCAL synchronous_commit = on")
+                sending.send("SET LOCAL synchronous_commit = on")
             yield
+
+    @contextmanager
+    def _sent(self, connection: psycopg.Connection[Any]) -> Iterator[Sending]:
+        sending = Sending(connection)
+        sending.send("BEGIN")
+        self._sending = sending
+        try:
+            with self._kept():
+                yield sending
+                sending.commit()
+        except BaseException:
+            sending.abandon()
+            raise
+        finally:
+            self._sending = None
 
     def hold_tables(self, *, alone: bool) -> None:
         """Within `writing`, keep others from making and dropping tables, or `alone` from writing to them too."""
-        self._connection.execute(_TABLES_LOCK if alone else _TABLES_LOCK_SHARED, [self._schema])
+        self._transaction().send(_TABLES_LOCK if alone else _TABLES_LOCK_SHARED, [self._schema])
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -117,7 +146,11 @@ class PostgresViews:
     def read(self, statement: str, *parameters: object) -> list[Any]:
         """Return the rows of a query."""
         with self._faults():
-            return self._asked(_marked(statement), parameters).fetchall()
+            if self._sending is None:
+                return self._asked(_marked(statement), parameters).fetchall()
+            rows = self._sending.send(_marked(statement), parameters).fetchall()
+            self._sending.check()
+            return rows
 
     def _asked(self, statement: LiteralString, parameters: Sequence[object]) -> psycopg.Cursor[Any]:
         """Run a statement; one who only reads asks again by a new connection when the one kept had been lost.
@@ -131,17 +164,19 @@ class PostgresViews:
                 raise
         return self._usable().execute(statement, parameters)
 
-    def write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> int:
-        """Run one statement for many rows, within `writing`; return how many rows it changed."""
+    def write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Run one statement for many rows, within `writing`."""
         given = rows if isinstance(rows, list) else list(rows)
-        if not given:
-            return 0
-        with self._faults(), self._connection.cursor() as cursor:
+        with self._faults():
             if len(given) == 1:
-                cursor.execute(_marked(statement), given[0])
-            else:
-                cursor.executemany(_marked(statement), given)
-            return max(cursor.rowcount, 0)
+                self._transaction().send(_marked(statement), given[0])
+            elif given:
+                self._transaction().send_many(_marked(statement), given)
+
+    def change(self, statement: str, row: tuple[object, ...], otherwise: Exception) -> None:
+        """Run a statement within `writing`; raise `otherwise`, before anything is kept, when it changes nothing."""
+        with self._faults():
+            self._transaction().expect(_marked(statement), row, otherwise)
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
         """Put many new rows into a table, within `writing`: by COPY, unless they are few."""
@@ -153,7 +188,7 @@ class PostgresViews:
             return
         with (
             self._faults(),
-            self._connection.cursor() as cursor,
+            self._alone().cursor() as cursor,
             cursor.copy(_sql(f"COPY {table} ({listed}) FROM STDIN")) as copy,
         ):
             for row in given:
@@ -164,12 +199,12 @@ class PostgresViews:
         for word, ours in _WORDS:
             statements = word.sub(ours, statements)
         with self._faults():
-            self._connection.execute(_sql(statements))
+            self._alone().execute(_sql(statements))
 
     def gauge(self, table: str) -> None:
         """Look at what lies in a table that was filled, so that searches are planned by it."""
         with self._faults():
-            self._connection.execute(_sql(f"ANALYZE {table}"))
+            self._alone().execute(_sql(f"ANALYZE {table}"))
 
     def among(self, column: str) -> str:
         """Return the condition that a column has one of the texts of a list."""
@@ -181,8 +216,12 @@ class PostgresViews:
         return ""
 
     def now(self) -> Instant:
-        """Return what time it is on the database's machine, in microseconds."""
+        """Return what time it is on the database's machine, in microseconds; it is asked for now and then."""
+        if self._asked_time is not None and monotonic() - self._asked_time.at < _TIME_HOLDS:
+            return self._asked_time.said + round((monotonic() - self._asked_time.at) * 1_000_000)
+        began = monotonic()
         found: Instant = self.read("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")[0][0]
+        self._asked_time = _Time(began, found)
         return found
 
     def close(self) -> None:
@@ -196,6 +235,18 @@ class PostgresViews:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _transaction(self) -> Sending:
+        if self._sending is None:
+            message = "nothing is written but within `writing`"
+            raise RuntimeError(message)
+        return self._sending
+
+    def _alone(self) -> psycopg.Connection[Any]:
+        """Return the connection for what cannot be sent on with other statements."""
+        if self._sending is not None:
+            self._sending.settle()
+        return self._usable()
 
     @contextmanager
     def _kept(self) -> Iterator[None]:

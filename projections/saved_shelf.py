@@ -92,6 +92,8 @@ class SnapshotGoneError(Exception):
 class SavedShelf:
     """What was saved of one district; `reached` is the sequence beyond which no fact is known yet.
 
+    `saves` counts what was saved here, for whoever remembers what was read.
+
     A snapshot belongs to a key, made of everything by which facts are judged: `open_for` another key begins anew. With
     a lease every call that writes raises DistrictTakenError, and writes nothing, once another owner has the district.
     """
@@ -106,6 +108,7 @@ class SavedShelf:
         self._leases = Leases(views)
         self._saved = 0
         self.reached = 0
+        self.saves = 0
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -189,8 +192,13 @@ class SavedShelf:
 
     def subjects_since(self, instant: Instant) -> list[str]:
         """Return the cases saved whose facts or intervals reach an instant."""
-        query = "SELECT subject FROM extents WHERE district = ? AND until >= ?"
-        return [row[0] for row in self._views.read(query, self._district, instant)]
+        return [subject for subject, _ in self.reaching(instant)]
+
+    def reaching(self, instant: Instant) -> list[tuple[str, Instant]]:
+        """Return the cases saved whose facts or intervals reach an instant, each with the last that they reach."""
+        return self._views.read(
+            "SELECT subject, until FROM extents WHERE district = ? AND until >= ?", self._district, instant
+        )
 
     def subjects_violating(self) -> list[str]:
         """Return the subjects for which a violation, waived or not, was saved."""
@@ -314,11 +322,11 @@ class SavedShelf:
         district = self._district
         progress = batch.progress
         with self._writing():
-            if not self._views.write(
+            self._views.change(
                 "UPDATE progress SET position = ?, hour = ?, reconciled = ? WHERE district = ? AND position = ?",
-                [(progress.position, progress.hour, progress.reconciled, district, self._saved)],
-            ):
-                raise SnapshotGoneError
+                (progress.position, progress.hour, progress.reconciled, district, self._saved),
+                SnapshotGoneError(),
+            )
             self._save_watch(batch.saved)
             self._note_moved(batch)
             self._park(batch.parked)
@@ -332,6 +340,7 @@ class SavedShelf:
                 [(district, str(one.id), one.type, stored_bytes(one)) for one in batch.to_record],
             )
         self._saved = progress.position
+        self.saves += 1
 
     def _note_moved(self, batch: Batch) -> None:
         """Leave word of what changed for whoever follows; one far behind reads everything instead."""

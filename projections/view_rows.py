@@ -212,8 +212,7 @@ class ViewRows:
 
     def _save(self, build: Build, district: str, before: Position, after: Position, changes: Changes) -> None:
         number = build.number
-        if not self._moved(number, district, before, after):
-            raise PositionMovedError
+        self._move(number, district, before, after)
         self._replace(build, district, changes)
         self.database.write(
             "INSERT INTO links VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -224,21 +223,20 @@ class ViewRows:
             [(number, district, one.sequence, one.type, stored_bytes(one)) for one in changes.corrections],
         )
 
-    def _moved(self, build: int, district: str, before: Position, after: Position) -> bool:
-        """Move a position on; False when it is not where it was, or the build is no more.
+    def _move(self, build: int, district: str, before: Position, after: Position) -> None:
+        """Move a position on; PositionMovedError is raised when it is not where it was, or the build is no more.
 
         Its row stays locked until all is saved.
         """
         if before == Position():
             begun = (build, district, *before)
             self.database.write("INSERT INTO positions VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [begun])
-        return bool(
-            self.database.write(
-                "UPDATE positions SET position = ?, found = ?, found_by = ? "
-                "WHERE build = ? AND district = ? AND position = ? AND found = ? AND found_by = ? "
-                "AND EXISTS (SELECT 1 FROM builds WHERE builds.build = positions.build)",
-                [(*after, build, district, *before)],
-            )
+        self.database.change(
+            "UPDATE positions SET position = ?, found = ?, found_by = ? "
+            "WHERE build = ? AND district = ? AND position = ? AND found = ? AND found_by = ? "
+            "AND EXISTS (SELECT 1 FROM builds WHERE builds.build = positions.build)",
+            (*after, build, district, *before),
+            PositionMovedError(),
         )
 
     def targets(self, build: Build, district: str, sources: Iterable[str]) -> dict[str, list[str]]:

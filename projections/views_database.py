@@ -84,8 +84,12 @@ class ViewsDatabase(Protocol):
         """Return the rows of a query."""
         ...
 
-    def write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> int:
-        """Run one statement for many rows, within `writing`; return how many rows it changed."""
+    def write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Run one statement for many rows, within `writing`; a fault may be raised later, before it is kept."""
+        ...
+
+    def change(self, statement: str, row: tuple[object, ...], otherwise: Exception) -> None:
+        """Run a statement within `writing`; raise `otherwise`, before anything is kept, when it changes nothing."""
         ...
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:

@@ -86,9 +86,14 @@ class ViewsFile:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
 
-    def write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> int:
-        """Run one statement for many rows, within `writing`; return how many rows it changed."""
-        return max(self._connection.executemany(statement, map(_given, rows)).rowcount, 0)
+    def write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Run one statement for many rows, within `writing`."""
+        self._connection.executemany(statement, map(_given, rows))
+
+    def change(self, statement: str, row: tuple[object, ...], otherwise: Exception) -> None:
+        """Run a statement within `writing`; raise `otherwise` when it changes nothing."""
+        if not self._connection.execute(statement, _given(row)).rowcount:
+            raise otherwise
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
         """Put many new rows into a table, within `writing`."""

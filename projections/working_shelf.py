@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from events.moment import Instant
     from projections.saved_shelf import Foreseen, SavedShelf
     from projections.shelf import Kept, Link
+
+
+class _Reaching(NamedTuple):
+    """The cases that reach an instant, as of a number of saves."""
+
+    saves: int
+    since: Instant
+    cases: list[tuple[str, Instant]]
 
 
 class WorkingShelf:
@@ -24,6 +32,7 @@ class WorkingShelf:
         self._shelf = shelf
         self._skipped = skipped
         self.foreseen: Foreseen | None = None
+        self._reaching: _Reaching | None = None
 
     def facts_of(self, case: str, through: int) -> list[AnyFact]:
         """Return the facts of a case that count, those recorded later left out."""
@@ -53,8 +62,11 @@ class WorkingShelf:
         return self._shelf.links_to(target)
 
     def subjects_since(self, instant: Instant) -> Iterable[str]:
-        """Return the cases saved whose facts or intervals reach an instant."""
-        return self._shelf.subjects_since(instant)
+        """Return the cases saved whose facts or intervals reach an instant; between two saves they are read once."""
+        known = self._reaching
+        if known is None or known.saves != self._shelf.saves or instant < known.since:
+            known = self._reaching = _Reaching(self._shelf.saves, instant, self._shelf.reaching(instant))
+        return [subject for subject, until in known.cases if until >= instant]
 
     def subjects_violating(self) -> Iterable[str]:
         """Return the subjects for which a violation, waived or not, was saved."""

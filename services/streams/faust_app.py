@@ -6,12 +6,13 @@ message only says that there may be something new: a worker that begins, begins 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import faust
 from faust.types import StreamT
 
+from services.streams.ownership import UNKNOWN
 from services.tracing.spans import NO_SPANS, Spans
 
 if TYPE_CHECKING:
@@ -27,14 +28,19 @@ REBALANCE_SECONDS: Final = 15
 class Listener(Protocol):
     """What a worker does when it hears something; none of it may take long but `suspended`."""
 
-    def woken(self, partition: int, district: str) -> None:
-        """Take notice that a message of a district came."""
+    def woken(self, partition: int, district: str, sequence: int) -> None:
+        """Take notice that a message of a fact of a district came."""
 
     async def suspended(self) -> None:
         """Let go for partitions to be shared out anew: nothing may be saved after this returns."""
 
     async def assigned(self, partitions: Collection[int]) -> None:
         """Have these partitions, and no others, from now on."""
+
+
+def _sequence(headers: Iterable[tuple[str, bytes]] | Mapping[str, bytes]) -> int:
+    told = dict(headers).get("ce_sequence", b"")
+    return int(told) if told.isdigit() else UNKNOWN
 
 
 def faust_app(bus: Bus, listener: Listener, spans: Spans = NO_SPANS) -> faust.App:
@@ -62,7 +68,7 @@ def faust_app(bus: Bus, listener: Listener, spans: Spans = NO_SPANS) -> faust.Ap
         async for event in stream.events():
             if isinstance(event.key, bytes):
                 spans.received(event.headers)
-                listener.woken(event.message.partition, event.key.decode(errors="replace"))
+                listener.woken(event.message.partition, event.key.decode(errors="replace"), _sequence(event.headers))
 
     async def revoked(_app: object, *_given: object, **_named: object) -> None:
         await listener.suspended()

@@ -30,9 +30,9 @@ class Lane:
         self._woken = Event()
         self._at_work = ExitStack()
 
-    def wake(self, district: str) -> None:
+    def wake(self, district: str, sequence: int) -> None:
         """Tell that a district may have a new fact."""
-        self._owner.wake(district)
+        self._owner.wake(district, sequence)
         self._woken.set()
 
     def suspend(self) -> None:
@@ -76,9 +76,9 @@ class Lanes:
         self._lanes = [Lane(number, means) for number in range(lanes)]
         self._partitions = partitions
 
-    def wake(self, partition: int, district: str) -> None:
+    def wake(self, partition: int, district: str, sequence: int) -> None:
         """Tell that a district of a partition may have a new fact."""
-        self._lanes[partition % len(self._lanes)].wake(district)
+        self._lanes[partition % len(self._lanes)].wake(district, sequence)
 
     def suspend(self) -> None:
         """Finish the pieces in hand, and stop until partitions are assigned again."""

@@ -7,6 +7,7 @@ twice or came too early changes nothing but when the owner looks.
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ LOOK_AROUND: Final = 2.0
 """Seconds after which every district is compared with the ledger, though nobody woke the owner."""
 
 
+UNKNOWN: Final = sys.maxsize
+"""Stands for a sequence that is not told: it is never judged already."""
 A_MOMENT: Final = 0.25
 """Seconds for which one district is judged before its views are fed and the next one has its turn."""
 
@@ -78,8 +81,10 @@ class Owner:
     def __init__(self, means: Means) -> None:
         self._share = NOTHING
         self._means = means
-        self._woken: SimpleQueue[str] = SimpleQueue()
+        self._woken: SimpleQueue[tuple[str, int]] = SimpleQueue()
         self._pending: set[str] = set()
+        self._at_rest: set[str] = set()
+        self._failed: set[str] = set()
         self._watches: dict[str, DistrictWatch] = {}
         self._leases: dict[str, Lease] = {}
         self._lost: set[str] = set()
@@ -112,9 +117,9 @@ class Owner:
         for district in gone:
             del self._watches[district], self._leases[district]
 
-    def wake(self, district: str) -> None:
-        """Tell that a district may have a new fact."""
-        self._woken.put(district)
+    def wake(self, district: str, sequence: int = UNKNOWN) -> None:
+        """Tell that a district may have a new fact, and which; one that was judged already wakes nobody."""
+        self._woken.put((district, sequence))
 
     def advance(self) -> bool:
         """Do a piece of work in each district that has some; False when there is nothing to do for now."""
@@ -154,6 +159,7 @@ class Owner:
         self._leases.clear()
         self._watches.clear()
         self._pending.clear()
+        self._at_rest.clear()
         self._stores = self._feeding = self._looked = None
         self._opened.close()
 
@@ -166,11 +172,7 @@ class Owner:
 
     def _look_around(self, stores: Stores, feeding: FeedingViews) -> None:
         """Find the districts that have something to do; all of them, every few seconds."""
-        while not self._woken.empty():
-            try:
-                self._pending.add(self._woken.get_nowait())
-            except Empty:
-                break
+        self._hear()
         now = self._means.elapsed()
         if self._looked is not None and now - self._looked < LOOK_AROUND:
             return
@@ -186,8 +188,25 @@ class Owner:
             if moved:
                 feeding.forget(district)
             behind = watch is None or watch.unrecorded or watch.position < head or moved
-            if self._share.holds(district) and (begun or behind):
-                self._pending.add(district)
+            if self._share.holds(district) and (begun or behind or district in self._failed):
+                self._begin(district)
+        self._failed.clear()
+
+    def _hear(self) -> None:
+        """Take notice of what was announced; a district in which that was judged has nothing to do."""
+        while not self._woken.empty():
+            try:
+                district, sequence = self._woken.get_nowait()
+            except Empty:
+                break
+            watch = self._watches.get(district)
+            if watch is None or watch.position < sequence:
+                self._begin(district)
+
+    def _begin(self, district: str) -> None:
+        """Look at a district anew, its watch too."""
+        self._pending.add(district)
+        self._at_rest.discard(district)
 
     def _due(self) -> list[str]:
         """Return the districts that were told of, and those of which a due moment has come."""
@@ -195,7 +214,7 @@ class Owner:
         for district, watch in self._watches.items():
             wake = watch.next_wake()
             if wake is not None and wake <= now:
-                self._pending.add(district)
+                self._begin(district)
         return sorted(self._pending)
 
     def _try(self, district: str, stores: Stores, feeding: FeedingViews) -> bool:
@@ -209,6 +228,7 @@ class Owner:
         except Exception as error:  # noqa: BLE001  as above, and the next try begins from what was saved
             self._log.error("worker.district_failed", district=district, exc_info=error)
             self._pending.discard(district)
+            self._failed.add(district)
         return False
 
     def _advance(self, district: str, stores: Stores, feeding: FeedingViews) -> bool:
@@ -216,7 +236,7 @@ class Owner:
             self._pending.discard(district)
             return False
         watch = self._watch_of(district, stores)
-        worked = watch is not None and self._judge(watch)
+        worked = watch is not None and district not in self._at_rest and self._judge(watch)
         fed = feeding.advance_in([district])
         if not worked and not fed:
             self._pending.discard(district)
@@ -229,7 +249,8 @@ class Owner:
         while watch.advance():
             worked = True
             if self._means.elapsed() >= until:
-                break
+                return True
+        self._at_rest.add(watch.district)
         return worked
 
     def _lose(self, district: str, lease: Lease) -> None:

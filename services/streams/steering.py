@@ -26,9 +26,9 @@ class Steering:
         self._has_left = False
         self.partitions: frozenset[int] | None = None
 
-    def woken(self, partition: int, district: str) -> None:
+    def woken(self, partition: int, district: str, sequence: int) -> None:
         """Let the thread of a partition look."""
-        self._lanes.wake(partition, district)
+        self._lanes.wake(partition, district, sequence)
 
     async def suspended(self) -> None:
         """Stop the threads, each after the piece in hand."""
