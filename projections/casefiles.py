@@ -38,6 +38,10 @@ class CaseFiles:
     def __len__(self) -> int:
         return len(self._files)
 
+    def not_held(self, keys: Iterable[str]) -> set[str]:
+        """Return those cases of which facts, or the links that lead to them, would have to be read."""
+        return {key for key in keys if key not in self._files or key not in self._into}
+
     def file(self, key: str) -> CaseFile:
         """Return the file of a case, an empty one when no fact of it is known."""
         found = self._files.get(key)

@@ -26,6 +26,7 @@ from projections.throwaway import Taken
 from projections.views_database import ViewsError
 from projections.watch import BACKGROUND_KINDS, NotJudged, Watch
 from projections.working_shelf import WorkingShelf
+from rulebooks.evidence import references_of
 from services.logging import about_fact
 from services.striking import next_strike
 from services.tracing.spans import NO_SPANS, Spans
@@ -59,8 +60,8 @@ class Recording(Protocol):
         ...
 
 
-WORTH_FORESEEING: Final = 10
-"""Facts from which on it is quicker to read at once what is saved of their cases."""
+WORTH_FORESEEING: Final = 2
+"""Facts from which on it is quicker to read at once what is saved of their cases and of those they refer to."""
 
 MOST_ATTEMPTS: Final = 2
 """How often facts may be judged together by processes that die of it, before they are judged one by one."""
@@ -226,7 +227,9 @@ class DistrictWatch:
         facts = self._dared(facts)
         self._astray = True
         if len(facts) >= WORTH_FORESEEING:
-            self._seen.foreseen = self._shelf.foresee({case_key(fact.subject) for fact in facts})
+            referred = {target for fact in facts for target, _ in references_of(fact)}
+            own = {case_key(fact.subject) for fact in facts}
+            self._seen.foreseen = self._shelf.foresee(own | self.watch.files.not_held(referred))
         background: list[AnyFact] = []
         to_record: list[AnyFact] = []
         for fact in facts:
