@@ -185,9 +185,9 @@ class AlertBook:
 
     def _changed(self, change: Change, world: World) -> list[AnyFact]:
         judgement = change.after or change.before
-        if judgement is None or not _concerns_alerts(change):
+        identity = alert_of(self._district, change)
+        if judgement is None or identity is None:
             return []
-        identity = alert_id(self._district, change.rule.header.id, judgement)
         of = Occasion(identity, change.rule, judgement, change.cause, world.roster)
         before = self.alert(identity)
         state = None if change.after is None else change.after.state
@@ -314,6 +314,14 @@ class AlertBook:
         elif self._wake_of.get(alert) != instant:
             self._wake_of[alert] = instant
             heappush(self._wakes, (instant, str(alert)))
+
+
+def alert_of(district: str, change: Change) -> UUID | None:
+    """Return the alert that a change may touch; None for one that touches none."""
+    judgement = change.after or change.before
+    if judgement is None or not _concerns_alerts(change):
+        return None
+    return alert_id(district, change.rule.header.id, judgement)
 
 
 def _concerns_alerts(change: Change) -> bool:

@@ -254,6 +254,12 @@ class SavedShelf:
         rows = self._views.read("SELECT alert FROM alerts WHERE district = ? AND id = ?", self._district, str(alert))
         return _ALERT.decode(rows[0][0]) if rows else None
 
+    def alerts_among(self, alerts: Sequence[UUID]) -> dict[UUID, Alert]:
+        """Return those of some alerts that are saved."""
+        query = f"SELECT alert FROM alerts WHERE district = ? AND {self._views.among('id')}"  # noqa: S608  our own names
+        rows = self._views.read(query, self._district, [str(one) for one in alerts])
+        return {one.id: one for one in (_ALERT.decode(row[0]) for row in rows)}
+
     def alerts(self) -> list[Alert]:
         """Return every saved alert, by id."""
         rows = self._views.read("SELECT alert FROM alerts WHERE district = ? ORDER BY id", self._district)
@@ -359,7 +365,8 @@ class SavedShelf:
         """Take facts that are recorded out of the outbox."""
         with self._writing():
             self._views.write(
-                "DELETE FROM outbox WHERE district = ? AND id = ?", [(self._district, str(one.id)) for one in facts]
+                f"DELETE FROM outbox WHERE district = ? AND {self._views.among('id')}",  # noqa: S608  our own names
+                [(self._district, [str(one.id) for one in facts])],
             )
 
     def park(self, parked: Parked) -> None:

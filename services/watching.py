@@ -18,7 +18,8 @@ from events.ledger import LedgerReader, Outcome, Proposal, Recorded, Refused, Re
 from events.ledger_errors import OTHER_CONTENT, LedgerError
 from events.moment import Instant, instant_of
 from events.setting import SettingPolicyAdopted
-from projections.alerts import AlertBook
+from projections.alerts import AlertBook, alert_of
+from projections.foreseen_alerts import ForeseenAlerts
 from projections.policies_in_force import PolicyMissingError
 from projections.reconciliation import open_in_ledger
 from projections.saved_shelf import Batch, Parked, Progress, SavedShelf, SnapshotGoneError
@@ -62,6 +63,9 @@ class Recording(Protocol):
 
 WORTH_FORESEEING: Final = 2
 """Facts from which on it is quicker to read at once what is saved of their cases and of those they refer to."""
+
+MANY_CHANGES: Final = 8
+"""Changes by one fact, such as a due moment of many things, from which on their alerts are read at once."""
 
 MOST_ATTEMPTS: Final = 2
 """How often facts may be judged together by processes that die of it, before they are judged one by one."""
@@ -207,7 +211,8 @@ class DistrictWatch:
         self._skipped = {one.sequence for one in self._shelf.parked() if one.is_skipped}
         self._seen = WorkingShelf(self._shelf, self._skipped)
         self.watch = Watch(self._judging.rules, self._judging.calendar, self._seen, set_aside=self._not_judged.append)
-        self.book = AlertBook(self.district, self._judging.by, self._shelf, self.watch.struck)
+        self._alerts = ForeseenAlerts(self._shelf)
+        self.book = AlertBook(self.district, self._judging.by, self._alerts, self.watch.struck)
         position, hour = self._progress.position, self._progress.hour
         self._outbox = self._shelf.outbox()
         self._quiet = False
@@ -303,7 +308,10 @@ class DistrictWatch:
 
     def _judged(self, fact: AnyFact) -> list[AnyFact]:
         """Return the alert facts that a fact brings."""
-        found = self.book.follow(fact, self.watch.take(fact), self.watch.world)
+        changes = self.watch.take(fact)
+        many = changes if len(changes) > MANY_CHANGES else ()
+        self._alerts.foresee([named for one in many if (named := alert_of(self.district, one)) is not None])
+        found = self.book.follow(fact, changes, self.watch.world)
         if fact.origin != "watch":
             self._quiet = isinstance(fact.data, ClockReached)
         for alert, step in self.book.unheard:
