@@ -27,6 +27,7 @@ class _Batch:
 
     def __init__(self, facts: Sequence[AnyFact], run: _Run | None) -> None:
         self.gathered = Gathered(facts)
+        self.by_id = {one.id: one for one in facts}
         self.cases: dict[str, Sequence[AnyFact]] = {}
         self.run = run
 
@@ -74,9 +75,16 @@ class SharedReading:
         self._batch = batch
         self._held: dict[tuple[str, int], _Batch] = {}
         self._run: tuple[str, _Run] | None = None
+        self._ends: dict[str, int] = {}
+
+    def note_end(self, district: str, sequence: int) -> None:
+        """Take notice that a district ended with a sequence just now, so that nobody looks beyond it."""
+        self._ends[district] = sequence
 
     def read(self, district: str, after: int) -> Gathered | None:
-        """Return the next facts of a district after a sequence, None at the end; that is looked at each time."""
+        """Return the next facts of a district after a sequence, None at the end."""
+        if after == self._ends.get(district):
+            return None
         held = self._held.get((district, after))
         if held is None:
             facts = self._ledger.read(district, after, self._batch)
@@ -114,5 +122,9 @@ class SharedReading:
         return {case: held.cases[case] for case in wanted}
 
     def find(self, district: str, fact_id: UUID) -> AnyFact | None:
-        """Return a fact by id."""
+        """Return a fact by id; most that are asked for came just before."""
+        for (of, _), held in reversed(self._held.items()):
+            found = held.by_id.get(fact_id) if of == district else None
+            if found is not None:
+                return found
         return self._ledger.find(district, fact_id)

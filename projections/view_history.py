@@ -145,8 +145,7 @@ class ViewHistory:
         number, (before, after) = history.number, step
         with self.database.writing():
             self.database.hold_tables(alone=False)
-            if not self._moved(number, district, before, after):
-                raise HistoryMovedError
+            self._move(number, district, before, after)
             self._end(history, district, [one for one in changed.groups if one not in changed.first], after)
             self._add(history, district, changed, after)
             self.database.write(
@@ -158,15 +157,14 @@ class ViewHistory:
                 [(number, district, one.sequence, one.type, stored_bytes(one)) for one in corrections],
             )
 
-    def _moved(self, number: int, district: str, before: int, after: int) -> bool:
+    def _move(self, number: int, district: str, before: int, after: int) -> None:
         if before == 0:
             self.database.write("INSERT INTO reached VALUES (?, ?, 0) ON CONFLICT DO NOTHING", [(number, district)])
-        return bool(
-            self.database.write(
-                "UPDATE reached SET position = ? WHERE history = ? AND district = ? AND position = ? "
-                "AND EXISTS (SELECT 1 FROM histories WHERE histories.history = reached.history)",
-                [(after, number, district, before)],
-            )
+        self.database.change(
+            "UPDATE reached SET position = ? WHERE history = ? AND district = ? AND position = ? "
+            "AND EXISTS (SELECT 1 FROM histories WHERE histories.history = reached.history)",
+            (after, number, district, before),
+            HistoryMovedError(),
         )
 
     def _end(self, history: History, district: str, groups: Collection[str], after: int) -> None:

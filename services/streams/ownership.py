@@ -238,7 +238,7 @@ class Owner:
         watch = self._watch_of(district, stores)
         worked = watch is not None and district not in self._at_rest and self._judge(watch)
         fed = feeding.advance_in([district])
-        if not worked and not fed:
+        if (not worked and not fed) or ((watch is None or district in self._at_rest) and feeding.rests(district)):
             self._pending.discard(district)
         return bool(worked or fed)
 

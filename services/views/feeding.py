@@ -62,6 +62,8 @@ class FeedingViews:
         self._views = views
         self._reading = SharedReading(ledger, batch=batch)
         self._feeds: dict[tuple[int, str], ViewFeed] = {}
+        self._fed: list[Build] = []
+        self._seen: dict[str, tuple[int, tuple[int, str] | None]] = {}
         self._log = structlog.get_logger()
 
     def advance(self) -> int:
@@ -79,12 +81,15 @@ class FeedingViews:
 
     def _advance_in(self, districts: Collection[str]) -> int:
         builds = self._current_builds()
+        self._fed = builds
         numbers = {build.number for build in builds}
         self._feeds = {key: feed for key, feed in self._feeds.items() if key[0] in numbers}
         steps: dict[int, int] = {build.number: 0 for build in builds}
         for district in districts:
             head = self._ledger.head(district).sequence
             watched = None if self._findings is None else self._findings.reached(district)
+            self._reading.note_end(district, head)
+            self._seen[district] = head, watched
             feeds = {build.number: self._feed(build, district) for build in builds}
             behind = {number: feed for number, feed in feeds.items() if feed.is_behind(head, watched)}
             for number, taken in (self._taken(behind) if behind else {}).items():
@@ -95,6 +100,14 @@ class FeedingViews:
                 self._rows.switch(build)
                 self._log.info("view.switched", view=build.description.name, version=build.description.version)
         return sum(steps.values())
+
+    def rests(self, district: str) -> bool:
+        """Tell whether every build has taken all that there was in a district when it was last looked at."""
+        if district not in self._seen or any(build.state == "beside" for build in self._fed):
+            return False
+        head, watched = self._seen[district]
+        feeds = (self._feeds.get((build.number, district)) for build in self._fed)
+        return all(feed is not None and not feed.is_behind(head, watched) for feed in feeds)
 
     def catch_up(
         self, seen: Callable[[int], None] = lambda _facts: None, stopped: Callable[[], bool] = lambda: False
