@@ -163,7 +163,7 @@ class Failing:
         self._choice = choice
 
     def __getattr__(self, name: str) -> object:
-        if self._choice.random() < 0.1:
+        if self._choice.random() < 0.3:
             raise LedgerUnavailableError(Reason("ledger.gone", "账册不在", "the ledger is gone"))
         return getattr(self._ledger, name)
 
