@@ -13,7 +13,7 @@ from events.memory_ledger import MemoryLedger
 from projections.postgres_views import PostgresViews
 from projections.saved_shelf import Batch, Progress, SavedShelf
 from projections.view_rows import LAYOUT
-from projections.views_database import Layout, ViewsError, ViewsMissingError
+from projections.views_database import Layout, ViewsDatabase, ViewsError, ViewsMissingError
 from projections.watch_tables import WATCH
 from services.views_places import ServerPlace
 from services.watching import DistrictWatch, Surroundings
@@ -105,6 +105,31 @@ def test_processes_of_two_forms_work_beside_each_other(conninfo: str) -> None:
         found = [views.read("SELECT position FROM progress") for views in (now, then)]
         then.define(f"DROP SCHEMA taizhang_{newer.name}_{newer.form} CASCADE")
     assert found == [[(3,)], [(1,)]]
+
+
+class NotThereError(Exception):
+    """What a step was to follow is not there."""
+
+
+def follow_nothing(views: ViewsDatabase, *statements: str) -> None:
+    with views.writing():
+        views.insert("extents", ("district", "subject", "until"), [(XINZHOU, "matter/m-1", 1)])
+        views.change("UPDATE progress SET position = ? WHERE district = ?", (7, "nowhere"), NotThereError())
+        for one in statements:
+            views.write(one, [(7,)])
+
+
+@pytest.mark.parametrize("statements", [(), ("UPDATE progress SET hour = ?",), ("UPDATE gone SET hour = ?",)])
+def test_a_step_that_follows_nothing_says_so_whatever_comes_of_the_rest_and_keeps_nothing(
+    places: Places, statements: tuple[str, ...]
+) -> None:
+    with places.anew() as place, closing(place.watch()) as views:
+        with pytest.raises(NotThereError):
+            follow_nothing(views, *statements)
+        assert views.read("SELECT count(*) FROM extents") == [(0,)]
+        with views.writing():
+            views.insert("extents", ("district", "subject", "until"), [(XINZHOU, "matter/m-1", 1)])
+        assert views.read("SELECT count(*) FROM extents") == [(1,)]
 
 
 def test_no_password_stands_in_an_error(conninfo: str) -> None:

@@ -72,6 +72,19 @@ def test_messages_that_come_twice_or_before_their_fact_change_nothing(office: Of
     assert office.types() == OVERDUE
 
 
+def test_a_message_of_what_was_judged_already_wakes_nobody(office: Office) -> None:
+    office.record(asked("countersign/a", "2026-09-28"))
+    owner = office.owner()
+    work(owner)
+    office.record(replied("countersign/a", "2026-09-28"))
+    owner.wake("xinzhou", 1)
+    work(owner)
+    assert owner.positions() == {"xinzhou": 1}
+    owner.wake("xinzhou", 2)
+    work(owner)
+    assert (owner.positions(), office.shown("countersigns")) == ({"xinzhou": 2}, 2)
+
+
 def test_an_owner_leaves_the_districts_of_others_alone(office: Office) -> None:
     office.record(
         of("xinzhou", asked("countersign/a", "2026-09-28")), of("huancui", asked("countersign/b", "2026-09-28"))
