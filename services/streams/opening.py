@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from time import sleep
+from typing import TYPE_CHECKING, Final
+
+import structlog
 
 from events.group_commit import GroupCommit
 from events.postgres_keys import PostgresKeys
@@ -15,6 +18,7 @@ from events.postgres_ledger import PostgresLedger
 from projections.policy import shipped_policy
 from services.admission import Admission
 from services.kept_policies import KeptPolicies
+from services.messages.connection import BrokerError
 from services.messages.topics import partitions_of_topic
 from services.readers import Readers
 from services.setting_sources import SettingError
@@ -33,6 +37,9 @@ if TYPE_CHECKING:
     from projections.views_database import ViewsDatabase
     from services.settings import Settings
 
+BEFORE_NEXT_TRY: Final = 2.0
+"""Seconds between two tries to reach Kafka."""
+
 
 @dataclass(frozen=True)
 class Worker:
@@ -50,12 +57,10 @@ class Worker:
 
 @contextmanager
 def open_worker(settings: Settings, clock: Callable[[], dt.datetime], name: str) -> Iterator[Worker]:
-    """Open everything; raise SettingError, LedgerError, ViewsError or BrokerError when something is missing."""
+    """Open everything, once Kafka answers; raise SettingError, LedgerError or ViewsError when something is missing."""
     if settings.database is None:
         raise no_database()
-    partitions = partitions_of_topic(settings)
-    if partitions is None:
-        raise no_topic(settings.kafka_topic)
+    partitions = _partitions(settings)
     place = ServerPlace(settings.database)
     with ExitStack() as opened:
         spans = opened.enter_context(collected_spans(settings, "worker"))
@@ -73,6 +78,20 @@ def open_worker(settings: Settings, clock: Callable[[], dt.datetime], name: str)
         rows = Readers(partial(place.rows, writable=False))
         opened.callback(rows.close)
         yield Worker(settings, bus_of(settings), Steering(lanes), ledger, views, rows, clock, spans)
+
+
+def _partitions(settings: Settings) -> int:
+    """Return into how many partitions the topic is cut; a worker that begins in an outage waits until it can tell."""
+    while True:
+        try:
+            partitions = partitions_of_topic(settings)
+        except BrokerError as error:
+            structlog.get_logger().error("worker.bus_interrupted", reason=str(error))  # noqa: TRY400  it suffices
+            sleep(BEFORE_NEXT_TRY)
+            continue
+        if partitions is None:
+            raise no_topic(settings.kafka_topic)
+        return partitions
 
 
 def no_database() -> SettingError:
