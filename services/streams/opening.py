@@ -86,7 +86,7 @@ def _partitions(settings: Settings) -> int:
         try:
             partitions = partitions_of_topic(settings)
         except BrokerError as error:
-            structlog.get_logger().error("worker.bus_interrupted", reason=str(error))  # noqa: TRY400  it suffices
+            structlog.get_logger().error("worker.bus_interrupted", reason=str(error))
             sleep(BEFORE_NEXT_TRY)
             continue
         if partitions is None:
