@@ -39,7 +39,7 @@ class Listener(Protocol):
 
 
 def _sequence(headers: Iterable[tuple[str, bytes]] | Mapping[str, bytes]) -> int:
-    told = dict(headers).get("ce_sequence", b"")
+    told = dict(headers).get("ce_sequence") or b""  # whoever may write to the topic may leave a value out
     return int(told) if told.isdigit() else UNKNOWN
 
 

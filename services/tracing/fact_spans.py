@@ -155,7 +155,7 @@ class FactSpans:
     def _of_message(
         self, name: str, headers: Iterable[tuple[str, bytes]] | Mapping[str, bytes], kind: SpanKind
     ) -> Span:
-        told = {key: value.decode(errors="replace") for key, value in dict(headers).items()}
+        told = {key: (value or b"").decode(errors="replace") for key, value in dict(headers).items()}
         attributes: dict[str, AttributeValue] = {
             "messaging.system": "kafka",
             "taizhang.district": told.get("ce_partitionkey", ""),
