@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from events import ledger_errors
 from services.http.problems import Detail, ProblemError
 from services.recording.authorisation import FOREIGN_DISTRICT, ORIGIN_RESERVED, ROLE_LACKS_RIGHT
-from services.recording.recorder import CONFLICT, FAULT
+from services.recording.recorder import FAULT
+from services.recording.weighing import CONFLICT
 
 if TYPE_CHECKING:
     from services.http.parts import AccessNotes

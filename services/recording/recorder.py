@@ -25,14 +25,21 @@ from services.recording.preview import Judge, Preview
 from services.recording.previewer import Previewer
 from services.recording.request import Answer, Problem, Request, problem_from
 from services.recording.struck import StruckFacts
-from services.recording.weighing import cases_of, corrects, erases, facts_named, problems_before, problems_of
+from services.recording.weighing import (
+    cases_of,
+    conflicting,
+    corrects,
+    erases,
+    facts_named,
+    problems_before,
+    problems_of,
+)
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from events.group_commit import GroupCommit
 
-CONFLICT: Final = "recording.version_conflict"
 FAULT: Final = "recording.fault"
 _DECIDED: Final = "recording.decided"
 
@@ -90,8 +97,14 @@ class Recorder:
         self._struck = StruckFacts(reader)
         self._keeps_policy = keeps_policy
         self._destroy_key = destroy_key
-        struck = self._struck if previewing is None else StruckFacts(previewing)
-        self._previewer = Previewer(previewing or reader, clock, struck=struck, ahead=ahead, keeps_policy=keeps_policy)
+        self._previewer = Previewer(
+            previewing or reader,
+            clock,
+            struck=self._struck if previewing is None else StruckFacts(previewing),
+            ahead=ahead,
+            keeps_policy=keeps_policy,
+            problems_before=self._problems_before,
+        )
         self._correcting = Lock()
 
     def record(self, request: Request) -> Answer:
@@ -210,24 +223,13 @@ def _answer(attempt: _Try, outcome: Outcome) -> Answer:
         case Repeated(receipts):
             return Answer(status="repeated", receipts=tuple(receipts))
         case Conflict():
-            return Answer(status="conflict", problems=(_conflict(outcome),))
+            return Answer(status="conflict", problems=(conflicting(outcome),))
         case Refused(reason) if reason.code == _DECIDED:
             return Answer(status="refused", problems=problems_of(attempt.found))
         case Refused(reason):
             return Answer(status="refused", problems=(problem_from(reason),))
         case Failed(error):
             return Answer(status="refused", problems=(_fault(attempt.request.facts[0], error),))
-
-
-def _conflict(conflict: Conflict) -> Problem:
-    return Problem(
-        code=CONFLICT,
-        zh=f"案卷 {conflict.case} 现为第 {conflict.actual} 版，不是您所见的第 {conflict.expected} 版，"
-        "其间有人录入，本次未入账；请查看新内容后再提交。",
-        en=f"The case {conflict.case} is at version {conflict.actual}, not {conflict.expected} as you saw it: somebody "
-        "recorded in between, and nothing of this was. Look at what is new and send it again.",
-        field="expected",
-    )
 
 
 def _fault(fact: AnyFact, error: Exception) -> Problem:

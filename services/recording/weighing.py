@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from events.fact import AnyFact, case_key
@@ -15,8 +15,10 @@ from services.recording.request import Problem, Request, problem_from, problem_o
 from services.recording.secrecy import tells_a_secret
 
 if TYPE_CHECKING:
-    from events.ledger import LedgerReader
+    from events.ledger import Conflict, LedgerReader
     from services.recording.decide.deciding import Objection
+
+CONFLICT: Final = "recording.version_conflict"
 
 
 def problems_before(request: Request) -> tuple[Problem, ...]:
@@ -33,6 +35,18 @@ def problems_before(request: Request) -> tuple[Problem, ...]:
 def problems_of(found: Sequence[Objection]) -> tuple[Problem, ...]:
     """Return objections as problems of a request."""
     return tuple(problem_of(one.refusal, one.place) for one in found)
+
+
+def conflicting(conflict: Conflict) -> Problem:
+    """Return as a problem of a request that a case has moved on since the version it states."""
+    return Problem(
+        code=CONFLICT,
+        zh=f"案卷 {conflict.case} 现为第 {conflict.actual} 版，不是您所见的第 {conflict.expected} 版，"
+        "其间有人录入，本次未入账；请查看新内容后再提交。",
+        en=f"The case {conflict.case} is at version {conflict.actual}, not {conflict.expected} as you saw it: somebody "
+        "recorded in between, and nothing of this was. Look at what is new and send it again.",
+        field="expected",
+    )
 
 
 def corrects(request: Request) -> bool:
