@@ -121,7 +121,8 @@ class LedgerBooks:
         name = stream(district, case)
         version = self._versions.get(name)
         if version is None:
-            held = self._cases.find(name)
+            held = self._histories.get(name)
+            held = self._cases.find(name) if held is None else held
             version = self._stored.version(district, case) if held is None else len(held)
             self._versions[name] = version
             if held is not None or version == 0:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
-from msgspec import Struct
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
 from events.case_cache import CaseCache
-from events.fact import AnyFact, case_key
-from events.ledger import Histories, Proposal, Receipt
+from events.fact import AnyFact
+from events.ledger import Histories, Receipt
 from events.ledger_books import DistrictHead, LedgerBooks, stream
 from events.moment import TIME_ZONE
 from events.postgres_reader import AT, CASES, FIND, RECEIPTS, histories, receipts_of
 from events.postgres_recorder import FactRecorder
 from events.printing import from_stored
+from events.questions import Questions
 from events.sealing import Frontier, HashFunction
 
 _MAKE_HEADS: Final = (
@@ -47,33 +46,6 @@ _KEEP_HEADS: Final = (
     "new (district, sequence, recorded_at, frontier) WHERE heads.district = new.district"
 )
 _KEEP_REQUEST: Final = "INSERT INTO requests (district, key, sequences) VALUES (%b, %b, %b::bigint[])"
-
-
-class Questions(Struct, frozen=True):
-    """What the proposals of a batch will make the books ask for, told before, so that one round trip answers it."""
-
-    districts: list[str]
-    ids: set[tuple[str, UUID]]
-    cases: set[tuple[str, str]]
-    keys: set[tuple[str, str]]
-    decided: dict[str, set[str]]
-
-
-def questions_of(proposals: Sequence[Proposal]) -> Questions:
-    """Look through proposals of a batch; those that are refused without being looked up ask needlessly, no more."""
-    asked = Questions([], set(), set(), set(), {})
-    for proposal in proposals:
-        districts = {fact.district for fact in proposal.facts}
-        own = [case_key(fact.subject) for fact in proposal.facts]
-        asked.ids.update((fact.district, fact.id) for fact in proposal.facts)
-        for district in districts:
-            asked.cases.update((district, case) for case in chain(own, proposal.expected))
-            if proposal.key is not None:
-                asked.keys.add((district, proposal.key))
-            if proposal.decide is not None:
-                asked.decided.setdefault(district, set()).update(own, proposal.reads)
-    asked.districts.extend(sorted({district for district, _ in asked.ids}))
-    return asked
 
 
 class PostgresStored:
@@ -172,11 +144,8 @@ def begin_books(stored: PostgresStored, asked: Questions, digest: HashFunction, 
     heads = stored.begin()
     stored.drop_stale(cases)
     books = LedgerBooks(stored, heads, digest, cases)
-    ids: dict[str, list[UUID]] = {}
-    for district, fact_id in asked.ids:
-        ids.setdefault(district, []).append(fact_id)
-    for district, some in ids.items():
-        books.ask_for(district, some)
+    for district, ids in asked.ids_by_district().items():
+        books.ask_for(district, ids)
     for district, decided in asked.decided.items():
         books.read_cases(district, decided)
     return books

@@ -17,10 +17,11 @@ from events.ledger_admission import DEFAULT_TOLERANCE, Circumstances, admit, adm
 from events.ledger_books import LedgerBooks
 from events.ledger_clock import clock_fact
 from events.personal import Keys
-from events.postgres_books import PostgresStored, Questions, begin_books, questions_of
+from events.postgres_books import PostgresStored, begin_books
 from events.postgres_faults import Awaiting, Patience, faults_of, is_passing, legible, outcome_unknown
 from events.postgres_reader import PATIENCE, PostgresReader, connected
 from events.postgres_recorder import FactRecorder
+from events.questions import Questions, questions_of
 from events.sealing import Algorithm
 
 MOST_CACHED_FACTS: Final = 16_384

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any, Final
 from uuid import UUID
@@ -16,6 +16,7 @@ from events.fact import AnyFact
 from events.ledger import Histories, Receipt
 from events.ledger_books import DistrictHead, LedgerBooks, stream
 from events.printing import from_stored
+from events.questions import Questions
 from events.sealing import Frontier, HashFunction
 from events.sqlite_reader import AT, CASES, FIND, RECEIPTS, histories, receipts_of
 from events.sqlite_recorder import FactRecorder
@@ -27,6 +28,9 @@ _TAKE_HEADS: Final = (
 _KNOWN: Final = "SELECT id FROM facts WHERE district = ? AND id IN ({})"
 _MOST_ASKED: Final = 256
 _VERSION: Final = "SELECT coalesce(max(originator_version), 0) FROM stored_events WHERE originator_id = ?"
+_VERSIONS: Final = (
+    "SELECT value, (SELECT max(originator_version) FROM stored_events WHERE originator_id = value) FROM json_each(?)"
+)
 _LAST_POSITION: Final = "SELECT coalesce(max(position), 0) FROM stored_events"
 _ADD_FACT: Final = "INSERT INTO facts (district, sequence, id, leaf, root, position) VALUES (?, ?, ?, ?, ?, ?)"
 _KEEP_HEAD: Final = "INSERT OR REPLACE INTO heads (district, sequence, recorded_at, frontier) VALUES (?, ?, ?, ?)"
@@ -40,6 +44,7 @@ class SqliteStored:
     def __init__(self, cursor: SQLiteCursor) -> None:
         """Ask through the transaction's cursor."""
         self._cursor = cursor
+        self._versions: dict[str, int] = {}
 
     def take_heads(self, districts: Iterable[str]) -> list[DistrictHead]:
         """Take the write lock, which the first statement of a transaction has to do, and read where districts stand."""
@@ -72,8 +77,14 @@ class SqliteStored:
 
     def version(self, district: str, case: str) -> int:
         """Return how many facts a case has."""
-        found: int = self._query(_VERSION, stream(district, case))[0][0]
-        return found
+        name = stream(district, case)
+        found = self._versions.get(name)
+        return self._query(_VERSION, name)[0][0] if found is None else found
+
+    def ask_versions(self, cases: Iterable[tuple[str, str]]) -> None:
+        """Find out at once how many facts cases have, by district, so that `version` does not ask for each."""
+        rows = self._query(_VERSIONS, _json([stream(district, case) for district, case in cases]))
+        self._versions.update((name, version or 0) for name, version in rows)
 
     def read_cases(self, district: str, cases: Sequence[str]) -> Histories:
         """Return the facts of cases."""
@@ -113,13 +124,20 @@ class SqliteStored:
         return found
 
 
-def open_books(
-    stored: SqliteStored, ids: Mapping[str, Sequence[UUID]], digest: HashFunction, cases: CaseCache
-) -> LedgerBooks:
-    """Begin the books of a transaction about facts with these ids, by district."""
-    books = LedgerBooks(stored, stored.take_heads(ids), digest, cases)
-    for district, asked in ids.items():
-        books.ask_for(district, asked)
+def open_books(stored: SqliteStored, asked: Questions, digest: HashFunction, cases: CaseCache) -> LedgerBooks:
+    """Begin the books of a transaction, with what its decisions will read at hand."""
+    books = LedgerBooks(stored, stored.take_heads(asked.districts), digest, cases)
+    for district, ids in asked.ids_by_district().items():
+        books.ask_for(district, ids)
+    for district, decided in asked.decided.items():
+        books.read_cases(district, decided)
+    uncounted = [
+        (district, case)
+        for district, case in asked.cases
+        if case not in asked.decided.get(district, ()) and cases.find(stream(district, case)) is None
+    ]
+    if uncounted:
+        stored.ask_versions(uncounted)
     return books
 
 

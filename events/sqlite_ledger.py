@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import os
-from collections.abc import Callable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Final, Self
-from uuid import UUID
 
 from events.case_cache import CaseCache
 from events.keys import NoKeys
 from events.ledger import Outcome, Proposal
 from events.ledger_admission import DEFAULT_TOLERANCE, Circumstances, admit, admit_clock, circumstances
 from events.ledger_books import LedgerBooks
+from events.ledger_clock import clock_fact
 from events.personal import Keys
+from events.questions import Questions, questions_of
 from events.sealing import Algorithm
 from events.sqlite_books import SqliteStored, open_books
 from events.sqlite_faults import faults_of, second_writer
@@ -92,15 +92,13 @@ class SqliteLedger(SqliteReader):
     def record(self, proposals: Sequence[Proposal], now: dt.datetime) -> list[Outcome]:
         """Record many proposals in one transaction; when this returns, what is recorded is on disk."""
         given = circumstances(now, self._tolerance, self._keys)
-        ids: dict[str, list[UUID]] = {}
-        for fact in chain.from_iterable(proposal.facts for proposal in proposals):
-            ids.setdefault(fact.district, []).append(fact.id)
-        return self._write(ids, lambda books: [admit(books, proposal, given) for proposal in proposals])
+        return self._write(questions_of(proposals), lambda books: [admit(books, one, given) for one in proposals])
 
     def record_clock(self, district: str, at: dt.datetime, now: dt.datetime) -> Outcome:
         """Record that a due moment was reached: once a district and moment, however often it is called."""
         given: Circumstances = circumstances(now, self._tolerance, self._keys)
-        return self._write({district: []}, lambda books: [admit_clock(books, district, at, given)])[0]
+        asked = questions_of([Proposal(facts=(clock_fact(district, at),))])
+        return self._write(asked, lambda books: [admit_clock(books, district, at, given)])[0]
 
     def close(self) -> None:
         """Close the file and give the right to write back."""
@@ -115,12 +113,12 @@ class SqliteLedger(SqliteReader):
     ) -> None:
         self.close()
 
-    def _write(self, ids: Mapping[str, Sequence[UUID]], take: Callable[[LedgerBooks], list[Outcome]]) -> list[Outcome]:
+    def _write(self, asked: Questions, take: Callable[[LedgerBooks], list[Outcome]]) -> list[Outcome]:
         with self._recording, faults_of(self.path), legible(self.path):
             cases, self._cases = self._cases, CaseCache(MOST_CACHED_FACTS)
             with self._recorder.file.writing() as cursor:
                 stored = SqliteStored(cursor)
-                books = open_books(stored, ids, self._digest, cases)
+                books = open_books(stored, asked, self._digest, cases)
                 outcomes = take(books)
                 stored.write(self._recorder, books)
             books.committed()
