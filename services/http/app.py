@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
@@ -17,12 +19,26 @@ from services.http.edge import Edge
 from services.http.guard import Guard
 from services.http.metrics import Metrics
 from services.http.problems import ProblemError
+from services.http.quick_route import QuickWay
 from services.http.routes import ROUTES
 
 if TYPE_CHECKING:
     from services.http.parts import Parts
+    from services.http.quick_route import OnError
 
 VERSION: Final = "1"
+
+ON_ERROR: Final[Mapping[type[Exception], OnError]] = MappingProxyType(
+    {
+        ProblemError: faults.on_problem,
+        HTTPException: faults.on_http,
+        RequestValidationError: faults.on_invalid,
+        FactError: faults.on_fact,
+        LedgerError: faults.on_ledger,
+        ViewsError: faults.on_views,
+    }
+)
+"""What answers an error that was raised below a route."""
 
 
 def http_app(parts: Parts) -> FastAPI:
@@ -41,12 +57,10 @@ def http_app(parts: Parts) -> FastAPI:
     for routes in ROUTES:
         # One flat list, so that whoever looks at an application sees each route with its guard.
         app.router.routes.extend(routes(parts, guard).routes)
-    app.add_exception_handler(ProblemError, faults.on_problem)
-    app.add_exception_handler(HTTPException, faults.on_http)
-    app.add_exception_handler(RequestValidationError, faults.on_invalid)
-    app.add_exception_handler(FactError, faults.on_fact)
-    app.add_exception_handler(LedgerError, faults.on_ledger)
-    app.add_exception_handler(ViewsError, faults.on_views)
+    for error, on_error in ON_ERROR.items():
+        app.add_exception_handler(error, on_error)
+    # The last one added is the outermost.
+    app.add_middleware(QuickWay, routes=app.router.routes, on_error=ON_ERROR)
     app.add_middleware(Edge, limits=parts.limits, metrics=metrics, spans=parts.spans)
     app.openapi = lambda: described(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the description
     return app

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _ACCEPTED: Final = frozenset({"application/json", "application/json; charset=utf-8", "application/json;charset=utf-8"})
+_TELLING: Final = frozenset({b"content-type", b"content-encoding", b"idempotency-key", b"if-match"})
 
 
 def headers_of(request: Request) -> Mapping[str, str]:
-    """Return the headers by their name in small letters; of one that came twice the last."""
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]}
+    """Return the headers that tell about a body, by their name in small letters; of one that came twice the last."""
+    given = request.scope["headers"]
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in given if name in _TELLING}
 
 
 async def json_body(request: Request, headers: Mapping[str, str]) -> bytes:

@@ -33,7 +33,7 @@ MUST_EXIST: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 def required(fact: AnyFact) -> list[tuple[str, str]]:
     """Return the cases that a fact hangs on, each with the field that names it."""
-    if fact.origin == "imported":
+    if fact.origin == "imported" or not (fact.type in MUST_EXIST or isinstance(fact.data, InstructionIssued)):
         return []
     named = [(f"data.{name}", stated(getattr(fact.data, name))) for name in MUST_EXIST.get(fact.type, ())]
     if isinstance(fact.data, InstructionIssued) and stated(fact.data.decision) is not None:
