@@ -11,12 +11,14 @@ from uuid import uuid4
 import msgspec
 
 from events.errors import FactError
+from events.fact import Actor
 from events.ledger_errors import LedgerError
-from events.moment import TIME_ZONE, instant_of
+from events.moment import instant_of
 from events.parsing import parse
 from projections.policy import Policy, PolicyError, PolicyProblem, policy_from, shipped_policy
 from projections.views_database import ViewsError
 from rulebooks.loading import shipped_districts
+from services.adopting_policy import adoption_of
 from services.commands.policy_tables import print_explained
 from services.commands.record import now
 from services.explaining_policy import Explained, explained
@@ -119,23 +121,15 @@ def _adopt(args: argparse.Namespace) -> int:
 
 
 def _adoption(policy: Policy, args: argparse.Namespace, at: dt.datetime) -> AnyFact:
-    given = {
+    given = adoption_of(policy, Actor(unit=args.unit), at, args.first_day, args.reason)
+    own = {
         "id": str(uuid4()),
         "district": args.district,
-        "type": "setting.policy_adopted.v1",
-        "subject": {"kind": "setting", "id": f"policy-{policy.sha256[:12]}"},
-        "occurred_at": at.isoformat(timespec="seconds"),
         "recorded_at": at.isoformat(timespec="seconds"),
         "origin": "recorded",
-        "actor": {"unit": args.unit},
         "classification": "internal",
-        "data": {
-            "sha256": policy.sha256,
-            "effective_on": args.first_day or at.astimezone(TIME_ZONE).date().isoformat(),
-            "reason": args.reason,
-        },
     }
-    return parse(given)
+    return parse({**given, **own})
 
 
 def _explain(district: str | None, *, as_json: bool) -> int:

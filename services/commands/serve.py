@@ -21,6 +21,7 @@ from services.logging import set_up_logging
 from services.serving import open_service
 from services.settings import SettingError, Settings, current_settings
 from services.showing import AlertLines
+from services.turns import short_slices
 
 if TYPE_CHECKING:
     import argparse
@@ -74,7 +75,7 @@ def serve(settings: Settings, districts: list[str] | None, *, once: bool, as_jso
             with progress_bar("视图 views", opened.feeding.left()) as progressed:
                 opened.feeding.catch_up(progressed, stopping.is_set)
             return DONE
-        with opened.answering(), serving_http(opened, now) as address:
+        with short_slices(), opened.answering(), serving_http(opened, now) as address:
             structlog.get_logger().info("serve.ready", data=settings.data, address=address)
             stopping.wait()
             structlog.get_logger().info("serve.stopping")

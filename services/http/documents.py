@@ -12,6 +12,7 @@ from projections.replay.answer import Replay
 from projections.replay.recomputation import Recomputation
 from projections.views.description import Description
 from services.alert_list import Listed
+from services.explaining_policy import Explained
 from services.http.problems import Detail
 from services.missing_records import Missing
 from services.views.asking import ViewPage
@@ -168,6 +169,13 @@ class Subjects(Struct, frozen=True):
     subjects: tuple[SubjectShown, ...]
 
 
+class PolicyLinted(Struct, frozen=True):
+    """House settings in which nothing is wrong: their name, and the hash under which they would be adopted."""
+
+    policy: str
+    sha256: str
+
+
 class AccessPage(Struct, frozen=True, kw_only=True):
     """Facts of the access ledger; `next` is the sequence after which they go on."""
 
@@ -199,6 +207,8 @@ DOCUMENTS: Final = (
     ArticleWords,
     Subjects,
     AccessPage,
+    PolicyLinted,
+    Explained,
     ViewsShown,
     ViewPage,
 )

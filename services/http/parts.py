@@ -88,6 +88,7 @@ class Parts:
     `checkpoints` returns the signed checkpoints of a district, `noted_by_commands` what commands handed out of one.
 
     `policy_of` returns the house settings in force in a district, or raises LedgerError when they are not kept.
+    `keep_policy` keeps others so that they can be adopted; None where another process judges, and keeps them.
     """
 
     recorder: Recorder
@@ -105,6 +106,7 @@ class Parts:
     view_history: OpenViewHistory | None = None
     judge: Judge[Any] | None = None
     policy_of: Callable[[str], Policy] = lambda _district: shipped_policy()
+    keep_policy: Callable[[bytes], Policy] | None = None
     limits: Limits = DEFAULT_LIMITS
     papers: RulePapers = field(default_factory=RulePapers)
     spans: Spans = NO_SPANS

@@ -67,7 +67,10 @@ class QuickWay:
         if scope["type"] != "http" or scope.get("root_path") or "fastapi.telemetry" in scope:
             return None
         for route, handle in self._routes:
-            if scope["method"] in route.methods and (found := route.path_regex.match(scope["path"])) is not None:
+            if (
+                scope["method"] in (route.methods or ())
+                and (found := route.path_regex.match(scope["path"])) is not None
+            ):
                 scope["path_params"] = found.groupdict()
                 scope["route"] = route
                 return handle

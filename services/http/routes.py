@@ -17,6 +17,7 @@ from services.http.routes_forms import form_routes
 from services.http.routes_ledger_replay import ledger_replay_routes
 from services.http.routes_metrics import metrics_routes
 from services.http.routes_missing import missing_routes
+from services.http.routes_policy import policy_routes
 from services.http.routes_preview import preview_routes
 from services.http.routes_proofs import proof_routes
 from services.http.routes_recording import recording_routes
@@ -40,6 +41,7 @@ ROUTES: Final[tuple[Routes, ...]] = (
     missing_routes,
     view_routes,
     rule_routes,
+    policy_routes,
     comparison_routes,
     vocabulary_routes,
     access_routes,

@@ -16,7 +16,7 @@ from services.http.parts import Limits, Parts
 from services.identity.token_keys import LocalKey, provided_keys
 from services.identity.tokens import AUDIENCE, LOCAL_ISSUER, TokenReader
 from services.kept_policies import KeptPolicies
-from services.ledgers import open_keys, place_of_views
+from services.ledgers import is_embedded, open_keys, place_of_views
 from services.policy_of_district import policy_in_force
 from services.proving.checkpoint_folder import CheckpointFolder
 from services.readers import Readers
@@ -75,6 +75,7 @@ def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Par
             noted_by_commands=partial(noted_by_commands, settings.access or settings.data),
             judge=service.judge,
             policy_of=policy_of,
+            keep_policy=kept.keep if is_embedded(settings) else None,
             limits=limits_of(settings),
             view_rows=view_rows,
             view_history=view_history,

@@ -90,6 +90,7 @@ def test_what_is_recorded_already_is_a_repeat_whatever_version_is_stated() -> No
 def test_a_preview_refuses_exactly_what_recording_then_refuses(requests: Sequence[Request]) -> None:
     with recorder() as (records, ledger):
         for request in requests:
-            preview, head = records.preview(request), ledger.head(XINZHOU).sequence
+            preview: Preview[str] = records.preview(request)
+            head = ledger.head(XINZHOU).sequence
             answer = records.record(request)
             assert (preview.through, preview.problems) == (head, answer.problems)
