@@ -25,12 +25,12 @@ FORM: Final = "application/x-www-form-urlencoded"
 _MOST_FIELDS: Final = 20
 
 
-async def form_of(request: Request) -> dict[str, str]:
+async def form_of(request: Request, most_fields: int = _MOST_FIELDS) -> dict[str, str]:
     """Return the fields of a form, trimmed; raise ProblemError for another body."""
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given != FORM:
         raise problems.wrong_media_type(given[:100])
-    async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
+    async with request.form(max_files=0, max_fields=most_fields) as form:
         return {name: str(value).strip() for name, value in form.items()}
 
 

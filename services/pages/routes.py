@@ -16,7 +16,6 @@ from services.http.asking_views import own_desk
 from services.http.guard import TOKEN_COOKIE, Guard
 from services.http.parts import Parts
 from services.http.problems import ProblemError
-from services.http.refusals import refused
 from services.http.routes_alerts import life_of
 from services.http.routes_cases import timeline_of
 from services.http.routes_preview import preview_for
@@ -24,9 +23,11 @@ from services.http.routes_replay import Moments
 from services.identity import token_errors
 from services.identity.caller import Caller
 from services.identity.token_errors import TokenError
+from services.pages.attendance import add_attendance
 from services.pages.drawing import page, style_sheet
 from services.pages.forms import asked, fact_asked, form_of
 from services.pages.reading import ROWS_A_PAGE, following, proof_of, rows_of, steps_of
+from services.pages.recording import recorded, told
 from services.pages.replay_page import replay_page
 from services.pages.rules import add_rules
 from services.recording.authorisation import recordable_types
@@ -54,6 +55,7 @@ def page_routes(parts: Parts, guard: Guard) -> APIRouter:
         _add_act(router, parts, guard, name)
     _add_case(router, parts, guard)
     _add_recording(router, parts, guard)
+    add_attendance(router, parts, guard)
     return router
 
 
@@ -175,7 +177,7 @@ def _add_act(router: APIRouter, parts: Parts, guard: Guard, name: str) -> None:
             "actor": msgspec.to_builtins(actor_of(caller)),
             "data": {field: form[field] for field in fields if form.get(field)},
         }
-        await _record(parts, asked(given, district, caller, parts), caller, district)
+        await recorded(parts, asked(given, district, caller, parts), caller, district)
         return RedirectResponse(f"/pages/{district}/alerts/{life.alert.alert}", 303)
 
 
@@ -226,7 +228,7 @@ def _add_recording(router: APIRouter, parts: Parts, guard: Guard) -> None:
         try:
             found = await preview_for(parts, fact_asked(form, district, caller, parts), caller)
         except ProblemError as problem:
-            return drawn(district, caller, form, problem.status_code, **_told(problem))
+            return drawn(district, caller, form, problem.status_code, **told(problem))
         return drawn(district, caller, form, preview=found)
 
     @router.post(f"{HOME}/facts")
@@ -236,20 +238,7 @@ def _add_recording(router: APIRouter, parts: Parts, guard: Guard) -> None:
         """入账。Record a fact."""
         form = await form_of(request)
         try:
-            receipt = await _record(parts, fact_asked(form, district, caller, parts), caller, district)
+            (receipt,) = await recorded(parts, fact_asked(form, district, caller, parts), caller, district)
         except ProblemError as problem:
-            return drawn(district, caller, form, problem.status_code, **_told(problem))
+            return drawn(district, caller, form, problem.status_code, **told(problem))
         return drawn(district, caller, form, receipt=receipt)
-
-
-async def _record(parts: Parts, request: Any, caller: Caller, district: str) -> Any:  # noqa: ANN401  as the recorder has them
-    result = await parts.recorder.record_soon(request)
-    if not result.is_in_the_ledger:
-        raise refused(result, caller, district, parts.notes)
-    return result.receipts[0]
-
-
-def _told(problem: ProblemError) -> dict[str, Any]:
-    details = problem.body.problems
-    shown = msgspec.to_builtins(problem.body)
-    return {"problem": {"field": None, **shown}, "details": () if details is msgspec.UNSET else details}

@@ -1,0 +1,33 @@
+"""Recording from a form of a page, and what the page tells when it is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from services.http.refusals import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from events.ledger import Receipt
+    from services.http.parts import Parts
+    from services.http.problems import ProblemError
+    from services.identity.caller import Caller
+    from services.recording import request as recording
+
+
+async def recorded(parts: Parts, request: recording.Request, caller: Caller, district: str) -> Sequence[Receipt]:
+    """Record what a form asks for; raise ProblemError when it is not in the ledger afterwards."""
+    result = await parts.recorder.record_soon(request)
+    if not result.is_in_the_ledger:
+        raise refused(result, caller, district, parts.notes)
+    return result.receipts
+
+
+def told(problem: ProblemError) -> dict[str, Any]:
+    """Return what the templates show of a problem."""
+    details = problem.body.problems
+    shown = msgspec.to_builtins(problem.body)
+    return {"problem": {"field": None, **shown}, "details": () if details is msgspec.UNSET else details}
