@@ -28,16 +28,16 @@ class System:
         }
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
-    def clocked(self, name: str, command: str, **settings: str) -> None:
-        """Start a command that reads the clock."""
-        self.start(name, sys.executable, "-m", "tests.services.streams.clocked", self.clock, command, **settings)
+    def clocked(self, name: str, command: str, **settings: str) -> int:
+        """Start a command that reads the clock; return the id of its process."""
+        return self.start(name, sys.executable, "-m", "tests.services.streams.clocked", self.clock, command, **settings)
 
     def taizhang(self, name: str, *command: str, **settings: str) -> None:
         """Start a command that does not."""
         self.start(name, sys.executable, "-m", "services.cli", *command, **settings)
 
-    def start(self, name: str, *command: str, **settings: str) -> None:
-        """Start a process under a name; what it writes goes to a log of that name."""
+    def start(self, name: str, *command: str, **settings: str) -> int:
+        """Start a process under a name; what it writes goes to a log of that name. Return its id."""
         with (self.folder / f"{name}.log").open("ab") as log:
             self._running[name] = subprocess.Popen(
                 command,
@@ -47,6 +47,7 @@ class System:
                 cwd=PROJECT,
                 env={**self._environment, **settings},
             )
+        return self._running[name].pid
 
     def kill(self, name: str) -> None:
         """End a process as a crash would."""
