@@ -12,7 +12,7 @@ from tests.services.http.test_forms_over_http import MEETING
 from tests.services.pages.test_pages import DISTRICT, signed_in, text_of
 
 LIST = f"{DISTRICT}/attendance"
-ROWS = (
+ROWS: tuple[dict[str, str], ...] = (
     {"person": "p-zhou", "present": "true", "capacity": "member"},
     {},
     {"person": "p-luo", "present": "false", "capacity": "member"},
