@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from projections.views.changing import Changed
     from projections.views.view import View
 
-STEP: Final = 2_000
+STEP: Final = 1_000
 """Facts after which the rows are kept; those after the last step before a moment are taken when it is asked."""
 OPEN: Final = 2**62
 """Until when a row holds that still does."""

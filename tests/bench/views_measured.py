@@ -22,17 +22,23 @@ from events.keys import MemoryKeys
 from events.ledger import Ledger, Proposal
 from events.moment import MICROSECONDS_A_DAY, instant_of
 from projections.findings_feed import FindingsFeed
+from projections.history_feeding import HistoryFeeding
 from projections.policy import shipped_policy
+from projections.replay.as_of import AsOf
 from projections.saved_shelf import Batch, Progress, SavedShelf
 from projections.shelf import Kept, Saved
+from projections.view_history import keeps_history
 from projections.view_pages import page
 from projections.view_rows import ViewRows
 from projections.view_tables import RowWriter
 from projections.views.catalogue import VIEWS
+from projections.views.description import Description
 from projections.views.query import Query
 from projections.views.view import Value
 from projections.views_database import ViewsDatabase
 from services.logging import set_up_logging
+from services.replay.basis import shipped_basis
+from services.replay.view_as_of import ViewAsOf
 from services.views.asking import AskedBy, ask
 from services.views.feeding import FeedingViews
 from services.views_places import ViewsPlace
@@ -45,6 +51,7 @@ HELD_IN_MEMORY: Final = 100_000
 BATCH: Final = 1_000
 QUESTIONS: Final = 400
 GOAL_MS: Final = 50.0
+GOAL_AS_KNOWN_MS: Final = 1_000.0
 GOAL_OF_REBUILDING: Final = 1 / 3
 NOW: Final = dt.datetime(2026, 10, 1, 9, tzinfo=dt.UTC)
 Result = dict[str, object]
@@ -67,8 +74,39 @@ def measured(name: str, ledger: Ledger, place: ViewsPlace) -> list[Result]:
             _result(f"{name}.fed", fed, read_alone, "facts/s", against, None),
             _result(f"{name}.rebuilt", rebuilt, read_alone, "facts/s", against, GOAL_OF_REBUILDING),
         ]
+        as_known = _as_known(name, ledger, place, read_alone, _timed(_bare(rows)))
         _copy(rows, LENGTH // FACTS)
-        return [*speeds, *_asked(name, rows, ledger)]
+        return [*speeds, *as_known, *_asked(name, rows, ledger)]
+
+
+def _as_known(name: str, ledger: Ledger, place: ViewsPlace, read_alone: float, bare: list[float]) -> list[Result]:
+    """Keep the history of the views, then ask each view as known on days drawn by lot; the slowest view decides."""
+    choice = Random(3)
+    basis, by = shipped_basis(DISTRICT), AskedBy(now=NOW, policy=shipped_policy(), keys=MemoryKeys())
+    with place.history() as history:
+        kept = _rate(HistoryFeeding(history, ledger, views=VIEWS).catch_up)
+
+        def asker(view: str) -> Callable[[], object]:
+            def ask_one() -> None:
+                as_of = AsOf(choice.randrange(FACTS + 1), instant_of(NOW))
+                query = Query(filters=_needed(VIEWS[view].description))
+                asking = ViewAsOf(ledger, basis, DISTRICT, as_of, history=history)
+                assert asking.page_of_history(view, query, by) is not None
+
+            return ask_one
+
+        each = [(view, _timed(asker(view))) for view in VIEWS if keeps_history(VIEWS[view])]
+    slowest = max(each, key=lambda one: _percentile(one[1], 95))
+    every = sorted(one for _, times in each for one in times)
+    return [
+        _result(f"{name}.history", kept, read_alone, "facts/s", "reading the facts alone", None),
+        _answered(f"{name}.as_known", every, bare, GOAL_AS_KNOWN_MS, FACTS),
+        _answered(f"{name}.as_known.slowest ({slowest[0]})", slowest[1], bare, GOAL_AS_KNOWN_MS, FACTS),
+    ]
+
+
+def _needed(description: Description) -> dict[str, tuple[str, ...]]:
+    return {one.name: ("matter/gz-1-0",) for one in description.filters if one.needed}
 
 
 def _rate(does: Callable[[], object]) -> float:
@@ -174,7 +212,7 @@ def _questions(rows: ViewRows) -> Iterator[tuple[str, Query]]:
     choice = Random(2)
     for build in rows.builds():
         description = build.description
-        needed = {one.name: ("matter/gz-1-0",) for one in description.filters if one.needed}
+        needed = _needed(description)
         for order in description.orders:
             yield description.name, Query(filters=needed, order=order.name)
         after = None
@@ -215,9 +253,9 @@ def _percentile(times: list[float], percent: int) -> float:
     return times[min(len(times) - 1, len(times) * percent // 100)]
 
 
-def _answered(name: str, times: list[float], bare: list[float]) -> Result:
+def _answered(name: str, times: list[float], bare: list[float], goal: float = GOAL_MS, length: int = LENGTH) -> Result:
     rate, baseline = 1000 * len(times) / sum(times), 1000 * len(bare) / sum(bare)
-    shown = _result(name, rate, baseline, "pages/s", "a bare indexed select", GOAL_MS, LENGTH)
+    shown = _result(name, rate, baseline, "pages/s", "a bare indexed select", goal, length)
     return {**shown, "p50_ms": round(_percentile(times, 50), 2), "p99_ms": round(_percentile(times, 99), 2)}
 
 
