@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from events.ledger_errors import LedgerError
 from projections.corrections import Corrections
 from projections.shared_reading import SharedReading
 from projections.view_history import STEP, HistoryMovedError, keeps_history
 from projections.views.changing import changed
+from projections.views_database import TableGoneError, ViewsError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -70,7 +72,8 @@ class HistoryFeeding:
     def advance(self) -> int:
         """Take one step in one view, that which is furthest behind; return by how many facts, 0 when none is due.
 
-        A view whose step fails raises once, and is then left until the next start.
+        LedgerError and ViewsError are raised when ledger or history cannot be used; the same call may be made again. A
+        view whose step fails otherwise raises once, and is then left until the next start.
         """
         heads = self._ledger.sequences()
         due = [
@@ -86,9 +89,12 @@ class HistoryFeeding:
         _, view, district = min(due, key=lambda one: one[0])
         try:
             return self._take(view, district)
-        except HistoryMovedError:
+        except (HistoryMovedError, TableGoneError):
             self._forget(view)
             return 1
+        except (LedgerError, ViewsError):
+            self._forget(view)
+            raise
         except Exception:
             self._failed.add((view.name, district))
             self._forget(view)

@@ -24,6 +24,7 @@ from projections.views.catalogue import VIEWS
 from projections.views.query import USUAL_PAGE, Query, QueryError
 from projections.views_database import ViewsError, ViewsMissingError
 from services.access.commands_book import file_handed_out, note_exports
+from services.collecting import collect_seldom
 from services.commands.progress import progress_bar
 from services.commands.record import now
 from services.kept_policies import KeptPolicies
@@ -94,6 +95,8 @@ def run(args: argparse.Namespace) -> int:
     """Do what is asked."""
     try:
         settings = current_settings()
+        if args.does == "rebuild":
+            collect_seldom()
         if args.does == "rebuild" and args.history:
             return _rebuild_history(settings, anew=not args.go_on)
         if args.does == "rebuild":

@@ -36,6 +36,7 @@ from projections.views.description import Description
 from projections.views.query import Query
 from projections.views.view import Value
 from projections.views_database import ViewsDatabase
+from services.collecting import collect_seldom
 from services.logging import set_up_logging
 from services.replay.basis import shipped_basis
 from services.replay.view_as_of import ViewAsOf
@@ -60,6 +61,7 @@ Result = dict[str, object]
 def measured(name: str, ledger: Ledger, place: ViewsPlace) -> list[Result]:
     """Feed all views from a long ledger, rebuild them beside, then ask them in many ways."""
     set_up_logging(sys.stderr, "error")
+    collect_seldom()
     _recorded(ledger)
     read_alone = _rate(lambda: _read(ledger))
     with closing(place.watch()) as watch, place.rows() as rows:
