@@ -151,8 +151,8 @@ class PostgresReader:
             sequence, recorded_at, frontier = heads[0]
             last_at = "" if recorded_at is None else recorded_at.astimezone(TIME_ZONE).isoformat()
             head = StoredHead(sequence, last_at, frontier)
-        rows = self._sealed_rows(district, head.sequence, progressed)
-        return verify_stored(district, self._algorithm, head, rows, lambda: self._counts_agree(district), anchors)
+        pages = self._sealed_pages(district, head.sequence, progressed)
+        return verify_stored(district, self._algorithm, head, pages, lambda: self._counts_agree(district), anchors)
 
     def close(self) -> None:
         """Close all connections."""
@@ -164,12 +164,12 @@ class PostgresReader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _sealed_rows(self, district: str, last: int, progressed: Callable[[int], None]) -> Iterator[Any]:
+    def _sealed_pages(self, district: str, last: int, progressed: Callable[[int], None]) -> Iterator[list[Any]]:
         with ThreadPoolExecutor(1) as ahead:  # the server reads the next page while this one is hashed
             coming = ahead.submit(self._rows, _SEALED, district, 0, last, _PAGE)
             while page := coming.result():
                 coming = ahead.submit(self._rows, _SEALED, district, page[-1][0], last, _PAGE)
-                yield from page
+                yield page
                 progressed(len(page))
 
     def _counts_agree(self, district: str) -> bool:

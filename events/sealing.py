@@ -55,7 +55,11 @@ def envelope_of(
     district: str, sequence: int, recorded_at: str, case: str, version: int, fact_type: str, fact_id: str
 ) -> bytes:
     """Return the canonical envelope of stored values; `recorded_at` in ISO 8601 as it stands in the payload."""
-    return orjson.dumps([district, sequence, recorded_at, case, version, fact_type, fact_id])
+    return envelope_of_values([district, sequence, recorded_at, case, version, fact_type, fact_id])
+
+
+envelope_of_values: Final[Callable[[list[object]], bytes]] = orjson.dumps
+"""The same of values in that order, for where ten million are made."""
 
 
 def leaf_hash(digest: HashFunction, envelope: bytes, payload: bytes) -> bytes:

@@ -124,8 +124,9 @@ class LedgerDatastore(SQLiteDatastore):
                 raise
 
     def rows(self, statement: str, parameters: Sequence[object] = ()) -> list[Any]:
-        """Return the rows of a query from one consistent state of the file."""
+        """Return the rows of a query, as plain tuples, from one consistent state of the file."""
         with self.transaction(commit=False) as cursor:
+            cursor.sqlite_cursor.row_factory = None
             cursor.execute(statement, parameters)
             found: list[Any] = cursor.fetchall()
             return found

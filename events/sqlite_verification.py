@@ -35,8 +35,8 @@ def verify_rows(
     """Recompute a district; facts recorded while this runs are left for the next time."""
     heads = datastore.rows(_HEAD, (district,))
     head = StoredHead._make(heads[0]) if heads else StoredHead()
-    rows = _rows(datastore, district, head.sequence, progressed)
-    return verify_stored(district, algorithm, head, rows, lambda: _counts_agree(datastore, district), anchors)
+    pages = _pages(datastore, district, head.sequence, progressed)
+    return verify_stored(district, algorithm, head, pages, lambda: _counts_agree(datastore, district), anchors)
 
 
 def stored_rows(datastore: LedgerDatastore, district: str, after: int, limit: int) -> list[Any]:
@@ -44,10 +44,12 @@ def stored_rows(datastore: LedgerDatastore, district: str, after: int, limit: in
     return datastore.rows(_ROWS, (district, after, after + limit, limit))
 
 
-def _rows(datastore: LedgerDatastore, district: str, last: int, progressed: Callable[[int], None]) -> Iterator[Any]:
+def _pages(
+    datastore: LedgerDatastore, district: str, last: int, progressed: Callable[[int], None]
+) -> Iterator[list[Any]]:
     after = 0
     while page := datastore.rows(_ROWS, (district, after, last, _PAGE)):
-        yield from page
+        yield page
         progressed(len(page))
         after = page[-1][0]
 

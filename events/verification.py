@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from events.ledger import Anchor, Verification
 from events.ledger_errors import Reason
-from events.sealing import LEAF, NODE, Algorithm, Frontier, HashStart, envelope_of, hash_start
+from events.sealing import LEAF, NODE, Algorithm, Frontier, HashStart, envelope_of_values, hash_start
 
 
 class StoredHead(NamedTuple):
@@ -56,18 +56,18 @@ def verify_stored(
     district: str,
     algorithm: Algorithm,
     head: StoredHead,
-    rows: Iterable[Sequence[Any]],
+    pages: Iterable[Iterable[Sequence[Any]]],
     counts_agree: Callable[[], bool],
     anchors: Sequence[Anchor] = (),
 ) -> Verification:
-    """Recompute a district from its rows in order.
+    """Recompute a district from its rows in order, page by page.
 
     A row holds sequence, id, leaf, root, stream, version, topic and state, all but the numbers as bytes; one that was
     tampered with may hold anything. `counts_agree` tells, asked at the end, whether as many are stored as are sealed.
     """
     anchored = AnchorCheck(anchors)
     check = _SealCheck(district, hash_start(algorithm), anchored)
-    return check.begin() or check.through(rows) or check.end(head, counts_agree) or check.good()
+    return check.begin() or check.through(pages) or check.end(head, counts_agree) or check.good()
 
 
 class _SealCheck:
@@ -81,7 +81,7 @@ class _SealCheck:
         self._district = district
         self._start = start
         self._anchored = anchored
-        self._recorded_at = ""
+        self._recorded_at = b""
         self._size = 0
         self._root = start(b"").digest()
         self._subtrees: list[bytes] = []
@@ -91,31 +91,49 @@ class _SealCheck:
         """Compare the empty tree with the anchors."""
         return self._refused(self._anchored.passed(0, self._root))
 
-    def through(self, rows: Iterable[Sequence[Any]]) -> Verification | None:
-        """Look at rows in order; return what is wrong with the first that is not as it was sealed."""
-        start, subtrees = self._start, self._subtrees
-        for row in rows:
-            size = self._size
-            if row[0] != size + 1:
-                return self._bad(size + 1, *_MISSING)
-            node = self._leaf(row)
-            if node is None or node != row[2]:
-                return self._bad(size + 1, "内容与封存不符", "its content does not match its seal")
-            full = size
-            while full & 1:
-                node = start(subtrees.pop() + node).digest()
-                full >>= 1
-            subtrees.append(NODE + node)
-            for left in subtrees[-2::-1]:
-                node = start(left + node).digest()
-            self._size, self._root = size + 1, node
-            if node != row[3]:
-                return self._bad(size + 1, "树根与封存不符", "its root does not match its seal")
-            if size + 1 == self._anchored.next_size:
-                bad = self._refused(self._anchored.passed(size + 1, node))
-                if bad is not None:
-                    return bad
+    def through(self, pages: Iterable[Iterable[Sequence[Any]]]) -> Verification | None:
+        """Look at rows in order; return what is wrong with the first that is not as it was sealed.
+
+        A row that no ledger writes may hold values of any type. The recorded_at is the last one that stands in the
+        payload: of its keys, which are sorted, those after it hold none, and within a text the quotes are escaped.
+        """
+        start, subtrees, district = self._start, self._subtrees, self._district
+        anchored = self._anchored.next_size
+        for page in pages:
+            for sequence, fact_id, leaf, root, stream, version, topic, state in page:
+                size = self._size + 1
+                if sequence != size:
+                    return self._bad(size, *_MISSING)
+                try:
+                    recorded_at = state.rpartition(_RECORDED_AT)[2].partition(b'"')[0]
+                    owner, _, case = stream.decode().partition("/")
+                    name = fact_id.hex("-", 2)
+                    uuid = f"{name[:4]}{name[5:24]}-{name[25:29]}{name[30:34]}{name[35:]}"
+                    whole = [owner, sequence, recorded_at.decode(), case, version, topic.decode(), uuid]
+                    node = start(LEAF + envelope_of_values(whole) + state).digest()
+                except (AttributeError, TypeError, ValueError):
+                    return self._bad(size, *_CHANGED)
+                if node != leaf or owner != district or len(name) != _UUID_IN_PAIRS:
+                    return self._bad(size, *_CHANGED)
+                full = size
+                while not full & 1:
+                    node = start(subtrees.pop() + node).digest()
+                    full >>= 1
+                subtrees.append(NODE + node)
+                for left in subtrees[-2::-1]:
+                    node = start(left + node).digest()
+                self._size, self._root, self._recorded_at = size, node, recorded_at
+                if node != root or size == anchored:
+                    bad = self._compared(root)
+                    if bad is not None:
+                        return bad
+                    anchored = self._anchored.next_size
         return None
+
+    def _compared(self, stored_root: object) -> Verification | None:
+        if self._root != stored_root:
+            return self._bad(self._size, "树根与封存不符", "its root does not match its seal")
+        return self._refused(self._anchored.passed(self._size, self._root))
 
     def end(self, head: StoredHead, counts_agree: Callable[[], bool]) -> Verification | None:
         """Compare with the head, and with what anchors say of facts that are not there; return what is wrong."""
@@ -123,7 +141,7 @@ class _SealCheck:
         if self._size != last:
             return self._bad(self._size + 1, *_MISSING)
         frontier = Frontier(self._size, tuple(one[len(NODE) :] for one in self._subtrees))
-        if frontier.to_bytes() != head.frontier or self._recorded_at != head.recorded_at:
+        if frontier.to_bytes() != head.frontier or self._recorded_at != head.recorded_at.encode():
             return self._bad(last, "与账首记录不符", "it does not match the head of the ledger")
         if not counts_agree():
             return self._bad(last + 1, "账外多出未封存的事实", "there are facts that were never sealed")
@@ -147,29 +165,12 @@ class _SealCheck:
             return None
         return Verification(ok=False, facts=self._size, root=self._root, first_bad=fault.first_bad, reason=fault.reason)
 
-    def _leaf(self, row: Sequence[Any]) -> bytes | None:
-        """Return the leaf that a row should have, or None for one that no ledger writes, whatever its types are.
-
-        The recorded_at is the last one that stands in the payload: of its keys, which are sorted, those after it hold
-        none, and within a text the quotes are escaped.
-        """
-        sequence, fact_id, _, _, stream, version, topic, state = row
-        try:
-            start = state.rindex(_RECORDED_AT) + len(_RECORDED_AT)
-            self._recorded_at = recorded_at = state[start : state.index(b'"', start)].decode()
-            owner, _, case = stream.decode().partition("/")
-            name = fact_id.hex()
-            text = f"{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}"
-            envelope = envelope_of(owner, sequence, recorded_at, case, version, topic.decode(), text)
-        except (AttributeError, TypeError, ValueError):
-            return None
-        belongs = owner == self._district and len(name) == _UUID_FIGURES
-        return self._start(LEAF + envelope + state).digest() if belongs else None
-
 
 _MISSING: Final = ("缺失", "missing")
+_CHANGED: Final = ("内容与封存不符", "its content does not match its seal")
 _RECORDED_AT: Final = b'"recorded_at":"'
-_UUID_FIGURES: Final = 32
+_UUID_IN_PAIRS: Final = 39
+"""Characters of a fact's 16 bytes in pairs, with a dash between each two."""
 
 
 def _sealed_anew(first: int, last: int) -> Reason:
