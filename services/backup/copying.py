@@ -1,4 +1,4 @@
-"""Copying SQLite files while others write them, and proving of a copied ledger that it is sound."""
+"""Copying files while others write them, into a folder that is there whole or not at all."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from events.sqlite_reader import open_reader
-from events.sqlite_recorder import APPLICATION_ID
-from services.backup.manifest import BackedUpDistrict, BackupError
+from services.backup.manifest import BackupError
 
 PAGES_A_STEP: Final = 256
 _OWNER_ONLY: Final = 0o600
@@ -57,26 +55,14 @@ def copy_database(source: Path, target: Path, progressed: Callable[[int, int], N
     synced(target)
 
 
-def verified_ledger(path: Path) -> list[BackedUpDistrict]:
-    """Recompute every leaf and root of a ledger file; raise BackupError for a broken seal, LedgerError for no ledger.
-
-    A file that is no ledger, such as the key ring, has no districts.
-    """
-    if not _is_ledger(path):
-        return []
-    found: list[BackedUpDistrict] = []
-    with closing(open_reader(path)) as reader:
-        for district in reader.districts():
-            verified = reader.verify(district)
-            if not verified.ok:
-                reason = verified.reason
-                raise BackupError(
-                    "backup.seal_broken",
-                    f"{path} 未通过核验：{district} {reason.zh if reason else ''}",
-                    f"{path} does not verify: {district} {reason.en if reason else ''}",
-                )
-            found.append(BackedUpDistrict(path.name, district, verified.facts, verified.root.hex()))
-    return found
+def copy_file(source: Path, target: Path, name: str) -> None:
+    """Copy one file of a folder into another, with the folders between, and wait until it is on disk; raise OSError."""
+    path = target / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source / name, path)
+    synced(path)
+    for between in Path(name).parents:
+        synced(target / between)
 
 
 @contextmanager
@@ -119,11 +105,3 @@ def _refuse_existing(folder: Path) -> None:
             f"{folder} 已存在且不为空，为免覆盖没有写入；请换一个新的文件夹。",
             f"{folder} is there and not empty, so nothing was written, lest something be lost; name a new folder.",
         )
-
-
-def _is_ledger(path: Path) -> bool:
-    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
-        try:
-            return bool(connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID)
-        except sqlite3.DatabaseError:
-            return False

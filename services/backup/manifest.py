@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 import msgspec
@@ -24,7 +24,7 @@ class BackupError(Exception):
 
 
 class BackedUpFile(Struct, frozen=True):
-    """A file of a back-up; `sha256` in hexadecimal."""
+    """A file of a back-up, by its name within it with slashes; `sha256` in hexadecimal."""
 
     name: str
     bytes: int
@@ -60,7 +60,7 @@ def read_manifest(folder: Path) -> Manifest:
             f"{folder} has no {MANIFEST} that can be read ({fault}), so it is no whole back-up; check the path or take "
             "another one.",
         ) from fault
-    if manifest.format != FORMAT or any(Path(one.name).name != one.name for one in manifest.files):
+    if manifest.format != FORMAT or not all(_is_within(one.name) for one in manifest.files):
         raise BackupError(
             "backup.other_format",
             f"{folder} 的备份格式是 {manifest.format!r}，本程序只认 {FORMAT}；请使用相配的程序版本。",
@@ -75,16 +75,22 @@ def written_manifest(manifest: Manifest) -> bytes:
     return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
 
 
-def described(path: Path, progressed: Callable[[int], None] = lambda _bytes: None) -> BackedUpFile:
-    """Return a file's name, length and hash; `progressed` is told how many bytes more were read."""
+def described(folder: Path, name: str, progressed: Callable[[int], None] = lambda _bytes: None) -> BackedUpFile:
+    """Return the name, length and hash of a folder's file; `progressed` is told how many bytes more were read."""
     digest = hashlib.sha256()
     length = 0
-    with path.open("rb") as file:
+    with (folder / name).open("rb") as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
             length += len(chunk)
             progressed(len(chunk))
-    return BackedUpFile(path.name, length, digest.hexdigest())
+    return BackedUpFile(name, length, digest.hexdigest())
+
+
+def _is_within(name: str) -> bool:
+    """Tell whether a name leads to a file of the folder, and not out of it."""
+    path = PurePosixPath(name)
+    return name == path.as_posix() and not path.is_absolute() and not {"..", "."} & set(path.parts) and bool(path.name)
 
 
 def changed(path: Path, wanted: BackedUpFile) -> BackupError:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from services.backup.copying import made_whole, synced, verified_ledger
+from services.backup.copying import copy_file, made_whole
 from services.backup.manifest import BackupError, Manifest, changed, described, read_manifest
+from services.backup.proving import verified_ledger
 from services.recording.embedded import LEDGER_FILE
 
 
@@ -26,24 +26,24 @@ def restore(backup: Path, data: Path, progressed: Callable[[str, int], None] = l
     check(backup, manifest, lambda count: progressed("核验备份 verifying the back-up", count))
     with made_whole(data) as folder:
         for one in manifest.files:
-            shutil.copyfile(backup / one.name, folder / one.name)
-            (folder / one.name).chmod(0o600)
-            synced(folder / one.name)
+            copy_file(backup, folder, one.name)
+            if one.name.endswith(".sqlite"):
+                (folder / one.name).chmod(0o600)
         check(folder, manifest, lambda count: progressed("核验恢复 verifying what was restored", count))
     return manifest
 
 
 def check(folder: Path, manifest: Manifest, progressed: Callable[[int], None] = lambda _bytes: None) -> None:
-    """Compare every file with the manifest and every ledger with its seals; raise BackupError naming the first bad."""
+    """Compare files with the manifest, ledgers with seals and checkpoints; raise BackupError naming the first bad."""
     for wanted in manifest.files:
         path = folder / wanted.name
         try:
-            found = described(path, progressed)
+            found = described(folder, wanted.name, progressed)
         except OSError as fault:
             raise changed(path, wanted) from fault
         if found != wanted:
             raise changed(path, wanted)
-    districts = tuple(one for wanted in manifest.files for one in verified_ledger(folder / wanted.name))
+    districts = tuple(one for wanted in manifest.files for one in verified_ledger(folder, wanted.name))
     if districts != manifest.districts:
         raise BackupError(
             "backup.other_state",

@@ -11,6 +11,8 @@ from services.backup.manifest import BackupError
 from services.backup.restoring import restore
 from services.commands.backup import DONE, NOT_DONE, show
 from services.commands.progress import steps_bar
+from services.proving.checkpoint_folder import CHECKPOINTS
+from services.proving.checkpointing import KEY_FILE
 
 if TYPE_CHECKING:
     import argparse
@@ -45,4 +47,10 @@ def run(args: argparse.Namespace) -> int:
         return NOT_DONE
     head = f"已恢复到 {args.data}，视图将在 serve 时重建 / restored to {args.data}; serve rebuilds the views"
     show(manifest, head, as_json=args.json)
+    if not args.json and any(one.name.startswith(f"{CHECKPOINTS}/") for one in manifest.files):
+        sys.stdout.write(
+            f"已与所签检查点逐一相符。签署的私钥不在备份中，请把另存的 {KEY_FILE} 放回 {args.data}，此后才能续签 / "
+            f"it leads to every checkpoint that was signed; the key that signs is in no back-up: put {KEY_FILE}, which "
+            f"was kept apart, back into {args.data} before the next one is signed\n"
+        )
     return DONE

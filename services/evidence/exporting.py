@@ -270,9 +270,8 @@ def _manifest(folder: Path, wanted: Wanted) -> str:
     """Write the manifest and its hash, and return the hash."""
     files = []
     for path in sorted(one for one in folder.rglob("*") if one.is_file()):
-        found = described(path)
-        name = path.relative_to(folder).as_posix()
-        files.append({"name": name, "bytes": found.bytes, "sha256": found.sha256})
+        found = described(folder, path.relative_to(folder).as_posix())
+        files.append({"name": found.name, "bytes": found.bytes, "sha256": found.sha256})
     whole = {"format": FORMAT, "district": wanted.district, "case": wanted.case, "until": wanted.last, "files": files}
     content = orjson.dumps(whole, option=_READABLE)
     sha256 = hashlib.sha256(content).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import shutil
 import subprocess
@@ -25,6 +26,7 @@ from services.backup.backing_up import back_up
 from services.backup.manifest import BackupError, Manifest
 from services.backup.restoring import restore
 from services.cli import main
+from services.proving.checkpointing import make_checkpoint
 from services.recording.embedded import open_embedded
 from services.settings import settings_from
 from services.views_places import VIEW_ROWS_FILE, VIEWS_FILE
@@ -117,14 +119,15 @@ def test_what_is_restored_goes_on_where_the_back_up_stood(data: Path, tmp_path: 
         assert ledger.verify(XINZHOU).ok
 
 
-@pytest.mark.parametrize("name", ["ledger.sqlite", "keys.sqlite"])
+@pytest.mark.parametrize("name", ["ledger.sqlite", "keys.sqlite", f"checkpoints/{XINZHOU}/000000000040.checkpoint"])
 @pytest.mark.parametrize("place", [0, 5_000, -1])
 def test_a_flipped_byte_is_refused_by_name_and_nothing_is_restored(
     data: Path, tmp_path: Path, name: str, place: int
 ) -> None:
+    sign(data)
     back_up(data, tmp_path / "copy", NOW)
     content = bytearray((tmp_path / "copy" / name).read_bytes())
-    content[place] ^= 1
+    content[place % len(content)] ^= 1
     (tmp_path / "copy" / name).write_bytes(content)
     with pytest.raises(BackupError) as refused:
         restore(tmp_path / "copy", tmp_path / "new")
@@ -201,6 +204,73 @@ def test_a_process_that_is_killed_leaves_no_folder_that_looks_whole(
     (left,) = [name for name in names(tmp_path) if name.startswith(".")] or [""]
     assert left.endswith(".part") or (what, step, left) == ("restore", 1, "")
     restore(copy, target)
+
+
+def sign(data: Path) -> bytes:
+    """Sign a checkpoint of the ledger as it is, and return it."""
+    with closing(open_reader(data / "ledger.sqlite")) as ledger:
+        return make_checkpoint(ledger, XINZHOU, data, "office.example").to_bytes()
+
+
+def checkpoints(folder: Path) -> dict[str, bytes]:
+    root = folder / "checkpoints"
+    return {one.relative_to(root).as_posix(): one.read_bytes() for one in root.rglob("*") if one.is_file()}
+
+
+def test_what_is_restored_is_proven_against_every_checkpoint_that_was_signed_and_holds_no_private_key(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sign(data)
+    with ledger_in(data) as ledger:
+        ledger.record([Proposal(facts=(requested(41),))], NOW)
+    sign(data)
+    back_up(data, tmp_path / "copy", NOW)
+    assert main(["restore", str(tmp_path / "copy"), "--data", str(tmp_path / "new")]) == 0
+    assert "checkpoint.key" in capsys.readouterr().out
+    assert sorted(checkpoints(data)) == [
+        f"{XINZHOU}/000000000040.checkpoint",
+        f"{XINZHOU}/000000000041.checkpoint",
+        f"{XINZHOU}/public-key",
+    ]
+    assert checkpoints(tmp_path / "copy") == checkpoints(tmp_path / "new") == checkpoints(data)
+    assert not list(tmp_path.glob("[cn]*/**/checkpoint.key"))
+    monkeypatch.setenv("TAIZHANG_DATA", str(tmp_path / "new"))
+    assert main(["verify", "--json"]) == 0
+    (verified,) = json.loads(capsys.readouterr().out)["districts"]
+    assert [one["size"] for one in verified["checkpoints"]] == [40, 41]
+    shutil.copy2(data / "checkpoint.key", tmp_path / "new")
+    assert sign(tmp_path / "new") == checkpoints(data)[f"{XINZHOU}/000000000041.checkpoint"]
+
+
+def test_a_ledger_sealed_anew_is_not_backed_up_beside_the_checkpoints_it_no_longer_leads_to(
+    data: Path, tmp_path: Path
+) -> None:
+    sign(data)
+    (data / "ledger.sqlite").unlink()
+    with ledger_in(data) as ledger:
+        ledger.record([Proposal(facts=(requested(number + 1),)) for number in range(40)], NOW)
+    with pytest.raises(BackupError) as refused:
+        back_up(data, tmp_path / "copy", NOW)
+    assert refused.value.code == "backup.seal_broken"
+    assert not (tmp_path / "copy").exists()
+
+
+@pytest.mark.parametrize("name", ["000000000040.checkpoint", "public-key"])
+def test_a_checkpoint_or_key_that_was_replaced_is_refused_although_the_manifest_was_written_anew(
+    data: Path, tmp_path: Path, name: str
+) -> None:
+    note = sign(data)
+    back_up(data, tmp_path / "copy", NOW)
+    path = tmp_path / "copy" / "checkpoints" / XINZHOU / name
+    path.write_bytes(note.replace(b"\n40\n", b"\n39\n") if name.endswith("checkpoint") else b"no key\n")
+    manifest = json.loads((tmp_path / "copy" / "manifest.json").read_bytes())
+    (listed,) = [one for one in manifest["files"] if one["name"].endswith(name)]
+    listed |= {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    (tmp_path / "copy" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(BackupError) as refused:
+        restore(tmp_path / "copy", tmp_path / "new")
+    assert refused.value.code == "backup.checkpoint_unfit"
+    assert names(tmp_path) == ["copy", "var"]
 
 
 def test_the_commands_say_as_of_which_state_and_refuse_clearly(
