@@ -22,8 +22,8 @@ from events.moment import day_of
 from projections.saved_shelf import SavedShelf
 from projections.views_database import ViewsError
 from rulebooks.problems import RulebookError
+from services.commands.clock import now
 from services.commands.progress import progress_bar
-from services.commands.record import now
 from services.commands.serve import stop_signals
 from services.http.hosting import ListenError
 from services.http.serving import serving_http

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
-
-from events.postgres_faults import unless_given
-from projections.postgres_views import PostgresViews
 from projections.view_history import LAYOUT as HISTORY
 from projections.view_history import ViewHistory
 from projections.view_rows import LAYOUT, ViewRows
@@ -72,14 +68,20 @@ class ServerPlace:
 
     def watch(self, *, writable: bool = True) -> ViewsDatabase:
         """Connect to the schema of the watch."""
+        from projections.postgres_views import PostgresViews  # noqa: PLC0415  the driver is loaded where there is a database
+
         return PostgresViews(self._conninfo, writable=writable)
 
     def rows(self, *, writable: bool = True) -> ViewRows:
         """Connect to the schema of the rows."""
+        from projections.postgres_views import PostgresViews  # noqa: PLC0415  as above
+
         return ViewRows(PostgresViews(self._conninfo, writable=writable, layout=LAYOUT))
 
     def history(self, *, writable: bool = True) -> ViewHistory:
         """Connect to the schema of the history."""
+        from projections.postgres_views import PostgresViews  # noqa: PLC0415  as above
+
         return ViewHistory(PostgresViews(self._conninfo, writable=writable, layout=HISTORY))
 
 
@@ -89,4 +91,8 @@ def views_place(folder: Path, database: str | None, seconds: int | None = None) 
 
 
 def _bounded(conninfo: str, seconds: int) -> str:
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo  # noqa: PLC0415  the driver is loaded where it is used
+
+    from events.postgres_faults import unless_given  # noqa: PLC0415  as above
+
     return make_conninfo("", **(unless_given(seconds) | {key: str(v) for key, v in conninfo_to_dict(conninfo).items()}))

@@ -13,7 +13,7 @@ from projections.views_database import ViewsError
 from services.access.commands_book import file_handed_out, note_exports
 from services.alert_list import Listed, listed
 from services.alert_table import COLUMNS, TITLE, alert_rows
-from services.commands.record import now
+from services.commands.clock import now
 from services.reading import open_reading
 from services.settings import SettingError, current_settings
 from services.showing import listed_line, show_listed

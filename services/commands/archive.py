@@ -15,8 +15,8 @@ from services.access.commands_book import note_exports
 from services.archive.archiving import archive
 from services.archive.four_tests import OUTCOMES, PROPERTIES
 from services.backup.manifest import BackupError
+from services.commands.clock import now
 from services.commands.progress import steps_bar
-from services.commands.record import now
 from services.evidence.exporting import answerable
 from services.evidence.vouching import vouching
 from services.evidence.wanted import EvidenceError, Wanted

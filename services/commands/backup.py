@@ -11,8 +11,8 @@ import msgspec
 from events.ledger_errors import LedgerError
 from services.backup.backing_up import back_up
 from services.backup.manifest import BackupError
+from services.commands.clock import now
 from services.commands.progress import steps_bar
-from services.commands.record import now
 from services.ledgers import is_embedded
 from services.settings import SettingError, current_settings
 

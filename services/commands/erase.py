@@ -12,7 +12,7 @@ from events.errors import FactError
 from events.ledger_errors import LedgerError
 from events.parsing import parse
 from events.personal import acts_of_erasure
-from services.commands.record import now
+from services.commands.clock import now
 from services.ledgers import key_destroyer, open_ledger_reader
 from services.recording.embedded import local_principal
 from services.recording.request import Request

@@ -13,8 +13,8 @@ from events.signed_note import NoteError
 from services.access.access_book import HandedOut
 from services.access.commands_book import note_exports
 from services.backup.manifest import BackupError
+from services.commands.clock import now
 from services.commands.progress import steps_bar
-from services.commands.record import now
 from services.evidence.exporting import answerable, export
 from services.evidence.vouching import vouching
 from services.evidence.wanted import EvidenceError, Wanted

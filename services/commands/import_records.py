@@ -13,8 +13,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from events.ledger_errors import LedgerError
+from services.commands.clock import now
 from services.commands.progress import progress_bar
-from services.commands.record import ALL_RECORDED, LEDGER_FAILED, SOME_REFUSED, now
+from services.commands.record import ALL_RECORDED, LEDGER_FAILED, SOME_REFUSED
 from services.commands.tables import OUTCOMES, SEVERITIES
 from services.public_rows import place_in_file
 from services.recording.embedded import local_principal

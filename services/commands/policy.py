@@ -19,8 +19,8 @@ from projections.policy import Policy, PolicyError, PolicyProblem, policy_from, 
 from projections.views_database import ViewsError
 from rulebooks.loading import shipped_districts
 from services.adopting_policy import adoption_of
+from services.commands.clock import now
 from services.commands.policy_tables import print_explained
-from services.commands.record import now
 from services.explaining_policy import Explained, explained
 from services.kept_policies import KeptPolicies
 from services.preview_reading import open_saved

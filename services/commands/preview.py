@@ -13,8 +13,8 @@ from events.ledger_errors import LedgerError
 from events.parsing import Defaults, History
 from projections.effects import Effect
 from projections.views_database import ViewsError
+from services.commands.clock import now
 from services.commands.preview_tables import print_preview
-from services.commands.record import now
 from services.preview_reading import open_previews
 from services.recording.embedded import local_principal
 from services.recording.histories import CountedLines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from events.ledger_errors import LedgerError
-from events.moment import TIME_ZONE
+from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.recording.embedded import local_principal
 from services.recording.histories import HistoryReport, LineReceipt, record_history
@@ -58,11 +57,6 @@ def run(args: argparse.Namespace) -> int:
         return LEDGER_FAILED
     _show(args.history, report, as_json=args.json)
     return SOME_REFUSED if report.refused else ALL_RECORDED
-
-
-def now() -> dt.datetime:
-    """Return the moment, in +08:00."""
-    return dt.datetime.now(TIME_ZONE)
 
 
 def _show(history: str, report: HistoryReport, *, as_json: bool) -> None:

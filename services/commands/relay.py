@@ -11,7 +11,7 @@ import structlog
 from events.ledger_errors import LedgerError
 from events.postgres_faults import NO_LEDGER
 from events.sqlite_faults import MISSING
-from services.commands.record import now
+from services.commands.clock import now
 from services.commands.serve import stop_signals
 from services.http.hosting import ListenError, hosted
 from services.logging import set_up_logging

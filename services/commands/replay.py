@@ -14,8 +14,8 @@ from projections.replay.question import Question
 from projections.views.query import QueryError
 from projections.views_database import ViewsError
 from services.collecting import collect_seldom
+from services.commands.clock import now
 from services.commands.progress import progress_bar
-from services.commands.record import now
 from services.commands.replay_tables import print_replay
 from services.commands.replay_view import add_view, show_view
 from services.kept_policies import KeptPolicies

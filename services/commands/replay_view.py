@@ -15,7 +15,7 @@ from projections.views.catalogue import VIEWS
 from projections.views.query import USUAL_PAGE, Query
 from projections.views_database import ViewsError
 from services.commands.progress import progress_bar
-from services.commands.views import filters_of, print_page
+from services.commands.view_tables import filters_of, print_page
 from services.kept_policies import KeptPolicies
 from services.ledgers import open_kept_keys, place_of_views
 from services.replay.view_as_of import ViewAsOf, checked_view, settings_then

@@ -12,8 +12,8 @@ import structlog
 from events.ledger_errors import LedgerError
 from projections.views_database import ViewsError
 from services.collecting import collect_seldom
+from services.commands.clock import now
 from services.commands.progress import progress_bar
-from services.commands.record import now
 from services.http.hosting import ListenError
 from services.http.serving import serving_http
 from services.ledgers import is_embedded

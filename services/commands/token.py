@@ -6,7 +6,7 @@ import datetime as dt
 import sys
 from typing import TYPE_CHECKING, Final
 
-from services.commands.record import now
+from services.commands.clock import now
 from services.identity.caller import Caller
 from services.identity.token_keys import LocalKey
 from services.identity.tokens import ROLES_OF_TOKENS, issue

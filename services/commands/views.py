@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from events.ledger_errors import LedgerError
@@ -25,13 +24,14 @@ from projections.views.query import USUAL_PAGE, Query, QueryError
 from projections.views_database import ViewsError, ViewsMissingError
 from services.access.commands_book import file_handed_out, note_exports
 from services.collecting import collect_seldom
+from services.commands.clock import now
 from services.commands.progress import progress_bar
-from services.commands.record import now
+from services.commands.view_tables import filters_of, print_page
 from services.kept_policies import KeptPolicies
 from services.ledgers import open_kept_keys, open_ledger_reader, place_of_views
 from services.policy_of_district import policy_in_force
 from services.settings import SettingError, current_settings
-from services.views.asking import AskedBy, ViewPage, ask, described
+from services.views.asking import AskedBy, ask, described
 from services.views.exporting import description_of, every_row, table_columns
 from services.views.feeding import FeedingViews
 from services.views_places import ViewsPlace
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from events.ledger import LedgerReader
     from events.personal import Keys
     from projections.policy import Policy
-    from projections.views.description import Column, Description
-    from projections.views.view import Value
     from projections.views_database import ViewsDatabase
     from services.settings import Settings
 
@@ -203,51 +201,3 @@ def _policy(settings: Settings, ledger: LedgerReader, district: str) -> Policy:
 def _ledger(settings: Settings) -> Iterator[tuple[LedgerReader, Keys | None]]:
     with open_ledger_reader(settings) as ledger, open_kept_keys(settings) as keys:
         yield ledger, keys
-
-
-def filters_of(given: list[str]) -> dict[str, tuple[str, ...]]:
-    """Return filters given as NAME=VALUE, by name; raise QueryError for one that is not written so."""
-    filters: dict[str, tuple[str, ...]] = {}
-    for one in given:
-        name, sign, value = one.partition("=")
-        if not sign or not name:
-            raise QueryError(
-                "view.filter_unreadable",
-                "filter",
-                f"筛选 {one!r:.60} 不可用，须写作 名称=值。",
-                f"The filter {one!r:.60} cannot be used: write NAME=VALUE.",
-            )
-        filters[name] = (*filters.get(name, ()), value)
-    return filters
-
-
-def print_page(description: Description, found: ViewPage) -> None:
-    """Show one page of a view row by row."""
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(
-        f"[bold]{description.zh} {description.en}[/bold] {found.district}，截至序号 as of sequence {found.as_of}"
-    )
-    for number, row in enumerate(found.rows, 1):
-        told = [
-            f"[dim]{one.zh} {one.en}:[/dim] {escape(_cell(one, row[one.name], found))}"
-            for one in description.columns
-            if row[one.name] not in (None, ())
-        ]
-        console.print(f"\n[bold]{number}.[/bold] {' · '.join(told)}")
-    console.print(f"\n{len(found.rows)} 行 rows")
-    if found.next is not None:
-        console.print(f"下一页 next page: --after {found.next}")
-
-
-def _cell(column: Column, value: Value, found: ViewPage) -> str:
-    if isinstance(value, tuple):
-        return "、".join(_cell(column, one, found) for one in value)
-    if value is None:
-        return "—"
-    if isinstance(value, bool):
-        return "是 yes" if value else "否 no"
-    if isinstance(value, dict):
-        return "；".join(f"{name} {one}" for name, one in value.items())
-    label = next((f"{one.zh} {one.en}" for one in column.choices if one.value == value), None)
-    name = found.names.entries.get(str(value)) if column.kind in {"person", "unit", "post", "party"} else None
-    return label or (f"{name} {value}" if name else str(value))

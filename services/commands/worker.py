@@ -17,7 +17,7 @@ import structlog
 from events.ledger_errors import LedgerError
 from projections.views_database import ViewsError
 from services.collecting import collect_seldom
-from services.commands.record import now
+from services.commands.clock import now
 from services.http.hosting import ListenError, hosted
 from services.logging import set_up_logging
 from services.messages.connection import BrokerError

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from events.sqlite_reader import open_reader
 from projections.policy import SHIPPED, hash_of, shipped_policy
 from services.cli import main
-from services.commands.record import now
+from services.commands.clock import now
 from services.kept_policies import POLICIES_FILE, KeptPolicies
 from services.recording.embedded import LEDGER_FILE
 from services.serving import open_service

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from services.cli import main
-from services.commands.record import now
+from services.commands.clock import now
 from services.recording.embedded import local_principal
 from services.recording.request import Request
 from services.serving import Service, open_service

@@ -13,7 +13,7 @@ from events.group_commit import GroupCommit
 from events.printing import history_line
 from events.sqlite_reader import open_reader
 from services.cli import main
-from services.commands.record import now
+from services.commands.clock import now
 from services.ledgers import open_ledger
 from services.recording.embedded import KEYS_FILE, LEDGER_FILE
 from services.recording.recorder import Recorder
