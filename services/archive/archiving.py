@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.sealed_facts import SealedFact, SealedReader
     from services.archive.closed_cases import ClosedCase, Year
-    from services.evidence.exporting import Progressed
     from services.evidence.wanted import Exported, Vouching
+    from services.evidence.writing import Progressed
 
 TESTS: Final = "tests.json"
 REPORT: Final = "archive-report.html"

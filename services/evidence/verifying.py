@@ -18,7 +18,7 @@ from events.ledger_errors import LedgerError, Reason
 from events.sealing import Algorithm, Frontier, HashFunction, envelope_of, hash_function, leaf_hash
 from events.signed_note import NOTE, NoteError, VerifierKey, read_note, signed_at
 from events.tree_proofs import inclusion_root, is_consistent
-from services.evidence.exporting import FACTS, KEYS, MANIFEST, PROOFS, SEAL_OF_MANIFEST, SEALS
+from services.evidence.package import FACTS, KEYS, MANIFEST, PROOFS, SEAL_OF_MANIFEST, SEALS
 from services.evidence.wanted import FORMAT
 
 _WITHHELD: Final = b"-"

@@ -9,13 +9,11 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any, Final
-
-import orjson
 
 from events.fact import AnyFact, case_key
 from events.keys import MemoryKeys
@@ -38,7 +36,7 @@ from services.replay.ledger_until import reach_of
 from services.replay.replaying import Asked
 from services.views.feeding import FeedingViews
 from services.views_places import FolderPlace
-from tests.bench.long_histories import BACKGROUND, FACTS_A_WEEK, OF_LEADERS, SAMPLES, again
+from tests.bench.long_histories import BACKGROUND, endless_history
 
 DISTRICT: Final = "xinzhou"
 LENGTH: Final = int(os.environ.get("TAIZHANG_BENCH_LENGTH", "100000"))
@@ -62,28 +60,10 @@ def bench_replay() -> list[dict[str, object]]:
         return results
 
 
-def _lines() -> Iterator[bytes]:
-    """Yield a demonstration again and again, week after week, its roster once; never more of it than one in memory."""
-    stories = [orjson.loads(one) for one in (SAMPLES / DISTRICT / "demonstration.jsonl").read_bytes().splitlines()]
-    acts = [one for one in stories if "type" in one and one["subject"]["kind"] not in BACKGROUND]
-    yield orjson.dumps({"district": DISTRICT})
-    yield from (orjson.dumps(one) for one in stories if "type" in one and one["subject"]["kind"] in BACKGROUND)
-    acts.sort(key=lambda act: str(act["occurred_at"]))
-    cases = {f"{act['subject']['kind']}/{act['subject']['id']}" for act in acts}
-    papers = sum(act["subject"]["kind"] not in OF_LEADERS for act in acts)
-    turn = 0
-    while True:
-        week, before = turn * papers // FACTS_A_WEEK, (turn - 1) * papers // FACTS_A_WEEK
-        for act in acts:
-            if act["subject"]["kind"] not in OF_LEADERS or week != before:
-                yield orjson.dumps(again(act, cases, turn, week))
-        turn += 1
-
-
 def _recorded(folder: Path) -> Sequence[str]:
     """Record the history, and return cases of it drawn by lot."""
     choice, cases = Random(1), dict[str, None]()
-    facts = iter(History(_lines()))
+    facts = iter(History(endless_history(DISTRICT)))
     with (
         SqliteLedger(folder / "ledger.sqlite", keys=MemoryKeys()) as ledger,
         progress_bar("入账 recording", LENGTH) as progressed,

@@ -1,0 +1,14 @@
+"""The files of an evidence package, by name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+FACTS: Final = "facts.jsonl"
+SEALS: Final = "seals.txt"
+PROOFS: Final = "proofs.json"
+KEYS: Final = "keys.txt"
+REPORT: Final = "report.html"
+VERIFIER: Final = "verify.py"
+MANIFEST: Final = "manifest.json"
+SEAL_OF_MANIFEST: Final = "manifest.sha256"
