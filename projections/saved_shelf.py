@@ -14,6 +14,7 @@ from projections.alert_pages import AlertPage, AlertsWanted, alert_page, alerts_
 from projections.alerts import Alert
 from projections.counts import CountRow
 from projections.leases import Lease, Leases
+from projections.saved_acts import SavedActs
 from projections.shelf import Kept, Link, Saved
 from projections.watch_tables import TABLES
 
@@ -341,6 +342,7 @@ class SavedShelf:
                 "INSERT INTO background VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 [(district, one.sequence, one.type, stored_bytes(one)) for one in batch.background],
             )
+            SavedActs(self._views, district).save(batch.background)
             self._views.write(
                 "INSERT INTO outbox (district, id, type, fact) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 [(district, str(one.id), one.type, stored_bytes(one)) for one in batch.to_record],

@@ -14,6 +14,8 @@ TABLES: Final = (
     "extents",
     "counts",
     "background",
+    "reaches",
+    "firsts",
     "alerts",
     "outbox",
     "parked",
@@ -22,7 +24,7 @@ TABLES: Final = (
 """Those that are emptied when a district is judged by other rules."""
 WATCH: Final = Layout(
     "watch",
-    5,
+    6,
     """
 CREATE TABLE owners (
     district TEXT PRIMARY KEY, owner TEXT NOT NULL, epoch INTEGER NOT NULL, until INTEGER NOT NULL);
@@ -65,6 +67,15 @@ CREATE TABLE outbox (
 CREATE TABLE parked (
     district TEXT NOT NULL, sequence INTEGER NOT NULL, id TEXT NOT NULL, subject TEXT NOT NULL, fault_of TEXT NOT NULL,
     error TEXT NOT NULL, PRIMARY KEY (district, sequence, fault_of)) WITHOUT ROWID;
+CREATE INDEX background_type ON background (district, type);
+CREATE TABLE reaches (
+    district TEXT NOT NULL, kind TEXT NOT NULL, concerned TEXT NOT NULL, subject TEXT NOT NULL,
+    since INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (district, kind, concerned, subject)) WITHOUT ROWID;
+CREATE INDEX reaches_until ON reaches (district, kind, concerned, until, since, subject);
+CREATE INDEX reaches_subject ON reaches (district, subject);
+CREATE TABLE firsts (
+    district TEXT NOT NULL, sequence INTEGER NOT NULL, earliest INTEGER NOT NULL,
+    PRIMARY KEY (district, sequence)) WITHOUT ROWID;
 CREATE TABLE attempts (district TEXT PRIMARY KEY, position INTEGER NOT NULL, times INTEGER NOT NULL) WITHOUT ROWID;
 """,
 )

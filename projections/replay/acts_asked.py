@@ -1,13 +1,13 @@
 """Absences and mandates read when a rule asks for them: a long ledger has tens of thousands, a case concerns a few.
 
-What is held of each without reading it is who is concerned and, generously, from when to when it may reach.
+What is known of each without reading it is who is concerned and, generously, from when to when it may reach.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import msgspec
 
@@ -60,45 +60,77 @@ class _Glance(msgspec.Struct):
 _GLANCE: Final = msgspec.json.Decoder(_Glance)
 
 
-class _Span(NamedTuple):
+class Act(NamedTuple):
+    """Whom a stored fact of an absence or entrustment concerns, and from when to when it may reach."""
+
+    kind: str
     case: str
+    concerned: tuple[str, ...]
     since: Instant
     until: Instant
+
+
+class Saved(Protocol):
+    """What was saved of absences and entrustments; a case reaches equally far for all whom it concerns."""
+
+    def touching(self, kind: str, concerned: str, since: Instant, until: Instant) -> Iterable[str]:
+        """Return the cases of a kind that may concern somebody in an interval."""
+        ...
+
+    def concerned(self, kind: str) -> Iterable[str]:
+        """Return everybody whom a kind of case concerns."""
+        ...
+
+    def of_case(self, case: str) -> Iterable[tuple[str, Instant, Instant]]:
+        """Return whom a case concerns, from when and until when."""
+        ...
+
+
+def glance(stored: bytes) -> Act:
+    """Read of a stored fact what its span needs.
+
+    A person whom the fact merely names, such as the leader asked, is concerned too: more is read then, never less. So
+    is the absence for which somebody is entrusted.
+    """
+    fact = _GLANCE.decode(stored)
+    said = fact.data
+    days = [_bounds(one) for one in (fact.occurred_at, said.from_, said.until) if one is not None]
+    since, until = min(one[0] for one in days), max(one[1] for one in days)
+    if said.until is None and fact.type.rpartition(".")[0] in _PLANS:
+        until = ALWAYS
+    concerned = (one for one in (said.person, said.to, said.by, said.absence) if one is not None)
+    case = f"{fact.subject.kind}/{fact.subject.id}"
+    return Act(fact.subject.kind, case, tuple(dict.fromkeys(concerned)), since, until)
 
 
 class Spans:
     """Who is away, or entrusted, in which cases and how far these may reach: never less than they do, at any time."""
 
-    def __init__(self) -> None:
+    def __init__(self, saved: Saved | None = None) -> None:
+        """Begin with what was saved, which need not be taken again."""
+        self._saved = saved
         self._reach: dict[str, tuple[Instant, Instant]] = {}
         self._of_person: dict[tuple[str, str], dict[str, None]] = {}
 
-    def glance(self, stored: bytes) -> Instant:
-        """Note a stored fact of an absence or entrustment; return the earliest instant at which it may have occurred.
-
-        A person whom the fact merely names, such as the leader asked, is noted too: more is read then, never less.
-        So is the absence for which somebody is entrusted.
-        """
-        fact = _GLANCE.decode(stored)
-        case = f"{fact.subject.kind}/{fact.subject.id}"
-        said = fact.data
-        days = [_bounds(one) for one in (fact.occurred_at, said.from_, said.until) if one is not None]
-        since, until = min(one[0] for one in days), max(one[1] for one in days)
-        if said.until is None and fact.type.rpartition(".")[0] in _PLANS:
-            until = ALWAYS
-        before = self._reach.get(case, (since, until))
-        self._reach[case] = (min(before[0], since), max(before[1], until))
-        for concerned in (said.person, said.to, said.by, said.absence):
-            if concerned is not None:
-                self._of_person.setdefault((fact.subject.kind, concerned), {})[case] = None
-        return _bounds(fact.occurred_at)[0]
-
     def take(self, fact: AnyFact) -> None:
-        """Note a fact as above."""
-        self.glance(stored_bytes(fact))
+        """Note a fact of an absence or entrustment; of a case that was saved before, it may reach further than that."""
+        act = glance(stored_bytes(fact))
+        if act.case not in self._reach and self._saved is not None:
+            for concerned, since, until in self._saved.of_case(act.case):
+                self._note(act.kind, act.case, concerned, since, until)
+        before = self._reach.get(act.case, (act.since, act.until))
+        self._reach[act.case] = min(before[0], act.since), max(before[1], act.until)
+        for concerned in act.concerned:
+            self._of_person.setdefault((act.kind, concerned), {})[act.case] = None
+
+    def _note(self, kind: str, case: str, concerned: str, since: Instant, until: Instant) -> None:
+        self._reach[case] = since, until
+        self._of_person.setdefault((kind, concerned), {})[case] = None
 
     def touching(self, kind: str, person: str, since: Instant, until: Instant) -> Iterator[str]:
         """Return the cases that may concern a person in an interval."""
+        saved = () if self._saved is None else self._saved.touching(kind, person, since, until)
+        yield from (case for case in saved if case not in self._reach)
         for case in self._of_person.get((kind, person), ()):
             begins, ends = self._reach[case]
             if begins <= until and ends >= since:
@@ -106,7 +138,8 @@ class Spans:
 
     def persons(self, kind: str) -> Iterable[str]:
         """Return everybody whom a kind of case concerns."""
-        return [person for of, person in self._of_person if of == kind]
+        saved = () if self._saved is None else self._saved.concerned(kind)
+        return dict.fromkeys([*saved, *(person for of, person in self._of_person if of == kind)])
 
 
 @lru_cache(maxsize=8_192)

@@ -6,11 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.ledger import quietly
-from events.printing import from_stored
-from events.vocabulary import subject_kind
-from projections.replay.acts_asked import ACTS, Spans
-from projections.replay.as_of import bears_on_all
+from projections.replay.acts_asked import Spans
 from projections.replay.knowledge import Index, ReadIndex
+from projections.saved_acts import ActsThrough, SavedActs
 from projections.view_pages import rows_with
 from projections.views_database import ViewsError
 
@@ -19,38 +17,34 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from events.ledger import LedgerReader
-    from events.moment import Instant
     from projections.view_rows import Build, ViewRows
     from projections.views_database import ViewsDatabase
 
 PAGE: Final = 1_000
 
 
+class Positions(NamedTuple):
+    """The rows of the timeline, how far they go, and how far the watch has come."""
+
+    build: Build
+    named: int
+    watched: int
+
+    @property
+    def through(self) -> int:
+        """How far everything is saved."""
+        return min(self.named, self.watched)
+
+
 class SavedIndex:
     """What is saved: the background by the watch, which cases name which by the rows of the timeline."""
 
-    def __init__(self, views: ViewsDatabase, rows: ViewRows, build: Build, district: str) -> None:
+    def __init__(self, views: ViewsDatabase, rows: ViewRows, found: Positions, district: str) -> None:
         self._rows = rows
-        self._build = build
+        self._build = found.build
         self._district = district
-        self._spans = Spans()
-        self._background: list[AnyFact] = []
-        first: Instant | None = None
-        for type_, stored in views.read(
-            "SELECT type, fact FROM background WHERE district = ? ORDER BY sequence", district
-        ):
-            kind = subject_kind(type_)
-            earliest = None
-            if kind in ACTS:
-                earliest = self._spans.glance(stored)
-                if first is not None and earliest >= first:
-                    continue
-            elif kind == "alert" and not bears_on_all(kind, type_):
-                continue
-            fact = from_stored(type_, stored)
-            if bears_on_all(kind, type_) or first is None or fact.occurred_at.earliest < first:
-                self._background.append(fact)
-                first = fact.occurred_at.earliest if first is None else min(first, fact.occurred_at.earliest)
+        self._spans = Spans(ActsThrough(views, district, found.watched))
+        self._background = SavedActs(views, district).background()
 
     def background(self) -> Sequence[AnyFact]:
         """Return what bears on every case, as far as the watch has come."""
@@ -73,8 +67,8 @@ class Sources(NamedTuple):
     views: ViewsDatabase | None = None
     rows: ViewRows | None = None
 
-    def positions(self, district: str) -> tuple[Build, int, int] | None:
-        """Return the rows of the timeline, how far they go, and how far the watch has come; None when one is not."""
+    def positions(self, district: str) -> Positions | None:
+        """Return how far what is saved goes; None when something is not."""
         if self.views is None or self.rows is None:
             return None
         with suppress(ViewsError):
@@ -82,7 +76,7 @@ class Sources(NamedTuple):
             progress = self.views.read("SELECT position FROM progress WHERE district = ?", district)
             if build is not None and progress and progress[0][0]:
                 named = self.rows.position(build, district).facts
-                return (build, named, progress[0][0]) if named else None
+                return Positions(build, named, progress[0][0]) if named else None
         return None
 
 
@@ -106,13 +100,12 @@ def _saved(sources: Sources, district: str) -> tuple[ReadIndex, int]:
         with sources.views.reading():
             found = sources.positions(district)
             if found is not None:
-                build, named, watched = found
-                saved = SavedIndex(sources.views, sources.rows, build, district)
-                return ReadIndex(saved, watched), min(named, watched)
+                saved = SavedIndex(sources.views, sources.rows, found, district)
+                return ReadIndex(saved, found.watched), found.through
     return ReadIndex(), 0
 
 
 def left_to_read(sources: Sources, district: str) -> int:
     """Return how many facts are in nothing that was saved, and have to be read."""
     found = sources.positions(district)
-    return sources.ledger.head(district).sequence - (0 if found is None else min(found[1:]))
+    return sources.ledger.head(district).sequence - (0 if found is None else found.through)

@@ -22,7 +22,6 @@ from typing import Final
 
 from events.keys import MemoryKeys
 from events.ledger import Proposal
-from events.parsing import History
 from events.sealed_facts import sealed_facts
 from events.sqlite_ledger import SqliteLedger
 from events.sqlite_reader import open_reader
@@ -30,7 +29,7 @@ from services.commands.progress import progress_bar, steps_bar
 from services.evidence.exporting import export
 from services.evidence.verifying import verify_package
 from services.evidence.wanted import Vouching, Wanted
-from tests.bench.long_histories import endless_history
+from tests.bench.long_histories import endless_facts
 
 DISTRICT: Final = "xinzhou"
 FACTS: Final = int(os.environ.get("TAIZHANG_BENCH_LENGTH", "100000"))
@@ -59,7 +58,7 @@ def bench_export() -> Iterator[dict[str, object]]:
 
 
 def _fill(folder: Path) -> None:
-    facts = iter(History(endless_history(DISTRICT)))
+    facts = endless_facts(DISTRICT, FACTS)
     with (
         SqliteLedger(folder / "ledger.sqlite", keys=MemoryKeys()) as ledger,
         progress_bar("入账 recording", FACTS) as progressed,

@@ -19,7 +19,6 @@ from events.fact import AnyFact, case_key
 from events.keys import MemoryKeys
 from events.ledger import Proposal
 from events.moment import Moment, datetime_of, instant_of
-from events.parsing import History
 from events.sqlite_ledger import SqliteLedger
 from events.sqlite_reader import SqliteReader, open_reader
 from projections.replay.question import Question
@@ -36,7 +35,7 @@ from services.replay.ledger_until import reach_of
 from services.replay.replaying import Asked
 from services.views.feeding import FeedingViews
 from services.views_places import FolderPlace
-from tests.bench.long_histories import BACKGROUND, endless_history
+from tests.bench.long_histories import BACKGROUND, endless_facts
 
 DISTRICT: Final = "xinzhou"
 LENGTH: Final = int(os.environ.get("TAIZHANG_BENCH_LENGTH", "100000"))
@@ -63,7 +62,7 @@ def bench_replay() -> list[dict[str, object]]:
 def _recorded(folder: Path) -> Sequence[str]:
     """Record the history, and return cases of it drawn by lot."""
     choice, cases = Random(1), dict[str, None]()
-    facts = iter(History(endless_history(DISTRICT)))
+    facts = endless_facts(DISTRICT, LENGTH)
     with (
         SqliteLedger(folder / "ledger.sqlite", keys=MemoryKeys()) as ledger,
         progress_bar("入账 recording", LENGTH) as progressed,

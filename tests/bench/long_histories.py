@@ -86,24 +86,6 @@ def long_facts(district: str, facts: int) -> list[AnyFact]:
     return list(History(long_history(district, facts)))
 
 
-def endless_history(district: str) -> Iterator[bytes]:
-    """Yield a demonstration again and again, week after week, its roster once; never more of it than one in memory."""
-    stories = [orjson.loads(one) for one in (SAMPLES / district / "demonstration.jsonl").read_bytes().splitlines()]
-    acts = [one for one in stories if "type" in one and one["subject"]["kind"] not in BACKGROUND]
-    yield orjson.dumps({"district": district})
-    yield from (orjson.dumps(one) for one in stories if "type" in one and one["subject"]["kind"] in BACKGROUND)
-    acts.sort(key=lambda act: str(act["occurred_at"]))
-    cases = {f"{act['subject']['kind']}/{act['subject']['id']}" for act in acts}
-    papers = sum(act["subject"]["kind"] not in OF_LEADERS for act in acts)
-    turn = 0
-    while True:
-        week, before = turn * papers // FACTS_A_WEEK, (turn - 1) * papers // FACTS_A_WEEK
-        for act in acts:
-            if act["subject"]["kind"] not in OF_LEADERS or week != before:
-                yield orjson.dumps(again(act, cases, turn, week))
-        turn += 1
-
-
 def again(act: Line, cases: set[str], turn: int, weeks: int) -> Line:
     """Return an act told once more, in cases of that turn, some weeks later."""
     told: Line = _retold(act, cases, turn, weeks)
