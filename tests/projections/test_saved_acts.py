@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from contextlib import closing
 from random import Random
 
 import pytest
@@ -19,12 +19,12 @@ from projections.replay.as_of import bears_on_all
 from projections.replay.knowledge import ReadIndex
 from projections.saved_acts import ActsThrough, SavedActs
 from projections.saved_shelf import Batch, Progress, SavedShelf
-from projections.views_database import ViewsError
-from projections.views_file import ViewsFile
+from projections.views_database import ViewsDatabase, ViewsError
 from projections.watch import BACKGROUND_KINDS
 from services.simulation.districts import DISTRICTS
 from services.simulation.planning import plan
 from services.simulation.writing import history_text
+from tests.projections.kept import Places
 
 DISTRICT = "xinzhou"
 KEY = "a key"
@@ -40,7 +40,7 @@ def ledger() -> MemoryLedger:
     return found
 
 
-def saved(ledger: MemoryLedger, views: ViewsFile, through: int, batch: int) -> None:
+def saved(ledger: MemoryLedger, views: ViewsDatabase, through: int, batch: int) -> None:
     """Save as a watch does, batch by batch, up to a sequence."""
     shelf, position = SavedShelf(views, ledger, DISTRICT), 0
     shelf.open_for(KEY)
@@ -69,7 +69,7 @@ def asked(spans: Spans, facts: Sequence[AnyFact]) -> list[tuple[object, ...]]:
 
 @pytest.mark.parametrize(("part", "batch"), [(1.0, 50), (0.5, 7), (0.8, 1)])
 def test_spans_saved_as_far_as_the_watch_came_and_taken_beyond_answer_as_if_all_were_taken(
-    ledger: MemoryLedger, tmp_path: Path, part: float, batch: int
+    ledger: MemoryLedger, places: Places, part: float, batch: int
 ) -> None:
     head = ledger.head(DISTRICT).sequence
     facts = ledger.read(DISTRICT, 0, head)
@@ -77,7 +77,7 @@ def test_spans_saved_as_far_as_the_watch_came_and_taken_beyond_answer_as_if_all_
     whole = ReadIndex()
     for fact in facts:
         whole.take(fact)
-    with ViewsFile(tmp_path / "views.sqlite") as views:
+    with places.anew() as place, closing(place.watch()) as views:
         saved(ledger, views, through, batch)
         spans = Spans(ActsThrough(views, DISTRICT, through))
         for fact in facts[through:]:
@@ -94,12 +94,12 @@ def test_spans_saved_as_far_as_the_watch_came_and_taken_beyond_answer_as_if_all_
 
 
 def test_of_the_acts_those_are_background_that_occurred_before_all_that_were_known(
-    ledger: MemoryLedger, tmp_path: Path
+    ledger: MemoryLedger, places: Places
 ) -> None:
     acts = [one for one in ledger.read(DISTRICT, 0, 10_000) if one.subject.kind == "absence"]
     late = sorted(acts, key=lambda one: one.occurred_at.earliest)
     first, second, third = late[0], late[len(late) // 2], late[-1]
-    with ViewsFile(tmp_path / "views.sqlite") as views, views.writing():
+    with places.anew() as place, closing(place.watch()) as views, views.writing():
         views.write(
             "INSERT INTO background VALUES (?, ?, ?, ?)",
             [(DISTRICT, one.sequence, one.type, stored_bytes(one)) for one in (first, second, third)],
@@ -111,9 +111,9 @@ def test_of_the_acts_those_are_background_that_occurred_before_all_that_were_kno
 
 
 def test_a_replay_is_refused_rather_than_answered_from_what_was_thrown_away(
-    ledger: MemoryLedger, tmp_path: Path
+    ledger: MemoryLedger, places: Places
 ) -> None:
-    with ViewsFile(tmp_path / "views.sqlite") as views:
+    with places.anew() as place, closing(place.watch()) as views:
         saved(ledger, views, 100, 50)
         acts = ActsThrough(views, DISTRICT, 100)
         assert acts.concerned("absence") is not None
