@@ -155,8 +155,10 @@ def _print_what_if(console: Console, found: WhatIf) -> None:
         if shown is None:
             continue
         console.print(escape(f"\n{one.words.zh} {one.words.en}: {shown.subject} {shown.party or shown.period or ''}"))
-        console.print(escape(f"  现行 in force: {_ruled(one.before)}"))
-        console.print(escape(f"  假设 supposed: {_ruled(one.after)}"))
+        for side, found_there in (("现行 in force", one.before), ("假设 supposed", one.after)):
+            console.print(escape(f"  {side}: {_ruled(found_there)}"))
+            if found_there is not None:
+                console.print(f"    [dim]{escape(found_there.say.en)}[/dim]")
 
 
 def _ruled(found: Found | None) -> str:
