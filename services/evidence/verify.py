@@ -25,7 +25,6 @@ import binascii
 import hashlib
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -48,13 +47,6 @@ _RECORDED_AT = b',"recorded_at":"'
 _SEQUENCE = b',"sequence":'
 _SOURCE = b',"source":'
 _UUID = 36
-_BEHIND_DATA = b'"district":"'
-_ENVELOPE = re.compile(
-    rb'"district":"([^"\\]*)","id":"([^"\\]*)","occurred_at":"[^"\\]*"(?:,"on_behalf_of":(?:null|"[^"\\]*"))?'
-    rb',"origin":"[^"\\]*","recorded_at":"([^"\\]*)"(?:,"recorded_by":(?:null|"[^"\\]*"))?,"sequence":([0-9]+)'
-    rb'(?:,"source":(?:null|\{[^{}]*\}))?,"subject":\{"id":"([^"\\]*)","kind":"([^"\\]*)"\},"type":"([^"\\]*)"'
-    rb'(?:,"under":(?:null|"[^"\\]*"))?\}$'
-)
 
 
 class Problem(NamedTuple):
@@ -418,17 +410,6 @@ class Envelope(NamedTuple):
     text: bytes
 
 
-def quick_envelope(line: bytes, version: int) -> Envelope | None:
-    """Return the envelope of a fact without reading the whole; None where that is not possible."""
-    found = _ENVELOPE.match(line, line.rfind(_BEHIND_DATA))
-    if found is None:
-        return None
-    district, identity, recorded_at, sequence, case, kind, name = found.groups()
-    number = b"%d" % version
-    said = (b'["', district, b'",', sequence, b',"', recorded_at, b'","', kind, b"/", case, b'",', number, b',"')
-    return Envelope(district, int(sequence), name, b"".join((*said, name, b'","', identity, b'"]')))
-
-
 def envelope_of(line: bytes, version: int) -> Envelope | None:
     """Return the envelope that a fact states of itself, or None for what is no fact."""
     try:
@@ -443,6 +424,48 @@ def envelope_of(line: bytes, version: int) -> Envelope | None:
     if type(number) is not int or not isinstance(district, str) or not isinstance(name, str):
         return None
     return Envelope(district.encode(), number, name.encode(), text)
+
+
+class Cutter:
+    """Cuts the envelope of a fact from the end of its line."""
+
+    def __init__(self, digest: HashFunction, district: str) -> None:
+        self.digest = digest
+        self.marker = b'"district":"%b","id":"' % district.encode()
+        self.opening = b'\x00["%b",' % district.encode()
+
+    def sealed(self, seal: bytes, line: bytes, number: bytes) -> tuple[bytes, bytes] | None:
+        """Return leaf and type of a fact that is as its seal says; None for one to be looked at more closely.
+
+        Wherever the pieces were cut, only those that were sealed with the line give the leaf.
+        """
+        subject = line.rfind(_SUBJECT)
+        stamp = line.rfind(_RECORDED_AT, 0, subject)
+        identity = line.rfind(self.marker, 0, stamp)
+        stamped = line[stamp + len(_RECORDED_AT) : subject]
+        said = line[subject + len(_SUBJECT) :].split(b'"', 9)
+        parts = seal.split(b" ")
+        if not 0 <= identity < stamp < subject or len(said) < 10 or len(parts) != 3 or not parts[1].isdigit():
+            return None
+        if not stamped.partition(_SOURCE)[0].endswith(_SEQUENCE + number):
+            return None
+        identity += len(self.marker)
+        # Leaf: H(0x00 || envelope || bytes as stored).
+        leaf = self.digest(
+            b'%b%b,"%b","%b/%b",%b,"%b","%b"]%b'
+            % (
+                self.opening,
+                number,
+                stamped[: stamped.find(b'"')],
+                said[4],
+                said[0],
+                parts[1],
+                said[8],
+                line[identity : identity + _UUID],
+                line,
+            )
+        )
+        return None if parts[2] != leaf.hex().encode() or parts[0] != number else (leaf, said[8])
 
 
 def check(folder: str, outside_keys: Sequence[Key] = (), outside_roots: Sequence[tuple[int, bytes]] = ()) -> Result:
@@ -534,8 +557,7 @@ class _Whole:
         self.rulebooks: dict[tuple[str, str], int] = {}
         self.policies: dict[str, int] = {}
         self.broken = False
-        self.marker = b'"district":"%b","id":"' % self.district.encode()
-        self.opening = b'\x00["%b",' % self.district.encode()
+        self.cutter = Cutter(self.digest, self.district)
 
     def check(self, outside_keys: Sequence[Key], outside_roots: Sequence[tuple[int, bytes]]) -> tuple[int, int, bytes]:
         """Check everything; return how many facts there are, how many are withheld, and the root."""
@@ -568,7 +590,7 @@ class _Whole:
         try:
             for seal in self.package.lines(SEALS):
                 line = None if b" - " in seal else next(lines, None)
-                leaf = None if line is None or self.of_a_case else self._quick_leaf(seal, line, b"%d" % due)
+                leaf = self._quickly(seal, line, due)
                 if leaf is None:
                     due, version, leaf, path = self._seal(seal, due)
                     if version is None:
@@ -590,43 +612,14 @@ class _Whole:
             return facts, withheld, self.stated_root
         return facts, withheld, self.stated_root if self.of_a_case else tree.root()
 
-    def _quick_leaf(self, seal: bytes, line: bytes, number: bytes) -> bytes | None:
-        """Return the leaf of a fact that is as its seal says; None for one to be looked at more closely.
-
-        Wherever the pieces of the envelope were cut from the end of the line, only those that were sealed with it give
-        the leaf.
-        """
-        subject = line.rfind(_SUBJECT)
-        stamp = line.rfind(_RECORDED_AT, 0, subject)
-        identity = line.rfind(self.marker, 0, stamp)
-        stamped = line[stamp + len(_RECORDED_AT) : subject]
-        said = line[subject + len(_SUBJECT) :].split(b'"', 9)
-        sealed = seal.split(b" ")
-        if not 0 <= identity < stamp < subject or len(said) < 10 or len(sealed) != 3 or not sealed[1].isdigit():
+    def _quickly(self, seal: bytes, line: bytes | None, due: int) -> bytes | None:
+        """Return the leaf of the next fact of a range, None where it is withheld or wants a closer look."""
+        cut = None if line is None or self.of_a_case else self.cutter.sealed(seal, line, b"%d" % due)
+        if line is None or cut is None:
             return None
-        if not stamped.partition(_SOURCE)[0].endswith(_SEQUENCE + number):
-            return None
-        identity += len(self.marker)
-        case, kind, name = said[0], said[4], said[8]
-        # Leaf: H(0x00 || envelope || bytes as stored).
-        leaf = self.digest(
-            b'%b%b,"%b","%b/%b",%b,"%b","%b"]%b'
-            % (
-                self.opening,
-                number,
-                stamped[: stamped.find(b'"')],
-                kind,
-                case,
-                sealed[1],
-                name,
-                line[identity : identity + _UUID],
-                line,
-            )
-        )
-        if sealed[2] != leaf.hex().encode() or sealed[0] != number:
-            return None
+        leaf, name = cut
         if name.startswith(b"alert.raised."):
-            self._cited(line, int(number))
+            self._cited(line, due)
         return leaf
 
     def _seal(self, line: bytes, due: int) -> tuple[int, int | None, bytes, list[bytes]]:
@@ -665,21 +658,19 @@ class _Whole:
         """Compare a fact with its seal."""
         if line is None:
             raise FirstBadError(sequence, "缺失", "missing")
-        envelope = quick_envelope(line, version)
+        envelope = envelope_of(line, version)
+        if envelope is None:
+            raise FirstBadError(sequence, "不是一个事实", "this is no fact")
         # Leaf: H(0x00 || envelope || bytes as stored).
-        if envelope is None or self.digest(b"\x00" + envelope.text + line) != leaf:
-            envelope = envelope_of(line, version)
-            if envelope is None:
-                raise FirstBadError(sequence, "不是一个事实", "this is no fact")
-            if self.digest(b"\x00" + envelope.text + line) != leaf:
-                other = envelope.sequence
-                if other == sequence:
-                    raise FirstBadError(sequence, "内容与封存不符", "its content does not match its seal")
-                raise FirstBadError(
-                    sequence,
-                    "此处是第 %d 号：缺失或换了位置" % other,
-                    "number %d stands here: missing or moved" % other,
-                )
+        if self.digest(b"\x00" + envelope.text + line) != leaf:
+            other = envelope.sequence
+            if other == sequence:
+                raise FirstBadError(sequence, "内容与封存不符", "its content does not match its seal")
+            raise FirstBadError(
+                sequence,
+                "此处是第 %d 号：缺失或换了位置" % other,
+                "number %d stands here: missing or moved" % other,
+            )
         if envelope.sequence != sequence or envelope.district != self.district.encode():
             raise FirstBadError(sequence, "封存的不是本区县的这一号", "what is sealed here is another fact")
         if envelope.type.startswith(b"alert.raised."):

@@ -7,12 +7,13 @@ import shutil
 import sys
 from pathlib import Path
 
+import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.sealing import Frontier, hash_function
+from events.sealing import Frontier, envelope_of, hash_function, leaf_hash
 from events.tree_proofs import consistency_ranges, inclusion_ranges, roots_of
 from services.evidence import verify as offline
 from services.evidence.tree_paths import inclusion_proofs
@@ -20,6 +21,9 @@ from tests.services.evidence.packages import run_offline
 
 SOURCE = Path(offline.__file__).read_text(encoding="utf-8")
 DIGEST = hash_function("sha256")
+XINZHOU = "xinzhou"
+TYPE = "countersign.requested.v1"
+IDENTITY = "5bae92c8-2548-5df1-8a1a-b4ff42261dfa"
 LATER_THAN_3_9 = {"bit_count", "file_digest", "pairwise", "batched", "zip_longest_strict", "StrEnum", "Self"}
 
 
@@ -48,6 +52,42 @@ def test_it_verifies_a_folder_that_is_named_too(whole_package: Path, tmp_path: P
     shutil.copyfile(whole_package / "verify.py", copy)
     assert offline.main([str(whole_package), "--json"]) == 0
     assert offline.main([str(tmp_path), "--json"]) == 1
+
+
+def test_a_sound_package_is_verified_without_reading_its_facts_as_json(
+    whole_package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offline, "envelope_of", lambda line, _version: pytest.fail(line.decode()))
+    found = offline.check(str(whole_package))
+    assert (found.problems, found.facts) == ([], 14)
+
+
+@pytest.mark.parametrize("said", [{}, {"source": {"file": 'a,"sequence":9,', "line": 3}}, {"recorded_by": "p-1"}])
+@pytest.mark.parametrize("named", ["cs-1", "会签-1", 'a"b', "a\\b"])
+def test_what_is_cut_from_the_end_of_a_line_gives_the_leaf_or_nothing(said: dict[str, object], named: str) -> None:
+    fact = {
+        "actor": {"unit": "u-1"},
+        "data": {"subject": {"id": "other", "kind": "x"}, "text": ',"recorded_at":"', "type": "t"},
+        "district": XINZHOU,
+        "id": IDENTITY,
+        "occurred_at": "2026-09-28",
+        "origin": "imported",
+        "recorded_at": "2026-09-28T09:00:00+08:00",
+        "sequence": 7,
+        "subject": {"id": named, "kind": "countersign"},
+        "type": TYPE,
+        **said,
+    }
+    line = orjson.dumps(fact, option=orjson.OPT_SORT_KEYS)
+    envelope = envelope_of(XINZHOU, 7, "2026-09-28T09:00:00+08:00", f"countersign/{named}", 2, TYPE, IDENTITY)
+    leaf = leaf_hash(DIGEST, envelope, line)
+    cutter = offline.Cutter(DIGEST, XINZHOU)
+    end = leaf.hex().encode()
+    assert cutter.sealed(b"7 2 " + end, line, b"7") == (None if '"' in named else (leaf, TYPE.encode()))
+    for seal, number in ((b"7 3 ", b"7"), (b"8 2 ", b"8"), (b"7 2x ", b"7"), (b"7 2 2 ", b"7")):
+        assert cutter.sealed(seal + end, line, number) is None
+    for changed in (line.replace(b"u-1", b"u-2"), line.replace(b"xinzhou", b"xinqiu"), line[1:], b""):
+        assert cutter.sealed(b"7 2 " + end, changed, b"7") is None
 
 
 def test_it_says_plainly_when_the_machine_has_no_sm3(monkeypatch: pytest.MonkeyPatch) -> None:
