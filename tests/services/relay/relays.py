@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -54,6 +55,17 @@ class RelayProcess:
         """Ask its HTTP side."""
         with urllib.request.urlopen(f"{self.logged('relay.ready')['address']}{path}", timeout=PATIENCE) as answer:  # noqa: S310  our own address
             return str(answer.read().decode())
+
+    def ready(self) -> str:
+        """Wait until it says that it keeps up, and return its words; a message is in Kafka before that is kept."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            try:
+                return self.get("/v1/ready")
+            except urllib.error.HTTPError as behind:
+                behind.close()
+            time.sleep(0.05)
+        raise AssertionError(self._log.read_text(encoding="utf-8"))
 
     def _lines(self, event: str) -> list[dict[str, object]]:
         whole = (line for line in self._log.read_text(encoding="utf-8").splitlines(keepends=True) if line[-1] == "\n")
