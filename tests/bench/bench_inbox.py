@@ -38,25 +38,39 @@ def bench_constraint_in_inbox_under_load() -> dict[str, object]:
                 time.sleep(0.005)
             # The first one waits for the rulebook to be read.
             waits += [time.perf_counter() - began] if number else []
-    return _said(f"serve.constraint_in_inbox.{LOAD}_a_second", waits, MEASURED, "goal: p99 under 1000 ms")
+    return _said(f"serve.constraint_in_inbox.{LOAD}_a_second", waits, MEASURED, "p99 under 1000 ms")
 
 
-def bench_deadlines_in_inbox() -> dict[str, object]:
-    """Let 10,000 replies fall due at one moment, and see when their alerts are in the inbox."""
+def bench_deadlines_in_inbox() -> list[dict[str, object]]:
+    """Let 10,000 replies fall due at one moment, and see when their alerts are in the inbox.
+
+    Told too is how much processor time of the service that took, since a machine may have other things to do.
+    """
     cases = [f"cs-{number}" for number in range(DUE_AT_ONCE)]
     with served(dt.datetime.combine(ASKED, dt.time(9), TIME_ZONE)) as service:
         service.record([request_of(case, ASKED.isoformat()) for case in cases])
         service.wait_until_judged()
         waiting = [f"countersign/{case}" for case in cases[:: DUE_AT_ONCE // LOOKED_AT]]
         waiting.append(f"countersign/{cases[-1]}")
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), service.processor_seconds()
         service.set_clock(DUE)
         waits: list[float] = []
         for about in waiting:
             while not service.is_in_inbox(about):
                 time.sleep(0.5)
             waits.append(time.perf_counter() - began)
-    return _said("serve.deadlines_in_inbox", waits, DUE_AT_ONCE, "goal: all within 60000 ms")
+        spent = service.processor_seconds() - spent
+    return [
+        _said("serve.deadlines_in_inbox", waits, DUE_AT_ONCE, "all within 60000 ms"),
+        {
+            "name": "serve.deadlines_in_inbox.processor_time",
+            "n": DUE_AT_ONCE,
+            "rate": round(DUE_AT_ONCE / spent, 1),
+            "unit": "alerts a second of one processor",
+            "p99_ms": round(1_000 * spent, 1),
+            "goal": "60000 ms for all",
+        },
+    ]
 
 
 @contextmanager
@@ -92,5 +106,5 @@ def _said(name: str, waits: Sequence[float], n: int, goal: str) -> dict[str, obj
         "unit": "alerts/s",
         "p50_ms": round(1_000 * ordered[len(ordered) // 2], 1),
         "p99_ms": round(1_000 * ordered[len(ordered) * 99 // 100], 1),
-        "goal": goal.removeprefix("goal: "),
+        "goal": goal,
     }

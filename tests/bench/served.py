@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -34,6 +35,12 @@ class Served(NamedTuple):
     address: str
     token: str
     client: httpx.Client
+    process: int
+
+    def processor_seconds(self) -> float:
+        """Return how much processor time the service has taken."""
+        spent = Path(f"/proc/{self.process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
 
     def set_clock(self, now: dt.datetime) -> None:
         """Let it be a moment for a service that was started by a clock of ours."""
@@ -64,17 +71,17 @@ def served(now: dt.datetime | None = None) -> Iterator[Served]:
     settings = {"TAIZHANG_LOG_LEVEL": "info", "TAIZHANG_REQUESTS_A_SECOND": "100000"}
     with tempfile.TemporaryDirectory() as name, running(folder := Path(name), settings, f"at:{name}/clock") as system:
         if now is None:
-            system.taizhang(_SERVE, _SERVE, "--json")
+            process = system.taizhang(_SERVE, _SERVE, "--json")
         else:
             _set_clock(folder, now)
-            system.clocked(_SERVE, _SERVE)
+            process = system.clocked(_SERVE, _SERVE)
         wait_until(lambda: "serve.ready" in system.log(_SERVE), "the service is ready")
         ready = next(line for line in system.log(_SERVE).splitlines() if "serve.ready" in line)
         address = str(json.loads(ready)["address"])
         caller = Caller(subject="p-clerk", roles=frozenset({"clerk"}), districts=frozenset({DISTRICT}))
         token = issue(LocalKey(folder).secret, caller, now or dt.datetime.now(TIME_ZONE), dt.timedelta(days=400))
         with httpx.Client(base_url=address, headers={"authorization": f"Bearer {token}"}, timeout=120) as client:
-            found = Served(system, folder, address, token, client)
+            found = Served(system, folder, address, token, client, process)
             found.record(roster())
             yield found
 

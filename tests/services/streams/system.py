@@ -32,9 +32,9 @@ class System:
         """Start a command that reads the clock; return the id of its process."""
         return self.start(name, sys.executable, "-m", "tests.services.streams.clocked", self.clock, command, **settings)
 
-    def taizhang(self, name: str, *command: str, **settings: str) -> None:
-        """Start a command that does not."""
-        self.start(name, sys.executable, "-m", "services.cli", *command, **settings)
+    def taizhang(self, name: str, *command: str, **settings: str) -> int:
+        """Start a command that does not; return the id of its process."""
+        return self.start(name, sys.executable, "-m", "services.cli", *command, **settings)
 
     def start(self, name: str, *command: str, **settings: str) -> int:
         """Start a process under a name; what it writes goes to a log of that name. Return its id."""
