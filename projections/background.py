@@ -14,12 +14,10 @@ from rulebooks.adopted_calendar import calendar_of
 from rulebooks.roster import ALWAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from events.fact import AnyFact
     from events.moment import Instant
     from projections.counts import Counts
-    from projections.dispatch import Dispatch
+    from projections.dispatch import Asking, Dispatch
     from projections.standing import Scope, Standing
     from rulebooks.world import World
 
@@ -139,26 +137,19 @@ class Background:
         return False
 
     def _everything(self) -> set[Scope]:
-        return self._since(range(len(self._dispatch.rules)), -ALWAYS) | self._counts.everything()
+        return self._since(self._dispatch.all, -ALWAYS) | self._counts.everything()
 
-    def _since(self, places: Sequence[int], since: Instant) -> set[Scope]:
+    def _since(self, asking: Asking, since: Instant) -> set[Scope]:
         """Return the scopes of some rules whose subjects reach beyond an instant."""
-        if not places:
-            return set()
-        rules = self._dispatch.rules
-        by_kind: dict[str, list[tuple[int, frozenset[str]]]] = {}
-        for place in places:
-            by_kind.setdefault(rules[place].subject_kind, []).append((place, frozenset(rules[place].triggers)))
         found: set[Scope] = set()
-        for subject in self._standing.subjects_since(since):
-            if asking := by_kind.get(subject.partition("/")[0]):
-                types = self._world.files.file(subject).types()
-                held, waiting = self._standing.held(subject), self._standing.waiting(subject)
-                found.update(
-                    (place, subject)
-                    for place, triggers in asking
-                    if place not in waiting and (place in held or not triggers.isdisjoint(types))
-                )
+        for subject in self._standing.subjects_since(since, asking) if asking else ():
+            types = self._world.files.file(subject).types()
+            held, waiting = self._standing.held(subject), self._standing.waiting(subject)
+            found.update(
+                (place, subject)
+                for place, triggers in asking[subject.partition("/")[0]]
+                if place not in waiting and (place in held or not triggers.isdisjoint(types))
+            )
         return found
 
 

@@ -122,8 +122,9 @@ class CaseFiles:
 def _chosen(links: Mapping[str, set[str]], kind: str | None, field: str | None) -> list[str]:
     if not links:
         return []
-    return sorted(
-        other
-        for other, fields in links.items()
-        if (kind is None or other.startswith(f"{kind}/")) and (field is None or field in fields)
-    )
+    begins = "" if kind is None else f"{kind}/"
+    chosen = [
+        other for other, fields in links.items() if (field is None or field in fields) and other.startswith(begins)
+    ]
+    chosen.sort()
+    return chosen

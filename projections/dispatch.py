@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from events.vocabulary import FACTS, opens, subject_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from projections.casefiles import CaseFiles
     from rulebooks.rule import Rule
@@ -27,9 +27,26 @@ class Route(NamedTuple):
     case_kinds: frozenset[str] | None
 
 
-Routes = Sequence[tuple[frozenset[str], list[Route]]]
+Routes = Sequence[tuple[frozenset[str], Sequence[Route]]]
 """Routes by the facts that open their rules: without one of these in the case none of them says anything."""
-NO_ROUTES: Mapping[tuple[Hops, str], Routes] = {}
+
+
+class Way(NamedTuple):
+    """One link back towards subjects: what is reached over it, by the subject's kind, and the links that lead on.
+
+    With `into` it leads to the cases that refer to a case, otherwise to those to which a case of the kind that `begins`
+    names refers.
+    """
+
+    into: bool
+    begins: str
+    field: str | None
+    routes: Mapping[str, Routes]
+    further: tuple[Way, ...]
+
+
+Asking = Mapping[str, Sequence[tuple[int, frozenset[str]]]]
+"""Rules by the kind of their subject: the place of each, and the facts that open it."""
 
 
 class Dispatch:
@@ -37,23 +54,24 @@ class Dispatch:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = rules
-        own: dict[str, dict[frozenset[str], list[Route]]] = {}
-        linked: dict[str, dict[tuple[Hops, str], dict[frozenset[str], list[Route]]]] = {}
+        found: dict[str, dict[Hops, dict[str, dict[frozenset[str], list[Route]]]]] = {}
         for place, rule in enumerate(rules):
             triggers, wakers = frozenset(rule.triggers), frozenset((*rule.triggers, *rule.settles))
             reads = rule.dependencies.reads | {(name, ()) for name in _openers(rule.subject_kind)}
             for name, hops in sorted(reads, key=repr):
-                links = linked.setdefault(name, {}).setdefault((hops, rule.subject_kind), {}) if hops else None
-                found = own.setdefault(name, {}) if links is None else links
-                found.setdefault(triggers, []).append(Route(place, name in wakers, rule.case_kinds))
-        self._own = {name: tuple(routes.items()) for name, routes in own.items()}
-        self._linked = {
-            name: {way: tuple(routes.items()) for way, routes in ways.items()} for name, ways in linked.items()
+                routes = found.setdefault(name, {}).setdefault(hops, {}).setdefault(rule.subject_kind, {})
+                routes.setdefault(triggers, []).append(Route(place, name in wakers, rule.case_kinds))
+        written = {
+            name: {hops: {kind: tuple(one.items()) for kind, one in kinds.items()} for hops, kinds in ways.items()}
+            for name, ways in found.items()
         }
-        self.asking_roster = [n for n, rule in enumerate(rules) if rule.dependencies.roster]
-        self.asking_absences = [n for n, rule in enumerate(rules) if rule.dependencies.absences]
+        self._own = {name: next(iter(ways[()].values())) for name, ways in written.items() if () in ways}
+        self._ways = {name: _ways(ways) for name, ways in written.items()}
+        self.all = _by_kind(rules, lambda _rule: True)
+        self.asking_roster = _by_kind(rules, lambda rule: rule.dependencies.roster)
+        self.asking_absences = _by_kind(rules, lambda rule: rule.dependencies.absences)
         self.meeting_absences = frozenset(n for n, rule in enumerate(rules) if rule.meeting_absences)
-        self.asking_mandates = [n for n, rule in enumerate(rules) if rule.dependencies.mandates]
+        self.asking_mandates = _by_kind(rules, lambda rule: rule.dependencies.mandates)
 
     def own(self, type_name: str) -> Routes:
         """Return the routes of facts of a type to rules whose subject is the fact's own case."""
@@ -61,13 +79,16 @@ class Dispatch:
 
     def linked(self, files: CaseFiles, type_name: str, key: str) -> Iterator[tuple[str, Routes]]:
         """Return the subjects that look at a case over links, each with the routes over these links."""
-        reached: dict[Hops, set[str]] = {}
-        for (hops, kind), routes in self._linked.get(type_name, NO_ROUTES).items():
-            if hops not in reached:
-                reached[hops] = _walked_back(files, hops, key)
-            for subject in reached[hops]:
-                if subject.startswith(kind) and subject[len(kind)] == "/":
-                    yield subject, routes
+        for way in self._ways.get(type_name, ()):
+            yield from _walked(files, way, (key,))
+
+
+def _by_kind(rules: Sequence[Rule], chosen: Callable[[Rule], bool]) -> Asking:
+    found: dict[str, list[tuple[int, frozenset[str]]]] = {}
+    for place, rule in enumerate(rules):
+        if chosen(rule):
+            found.setdefault(rule.subject_kind, []).append((place, frozenset(rule.triggers)))
+    return found
 
 
 @cache
@@ -76,19 +97,35 @@ def _openers(kind: str) -> frozenset[str]:
     return frozenset(name for name in FACTS if opens(name) and subject_kind(name) == kind)
 
 
-def _walked_back(files: CaseFiles, hops: Hops, key: str) -> set[str]:
-    """Return the cases from which links lead to a case."""
-    reached = {key}
-    for direction, kind, field in reversed(hops):
-        before, reached = reached, set()
-        for one in before:
-            if direction == "out":
-                links = files.links_into(one)
-            elif kind is None or one.startswith(f"{kind}/"):
-                links = files.links_from(one)
-            else:
-                continue
-            reached.update(other for other, fields in links.items() if field is None or field in fields)
-        if not reached:
-            break
-    return reached
+def _ways(routes: Mapping[Hops, Mapping[str, Routes]]) -> tuple[Way, ...]:
+    """Write ways over links as a tree that begins with the link nearest to the fact, so that each is followed once."""
+    nearest: dict[tuple[str, str | None, str | None], dict[Hops, Mapping[str, Routes]]] = {}
+    for hops, found in routes.items():
+        if hops:
+            nearest.setdefault(hops[-1], {})[hops[:-1]] = found
+    return tuple(
+        Way(direction == "out", "" if kind is None else f"{kind}/", field, before.get((), {}), _ways(before))
+        for (direction, kind, field), before in nearest.items()
+    )
+
+
+def _walked(files: CaseFiles, way: Way, cases: Iterable[str]) -> Iterator[tuple[str, Routes]]:
+    """Follow a way back from some cases: the subjects reached, each with its routes."""
+    reached: set[str] = set()
+    for case in cases:
+        if way.into:
+            links = files.links_into(case)
+        elif case.startswith(way.begins):
+            links = files.links_from(case)
+        else:
+            continue
+        if way.field is None:
+            reached.update(links)
+        else:
+            reached.update([other for other, fields in links.items() if way.field in fields])
+    for subject in reached:
+        if routes := way.routes.get(subject.partition("/")[0]):
+            yield subject, routes
+    if reached:
+        for further in way.further:
+            yield from _walked(files, further, reached)

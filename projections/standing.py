@@ -11,7 +11,7 @@ from projections.shelf import Kept, brought_back, kept
 from rulebooks.roster import ALWAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from events.fact import AnyFact
@@ -46,7 +46,7 @@ class Standing:
         self._wakes: list[tuple[Instant, int, str]] = []
         self._wake_of: dict[Scope, Instant] = {}
         self._extent: dict[str, Instant] = {}
-        self._reach: list[tuple[Instant, str]] = []
+        self._reach: dict[str, list[tuple[Instant, str]]] = {}
         self._unsaved: set[Scope] = set()
         self._unsaved_extents: dict[str, Instant] = {}
 
@@ -75,8 +75,12 @@ class Standing:
 
     def _waits(self, place: int, judgements: Mapping[Identity, Judgement]) -> bool:
         """Whether a rule waits for the facts that settle it; what waits for a condition may be woken by anything."""
-        kind = self._rules[place].header.kind
-        return kind not in _WAITING_FOR_ANY and all(one.state == "waiting" for one in judgements.values())
+        if self._rules[place].header.kind in _WAITING_FOR_ANY:
+            return False
+        for one in judgements.values():  # noqa: SIM110  asked for every judgement; all() takes twice as long
+            if one.state != "waiting":
+                return False
+        return True
 
     def waiting(self, subject: str) -> frozenset[int] | set[int]:
         """Return the places of the rules that wait for the subject's record to be complete."""
@@ -94,7 +98,8 @@ class Standing:
             self._waiting.setdefault(subject, set()).add(place)
         elif subject in self._waiting:
             self._waiting[subject].discard(place)
-        self.wake_at(scope, min((one.wake for one in judgements.values() if one.wake is not None), default=None))
+        wakes = [one.wake for one in judgements.values() if one.wake is not None]
+        self.wake_at(scope, min(wakes) if wakes else None)
 
     def wake_at(self, scope: Scope, wake: Instant | None) -> None:
         """Note when a scope wants to be asked again; None: not before a fact comes."""
@@ -128,13 +133,14 @@ class Standing:
         if until > self._extent.get(subject, -ALWAYS):
             self._extent[subject] = until
             self._unsaved_extents[subject] = until
-            insort(self._reach, (until, subject))
+            insort(self._reach.setdefault(subject.partition("/")[0], []), (until, subject))
 
-    def subjects_since(self, instant: Instant) -> set[str]:
-        """Return the cases that reach an instant."""
-        found = {subject for _, subject in self._reach[bisect_left(self._reach, (instant, "")) :]}
+    def subjects_since(self, instant: Instant, kinds: Collection[str]) -> set[str]:
+        """Return the cases of some kinds that reach an instant."""
+        reaching = [self._reach.get(kind, []) for kind in kinds]
+        found = {subject for reach in reaching for _, subject in reach[bisect_left(reach, (instant, "")) :]}
         if self._shelf is not None:
-            found.update(self._shelf.subjects_since(instant))
+            found.update(one for one in self._shelf.subjects_since(instant) if one.partition("/")[0] in kinds)
         return found
 
     def scopes_of(self, subject: str) -> list[Scope]:
@@ -183,4 +189,5 @@ class Standing:
             self._held.pop(subject, None)
             self._extent.pop(subject, None)
             self._waiting.pop(subject, None)
-        self._reach = [entry for entry in self._reach if entry[1] in self._extent]
+        for kind, reach in self._reach.items():
+            self._reach[kind] = [entry for entry in reach if entry[1] in self._extent]

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 BACKGROUND_KINDS = ROSTER_KINDS | {"absence", "entrustment", "calendar", "rulebook", "correction", "alert"}
 """Case kinds whose facts the watch must take again when it is brought back; of alerts only what people recorded."""
 
-ACTS = frozenset({"absence", "entrustment"})
-"""Case kinds held as a whole that are acts all the same, so that the record begins with them too."""
+NO_ACTS = BACKGROUND_KINDS - {"absence", "entrustment"} | {"setting", "series"}
+"""Case kinds whose facts are no acts of the district, with which the record could begin."""
 
 
 class Change(NamedTuple):
@@ -170,7 +170,7 @@ class Watch:
     def _began(self, fact: AnyFact) -> set[Scope]:
         """Note when the record begins, with the first act that was not imported; periods are counted from then on."""
         world, instant = self.world, fact.occurred_at.earliest
-        if fact.subject.kind in BACKGROUND_KINDS | {"setting", "series"} and fact.subject.kind not in ACTS:
+        if fact.subject.kind in NO_ACTS:
             changed = world.set_up is None or instant < world.set_up
             world.set_up = instant if changed else world.set_up
         elif fact.origin == "imported":
@@ -182,15 +182,12 @@ class Watch:
 
     def _counted(self, scopes: set[Scope]) -> set[Scope]:
         """Replace the cases that rules count by the keys whose count they changed."""
-        if not self._counting:
-            return scopes
-        found: set[Scope] = set()
-        for place, subject in scopes:
-            if place not in self._counting or subject.startswith(COUNT_SIGN):
-                found.add((place, subject))
-            else:
-                found |= self._counts.update(place, self.world, self.files.file(subject))
-        return found
+        counting = self._counting
+        contributing = [scope for scope in scopes if scope[0] in counting and scope[1][0] != COUNT_SIGN]
+        scopes.difference_update(contributing)
+        for place, subject in contributing:
+            scopes |= self._counts.update(place, self.world, self.files.file(subject))
+        return scopes
 
     def _strike_hour(self, fact: AnyFact, data: ClockReached) -> list[Change]:
         self.world.hour = max(self.world.hour, instant_of(data.at))
@@ -258,12 +255,6 @@ class Watch:
                 return fact
         return None if self._shelf is None else self._shelf.fact(fact_id)
 
-    def _judgements(self, scope: Scope) -> list[Judgement]:
-        place, subject = scope
-        if place in self._counting:
-            return self._counts.judge(place, subject, self.world, self._standing.of(scope))
-        return self.rules[place].judge(self.world, self.files.file(subject))
-
     def _judged(self, scopes: Iterable[Scope], cause: AnyFact, *, by_clock: bool) -> list[Change]:
         """Return what changes in some scopes; a rule at fault keeps none of the others from being asked."""
         changes: list[Change] = []
@@ -284,14 +275,17 @@ class Watch:
         before = self._standing.of(scope)
         if not by_clock and cause.type in rule.alone and subject == case_key(cause.subject) and self._newest(cause):
             return self._judge_alone(scope, rule, before, cause)
-        judgements = self._judgements(scope)
+        if place in self._counting:
+            judgements = self._counts.judge(place, subject, self.world, before)
+        else:
+            judgements = rule.judge(self.world, self.files.file(subject))
         if not judgements and not before:
             return []
         after: dict[Identity, Judgement] = {}
         for judgement in judgements:
             after[judgement.identity] = self._weighed(rule, judgement, before, cause, by_clock=by_clock)
         self._standing.put(scope, after)
-        return list(_changes(rule, before, after, cause))
+        return _changes(rule, before, after, cause)
 
     def _newest(self, fact: AnyFact) -> bool:
         """Whether a fact has just been taken, and not been brought back by a correction."""
@@ -303,10 +297,13 @@ class Watch:
         """Judge a new trigger of which those before it know nothing; they stand as they stood."""
         if rule.judge_alone is None:
             return []
+        judgements = rule.judge_alone(self.world, self.files.file(scope[1]), cause)
+        if not judgements:
+            return []
         after = dict(before)
-        for judgement in rule.judge_alone(self.world, self.files.file(scope[1]), cause):
+        for judgement in judgements:
             after[judgement.identity] = self._weighed(rule, judgement, before, cause, by_clock=False)
-        changes = list(_changes(rule, before, after, cause))
+        changes = _changes(rule, before, after, cause)
         if changes:
             self._standing.put(scope, after)
         return changes
@@ -334,16 +331,14 @@ def _held(judgement: Judgement, before: Judgement | None) -> Judgement:
 
 def _changes(
     rule: Rule, before: Mapping[Identity, Judgement], after: dict[Identity, Judgement], cause: AnyFact
-) -> Iterator[Change]:
+) -> list[Change]:
+    changes: list[Change] = []
     for identity, old in before.items():
         new = after.get(identity)
-        if new is None:
-            yield Change(rule, old, None, cause)
-        elif new is not old and _differs(old, new):
-            yield Change(rule, old, new, cause)
-    for identity, new in after.items():
-        if identity not in before:
-            yield Change(rule, None, new, cause)
+        if new is None or (new is not old and _differs(old, new)):
+            changes.append(Change(rule, old, new, cause))
+    changes += [Change(rule, None, new, cause) for identity, new in after.items() if identity not in before]
+    return changes
 
 
 def _differs(old: Judgement, new: Judgement) -> bool:

@@ -15,7 +15,7 @@ from rulebooks.problems import CompileError
 from rulebooks.settling import NEVER, Settle, compile_settle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from events.fact import AnyFact
     from events.moment import Instant, Moment
@@ -88,41 +88,38 @@ def constraint(context: Context, act: Act, requirement: Requirement) -> Rule:
     """Return a rule that judges each act, for each party, by a requirement."""
 
     def judge(world: World, file: CaseFile) -> list[Judgement]:
-        return [
-            judgement
-            for trigger in picked(file, act.scope.trigger_types, act.pick)
-            if world.judges(context.header, trigger.occurred_at)
-            for judgement in _judge_act(act, requirement, world, file, trigger)
-        ]
+        found: list[Judgement] = []
+        for trigger in picked(file, act.scope.trigger_types, act.pick):
+            found += judge_alone(world, file, trigger)
+        return found
 
-    def judge_alone(world: World, file: CaseFile, trigger: AnyFact) -> list[Judgement]:
+    def judge_alone(world: World, file: CaseFile, trigger: AnyFact) -> Sequence[Judgement]:
         if not world.judges(context.header, trigger.occurred_at):
-            return []
-        return list(_judge_act(act, requirement, world, file, trigger))
+            return ()
+        return _judge_act(act, requirement, world, file, trigger)
 
     return context.rule(act.scope, judge, act.settle.facts, judge_alone if act.pick == "each" else None)
 
 
 def _judge_act(
     act: Act, requirement: Requirement, world: World, file: CaseFile, trigger: AnyFact
-) -> Iterator[Judgement]:
+) -> Sequence[Judgement]:
     first = Frame(world, file, trigger)
     applies: Truth = True
     if not act.by_party:
         applies = act.when(first)
         if applies is False:
-            return
+            return ()
     wake = act.settle.pending(first)
     if wake is not None:
-        yield _waiting(file, trigger, wake)
-        return
+        return (_waiting(file, trigger, wake),)
     used, missing = len(first.used), len(first.missing)
     parties = act.parties(first)
     if parties is None:
-        if not act.by_party or act.when(first.for_party(UNSET)) is not False:
-            yield not_determinable(file, trigger, first)
-        return
+        unclear = not act.by_party or act.when(first.for_party(UNSET)) is not False
+        return (not_determinable(file, trigger, first),) if unclear else ()
     del first.used[used:], first.missing[missing:]
+    found: list[Judgement] = []
     for party in parties:
         frame = first if party.value is None else first.for_party(party.value)
         if act.by_party:
@@ -132,8 +129,9 @@ def _judge_act(
         used, missing = len(frame.used), len(frame.missing)
         answers = requirement(frame)
         for answer in (answers,) if isinstance(answers, Answer) else answers:
-            yield _judged(frame, party, applies, answer, act.unless)
+            found.append(_judged(frame, party, applies, answer, act.unless))
             del frame.used[used:], frame.missing[missing:]
+    return found
 
 
 def _waiting(file: CaseFile, trigger: AnyFact, wake: int) -> Judgement:
@@ -153,6 +151,8 @@ def not_determinable(file: CaseFile, trigger: AnyFact, frame: Frame) -> Judgemen
 
 
 def _judged(frame: Frame, party: Party, applies: Truth, answer: Answer, unless: Test | None) -> Judgement:
+    if answer.truth is True and answer.due is None:
+        return _fulfilled(frame, party, answer)
     state, reason = _state(frame, applies, answer, unless)
     due, pending = answer.due, state in {"open", "forecast"}
     return Judgement(
@@ -172,6 +172,21 @@ def _judged(frame: Frame, party: Party, applies: Truth, answer: Answer, unless: 
         facts=frame.proof(),
         missing=frame.missed() if state == "not_determinable" else (),
         reason=reason,
+    )
+
+
+def _fulfilled(frame: Frame, party: Party, answer: Answer) -> Judgement:
+    return Judgement(
+        subject=frame.file.key,
+        trigger=frame.trigger,
+        state="satisfied",
+        party=answer.party or party.party,
+        period=answer.period or party.period,
+        happened=answer.happened or frame.trigger.occurred_at,
+        opened=frame.trigger.occurred_at,
+        wake=answer.wake,
+        facts=frame.proof(),
+        reason=answer.reason,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import UNSET
@@ -218,8 +219,9 @@ def _facts_about(
     def place(frame: Frame) -> Iterator[AnyFact]:
         for key in _keys(path.read(frame)):
             files = frame.world.files
-            linked = {name: frozenset(files.referring(key, kind, name)) for name in names}
-            for source in files.referring(key, kind, via):
+            sources = files.referring(key, kind, via)
+            linked = {name: frozenset(files.referring(key, kind, name)) for name in names} if sources else {}
+            for source in sources:
                 for fact in files.file(source).of_types(types):
                     references = [one for one in own[fact.type] if source in linked[one[-1]]]
                     if not references or any(key in _values(fact.data, one) for one in references):
@@ -232,25 +234,31 @@ def _own_references(type_name: str, via: str | None) -> tuple[tuple[str, ...], .
     return tuple(tuple(map(attribute, path)) for path in reference_fields(type_name) if via is None or path[-1] == via)
 
 
-def _values(data: object, path: tuple[str, ...]) -> tuple[object, ...]:
-    found: tuple[object, ...] = (data,)
+def _values(data: object, path: tuple[str, ...]) -> Sequence[object]:
+    found: Sequence[object] = (data,)
     for name in path:
-        found = tuple(
-            inner
-            for value in found
-            for got in (getattr(value, name, UNSET),)
-            if got is not UNSET and got is not None
-            for inner in (got if isinstance(got, list | tuple) else (got,))
-        )
+        inner: list[object] = []
+        for value in found:
+            got = getattr(value, name, UNSET)
+            if isinstance(got, list | tuple):
+                inner.extend(got)
+            elif got is not UNSET and got is not None:
+                inner.append(got)
+        found = inner
     return found
 
 
 def references_of(fact: AnyFact) -> Iterator[tuple[str, str]]:
     """Return each case to which a fact refers, with the name of the field that does."""
-    for path in reference_fields(fact.type):
-        for key in _values(fact.data, tuple(map(attribute, path))):
+    for path, name in _reference_attributes(fact.type):
+        for key in _values(fact.data, path):
             if isinstance(key, str):
-                yield key, path[-1]
+                yield key, name
+
+
+@cache
+def _reference_attributes(type_name: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    return tuple((tuple(map(attribute, path)), path[-1]) for path in reference_fields(type_name))
 
 
 def _time(name: str, given: object, scope: Scope) -> Test:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from events.fact import AnyFact, FactData
     from rulebooks.frame import Frame
 
+TRIGGER: Final[FactReader] = attrgetter("trigger")
+"""The act that a rule looks at: always there, so that its fields are read without asking whether it is."""
 ENVELOPE: Final[dict[str, Kind]] = {
     "occurred_at": Kind("moment"),
     "recorded_at": Kind("datetime"),
@@ -105,7 +107,8 @@ def _envelope_subject(fact: FactReader) -> Reader:
 
 def _data_field(fact: FactReader, python_name: str, types: tuple[str, ...], name: str) -> Reader:
     everywhere = all(name in field_types(one) for one in types)
-
+    if fact is TRIGGER and everywhere:
+        return _trigger_field(python_name, types, name)
     field = attrgetter(python_name) if everywhere else _if_there(python_name)
 
     def read(frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
@@ -115,6 +118,20 @@ def _data_field(fact: FactReader, python_name: str, types: tuple[str, ...], name
         value = field(found.data)
         if value is UNSET:
             frame.missing.append(f"{_place(found)}: {name}")
+        return value
+
+    return read
+
+
+def _trigger_field(python_name: str, types: tuple[str, ...], name: str) -> Reader:
+    field = attrgetter(f"trigger.data.{python_name}")
+    if all(field_types(one)[name].required for one in types):
+        return field
+
+    def read(frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
+        value = field(frame)
+        if value is UNSET:
+            frame.missing.append(f"{_place(frame.trigger)}: {name}")
         return value
 
     return read

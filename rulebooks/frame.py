@@ -26,16 +26,15 @@ class Frame:
     `entry` the entry of a list inside `some`, `who` the person inside a named term.
     """
 
-    __slots__ = ("at", "entry", "file", "it", "missing", "party", "trigger", "used", "who", "world")
+    it: AnyFact | None = None
+    entry: object = None
+    who: PersonId | None = None
 
     def __init__(self, world: World, file: CaseFile, trigger: AnyFact, party: object = None) -> None:
         self.world = world
         self.file = file
         self.trigger = trigger
         self.party = party
-        self.it: AnyFact | None = None
-        self.entry: object = None
-        self.who: PersonId | None = None
         self.at: Moment = trigger.occurred_at
         self.used: list[AnyFact] = []
         self.missing: list[str] = []
@@ -57,7 +56,10 @@ class Frame:
 
     def proof(self, *more: AnyFact | None) -> tuple[AnyFact, ...]:
         """Return the trigger, what is given and what was read, each once, in the order in which it was recorded."""
-        return tuple(sorted(each_once(self.trigger, *more, *self.used), key=_sequence))
+        facts = each_once(self.trigger, *more, *self.used)
+        if len(facts) > 1:
+            facts.sort(key=_sequence)
+        return tuple(facts)
 
     def missed(self) -> tuple[str, ...]:
         """Return what was missing, each once."""

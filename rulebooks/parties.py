@@ -58,6 +58,8 @@ def picked(file: CaseFile, types: tuple[str, ...], pick: str) -> list[AnyFact] |
 
 def party_of(value: Any) -> Party:  # noqa: ANN401  # a value of the vocabulary
     """Name one party: an agenda entry by its item, another entry by whom or what it names, anything else by itself."""
+    if isinstance(value, str):
+        return Party(value, value)
     item = getattr(value, "item", None)
     if item is not None:
         return Party(value, None, f"item {item}")

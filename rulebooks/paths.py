@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import UNSET, UnsetType
 
 from events.vocabulary import FACTS, field_types
-from rulebooks.fact_paths import of_fact
+from rulebooks.fact_paths import TRIGGER, of_fact
 from rulebooks.fields import attribute, defining_types, full_type, types_with_reference
 from rulebooks.path_parts import Hops, Kind, Path, Reader, Step, case_kinds_of, chain, kind_of_field
 from rulebooks.problems import CompileError
@@ -16,9 +16,11 @@ from rulebooks.roster_paths import step_into_roster
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
+    from rulebooks.casefile import CaseFile
     from rulebooks.frame import Frame
     from rulebooks.scope import Scope
 
+OWN_CASE: Final[Reader] = attrgetter("file.key")
 OTHERWISE: Final = {"unit": "person", "person": "unit"}
 """An entry of a list names a person or a unit: where it names one, the other is none rather than unknown."""
 
@@ -40,7 +42,7 @@ def _root(root: str, rest: list[str], scope: Scope, text: str) -> tuple[Reader, 
     if root in {"first", "last"}:
         return _first_last(attrgetter("file.key"), root, rest, scope, (), text)
     if root == "case":
-        return attrgetter("file.key"), Kind(f"ref:{scope.subject_kind}", name="case"), ()
+        return OWN_CASE, Kind(f"ref:{scope.subject_kind}", name="case"), ()
     if root == "party":
         return attrgetter("party"), *_known(root, scope.party, text, "per"), scope.party_hops
     if root == "entry":
@@ -53,7 +55,7 @@ def _root(root: str, rest: list[str], scope: Scope, text: str) -> tuple[Reader, 
 
 def _root_fact(root: str, rest: list[str], scope: Scope, text: str) -> tuple[Reader, Kind, Hops]:
     if root == "trigger":
-        return of_fact(attrgetter("trigger"), scope.trigger_types, rest, (), text)
+        return of_fact(TRIGGER, scope.trigger_types, rest, (), text)
     if not scope.it_types:
         raise CompileError(f"{text}：这里没有 it", f"{text}: there is no `it` outside `where`")
     return of_fact(attrgetter("it"), scope.it_types, rest, scope.it_hops, text)
@@ -138,21 +140,29 @@ def _step_into_case(
     found = kind_of_field(field_types(having[0][1][0])[name])
     if len(kinds_found) > 1 and all(base.startswith("enum:") for base in kinds_found):
         found = found._replace(base="string")
-    step = _case_field_step(name)
-    return chain(read, kind, step), found._replace(many=kind.many or found.many), hops
+    reader = _own_field(name) if read is OWN_CASE else chain(read, kind, _case_field_step(name))
+    return reader, found._replace(many=kind.many or found.many), hops
 
 
 def _case_field_step(name: str) -> Step:
     def step(frame: Frame, key: Any) -> Any:  # noqa: ANN401  # a value of the vocabulary
         file = frame.file if key == frame.file.key else frame.world.files.file(key)
-        value, fact = file.field(name)
-        if fact is None:
-            frame.missing.append(f"{key}: {name}")
-        else:
-            frame.used.append(fact)
-        return value
+        return _field_of(file, name, frame)
 
     return step
+
+
+def _own_field(name: str) -> Reader:
+    return lambda frame: _field_of(frame.file, name, frame)
+
+
+def _field_of(file: CaseFile, name: str, frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
+    value, fact = file.field(name)
+    if fact is None:
+        frame.missing.append(f"{file.key}: {name}")
+    else:
+        frame.used.append(fact)
+    return value
 
 
 def _attribute_step(python_name: str, text: str) -> Step:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +22,7 @@ RULE_ID: Final = re.compile(
     r"^(?P<district>[a-z][a-z0-9]*)/(?P<article>\d+(?:\.\d+)?(?:\(\d+\))?\d*)-(?P<name>[a-z0-9-]+)$"
 )
 Judge = Callable[["World", "CaseFile"], list[Judgement]]
-JudgeAlone = Callable[["World", "CaseFile", "AnyFact"], list[Judgement]]
+JudgeAlone = Callable[["World", "CaseFile", "AnyFact"], Sequence[Judgement]]
 
 
 @dataclass(frozen=True)

@@ -52,9 +52,7 @@ class World:
 
     def judges(self, header: Header, moment: Moment) -> bool:
         """Tell whether an act of a moment falls under the rulebook of a rule."""
-        since, until = (
-            self.force.get(header.rulebook, (header.since, header.until))
-            if self.force
-            else (header.since, header.until)
-        )
+        since, until = header.since, header.until
+        if self.force:
+            since, until = self.force.get(header.rulebook, (since, until))
         return since <= moment.latest and moment.earliest <= until
