@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
 
-from events.moment import Moment
+from events.moment import Moment, day_of
 from rulebooks.roster import ALWAYS
 from rulebooks.tallies import Contribution, place_of
 
@@ -20,11 +20,17 @@ if TYPE_CHECKING:
     from events.moment import Instant
     from rulebooks.casefile import CaseFile
     from rulebooks.judgement import Identity, Judgement
+    from rulebooks.periods import PeriodOf
     from rulebooks.rule import Rule
     from rulebooks.world import World
 
 COUNT_SIGN = "="
 """Stands before a key where a subject is expected, so that no case is meant: `=unit/u-gov`, `=` for the district."""
+PERIOD_SIGN = " "
+"""Stands between a key and the first day of a period: `=unit/u-gov 2026-01-01`.
+
+How a key stands in one period is kept apart, so that a count that goes on for years costs no more than in its first.
+"""
 
 
 class CountRow(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -56,6 +62,8 @@ class Counts:
         self._unsaved: set[tuple[int, str]] = set()
         self._since: dict[tuple[int, str], Instant] = {}
         self._anew: set[tuple[int, str]] = set()
+        self._unsettled: dict[tuple[int, str], set[Instant]] = {}
+        self._reach: dict[tuple[int, str], tuple[Instant, Instant]] = {}
 
     def always(self) -> list[tuple[int, str]]:
         """Return the scopes that are judged though nothing is counted: lower limits of the district as a whole."""
@@ -95,7 +103,9 @@ class Counts:
 
     def _put(self, place: int, case: str, before: tuple[Contribution, ...], after: tuple[Contribution, ...]) -> None:
         for one in before:
-            self._of_key[place, one.key].remove(one)
+            there = self._of_key[place, one.key]
+            start = bisect_left(there, place_of(one), key=place_of)
+            del there[there.index(one, start)]
         for one in after:
             insort(self._of_key.setdefault((place, one.key), []), one, key=place_of)
         if after:
@@ -103,24 +113,76 @@ class Counts:
         else:
             self._of_case.pop((place, case), None)
 
-    def judge(self, place: int, subject: str, world: World, before: Mapping[Identity, Judgement]) -> list[Judgement]:
-        """Judge the key of a scope: what was counted anew and what was open; earlier periods stand as they stood."""
-        tally = self._rules[place].tally
+    def judge(
+        self, place: int, subject: str, world: World, stood: Callable[[str], Mapping[Identity, Judgement]]
+    ) -> Iterator[tuple[str, list[Judgement]]]:
+        """Judge the key of a scope, period by period: from what was counted anew or was open; earlier ones stay.
+
+        `stood` tells how a period stands; what is yielded of a period has to be put there before the next is asked for.
+        """
+        tally, scope, key = self._rules[place].tally, (place, subject), subject.removeprefix(COUNT_SIGN)
         if tally is None:
-            return []
-        changed = self._since.pop((place, subject), None)
-        key = subject.removeprefix(COUNT_SIGN)
+            return
+        changed = self._since.pop(scope, None)
         contributions = self._of_key.get((place, key), ())
-        unsettled = [one.opened.earliest for one in before.values() if one.opened is not None and one.wake is not None]
-        moments = [*unsettled, *(() if changed is None else (changed,))]
-        whole = (place, subject) in self._anew or not before or not moments
-        self._anew.discard((place, subject))
-        start = None if whole else tally.start_of(min(moments))
-        if start is None:
-            return tally.judge(world, key, contributions)
-        earlier = [one for one in before.values() if one.opened is not None and one.opened.latest < start]
-        exceeded = {} if changed is None else _exceeded_before(changed, before.values())
-        return [*earlier, *tally.judge(world, key, contributions, start, exceeded)]
+        if tally.period_of is None:
+            yield subject, tally.judge(world, key, contributions)
+            return
+        unsettled = self._unsettled.pop(scope, None)
+        moments = [*(unsettled or ()), *(() if changed is None else (changed,))]
+        whole = scope in self._anew or unsettled is None or not moments
+        self._anew.discard(scope)
+        since = None if whole else tally.period_of(min(moments)).first
+        periods = list(self._periods(tally.period_of, scope, world, contributions, since))
+        exceeded = {} if changed is None else _exceeded_before(changed, (stood(name) for name, _ in periods))
+        found: dict[Instant, list[Judgement]] = {}
+        for one in tally.judge(world, key, contributions, since, exceeded):
+            found.setdefault(tally.period_of((one.opened or one.trigger.occurred_at).earliest).first, []).append(one)
+        unsettled = set()
+        for name, first in periods:
+            yield name, found.get(first, [])
+            if any(one.wake is not None for one in stood(name).values()):
+                unsettled.add(first)
+        self._unsettled[scope] = unsettled
+
+    def _periods(
+        self,
+        period_of: PeriodOf,
+        scope: tuple[int, str],
+        world: World,
+        contributions: Sequence[Contribution],
+        since: Instant | None,
+    ) -> Iterator[tuple[str, Instant]]:
+        """Return the periods of a key from an instant on, or all: under which subject each stands, and its start.
+
+        One that lies ahead is among them, since the record begins with a whole period.
+        """
+        known = [one for one in (world.began, *self._reach.get(scope, ())) if one is not None]
+        edges = [*known, *(one.at.earliest for one in (*contributions[:1], *contributions[-1:]))]
+        if not edges:
+            return
+        self._reach[scope] = (min(edges), max(edges))
+        last = max(world.hour, period_of(max(edges)).last) + 1
+        period = period_of(min(edges) if since is None else since)
+        while period.first <= last:
+            yield f"{scope[1]}{PERIOD_SIGN}{day_of(period.first)}", period.first
+            period = period_of(period.last + 1)
+
+    @staticmethod
+    def of_key(scope: tuple[int, str]) -> tuple[int, str]:
+        """Return the scope of the key to which that of a period belongs; of another scope itself."""
+        place, subject = scope
+        if subject[0] != COUNT_SIGN or PERIOD_SIGN not in subject:
+            return scope
+        return place, subject.partition(PERIOD_SIGN)[0]
+
+    def stands(self, scope: tuple[int, str]) -> None:
+        """Note that it is saved how a period stands, when the watch is brought back."""
+        key = self.of_key(scope)
+        if key != scope:
+            first = Moment(scope[1].partition(PERIOD_SIGN)[2]).earliest
+            before = self._reach.get(key, (first, first))
+            self._reach[key] = (min(first, before[0]), max(first, before[1]))
 
     def judged_anew(self, world: World) -> Iterator[tuple[int, Judgement]]:
         """Judge every key from its first period on; nothing of it is kept."""
@@ -154,10 +216,11 @@ class Counts:
             insort(self._of_key.setdefault((places[rule], row.key), []), one, key=place_of)
 
 
-def _exceeded_before(changed: Instant, judgements: Iterable[Judgement]) -> dict[int, Judgement]:
+def _exceeded_before(changed: Instant, periods: Iterable[Mapping[Identity, Judgement]]) -> dict[int, Judgement]:
     """Return the violations of an upper limit to which only what lies before a change contributed."""
     return {
         one.trigger.id.int: one
-        for one in judgements
+        for judgements in periods
+        for one in judgements.values()
         if one.state == "violated" and one.due is None and one.opened is not None and one.opened.latest < changed
     }

@@ -7,6 +7,7 @@ from functools import partial
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Final
 
+from projections.counts import COUNT_SIGN
 from projections.shelf import Kept, brought_back, kept
 from rulebooks.roster import ALWAYS
 
@@ -24,6 +25,8 @@ Scope = tuple[int, str]
 """A rule, by its place, and a subject."""
 _WAITING_FOR_ANY: Final = frozenset({"deadline"})
 """Rule kinds that wait as long as a condition cannot be told, so that whatever they read may end the wait."""
+HELD_PERIODS: Final = 500
+"""Of how many periods of counts it is held in memory how they stand."""
 NO_JUDGEMENTS: Mapping[Identity, Judgement] = {}
 NOT_WAITING: frozenset[int] = frozenset()
 
@@ -89,6 +92,8 @@ class Standing:
     def put(self, scope: Scope, judgements: dict[Identity, Judgement]) -> None:
         """Set how a rule stands for a subject; `of` was asked before."""
         place, subject = scope
+        if subject[0] == COUNT_SIGN:
+            self._held[subject] = self._held.pop(subject)
         if judgements:
             self._held[subject][place] = judgements
         else:
@@ -183,8 +188,9 @@ class Standing:
         return extents
 
     def let_go(self, subjects: Iterable[str]) -> None:
-        """Put saved subjects back on the shelf; their wakes stay."""
-        gone = set(subjects)
+        """Put saved subjects back on the shelf, and the periods of counts longest unchanged; their wakes stay."""
+        periods = [subject for subject in self._held if subject[0] == COUNT_SIGN]
+        gone = {*subjects, *periods[:-HELD_PERIODS]}
         for subject in gone:
             self._held.pop(subject, None)
             self._extent.pop(subject, None)

@@ -104,7 +104,7 @@ def _watch(watch: Watch, published: Calendar, shelf: Shelf) -> Watch:
     other._background._calendar_facts = list(watch._background._calendar_facts)
     other._standing._wakes = list(watch._standing._wakes)
     other._standing._wake_of = dict(watch._standing._wake_of)
-    for name in ("_of_case", "_of_key", "_since", "_anew"):
+    for name in ("_of_case", "_of_key", "_since", "_anew", "_unsettled", "_reach"):
         setattr(other._counts, name, _own(getattr(watch._counts, name)))
     return other
 

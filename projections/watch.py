@@ -164,6 +164,7 @@ class Watch:
         for rule, subject, wake in wakes:
             if rule in place_of:
                 self._standing.wake_at((place_of[rule], subject), wake)
+                self._counts.stands((place_of[rule], subject))
         self._counts.bring_back(counts, self._find)
         self.world.hour = hour
 
@@ -191,7 +192,8 @@ class Watch:
 
     def _strike_hour(self, fact: AnyFact, data: ClockReached) -> list[Change]:
         self.world.hour = max(self.world.hour, instant_of(data.at))
-        return self._judged(self._standing.woken(self.world.hour), fact, by_clock=True)
+        woken = {self._counts.of_key(scope) for scope in self._standing.woken(self.world.hour)}
+        return self._judged(sorted(woken), fact, by_clock=True)
 
     def _filed(self, fact: AnyFact) -> set[Scope]:
         """File a fact and return the scopes that it may have changed."""
@@ -272,13 +274,29 @@ class Watch:
     def _judge(self, scope: Scope, cause: AnyFact, *, by_clock: bool) -> list[Change]:
         place, subject = scope
         rule = self.rules[place]
+        if place in self._counting:
+            return self._count(scope, rule, cause, by_clock=by_clock)
         before = self._standing.of(scope)
         if not by_clock and cause.type in rule.alone and subject == case_key(cause.subject) and self._newest(cause):
             return self._judge_alone(scope, rule, before, cause)
-        if place in self._counting:
-            judgements = self._counts.judge(place, subject, self.world, before)
-        else:
-            judgements = rule.judge(self.world, self.files.file(subject))
+        judgements = rule.judge(self.world, self.files.file(subject))
+        return self._replaced(scope, rule, judgements, cause, by_clock=by_clock)
+
+    def _count(self, scope: Scope, rule: Rule, cause: AnyFact, *, by_clock: bool) -> list[Change]:
+        """Judge a count, of which each period stands for itself."""
+        place, subject = scope
+        changes: list[Change] = []
+        for period, judgements in self._counts.judge(
+            place, subject, self.world, lambda name: self._standing.of((place, name))
+        ):
+            changes += self._replaced((place, period), rule, judgements, cause, by_clock=by_clock)
+        return changes
+
+    def _replaced(
+        self, scope: Scope, rule: Rule, judgements: Sequence[Judgement], cause: AnyFact, *, by_clock: bool
+    ) -> list[Change]:
+        """Put what was judged in the place of what stood there."""
+        before = self._standing.of(scope)
         if not judgements and not before:
             return []
         after: dict[Identity, Judgement] = {}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from events.moment import Instant, Moment
     from rulebooks.casefile import CaseFile
     from rulebooks.judgement import Judgement
+    from rulebooks.periods import PeriodOf
     from rulebooks.world import World
 
 
@@ -70,13 +71,14 @@ class Tally:
 
     `contributions` reads one case of the rule's kind. `judge` takes a key with all its contributions, sorted by
     `place_of`, and judges every period: those with contributions, and with a lower limit those without; given an
-    instant too, only the periods from the one in which it lies, which begins at `start_of` (None: it judges them all).
-    With `for_district`, the key "" is to be judged though nothing was contributed. All are pure.
+    instant too, only the periods from the one in which it lies. `period_of` tells the period of an instant; None where
+    the window rolls, and all is judged. With `for_district`, the key "" is to be judged though nothing was contributed.
+    All are pure.
     """
 
     contributions: Callable[[World, CaseFile], list[Contribution]]
     judge: JudgeKey
-    start_of: Callable[[Instant], Instant | None]
+    period_of: PeriodOf | None
     for_district: bool
 
 

@@ -144,14 +144,11 @@ def _tally(context: Context, counted: Counted, bounds: Bounds, scope: Scope) -> 
         judged = [one for one in tail if world.judges(header, one.fact.occurred_at)]
         return judge_periods(header, bounds, window, world, key, next(counts, None), judged, start, exceeded)
 
-    def start_of(instant: Instant) -> Instant | None:
-        return window(instant).first if callable(window) else None
-
     rolling = not callable(window)
     if rolling and bounds.least not in {None, 1}:
         raise CompileError("滚动期间的 at_least 只可为 1", "in a rolling period at_least can only be 1", context.given)
     for_district = bounds.least is not None and counted.key is None and not rolling
-    return Tally(contributions, judge, start_of, for_district)
+    return Tally(contributions, judge, window if callable(window) else None, for_district)
 
 
 def _period(context: Context, scope: Scope) -> PeriodOf | Limit:
