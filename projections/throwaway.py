@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from projections.alerts import AlertBook
 from projections.watch import Watch
+from rulebooks.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,7 +113,7 @@ def _watch(watch: Watch, published: Calendar, shelf: Shelf) -> Watch:
 def _own(state: State) -> State:
     """Return state with containers of its own, down to those that lie in its fields; what is immutable is shared."""
     if isinstance(state, dict):
-        nested = isinstance(next(iter(state.values()), None), dict | list | set)
+        nested = isinstance(next(iter(state.values()), None), dict | list | set | Timeline)
         return type(state)({key: _own(one) for key, one in state.items()} if nested else state)
     if isinstance(state, list | set):
         return copy.copy(state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from events.absence import (
     AbsenceApproved,
@@ -15,12 +15,15 @@ from events.absence import (
 from events.entrustment import EntrustmentEnded, EntrustmentGiven
 from events.moment import Instant, Moment
 from rulebooks.roster import ALWAYS
+from rulebooks.timeline import Interval, Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from events.fact import AnyFact, PersonId
     from rulebooks.casefile import CaseFile
+
+T = TypeVar("T", bound=Interval)
 
 
 class Away(NamedTuple):
@@ -99,30 +102,27 @@ class Absences:
     """The absences of one district, by person; the order in which cases are put in does not matter."""
 
     def __init__(self) -> None:
-        self._of_person: dict[PersonId, dict[str, Away]] = {}
-        self._person_of: dict[str, PersonId] = {}
+        self._all: dict[str, Away] = {}
+        self._of_person: dict[PersonId, Timeline[Away]] = {}
 
     def put(self, file: CaseFile) -> Away | None:
         """Take in, or take in again, one absence case."""
-        before = self._person_of.pop(file.key, None)
+        before = self._all.pop(file.key, None)
         if before is not None:
-            self._of_person[before].pop(file.key, None)
+            self._of_person[before.person].remove(before)
         away = away_of(file)
         if away is not None:
-            self._of_person.setdefault(away.person, {})[file.key] = away
-            self._person_of[file.key] = away.person
+            self._of_person.setdefault(away.person, Timeline()).put(away)
+            self._all[file.key] = away
         return away
 
     def of(self, case: str) -> Away | None:
         """Return one absence by its case."""
-        person = self._person_of.get(case)
-        return None if person is None else self._of_person[person].get(case)
+        return self._all.get(case)
 
     def of_person(self, person: PersonId, since: Instant, until: Instant) -> Iterator[Away]:
-        """Return a person's absences that touch an interval."""
-        for away in self._of_person.get(person, {}).values():
-            if away.since <= until and away.until >= since:
-                yield away
+        """Return a person's absences that touch an interval, by start."""
+        return iter(_touching(self._of_person.get(person), since, until))
 
     def during(self, since: Instant, until: Instant) -> list[Away]:
         """Return everybody's absences that touch an interval, by start."""
@@ -145,40 +145,48 @@ class Mandate(NamedTuple):
     fact: AnyFact
 
 
+def mandate_of(file: CaseFile) -> Mandate | None:
+    """Read one entrustment case: the latest grant, cut by what ended it; None when nothing was granted."""
+    given = file.of_type("entrustment.given.v1")
+    if not given:
+        return None
+    fact = given[-1]
+    data = fact.data
+    assert isinstance(data, EntrustmentGiven)  # noqa: S101  # the case file keeps facts by their type
+    until = data.until.latest if isinstance(data.until, Moment) else ALWAYS
+    for ended in file.of_type("entrustment.ended.v1"):
+        if isinstance(ended.data, EntrustmentEnded):
+            until = min(until, ended.occurred_at.latest)
+    return Mandate(file.key, data, data.from_.earliest, until, fact)
+
+
 class Mandates:
     """The entrustments of one district, by the person entrusted, by the one who entrusts and by the absence."""
 
     def __init__(self) -> None:
         self._all: dict[str, Mandate] = {}
-        self._to: dict[PersonId, set[str]] = {}
-        self._by: dict[PersonId, set[str]] = {}
-        self._for: dict[str, set[str]] = {}
+        self._to: dict[PersonId, Timeline[Mandate]] = {}
+        self._by: dict[PersonId, Timeline[Mandate]] = {}
+        self._for: dict[str, Timeline[Mandate]] = {}
 
     def put(self, file: CaseFile) -> Mandate | None:
         """Take in, or take in again, one entrustment case."""
         before = self._all.pop(file.key, None)
         if before is not None:
-            self._to[before.given.to].discard(file.key)
-            self._by[before.given.by].discard(file.key)
-            if isinstance(before.given.absence, str):
-                self._for[before.given.absence].discard(file.key)
-        given = file.of_type("entrustment.given.v1")
-        if not given:
-            return None
-        fact = given[-1]
-        data = fact.data
-        assert isinstance(data, EntrustmentGiven)  # noqa: S101  # the case file keeps facts by their type
-        until = data.until.latest if isinstance(data.until, Moment) else ALWAYS
-        for ended in file.of_type("entrustment.ended.v1"):
-            if isinstance(ended.data, EntrustmentEnded):
-                until = min(until, ended.occurred_at.latest)
-        mandate = Mandate(file.key, data, data.from_.earliest, until, fact)
-        self._all[file.key] = mandate
-        self._to.setdefault(data.to, set()).add(file.key)
-        self._by.setdefault(data.by, set()).add(file.key)
-        if isinstance(data.absence, str):
-            self._for.setdefault(data.absence, set()).add(file.key)
+            for there in self._places(before):
+                there.remove(before)
+        mandate = mandate_of(file)
+        if mandate is not None:
+            self._all[file.key] = mandate
+            for there in self._places(mandate):
+                there.put(mandate)
         return mandate
+
+    def _places(self, one: Mandate) -> Iterator[Timeline[Mandate]]:
+        yield self._to.setdefault(one.given.to, Timeline())
+        yield self._by.setdefault(one.given.by, Timeline())
+        if isinstance(one.given.absence, str):
+            yield self._for.setdefault(one.given.absence, Timeline())
 
     def of(self, case: str) -> Mandate | None:
         """Return one entrustment by its case."""
@@ -186,17 +194,18 @@ class Mandates:
 
     def given_to(self, person: PersonId, at: Instant, until: Instant | None = None) -> list[Mandate]:
         """Return the entrustments to a person that hold at an instant (or touch an interval), by start."""
-        return self._holding(self._to.get(person, set()), at, at if until is None else until)
+        return _touching(self._to.get(person), at, at if until is None else until)
 
     def given_by(self, person: PersonId, at: Instant, until: Instant | None = None) -> list[Mandate]:
         """Return the entrustments by a person that hold at an instant (or touch an interval), by start."""
-        return self._holding(self._by.get(person, set()), at, at if until is None else until)
+        return _touching(self._by.get(person), at, at if until is None else until)
 
     def standing_in(self, person: PersonId, absence: str, since: Instant, until: Instant) -> list[Mandate]:
         """Return the entrustments by a person, or by anybody for his absence, that touch an interval, by start."""
-        return self._holding(self._by.get(person, set()) | self._for.get(absence, set()), since, until)
+        found = _touching(self._by.get(person), since, until)
+        others = [one for one in _touching(self._for.get(absence), since, until) if one.given.by != person]
+        return sorted([*found, *others], key=lambda one: (one.since, one.case)) if others else found
 
-    def _holding(self, cases: set[str], since: Instant, until: Instant) -> list[Mandate]:
-        found = [self._all[case] for case in cases if self._all[case].since <= until and self._all[case].until >= since]
-        found.sort(key=lambda mandate: (mandate.since, mandate.case))
-        return found
+
+def _touching(there: Timeline[T] | None, since: Instant, until: Instant) -> list[T]:
+    return [] if there is None else there.touching(since, until)
