@@ -55,7 +55,9 @@ class Standing:
 
     def of(self, scope: Scope) -> Mapping[Identity, Judgement]:
         """Return how a rule stands for a subject."""
-        return self.held(scope[1]).get(scope[0], NO_JUDGEMENTS)
+        place, subject = scope
+        found = self._held.get(subject)
+        return (self.held(subject) if found is None else found).get(place, NO_JUDGEMENTS)
 
     def _read_back(self, subject: str) -> dict[int, dict[Identity, Judgement]]:
         held: dict[int, dict[Identity, Judgement]] = {}

@@ -275,30 +275,38 @@ class Watch:
         place, subject = scope
         rule = self.rules[place]
         if place in self._counting:
-            return self._count(scope, rule, cause, by_clock=by_clock)
+            return self._count(scope, cause, by_clock=by_clock)
         before = self._standing.of(scope)
         if not by_clock and cause.type in rule.alone and subject == case_key(cause.subject) and self._newest(cause):
             return self._judge_alone(scope, rule, before, cause)
         judgements = rule.judge(self.world, self.files.file(subject))
-        return self._replaced(scope, rule, judgements, cause, by_clock=by_clock)
+        return self._replaced(scope, before, judgements, cause, by_clock=by_clock)
 
-    def _count(self, scope: Scope, rule: Rule, cause: AnyFact, *, by_clock: bool) -> list[Change]:
+    def _count(self, scope: Scope, cause: AnyFact, *, by_clock: bool) -> list[Change]:
         """Judge a count, of which each period stands for itself."""
         place, subject = scope
+
+        def stood(period: str) -> Mapping[Identity, Judgement]:
+            return self._standing.of((place, period))
+
         changes: list[Change] = []
-        for period, judgements in self._counts.judge(
-            place, subject, self.world, lambda name: self._standing.of((place, name))
-        ):
-            changes += self._replaced((place, period), rule, judgements, cause, by_clock=by_clock)
+        for period, judgements in self._counts.judge(place, subject, self.world, stood):
+            changes += self._replaced((place, period), stood(period), judgements, cause, by_clock=by_clock)
         return changes
 
     def _replaced(
-        self, scope: Scope, rule: Rule, judgements: Sequence[Judgement], cause: AnyFact, *, by_clock: bool
+        self,
+        scope: Scope,
+        before: Mapping[Identity, Judgement],
+        judgements: Sequence[Judgement],
+        cause: AnyFact,
+        *,
+        by_clock: bool,
     ) -> list[Change]:
         """Put what was judged in the place of what stood there."""
-        before = self._standing.of(scope)
         if not judgements and not before:
             return []
+        rule = self.rules[scope[0]]
         after: dict[Identity, Judgement] = {}
         for judgement in judgements:
             after[judgement.identity] = self._weighed(rule, judgement, before, cause, by_clock=by_clock)

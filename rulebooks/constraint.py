@@ -86,17 +86,19 @@ def compile_act(context: Context, trigger_key: str = "on", settle: str = "wait")
 
 def constraint(context: Context, act: Act, requirement: Requirement) -> Rule:
     """Return a rule that judges each act, for each party, by a requirement."""
+    header, triggers = context.header, act.scope.trigger_types
 
     def judge(world: World, file: CaseFile) -> list[Judgement]:
         found: list[Judgement] = []
-        for trigger in picked(file, act.scope.trigger_types, act.pick):
-            found += judge_alone(world, file, trigger)
+        for trigger in picked(file, triggers, act.pick):
+            if world.judges(header, trigger.occurred_at):
+                found += _judge_act(act, requirement, world, file, trigger)
         return found
 
     def judge_alone(world: World, file: CaseFile, trigger: AnyFact) -> Sequence[Judgement]:
-        if not world.judges(context.header, trigger.occurred_at):
-            return ()
-        return _judge_act(act, requirement, world, file, trigger)
+        if world.judges(header, trigger.occurred_at):
+            return _judge_act(act, requirement, world, file, trigger)
+        return ()
 
     return context.rule(act.scope, judge, act.settle.facts, judge_alone if act.pick == "each" else None)
 

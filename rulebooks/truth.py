@@ -43,11 +43,12 @@ def all_of(tests: Sequence[Test]) -> Test:
         answer: Truth = True
         for one in tests:
             got = one(frame)
+            if got is True:
+                continue
             if got is False:
                 del frame.missing[mark:]
                 return False
-            if got is None:
-                answer = None
+            answer = None
         return answer
 
     return test

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from projections.alert_facts import Provenance
 from projections.policy import shipped_alone, shipped_policy
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from rulebooks.rule import Rule
     from rulebooks.working_days import Calendar
     from services.kept_policies import KeptPolicies
+
+
+SAVED_AS: Final = "counts by period"
+"""The form in which a watch is saved: what was saved in another is judged anew."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ def judging_by(rulebooks: Sequence[Rulebook], policy: Policy, find_policy: FindP
     engine = version("taizhang")
     calendar = national_calendar()
     hashes = {book.name: book.sha256 for book in rulebooks}
-    parts = [engine, policy.sha256, calendar.sha256, *(f"{name} {sha256}" for name, sha256 in sorted(hashes.items()))]
+    books = [f"{name} {sha256}" for name, sha256 in sorted(hashes.items())]
+    parts = [SAVED_AS, engine, policy.sha256, calendar.sha256, *books]
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     rules = tuple(rule for book in rulebooks for rule in book.rules)
     return Judging(rules, calendar, Provenance(engine, policy, hashes, find_policy), key)
