@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 Scope = tuple[int, str]
 """A rule, by its place, and a subject."""
-_WAITING_FOR_ANY: Final = frozenset({"deadline"})
-"""Rule kinds that wait as long as a condition cannot be told, so that whatever they read may end the wait."""
+_WAITING_FOR_ANY: Final = frozenset({"deadline", "tally"})
+"""Rule kinds that wait for a condition or for a period to begin, so that whatever they read may end the wait."""
 HELD_PERIODS: Final = 500
 """Of how many periods of counts it is held in memory how they stand."""
 NO_JUDGEMENTS: Mapping[Identity, Judgement] = {}

@@ -215,24 +215,25 @@ def _exceeding(
 
 
 def _too_few(scale: Scale, least: Decimal, period: Period, world: World, key: str, opener: AnyFact) -> Judgement:
-    """Judge the lower bound of a period: open while it runs, then satisfied or not."""
+    """Judge the lower bound of a period: waiting before it begins, open while it runs, then satisfied or not."""
     enough = scale.at_least(least)
-    over = world.hour >= period.last
+    begun, over = world.hour + 1 >= period.first, world.hour >= period.last
     total, days = scale.bounds.total(scale.sure), _days(scale.sure) or "—"
     said = Say(
         f"{period.name} 累计 {total}，至少 {least}：{days}", f"{total} in {period.name}, at least {least}: {days}"
     )
-    state = "satisfied" if enough else "open" if not over else "not_determinable" if enough is None else "violated"
+    running = "open" if begun else "waiting"
+    state = "satisfied" if enough else running if not over else "not_determinable" if enough is None else "violated"
     ended = state in {"not_determinable", "violated"}
     return Judgement(
         subject=_subject(world, key),
         party=_party(key),
         period=period.name,
         trigger=opener,
-        state=state,  # type: ignore[arg-type]  # one of four literals
+        state=state,  # type: ignore[arg-type]  # one of five literals
         opened=Moment.at(period.first),
         due=period.last,
-        wake=period.last if state == "open" or (state == "satisfied" and not over) else None,
+        wake=None if over else period.last if begun or enough else period.first,
         expired=ended,
         facts=(opener, *each_once(*(one.fact for one in scale.all))),
         missing=scale.missing() if state == "not_determinable" else (),

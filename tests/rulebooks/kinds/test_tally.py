@@ -116,9 +116,16 @@ def test_periods_begin_with_the_first_whole_one_of_the_ledger() -> None:
     ]
 
 
-def test_before_any_hour_has_struck_the_first_period_is_open() -> None:
-    found = judged(rule(ONCE_A_MONTH), leaders(1), "1970-01-01T00:00Z", began="2026-01-02")
-    assert [(one.state, one.period, one.wake) for one in found] == [("open", "2026-02", Moment("2026-02-28").latest)]
+def test_a_period_is_waited_for_until_it_begins() -> None:
+    begins, ends = Moment("2026-02-01").earliest, Moment("2026-02-28").latest
+    for until, state, wake in (
+        ("1970-01-01T00:00Z", "waiting", begins),
+        ("2026-01-30", "waiting", begins),
+        ("2026-01-31", "open", ends),
+        ("2026-02-01", "open", ends),
+    ):
+        found = judged(rule(ONCE_A_MONTH), leaders(1), until, began="2026-01-02")
+        assert [(one.state, one.period, one.wake) for one in found] == [(state, "2026-02", wake)]
 
 
 def test_the_year_in_which_the_record_begins_is_judged_when_its_first_half_is_covered() -> None:
