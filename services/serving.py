@@ -16,6 +16,7 @@ from projections.history_feeding import HistoryFeeding
 from projections.policy import shipped_policy
 from projections.views.catalogue import VIEWS
 from rulebooks.loading import shipped_districts
+from services.alert_outbox import Show
 from services.judging import judged_here
 from services.kept_policies import KeptPolicies
 from services.ledgers import is_embedded, key_destroyer, open_ledger, open_ledger_reader, place_of_views
@@ -25,7 +26,7 @@ from services.readers import Readers
 from services.recording.recorder import Recorder
 from services.tracing.collecting import collected_spans
 from services.views.feeding import FeedingViews, fed
-from services.watching import Show, Surroundings
+from services.watching import Surroundings
 from services.watching_districts import Watching, watched
 from services.working_thread import working
 from services.writer_socket import WriterServer

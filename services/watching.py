@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import structlog
-from msgspec.structs import replace
 
 from events.clock import ClockReached
 from events.fact import case_key
-from events.ledger import LedgerReader, Outcome, Proposal, Recorded, Refused, Repeated
-from events.ledger_errors import OTHER_CONTENT, LedgerError
+from events.ledger import LedgerReader, Refused
+from events.ledger_errors import LedgerError
 from events.moment import Instant, instant_of
 from events.setting import SettingPolicyAdopted
 from projections.alerts import AlertBook, alert_of
@@ -28,6 +26,7 @@ from projections.views_database import ViewsError
 from projections.watch import BACKGROUND_KINDS, NotJudged, Watch
 from projections.working_shelf import WorkingShelf
 from rulebooks.evidence import references_of
+from services.alert_outbox import AlertOutbox, Recording, Show
 from services.logging import about_fact
 from services.striking import next_strike
 from services.tracing.spans import NO_SPANS, Spans
@@ -46,19 +45,6 @@ MOST_CASES: Final = 20_000
 """Cases that are held in memory between batches."""
 
 Clock = Callable[[], dt.datetime]
-Show = Callable[["AnyFact"], None]
-
-
-class Recording(Protocol):
-    """The way into the ledger; `events.group_commit.GroupCommit` is one."""
-
-    def submit(self, proposal: Proposal) -> Future[Outcome]:
-        """Hand in a proposal."""
-        ...
-
-    def record_clock(self, district: str, at: dt.datetime) -> Outcome:
-        """Record that a due moment was reached."""
-        ...
 
 
 WORTH_FORESEEING: Final = 2
@@ -118,9 +104,9 @@ class DistrictWatch:
         self._recording = surroundings.recording
         self._clock = surroundings.clock
         self._spans = surroundings.spans
-        self._show = show
         self._most_cases = most_cases
         self._shelf = SavedShelf(surroundings.views, surroundings.reader, district, lease=lease)
+        self._outbox = AlertOutbox(district, self._shelf, surroundings.recording, surroundings.spans, show)
         self._log = structlog.get_logger().bind(district=district)
         self._astray = False
         self._stopped_at = 0
@@ -143,7 +129,7 @@ class DistrictWatch:
     @property
     def unrecorded(self) -> int:
         """How many alert facts are saved and not in the ledger yet."""
-        return len(self._outbox)
+        return len(self._outbox.waiting)
 
     def advance(self) -> bool:
         """Do the next piece of work; False when there is none for now.
@@ -173,8 +159,8 @@ class DistrictWatch:
             self._bring_back()
             if self._astray:
                 return False
-        if self._outbox:
-            return self._record_alerts()
+        if self._outbox.waiting:
+            return self._outbox.record()
         facts = self._reader.read(self.district, self.watch.position, LARGEST_BATCH)
         known = self._by_known_settings(facts)
         if known:
@@ -214,7 +200,7 @@ class DistrictWatch:
         self._alerts = ForeseenAlerts(self._shelf)
         self.book = AlertBook(self.district, self._judging.by, self._alerts, self.watch.struck)
         position, hour = self._progress.position, self._progress.hour
-        self._outbox = self._shelf.outbox()
+        self._outbox.bring_back()
         self._quiet = False
         if position:
             shelf = self._shelf
@@ -359,44 +345,10 @@ class DistrictWatch:
         )
         self._progress = progress
         self._seen.foreseen = None
-        self._outbox += to_record
+        self._outbox.waiting += to_record
         if len(self.watch.files) > self._most_cases:
             self.watch.let_go(self._most_cases)
             self.book.let_go()
-
-    def _record_alerts(self) -> bool:
-        """Record what is saved; what was recorded before a crash is answered as before and not shown again."""
-        waiting = self._outbox
-        alerted = self._spans.alerting(waiting)
-        futures = [self._recording.submit(Proposal(facts=(fact,))) for fact in waiting]
-        outcomes = [future.result() for future in futures]
-        alerted()
-        done = [fact for fact, outcome in zip(waiting, outcomes, strict=True) if self._is_recorded(fact, outcome)]
-        self._shelf.strike_from_outbox(done)
-        gone = {fact.id for fact in done}
-        self._outbox = [fact for fact in waiting if fact.id not in gone]
-        for fact, outcome in zip(waiting, outcomes, strict=True):
-            if isinstance(outcome, Recorded):
-                receipt = outcome.receipts[0]
-                self._show(replace(fact, sequence=receipt.sequence, recorded_at=receipt.recorded_at))
-        return bool(done)
-
-    def _is_recorded(self, fact: AnyFact, outcome: Outcome) -> bool:
-        match outcome:
-            case Recorded() | Repeated():
-                return True
-            case Refused(reason) if reason.code == OTHER_CONTENT:
-                with about_fact(fact):
-                    self._log.info("alert.recorded_by_another_version", type=fact.type)
-                return True
-            case Refused(reason):
-                with about_fact(fact):
-                    self._log.error("alert.not_recorded", type=fact.type, code=reason.code, zh=reason.zh, en=reason.en)
-                return False
-            case _:
-                with about_fact(fact):
-                    self._log.error("alert.not_recorded", type=fact.type, outcome=type(outcome).__name__)
-                return False
 
     def _reconcile(self) -> None:
         """Withdraw alerts that an earlier engine or rulebook left open and that are none any more."""

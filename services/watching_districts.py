@@ -8,7 +8,8 @@ import structlog
 
 from projections.policy import shipped_alone
 from services.admission import Admission
-from services.watching import DistrictWatch, Show, Surroundings
+from services.alert_outbox import Show
+from services.watching import DistrictWatch, Surroundings
 from services.working_thread import Work, working
 
 if TYPE_CHECKING:

@@ -17,12 +17,14 @@ from rulebooks.evidence import fact_types
 from rulebooks.frame import Frame
 from rulebooks.limits import compile_limit
 from rulebooks.paths import compile_path
+from rulebooks.period_tallies import judge_periods
 from rulebooks.periods import PERIODS
 from rulebooks.problems import CompileError, checked_keys
+from rulebooks.rolling_tallies import judge_rolling
 from rulebooks.roster import ALWAYS
 from rulebooks.source import Located
 from rulebooks.tallies import NONE_EXCEEDED, Contribution, Tally, within
-from rulebooks.tally_judging import Bounds, judge_periods, judge_rolling
+from rulebooks.tally_totals import Bounds
 
 if TYPE_CHECKING:
     from events.fact import AnyFact

@@ -22,11 +22,12 @@ from events.moment import instant_of
 from projections.leases import DistrictHeldError, DistrictTakenError, Leases
 from projections.saved_shelf import saved_positions
 from projections.views_database import ViewsError
+from services.alert_outbox import Recording
 from services.messages.partitions import partition_of
 from services.streams.stores import OpenStores, Stores
 from services.tracing.spans import NO_SPANS, Spans
 from services.views.feeding import FeedingViews
-from services.watching import DistrictWatch, Recording, Surroundings
+from services.watching import DistrictWatch, Surroundings
 
 if TYPE_CHECKING:
     from projections.leases import Lease

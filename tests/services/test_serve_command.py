@@ -57,8 +57,10 @@ def serving(environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
     pipe = subprocess.PIPE
     with subprocess.Popen(command, env=environment, cwd=PROJECT, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stderr is not None
-        while '"serve.ready"' not in (line := process.stderr.readline()):
-            assert line, "the service ended before it was ready"
+        told: list[str] = []
+        while not told or '"serve.ready"' not in told[-1]:
+            told.append(process.stderr.readline())
+            assert told[-1], f"the service ended before it was ready: {told}"
         try:
             yield process
         finally:
