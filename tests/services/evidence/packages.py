@@ -36,9 +36,9 @@ ASKED = PROJECT / "services" / "sample" / "one-fact" / "asked.jsonl"
 INSTALLATION = "office.example"
 EARLY = 6
 """How many facts there were when the first checkpoint was signed."""
-NAMED = 13
+NAMED = 14
 """The fact that holds a personal text."""
-SECRET = 14
+SECRET = 15
 """The fact of a class that not everybody sees."""
 
 
