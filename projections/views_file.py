@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from events.moment import Instant
 
 _SECONDS_TO_WAIT: Final = 10
+_SECONDS_TO_LOOK_AGAIN: Final = 0.01
 _CACHE: Final = 32 * 1024
 """Kibibytes of pages that a writer holds, so that a step over a long file finds the pages of its indexes in memory."""
 
@@ -49,14 +51,36 @@ class ViewsFile:
             if found != self._layout.form:
                 raise ViewsError(self.place, f"format {found}, not {self._layout.form}")
             return
-        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._write_ahead()
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute(f"PRAGMA cache_size = -{_CACHE}")
         if found != self._layout.form:
-            names = self._connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
-            dropped = "".join(f"DROP TABLE IF EXISTS {name};" for (name,) in names if not name.startswith("sqlite_"))
-            form, schema = self._layout.form, self._layout.schema
-            self._connection.executescript(f"BEGIN IMMEDIATE; {dropped} {schema} PRAGMA user_version = {form}; COMMIT;")
+            with self.writing():
+                self._make_tables()
+
+    def _write_ahead(self) -> None:
+        """Let a file be read while it is written to; SQLite does not wait by itself while another opens a new file."""
+        until = time.monotonic() + _SECONDS_TO_WAIT
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as fault:
+                if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                    raise
+                time.sleep(_SECONDS_TO_LOOK_AGAIN)
+            else:
+                return
+
+    def _make_tables(self) -> None:
+        """Make the tables in place of those of another form, unless somebody else has just made them."""
+        if self._connection.execute("PRAGMA user_version").fetchone()[0] == self._layout.form:
+            return
+        names = self._connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        for (name,) in names:
+            if not name.startswith("sqlite_"):
+                self._connection.execute(f"DROP TABLE {name}")
+        self.define(self._layout.schema)
+        self._connection.execute(f"PRAGMA user_version = {self._layout.form}")
 
     @contextmanager
     def writing(self, *, durably: bool = False) -> Iterator[None]:
