@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from msgspec import UNSET
 
 from events.vocabulary import enums
 from rulebooks.comparisons import several
+from rulebooks.mandate_reach import compile_reach
 from rulebooks.path_parts import Path
 from rulebooks.paths import compile_path
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
-from rulebooks.truth import Test, Truth, all_of, any_of
+from rulebooks.truth import Test, Truth, all_of, any_of, conjunction, settled
 
 if TYPE_CHECKING:
     from events.fact import PersonId
-    from rulebooks.absences import Mandate
     from rulebooks.frame import Frame
     from rulebooks.scope import Body, Scope
 
@@ -209,33 +209,23 @@ def _entrusted(given: Located, scope: Scope, compile_term: CompileTerm) -> Test:
             mandate,
         )
     giver = person_test(mandate["by"], scope, compile_term) if "by" in mandate else None
-    target = compile_path(mandate["for"], scope) if "for" in mandate else None
+    reach = compile_reach(mandate.get("for"), scope)
     scope.reads_mandates()
 
     def test(frame: Frame) -> Truth:
         answer: Truth = False
-        objects = None if target is None else several(target.read(frame))
         for one in frame.world.mandates.given_to(frame.who or "", frame.at.earliest, frame.at.latest):
-            if one.given.kind not in kinds or not _fits(one, objects):
+            if one.given.kind not in kinds:
                 continue
-            truth = True if giver is None else _asked(frame, giver, one.given.by)
+            by_whom = True if giver is None else _asked(frame, giver, one.given.by)
+            truth = by_whom if by_whom is False else conjunction((by_whom, reach.covers(one, frame)))
             if truth is True:
                 frame.used.append(one.fact)
                 return True
             answer = None if truth is None else answer
         return answer
 
-    return test
-
-
-def _fits(mandate: Mandate, objects: Iterable[object] | None) -> bool:
-    """Tell whether a mandate bounded to a meeting, to matters or to a seal covers what is acted on."""
-    given = mandate.given
-    bounded = [*several(given.meeting), *several(given.matters), *several(given.seal)]
-    bounded = [one for one in bounded if isinstance(one, str)]
-    if not bounded or objects is None:
-        return True
-    return any(one in bounded for one in objects)
+    return settled(test)
 
 
 def _partner_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
