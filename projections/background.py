@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from events.calendar import CalendarLocalDayDeclared, CalendarNoticeAdopted
 from events.moment import Moment
+from events.roster import RosterPostEstablished, RosterUnitEstablished
 from events.rulebook import RulebookAdopted, RulebookEnded
 from projections.adoption import days_in_force
 from projections.identity import alert_id
@@ -41,7 +42,7 @@ class Background:
         kind = fact.subject.kind
         if kind in ROSTER_KINDS:
             self._world.roster.add(fact)
-            return self._roster_changed(fact)
+            return self._roster_changed(fact, key)
         if kind == "absence":
             return self._absence_changed(key)
         if kind == "entrustment":
@@ -76,17 +77,23 @@ class Background:
             return {scope for scope, _ in self._standing.violations()}
         if kind in ROSTER_KINDS:
             self._world.roster.strike(fact)
-            return self._roster_changed(fact)
+            return self._roster_changed(fact, key)
         if isinstance(fact.data, CalendarNoticeAdopted | CalendarLocalDayDeclared):
             self._calendar_facts = [one for one in self._calendar_facts if one.id != fact.id]
             self._world.calendar = calendar_of(self._calendar_facts, self._calendar)
             return self._everything()
         return set()
 
-    def _roster_changed(self, fact: AnyFact) -> set[Scope]:
-        """Return what a change of the roster may change; on a unit hangs to whom the district's duties are tied."""
+    def _roster_changed(self, fact: AnyFact, key: str) -> set[Scope]:
+        """Return what a change of the roster may change; on a unit hangs to whom the district's duties are tied.
+
+        What a unit or a post is, its facts say for all time: who was appointed before it was established held it then.
+        """
         tied = self._counts.of_district() if fact.subject.kind == "unit" else set()
-        return tied | self._since(self._dispatch.asking_roster, _effective(fact))
+        since = _effective(fact)
+        if isinstance(fact.data, RosterUnitEstablished | RosterPostEstablished):
+            since = min(since, self._world.roster.held_since(key))
+        return tied | self._since(self._dispatch.asking_roster, since)
 
     def _waived(self, fact: AnyFact) -> set[Scope]:
         alert = self.waivers.take(fact)

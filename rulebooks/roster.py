@@ -142,6 +142,14 @@ class Roster:
         wanted = frozenset(kinds)
         return tuple(sorted(unit for unit, data in self._units.items() if data.kind in wanted))
 
+    def held_since(self, unit_or_post: str) -> Instant:
+        """Return since when anybody was appointed to a post, or to one of a unit (`kind/id`); ALWAYS for nobody."""
+        kind, _, name = unit_or_post.partition("/")
+        posts = [name] if kind == "post" else [post for post, one in self._posts.items() if one.unit == name]
+        facts = (fact for post in posts for fact in self._facts.get(f"post/{post}", ()))
+        appointed = (fact.data.from_.earliest for fact in facts if isinstance(fact.data, RosterPersonAppointed))
+        return min(appointed, default=ALWAYS)
+
     def post(self, post: PostId) -> RosterPostEstablished | None:
         """Return what is recorded of a post."""
         return self._posts.get(post)

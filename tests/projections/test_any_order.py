@@ -74,3 +74,21 @@ def test_a_government_entered_twice_stays_when_one_entry_is_annulled() -> None:
     late = play("xinzhou", [ESTABLISHED, twice, *OTHERS, annulled(twice)], {len(OTHERS): IN_2025}, AFTER_ALL)
     assert late == play("xinzhou", [ESTABLISHED, twice, annulled(twice), *OTHERS], {}, AFTER_ALL)
     assert {one.kept.trigger for one in late if one.kept.rule == "xinzhou/17.2-frequency"} == {ESTABLISHED.id}
+
+
+CHAIRED = next(
+    case.facts for case in cases_of("xinzhou") if case.rule == "xinzhou/17.1-chair" and case.name == "区长召集主持"
+)
+"""An executive meeting in March 2026 under the head, after a roster."""
+
+
+@pytest.mark.parametrize("kind", ["unit", "post"])
+def test_what_was_held_all_along_counts_though_it_was_established_and_recorded_after_the_act(kind: str) -> None:
+    dated_late = [
+        replace(fact, occurred_at=Moment("2026-06-01")) if fact.type == f"roster.{kind}_established.v1" else fact
+        for fact in CHAIRED
+    ]
+    first = [fact for fact in dated_late if fact.occurred_at == Moment("2026-06-01")]
+    others = [fact for fact in dated_late if fact.occurred_at != Moment("2026-06-01")]
+    assert first
+    assert play("xinzhou", [*others, *first], {}, AFTER_ALL) == play("xinzhou", [*first, *others], {}, AFTER_ALL)
