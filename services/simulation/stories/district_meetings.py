@@ -24,13 +24,15 @@ HELD_DAYS: Final = tuple(f"{year}-{month:02}-19" for year in (2025, 2026) for mo
 """One department a month holds its yearly meeting."""
 
 
-def district_meetings(*flaws: Flaw) -> tuple[Story, ...]:
-    """Return the yearly meeting of each department, and the plan in which it stands."""
-    planned = step(
-        *("meeting.planned", "meeting", "@unit_head", -16),
+CALLED: Final = [{"unit": "@u_town", "role": "unit_deputy", "capacity": "required"}]
+
+
+def _planned(meeting: str, day: int, starts_at: str) -> Step:
+    return step(
+        *("meeting.planned", meeting, "@unit_head", day),
         kind="district_wide",
         title="@title",
-        starts_at="@starts_at",
+        starts_at=starts_at,
         host="@unit",
         in_name_of="unit",
         convener="@unit_head",
@@ -41,17 +43,28 @@ def district_meetings(*flaws: Flaw) -> tuple[Story, ...]:
         plan="@plan",
         plan_entry="@unit",
         fields="@fields",
-        expected=[{"unit": "@u_town", "role": "unit_deputy", "capacity": "required"}],
+        expected=CALLED,
     )
-    asked = step(
-        *("approval.requested", "approval", "@unit_head", -14),
+
+
+def _asked(approval: str, meeting: str, day: int, reason: str) -> Step:
+    return step(
+        *("approval.requested", approval, "@unit_head", day),
         kind="hold_meeting",
-        about="#meeting",
+        about=f"#{meeting}",
         to_person="@leader",
         to_unit="@gov",
         via_unit="@office",
-        reason="年度计划内",
+        reason=reason,
     )
+
+
+def _noticed(meeting: str, day: int) -> Step:
+    return step(*("meeting.notice_sent", meeting, "@unit", day), invitees=CALLED, form="online")
+
+
+def district_meetings(*flaws: Flaw) -> tuple[Story, ...]:
+    """Return the yearly meeting of each department, and the plan in which it stands."""
     checked = Step(
         fact="approval.given",
         case="approval:office",
@@ -75,15 +88,11 @@ def district_meetings(*flaws: Flaw) -> tuple[Story, ...]:
             setting="department_of_the_month",
             on_days=HELD_DAYS,
             steps=(
-                planned,
-                asked,
+                _planned("meeting", -16, "@starts_at"),
+                _asked("approval", "meeting", -14, "年度计划内"),
                 checked,
                 approved,
-                step(
-                    *("meeting.notice_sent", "meeting", "@unit", -3),
-                    invitees=[{"unit": "@u_town", "role": "unit_deputy", "capacity": "required"}],
-                    form="online",
-                ),
+                _noticed("meeting", -3),
                 Step(
                     fact="meeting.opened",
                     case="meeting",
@@ -123,32 +132,8 @@ def once_too_often(article: str) -> Flaw:
     return Flaw(
         name="a second meeting in the year",
         add=(
-            step(
-                *("meeting.planned", second, "@unit_head", 1),
-                kind="district_wide",
-                title="@title",
-                starts_at="@in_30",
-                host="@unit",
-                in_name_of="unit",
-                convener="@unit_head",
-                chair="@unit_head",
-                mode="video",
-                district_wide=True,
-                annual_work=True,
-                plan="@plan",
-                plan_entry="@unit",
-                fields="@fields",
-                expected=[{"unit": "@u_town", "role": "unit_deputy", "capacity": "required"}],
-            ),
-            step(
-                *("approval.requested", "approval:second", "@unit_head", 2),
-                kind="hold_meeting",
-                about=f"#{second}",
-                to_person="@leader",
-                to_unit="@gov",
-                via_unit="@office",
-                reason="另有部署",
-            ),
+            _planned(second, 1, "@in_30"),
+            _asked("approval:second", second, 2, "另有部署"),
             step(
                 *("approval.given", "approval:second-office", "@odir", 3),
                 kind="review",
@@ -161,11 +146,7 @@ def once_too_often(article: str) -> Flaw:
                 about=f"#{second}",
                 level="leader_in_charge",
             ),
-            step(
-                *("meeting.notice_sent", second, "@unit", 20),
-                invitees=[{"unit": "@u_town", "role": "unit_deputy", "capacity": "required"}],
-                form="online",
-            ),
+            _noticed(second, 20),
             step("meeting.opened", second, "@unit", 30, chair="@unit_head", convener="@unit_head"),
             step("meeting.closed", second, "@unit", 30, minutes_need="none", reason="视频部署会"),
         ),

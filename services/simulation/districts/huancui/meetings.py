@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
+from services.simulation.stories.attending import (
+    ANSWERED,
+    ASKED,
+    chaired_by_another_deputy,
+    fewer_than_half_came,
+    leave_asked,
+    leave_granted,
+    left,
+    left_until_too_few_remained,
+    roll_call,
+    stayed_away,
+)
 from services.simulation.stories.meetings import (
     approval,
     attended,
@@ -82,27 +94,10 @@ EXECUTIVE_MEETING: Final = Story(
         step("meeting.agenda_proposed", "meeting", "@odep", -3, agenda=AGENDA),
         approval("director", "@odir", -3, "review", "#meeting", "office_director"),
         step("meeting.agenda_approved", "meeting", "@head", -3, agenda=AGENDA),
-        Step(
-            fact="meeting.leave_requested",
-            case="meeting",
-            by="@each",
-            day=-2,
-            each="@excused",
-            data={"person": "@each", "to": "@head", "leave_reason": "superior_meeting"},
-            anywhere=True,
-        ),
-        Step(
-            fact="meeting.leave_answered",
-            case="meeting",
-            by="@head",
-            day=-2,
-            each="@excused",
-            data={"person": "@each", "granted": True},
-        ),
+        leave_asked(),
+        leave_granted(),
         opened(),
-        attended("came", "@came"),
-        attended("excused", "@excused", present=False),
-        attended("stayed-away", "@nobody", present=False),
+        *roll_call(),
         attended("sat-in", "@sit_ins", capacity="fixed_sit_in"),
         Step(fact="meeting.devices_checked", case="meeting", by="@office", data={"devices_found": 0}, at="@starts_at"),
         Step(
@@ -121,14 +116,7 @@ EXECUTIVE_MEETING: Final = Story(
             label="decided-2",
         ),
         *item(3, "a", disclosure="active"),
-        Step(
-            fact="meeting.person_left",
-            case="meeting",
-            by="@office",
-            each="@nobody",
-            data={"person": "@each", "item": 4, "reason": "处置险情"},
-            at="@left_at",
-        ),
+        left(4, "@left_at"),
         *item(4, "b", "heard", disclosure="none", disclosure_ground="内部工作安排"),
         closed(),
         *minutes(
@@ -139,36 +127,14 @@ EXECUTIVE_MEETING: Final = Story(
         made_known(4),
     ),
     flaws=(
-        Flaw(
-            name="chaired by another deputy",
-            change={"meeting.opened": {"chair": "@leader_b", "convener": "@leader_b"}},
+        chaired_by_another_deputy(
+            Break(article="43.1", subject="meeting"),
+            Break(article="6.1", subject="meeting"),
+            leaves=(ASKED, ANSWERED),
             by={"minutes.signed": "@leader_b"},
-            each={
-                "came": "@members",
-                "excused": "@nobody",
-                "meeting.leave_requested": "@nobody",
-                "meeting.leave_answered": "@nobody",
-            },
-            breaks=(
-                Break(article="43.1", subject="meeting"),
-                Break(article="6.1", subject="meeting"),
-            ),
         ),
-        Flaw(
-            name="fewer than half came",
-            each={
-                "came": "@came_too_few",
-                "excused": "@excused_too_many",
-                "meeting.leave_requested": "@excused_too_many",
-                "meeting.leave_answered": "@excused_too_many",
-            },
-            breaks=(Break(article="43.1", subject="meeting"),),
-        ),
-        Flaw(
-            name="left until too few remained",
-            each={"meeting.person_left": "@leaving"},
-            breaks=(Break(article="43.1", subject="meeting"),),
-        ),
+        fewer_than_half_came(Break(article="43.1", subject="meeting")),
+        left_until_too_few_remained("43.1"),
         Flaw(
             name="first topic not first",
             change={
@@ -194,11 +160,7 @@ EXECUTIVE_MEETING: Final = Story(
             breaks=(Break(article="50.1", subject="meeting", due=Due(-5, "@starts_at")),),
         ),
         Flaw.left_out("agenda not settled by the director", "director", article="50.2", subject="meeting"),
-        Flaw(
-            name="stayed away without leave",
-            each={"came": "@came_but_one", "stayed-away": "@one_absent"},
-            breaks=(Break(article="51.1", subject="meeting", party="@absent"),),
-        ),
+        stayed_away("51.1"),
         Flaw.changed(
             *("a telephone in the room", "meeting.devices_checked", {"devices_found": 1}),
             article="52.1",

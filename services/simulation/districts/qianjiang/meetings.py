@@ -5,6 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from services.simulation.stories import decided_papers
+from services.simulation.stories.attending import (
+    ANSWERED,
+    ASKED,
+    chaired_by_another_deputy,
+    fewer_than_half_came,
+    leave_asked,
+    leave_granted,
+    left,
+    left_until_too_few_remained,
+    roll_call,
+    stayed_away,
+)
 from services.simulation.stories.meetings import (
     approval,
     attended,
@@ -19,7 +31,7 @@ from services.simulation.stories.meetings import (
     proposed,
 )
 from services.simulation.stories.special_meetings import plenary, special_meeting
-from services.simulation.story import Break, Due, Flaw, Step, Story, step
+from services.simulation.story import Break, Due, Flaw, Story, step
 
 AGENDA: Final = [entry(1, "a"), entry(2, "b")]
 EXECUTIVE_MEETING: Final = Story(
@@ -66,37 +78,13 @@ EXECUTIVE_MEETING: Final = Story(
             return_after=False,
         ),
         step("meeting.notice_sent", "meeting", "@office", -2, invitees="@invitees", form="online"),
-        Step(
-            fact="meeting.leave_requested",
-            case="meeting",
-            by="@each",
-            day=-2,
-            each="@excused",
-            data={"person": "@each", "to": "@head", "leave_reason": "superior_meeting"},
-            anywhere=True,
-        ),
-        Step(
-            fact="meeting.leave_answered",
-            case="meeting",
-            by="@head",
-            day=-2,
-            each="@excused",
-            data={"person": "@each", "granted": True},
-        ),
+        leave_asked(),
+        leave_granted(),
         opened(),
-        attended("came", "@came"),
-        attended("excused", "@excused", present=False),
-        attended("stayed-away", "@nobody", present=False),
+        *roll_call(),
         attended("sat-in", "@sit_ins", capacity="fixed_sit_in"),
         *item(1, "a", to_issue=True, document="#document", disclosure="active", subjects=["other"]),
-        Step(
-            fact="meeting.person_left",
-            case="meeting",
-            by="@office",
-            each="@nobody",
-            data={"person": "@each", "item": 2, "reason": "处置险情"},
-            at="@item2_at",
-        ),
+        left(2, "@item2_at"),
         *item(2, "b", "heard", disclosure="active", subjects=["other"]),
         closed(),
         *minutes((), ("@head", "district_head"), decisions=("1.1", "2.1")),
@@ -104,38 +92,16 @@ EXECUTIVE_MEETING: Final = Story(
         decided_papers.ISSUED,
     ),
     flaws=(
-        Flaw(
-            name="chaired by another deputy",
-            change={"meeting.opened": {"chair": "@leader_b", "convener": "@leader_b"}},
-            each={
-                "came": "@members",
-                "excused": "@nobody",
-                "meeting.leave_requested": "@nobody",
-                "meeting.leave_answered": "@nobody",
-            },
-            breaks=(
-                Break(article="45.1", subject="meeting"),
-                Break(article="6.1", subject="meeting"),
-            ),
+        chaired_by_another_deputy(
+            Break(article="45.1", subject="meeting"),
+            Break(article="6.1", subject="meeting"),
+            leaves=(ASKED, ANSWERED),
         ),
-        Flaw(
-            name="fewer than half came",
-            each={
-                "came": "@came_too_few",
-                "excused": "@excused_too_many",
-                "meeting.leave_requested": "@excused_too_many",
-                "meeting.leave_answered": "@excused_too_many",
-            },
-            breaks=(
-                Break(article="45.2", subject="meeting"),
-                Break(article="49.2", subject="meeting", party="@leader_b"),
-            ),
+        fewer_than_half_came(
+            Break(article="45.2", subject="meeting"),
+            Break(article="49.2", subject="meeting", party="@leader_b"),
         ),
-        Flaw(
-            name="left until too few remained",
-            each={"meeting.person_left": "@leaving"},
-            breaks=(Break(article="45.2", subject="meeting"),),
-        ),
+        left_until_too_few_remained("45.2"),
         Flaw.changed(
             *("outside leaders not invited", "meeting.notice_sent", {"invitees": "@invitees_but_one"}),
             article="45.2",
@@ -153,11 +119,7 @@ EXECUTIVE_MEETING: Final = Story(
             leave_out=("form-b",),
             breaks=(Break(article="49.1", subject="meeting"), Break(article="49.1", subject="matter:b")),
         ),
-        Flaw(
-            name="stayed away without leave",
-            each={"came": "@came_but_one", "stayed-away": "@one_absent"},
-            breaks=(Break(article="50.1", subject="meeting", party="@absent"),),
-        ),
+        stayed_away("50.1"),
         Flaw.by_another(
             *("minutes signed by another", "minutes.signed", "@dep1", {"level": "leader_in_charge"}),
             article="51.1",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from services.simulation.stories import decided_papers
+from services.simulation.stories.attending import chaired_by_another_deputy, leave_asked, roll_call, stayed_away
 from services.simulation.stories.meetings import (
     approval,
-    attended,
     closed,
     consulted,
     entry,
@@ -110,15 +110,7 @@ EXECUTIVE_MEETING: Final = Story(
         step("meeting.agenda_proposed", "meeting", "@odir", -3, proposed_by=["@odir", "@exec"], agenda=AGENDA),
         step("meeting.agenda_approved", "meeting", "@head", -3, agenda=AGENDA),
         step("meeting.notice_sent", "meeting", "@office", -2, invitees="@invitees", form="online"),
-        Step(
-            fact="meeting.leave_requested",
-            case="meeting",
-            by="@each",
-            day=-2,
-            each="@excused",
-            data={"person": "@each", "to": "@head", "to_unit": "@office", "leave_reason": "superior_meeting"},
-            anywhere=True,
-        ),
+        leave_asked(to_unit="@office"),
         step(
             "meeting.materials_distributed",
             "meeting",
@@ -129,9 +121,7 @@ EXECUTIVE_MEETING: Final = Story(
             return_after=False,
         ),
         opened(),
-        attended("came", "@came"),
-        attended("excused", "@excused", present=False),
-        attended("stayed-away", "@nobody", present=False),
+        *roll_call(),
         *item(1, "a", to_issue=True, document="#document", disclosure="active", subjects=["other"]),
         *item(2, "b", "heard", disclosure="none", disclosure_ground="工作秘密", subjects=["other"]),
         closed(),
@@ -146,12 +136,7 @@ EXECUTIVE_MEETING: Final = Story(
         step("document.published", "document", "@office", 6, channels=["portal"]),
     ),
     flaws=(
-        Flaw(
-            name="chaired by another deputy",
-            change={"meeting.opened": {"chair": "@leader_b", "convener": "@leader_b"}},
-            each={"came": "@members", "excused": "@nobody", "meeting.leave_requested": "@nobody"},
-            breaks=(Break(article="18.1", subject="meeting"),),
-        ),
+        chaired_by_another_deputy(Break(article="18.1", subject="meeting")),
         Flaw.changed(
             *("outside leaders not invited", "meeting.notice_sent", {"invitees": "@invitees_but_one"}),
             article="18.1",
@@ -180,11 +165,7 @@ EXECUTIVE_MEETING: Final = Story(
             party="@absent",
             due=Due(-1, "@starts_at", "day"),
         ),
-        Flaw(
-            name="stayed away without leave",
-            each={"came": "@came_but_one", "stayed-away": "@one_absent"},
-            breaks=(Break(article="23.1", subject="meeting", party="@absent"),),
-        ),
+        stayed_away("23.1"),
         Flaw.left_out("minutes not checked by the director", "minutes-checked-odir", article="20.1", subject="minutes"),
         Flaw.by_another(
             *("minutes signed by another", "minutes.signed", "@exec", {"level": "executive_deputy"}),

@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from services.simulation.stories import decided_papers
+from services.simulation.stories.attending import (
+    ANSWERED,
+    ASKED,
+    REPORTED,
+    chaired_by_another_deputy,
+    leave_asked,
+    leave_granted,
+    roll_call,
+    stayed_away,
+)
 from services.simulation.stories.meetings import (
     approval,
-    attended,
     closed,
     consulted,
     entry,
@@ -64,15 +73,7 @@ EXECUTIVE_MEETING: Final = Story(
         step("meeting.agenda_approved", "meeting", "@head", -3, agenda=AGENDA),
         approval("print", "@head", -3, "print", "#meeting", "district_head", covers=["#matter:a", "#matter:b"]),
         step("meeting.notice_sent", "meeting", "@office", -2, invitees="@invitees", form="online"),
-        Step(
-            fact="meeting.leave_requested",
-            case="meeting",
-            by="@each",
-            day=-2,
-            each="@excused",
-            data={"person": "@each", "to": "@head", "to_unit": "@office", "leave_reason": "superior_meeting"},
-            anywhere=True,
-        ),
+        leave_asked(to_unit="@office"),
         Step(
             fact="meeting.leave_reported",
             case="meeting",
@@ -81,14 +82,7 @@ EXECUTIVE_MEETING: Final = Story(
             each="@excused",
             data={"persons": ["@each"], "to": "@head"},
         ),
-        Step(
-            fact="meeting.leave_answered",
-            case="meeting",
-            by="@head",
-            day=-2,
-            each="@excused",
-            data={"person": "@each", "granted": True},
-        ),
+        leave_granted(),
         step(
             "meeting.materials_distributed",
             "meeting",
@@ -99,9 +93,7 @@ EXECUTIVE_MEETING: Final = Story(
             return_after=True,
         ),
         opened(),
-        attended("came", "@came"),
-        attended("excused", "@excused", present=False),
-        attended("stayed-away", "@nobody", present=False),
+        *roll_call(),
         *item(1, "a", to_issue=True, document="#document", disclosure="active"),
         *item(2, "b", "heard", disclosure="none", disclosure_ground="内部工作"),
         closed(),
@@ -117,18 +109,7 @@ EXECUTIVE_MEETING: Final = Story(
         step("document.published", "document", "@office", 13, channels=["portal"]),
     ),
     flaws=(
-        Flaw(
-            name="chaired by another deputy",
-            change={"meeting.opened": {"chair": "@leader_b", "convener": "@leader_b"}},
-            each={
-                "came": "@members",
-                "excused": "@nobody",
-                "meeting.leave_requested": "@nobody",
-                "meeting.leave_reported": "@nobody",
-                "meeting.leave_answered": "@nobody",
-            },
-            breaks=(Break(article="18.1", subject="meeting"),),
-        ),
+        chaired_by_another_deputy(Break(article="18.1", subject="meeting"), leaves=(ASKED, REPORTED, ANSWERED)),
         Flaw.by_another(*("proposed by a department", "proposed-b", "@head_b", {}), article="19.1", subject="matter:b"),
         Flaw(
             name="topic not determined",
@@ -150,11 +131,7 @@ EXECUTIVE_MEETING: Final = Story(
             party="@absent",
             due=Due(-1, "@starts_at", "day"),
         ),
-        Flaw(
-            name="stayed away without leave",
-            each={"came": "@came_but_one", "stayed-away": "@one_absent"},
-            breaks=(Break(article="22.1", subject="meeting", party="@absent"),),
-        ),
+        stayed_away("22.1"),
         Flaw.by_another(
             *("minutes signed by another", "minutes.signed", "@exec", {"level": "executive_deputy"}),
             article="20.1",
