@@ -53,13 +53,25 @@ def datetime_of(instant: Instant) -> dt.datetime:
     return (_EPOCH + instant * _MICROSECOND).astimezone(TIME_ZONE)
 
 
-@lru_cache(maxsize=8_192)
-def _start_of_written(text: str) -> Instant:
-    # Remembered, because the facts of a district speak of the same few hundred days again and again.
-    if not _is_day(text):
+@lru_cache(maxsize=16_384)
+def _bounds_of_written(text: str) -> tuple[Instant, Instant]:
+    # Remembered, because the facts of a district speak of the same few hundred days again and again, and one line of a
+    # history of the same moment several times.
+    if _is_day(text):
+        earliest = start_of(dt.date.fromisoformat(text))
+        latest = earliest + MICROSECONDS_A_DAY - 1
+    elif _is_date_time(text):
+        earliest = latest = instant_of(dt.datetime.fromisoformat(text))
+    elif len(text) == _DAY_LENGTH:
         message = f"{text!r} is not written as 2026-10-09"
         raise ValueError(message)
-    return start_of(dt.date.fromisoformat(text))
+    else:
+        message = f"{text!r} is neither a date nor a date-time with offset"
+        raise ValueError(message)
+    if earliest < FIRST_INSTANT or latest > LAST_INSTANT:
+        message = f"{text!r} is outside the calendar"
+        raise ValueError(message)
+    return earliest, latest
 
 
 @total_ordering
@@ -80,17 +92,7 @@ class Moment:
 
     def __init__(self, text: str) -> None:
         """Read `2026-10-09` or `2026-10-09T09:00:00+08:00`; raise ValueError for anything else."""
-        if len(text) == _DAY_LENGTH:
-            self.earliest = _start_of_written(text)
-            self.latest = self.earliest + MICROSECONDS_A_DAY - 1
-        elif _is_date_time(text):
-            self.earliest = self.latest = instant_of(dt.datetime.fromisoformat(text))
-        else:
-            message = f"{text!r} is neither a date nor a date-time with offset"
-            raise ValueError(message)
-        if self.earliest < FIRST_INSTANT or self.latest > LAST_INSTANT:
-            message = f"{text!r} is outside the calendar"
-            raise ValueError(message)
+        self.earliest, self.latest = _bounds_of_written(text)
         self.text = text
 
     @classmethod
