@@ -14,6 +14,7 @@ from projections.findings import FOUND, STILL_OPEN, Finding, Open, finding_of, o
 from projections.watch import Watch
 from rulebooks.loading import shipped_rulebooks
 from rulebooks.national_calendar import national_calendar
+from services.judging_in_shares import Found, found_in_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from rulebooks.rule import Rule
 
 NOBODYS_DISTRICT: Final = "none"
+LONG: Final = 2_000
+"""Facts from which on a history is worth more than one process."""
 
 
 class CheckError(Exception):
@@ -58,8 +61,11 @@ class Played(msgspec.Struct, frozen=True):
     until: Moment
 
 
-def check_history(lines: Iterable[bytes], options: Options) -> Checked:
-    """Check one history; raise FactError for a line that cannot be read, CheckError when no rulebook fits."""
+def check_history(lines: Iterable[bytes], options: Options, processes: int = 1) -> Checked:
+    """Check one history; raise FactError for a line that cannot be read, CheckError when no rulebook fits.
+
+    A long one is judged by so many `processes`, which must not have threads; the result is the same.
+    """
     history = History(lines, Defaults(district=options.district))
     settings = history.settings
     facts = list(history)
@@ -68,8 +74,22 @@ def check_history(lines: Iterable[bytes], options: Options) -> Checked:
         raise CheckError("没有指明区县：请用 --district / no district is named: use --district")
     rulebooks = chosen_rulebooks(district, options.rulebook or settings.rulebook)
     until = options.until or settings.until
-    played = play(facts, rulebooks, until)
-    return _checked(district, rulebooks, played, show_satisfied=options.show_satisfied)
+
+    def find(rules: Sequence[Rule]) -> Found:
+        return _found(play_by(facts, rules, until), show_satisfied=options.show_satisfied)
+
+    rules = [rule for book in rulebooks for rule in book.rules]
+    found = found_in_shares(find, rules, processes if len(facts) >= LONG else 1)
+    latest = rulebooks[-1]
+    return Checked(
+        district=district,
+        rulebook=latest.name,
+        rulebook_sha256=latest.sha256,
+        until=found.until,
+        facts=found.facts,
+        findings=found.findings,
+        open=found.open,
+    )
 
 
 def chosen_rulebooks(district: str, name: str | None) -> list[Rulebook]:
@@ -140,7 +160,7 @@ class Clocks:
             self._watch.take(clock_fact(self._district, datetime_of(at)))
 
 
-def _checked(district: str, rulebooks: Sequence[Rulebook], played: Played, *, show_satisfied: bool) -> Checked:
+def _found(played: Played, *, show_satisfied: bool) -> Found:
     shown = FOUND if show_satisfied else FOUND - {"satisfied"}
     roster = played.watch.world.roster
     findings: list[Finding] = []
@@ -150,13 +170,9 @@ def _checked(district: str, rulebooks: Sequence[Rulebook], played: Played, *, sh
             findings.append(finding_of(rule, judgement, roster))
         elif judgement.state in STILL_OPEN:
             still.append(open_of(rule, judgement, roster, "paused" if judgement.state == "paused" else "open"))
-    latest = rulebooks[-1]
-    return Checked(
-        district=district,
-        rulebook=latest.name,
-        rulebook_sha256=latest.sha256,
-        until=Moment.at(played.until.latest).text,
-        facts=played.facts,
+    return Found(
         findings=tuple(findings),
         open=tuple(still),
+        facts=played.facts,
+        until=Moment.at(played.until.latest).text,
     )
