@@ -1,4 +1,7 @@
-"""The README's commands do what it shows: each is run, and what it prints is compared."""
+"""The README's commands do what it shows: each is run, and what it prints is compared.
+
+They are run by a clock that is set, for their small ledgers show another record in each year that ends.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,11 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.at_another_time import seconds_until
+
 ROOT = Path(__file__).parents[1]
-TAIZHANG = f"{sys.executable} -m services.cli"
+TOLD_AT = "2026-11-20T09:00:00+08:00"
+"""When the first command of a page is run."""
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -37,8 +43,10 @@ def steps(page: str) -> Iterator[Step]:
         yield Step(command, printed)
 
 
-def run(command: str, data: Path) -> str:
-    environment = {**os.environ, "TAIZHANG_DATA": str(data), "COLUMNS": "120", "TAIZHANG": TAIZHANG}
+def run(command: str, data: Path, moved: int) -> str:
+    """Return what a command prints by a clock that was moved by so many seconds."""
+    taizhang = f"{sys.executable} -m tests.at_another_time {moved}"
+    environment = {**os.environ, "TAIZHANG_DATA": str(data), "COLUMNS": "120", "TAIZHANG": taizhang}
     script = 'taizhang() { $TAIZHANG "$@"; }; ' + command
     done = subprocess.run(
         ["bash", "-c", script], check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
@@ -47,10 +55,11 @@ def run(command: str, data: Path) -> str:
 
 
 def told_anew(page: str, data: Path) -> str:
-    """Return a page with what its commands print now."""
+    """Return a page with what its commands print, run one after another."""
+    moved = seconds_until(TOLD_AT)
 
     def block(found: re.Match[str]) -> str:
-        lines = [f"$ {step.command}\n{run(step.command, data)}" for step in steps(found.group(0))]
+        lines = [f"$ {step.command}\n{run(step.command, data, moved)}" for step in steps(found.group(0))]
         return "```console\n" + "".join(lines) + "```"
 
     return BLOCK.sub(block, page)
