@@ -10,22 +10,21 @@ import os
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from itertools import islice
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from events.fact import AnyFact, case_key
 from events.keys import MemoryKeys
 from events.ledger import Proposal
 from events.moment import Moment, datetime_of, instant_of
 from events.sqlite_ledger import SqliteLedger
-from events.sqlite_reader import SqliteReader, open_reader
+from events.sqlite_reader import open_reader
 from projections.replay.question import Question
 from projections.saved_shelf import Batch, Progress, SavedShelf
-from projections.view_rows import ViewRows
 from projections.views.timeline import TIMELINE
-from projections.views_database import ViewsDatabase
 from projections.watch import BACKGROUND_KINDS
 from services.commands.progress import progress_bar
 from services.replay.answering import Answering
@@ -45,57 +44,74 @@ GOAL_MS: Final = 1_000.0
 
 
 def bench_replay() -> list[dict[str, object]]:
-    """Replay cases on days drawn by lot: as known, as true, and both with what differs."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        cases = _recorded(folder)
-        place, ledger = FolderPlace(folder), open_reader(folder / "ledger.sqlite")
-        with place.rows() as rows:
-            views = place.watch()
-            _saved(ledger, views, rows)
-            results = _asked(Sources(ledger, views, rows), cases)
-            views.close()
-        ledger.close()
-        return results
+    """Replay cases on days drawn by lot: as known, as true, and both with what differs.
+
+    They are asked when a tenth is recorded and when all is, so that what a longer ledger costs can be seen.
+    """
+    with tempfile.TemporaryDirectory() as name, GrowingLedger(Path(name)) as growing:
+        return [result for length in (LENGTH // 10, LENGTH) for result in growing.asked_at(length)]
 
 
-def _recorded(folder: Path) -> Sequence[str]:
-    """Record the history, and return cases of it drawn by lot."""
-    choice, cases = Random(1), dict[str, None]()
-    facts = endless_facts(DISTRICT, LENGTH)
-    with (
-        SqliteLedger(folder / "ledger.sqlite", keys=MemoryKeys()) as ledger,
-        progress_bar("入账 recording", LENGTH) as progressed,
-    ):
-        left = LENGTH
-        while left > 0 and (batch := list(islice(facts, min(BATCH, left)))):
-            proposals = [Proposal(facts=(one,), recorded_at=one.recorded_at) for one in batch]
-            ledger.record(proposals, batch[-1].recorded_at)
-            cases[case_key(choice.choice(batch).subject)] = None
-            left -= len(batch)
-            progressed(len(batch))
-    return choice.sample(sorted(one for one in cases if _is_act(one)), min(CASES, len(cases)))
+class GrowingLedger:
+    """A ledger of a district that grows, with what watch and views save of it, and cases drawn by lot from it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Begin it in an empty folder."""
+        self._choice = Random(1)
+        self._cases = dict[str, None]()
+        self._facts = endless_facts(DISTRICT, LENGTH)
+        self._opened = ExitStack()
+        self._writer = self._opened.enter_context(SqliteLedger(folder / "ledger.sqlite", keys=MemoryKeys()))
+        place = FolderPlace(folder)
+        self._ledger = self._opened.enter_context(closing(open_reader(folder / "ledger.sqlite")))
+        self._rows = self._opened.enter_context(place.rows())
+        self._views = self._opened.enter_context(closing(place.watch()))
+        self._shelf = SavedShelf(self._views, self._ledger, DISTRICT)
+        self._shelf.open_for("benchmark")
+        self._timeline = FeedingViews(self._rows, self._ledger, None, views={"timeline": TIMELINE})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
+
+    def asked_at(self, length: int) -> list[dict[str, object]]:
+        """Let it grow to a length, and replay cases."""
+        self._record(length)
+        self._save(length)
+        acts = sorted(one for one in self._cases if _is_act(one))
+        cases = self._choice.sample(acts, min(CASES, len(acts)))
+        return _asked(Sources(self._ledger, self._views, self._rows), cases, length)
+
+    def _record(self, length: int) -> None:
+        left = length - self._ledger.head(DISTRICT).sequence
+        with progress_bar("入账 recording", left) as progressed:
+            while left > 0 and (batch := list(islice(self._facts, min(BATCH, left)))):
+                proposals = [Proposal(facts=(one,), recorded_at=one.recorded_at) for one in batch]
+                self._writer.record(proposals, batch[-1].recorded_at)
+                self._cases[case_key(self._choice.choice(batch).subject)] = None
+                left -= len(batch)
+                progressed(len(batch))
+
+    def _save(self, length: int) -> None:
+        """Save what the service has saved for replays, as far as the head."""
+        with progress_bar("背景 background", length - self._shelf.reached) as progressed:
+            while facts := self._ledger.read(DISTRICT, self._shelf.reached, BATCH):
+                self._shelf.reached = position = facts[-1].sequence
+                background = [one for one in facts if one.subject.kind in BACKGROUND_KINDS]
+                progress = Progress(position, instant_of(facts[-1].recorded_at))
+                self._shelf.save(Batch(progress=progress, background=background))
+                progressed(len(facts))
+        with progress_bar("时间线 timeline", length) as progressed:
+            self._timeline.catch_up(progressed)
 
 
 def _is_act(case: str) -> bool:
     return case.partition("/")[0] not in BACKGROUND
 
 
-def _saved(ledger: SqliteReader, views: ViewsDatabase, rows: ViewRows) -> None:
-    """Save what the service has saved for replays, as far as the head."""
-    shelf, position = SavedShelf(views, ledger, DISTRICT), 0
-    shelf.open_for("benchmark")
-    with progress_bar("背景 background", LENGTH) as progressed:
-        while facts := ledger.read(DISTRICT, position, BATCH):
-            position = facts[-1].sequence
-            background = [one for one in facts if one.subject.kind in BACKGROUND_KINDS]
-            shelf.save(Batch(progress=Progress(position, instant_of(facts[-1].recorded_at)), background=background))
-            progressed(len(facts))
-    with progress_bar("时间线 timeline", LENGTH) as progressed:
-        FeedingViews(rows, ledger, None, views={"timeline": TIMELINE}).catch_up(progressed)
-
-
-def _asked(sources: Sources, cases: Sequence[str]) -> list[dict[str, object]]:
+def _asked(sources: Sources, cases: Sequence[str], length: int) -> list[dict[str, object]]:
     choice = Random(2)
     head = sources.ledger.head(DISTRICT)
     assert head.recorded_at is not None
@@ -118,7 +134,7 @@ def _asked(sources: Sources, cases: Sequence[str]) -> list[dict[str, object]]:
         began = time.perf_counter()
         sources.ledger.read_case(DISTRICT, case)
         bare.append((time.perf_counter() - began) * 1000)
-    return [_result(f"replay.case.{name}", sorted(each), sorted(bare)) for name, each in times.items()]
+    return [_result(f"replay.case.{name}", sorted(each), sorted(bare), length) for name, each in times.items()]
 
 
 def _between(own: Sequence[AnyFact], choice: Random, first: int) -> int:
@@ -127,11 +143,11 @@ def _between(own: Sequence[AnyFact], choice: Random, first: int) -> int:
     return choice.randint(max(first, instant_of(own[0].recorded_at)), last)
 
 
-def _result(name: str, times: list[float], bare: list[float]) -> dict[str, Any]:
+def _result(name: str, times: list[float], bare: list[float], length: int) -> dict[str, Any]:
     rate, baseline = 1000 * len(times) / sum(times), 1000 * len(bare) / sum(bare)
     return {
         "name": name,
-        "n": LENGTH,
+        "n": length,
         "rate": round(rate, 1),
         "unit": "cases/s",
         "p50_ms": round(times[len(times) // 2], 1),
