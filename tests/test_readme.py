@@ -15,11 +15,9 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.at_another_time import seconds_until
+from tests.at_another_time import TOLD_AT, seconds_until
 
 ROOT = Path(__file__).parents[1]
-TOLD_AT = "2026-11-20T09:00:00+08:00"
-"""When the first command of a page is run."""
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -19,10 +19,17 @@ from services.serving import Service, open_service
 from services.settings import current_settings
 from services.turns import Turns
 from services.views_places import VIEWS_FILE
+from tests.at_another_time import TOLD_AT, clock_moved, seconds_until
 from tests.rulebooks.kinds.histories import fact
 
 REPLY = "xinzhou/28.2-reply"
 ONE_FACT = Path(__file__).parents[2] / "services" / "sample" / "one-fact"
+
+
+@pytest.fixture(autouse=True)
+def time_is_set() -> Iterator[None]:
+    with clock_moved(seconds_until(TOLD_AT)):
+        yield
 
 
 @pytest.fixture(autouse=True)

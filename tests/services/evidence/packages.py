@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import shutil
@@ -18,17 +17,18 @@ import pytest
 from events.fact import AnyFact
 from events.keys import KeyFile
 from events.ledger import Proposal
-from events.moment import TIME_ZONE
 from events.sealing import Frontier, envelope_of, hash_function, leaf_hash
 from events.sqlite_ledger import SqliteLedger
 from events.sqlite_reader import open_reader
 from services.cli import main
+from services.commands.clock import now
 from services.evidence import verify as offline
 from services.evidence.exporting import export
 from services.evidence.verifying import verify_package
 from services.evidence.vouching import vouching
 from services.evidence.wanted import Exported, Wanted
 from services.proving.checkpointing import make_checkpoint
+from tests.at_another_time import TOLD_AT, clock_moved, seconds_until
 from tests.services.recording.acts import XINZHOU, Given, act
 
 PROJECT = Path(__file__).parents[3]
@@ -51,18 +51,19 @@ class Found(NamedTuple):
 
 def filled(data: Path) -> Path:
     """Fill a data folder: an answer that is overdue, its alert, a personal text, a secret; two checkpoints."""
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, clock_moved(seconds_until(TOLD_AT)):
         patch.setenv("TAIZHANG_DATA", str(data))
         assert main(["record", str(ASKED)]) == 0
         _sign(data)
         assert main(["serve", "--once"]) == 0
+        later = now()
     more = [
         _asked("cs-2"),
         act("roster.person_registered", "p-gao", name="甲", rank="division_chief"),
         _asked("cs-3", classification="work_secret"),
     ]
     with closing(KeyFile(data / "keys.sqlite")) as keys, SqliteLedger(data / "ledger.sqlite", keys=keys) as ledger:
-        ledger.record([Proposal(facts=(fact,)) for fact in more], dt.datetime.now(TIME_ZONE))
+        ledger.record([Proposal(facts=(fact,)) for fact in more], later)
     _sign(data)
     return data
 

@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from services.cli import main
+from tests.at_another_time import TOLD_AT, clock_moved, seconds_until
 
 ONE_FACT = Path(__file__).parents[3] / "services" / "sample" / "one-fact"
 CASE = ["replay", "--district", "xinzhou", "--case", "countersign/cs-1"]
@@ -22,6 +23,12 @@ def _logging_as_before() -> Iterator[None]:
     """Undo that `serve` sends log lines to the standard error of its test."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True)
+def _time_is_set() -> Iterator[None]:
+    with clock_moved(seconds_until(TOLD_AT)):
+        yield
 
 
 @pytest.fixture
