@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import sys
@@ -77,10 +78,21 @@ def parser(named: str | None) -> argparse.ArgumentParser:
     for command in COMMANDS:
         one = commands.add_parser(command.name, help=command.help, description=command.help)
         if command.name == named:
-            module = cast("CommandModule", importlib.import_module(f"services.commands.{command.module}"))
+            module = _loaded(command)
             module.add(one)
             one.set_defaults(run=module.run)
     return whole
+
+
+def _loaded(command: Command) -> CommandModule:
+    """Load a command without looking for garbage meanwhile: all that is made is kept."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return cast("CommandModule", importlib.import_module(f"services.commands.{command.module}"))
+    finally:
+        if collects:
+            gc.enable()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,13 +6,13 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-import structlog
-
 from events.ledger_errors import LedgerUnavailableError, Reason
 from projections.policy import Policy, PolicyError, hash_of, policy_from, shipped_alone
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from structlog.typing import FilteringBoundLogger
 
 POLICIES_FILE: Final = "policies.sqlite"
 _SCHEMA: Final = "CREATE TABLE IF NOT EXISTS policies (sha256 TEXT PRIMARY KEY, text BLOB NOT NULL) WITHOUT ROWID"
@@ -49,13 +49,13 @@ class KeptPolicies:
             with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
                 row = connection.execute("SELECT text FROM policies WHERE sha256 = ?", (sha256,)).fetchone()
         except sqlite3.Error as fault:
-            structlog.get_logger().error("policy.unreadable", file=str(self._path), reason=str(fault))
+            _log().error("policy.unreadable", file=str(self._path), reason=str(fault))
             return None
         if row is None:
             return None
         text = bytes(row[0])
         if hash_of(text) != sha256:
-            structlog.get_logger().error("policy.altered", sha256=sha256, found=hash_of(text))
+            _log().error("policy.altered", sha256=sha256, found=hash_of(text))
             return None
         return text
 
@@ -86,5 +86,12 @@ class KeptPolicies:
         try:
             return policy_from(text)
         except PolicyError as error:
-            structlog.get_logger().error("policy.unreadable", sha256=sha256, reason=str(error))
+            _log().error("policy.unreadable", sha256=sha256, reason=str(error))
             return None
+
+
+def _log() -> FilteringBoundLogger:
+    import structlog  # noqa: PLC0415  most commands have nothing to tell of, and start sooner without
+
+    log: FilteringBoundLogger = structlog.get_logger()
+    return log

@@ -6,8 +6,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-import structlog
-
 from events.keys import KeyFile
 from events.ledger_errors import LedgerUnusableError
 from events.personal import Keys
@@ -158,6 +156,8 @@ def key_destroyer(settings: Settings) -> Callable[[str, str, UUID], bool]:
 
 def _awaiting(seconds: int | None = None) -> Awaiting:
     """Await a lost database as long as usual, or so many seconds in all, and say so in the log."""
+    import structlog  # noqa: PLC0415  what waits for a database tells of it; the embedded ledger does without
+
     from events.postgres_faults import Awaiting  # noqa: PLC0415  as above
 
     log = structlog.get_logger()

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from events.ledger import quietly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from rich.progress import Progress, TaskID
 
 
 @contextmanager
 def progress_bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """Show a bar while the block runs; the function it gives is told how much more was done."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    if not sys.stderr.isatty():
+        yield quietly
+        return
+    with _bars() as progress:
         task = progress.add_task(what, total=total)
         yield lambda done: progress.advance(task, done)
 
@@ -25,9 +28,10 @@ def progress_bar(what: str, total: int | None) -> Iterator[Callable[[int], None]
 @contextmanager
 def steps_bar() -> Iterator[Callable[[str, int, int], None]]:
     """Show a bar a step while the block runs; the function is told the step, how much is done, and of how much."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    if not sys.stderr.isatty():
+        yield lambda _step, _done, _total: None
+        return
+    with _bars() as progress:
         tasks: dict[str, TaskID] = {}
 
         def progressed(step: str, done: int, total: int) -> None:
@@ -36,3 +40,19 @@ def steps_bar() -> Iterator[Callable[[str, int, int], None]]:
             progress.update(tasks[step], completed=done)
 
         yield progressed
+
+
+def _bars() -> Progress:
+    # Programs that read what a command prints see no bar, and the command starts sooner for them.
+    from rich.console import Console  # noqa: PLC0415  as said
+    from rich.progress import (  # noqa: PLC0415  as said
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

@@ -11,13 +11,11 @@ import msgspec
 from events.ledger_errors import LedgerError
 from events.moment import Moment
 from projections.replay.question import Question
-from projections.views.query import QueryError
+from projections.views.query import USUAL_PAGE, QueryError
 from projections.views_database import ViewsError
 from services.collecting import collect_seldom
 from services.commands.clock import now
 from services.commands.progress import progress_bar
-from services.commands.replay_tables import print_replay
-from services.commands.replay_view import add_view, show_view
 from services.kept_policies import KeptPolicies
 from services.ledgers import open_ledger_reader, place_of_views
 from services.replay.answering import Answering
@@ -59,7 +57,15 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="R",
         help="假如一直施行此版本或草案（文件夹） / what if this version, or the draft in a folder, had always ruled",
     )
-    add_view(parser)
+    parser.add_argument(
+        "--view", metavar="V", help="整个视图在当时的样子，见 taizhang views list / a whole view as of then"
+    )
+    parser.add_argument(
+        "--filter", metavar="NAME=VALUE", action="append", default=[], help="视图的筛选 / a filter of the view"
+    )
+    parser.add_argument("--order", metavar="NAME", help="视图的排序 / an order of the view")
+    parser.add_argument("--limit", type=int, metavar="N", default=USUAL_PAGE, help="视图的行数 / rows of the view")
+    parser.add_argument("--after", metavar="MARK", help="上一页给出的 next / `next` of the page before")
     parser.add_argument("--compare", metavar="T", help="与另一时点比较 / compare with another moment")
     parser.add_argument("--next-finding", action="store_true", help="跳到下一处发现 / go on to the next finding")
     parser.add_argument(
@@ -93,6 +99,8 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         sys.stdout.write(f"{msgspec.json.encode(found).decode()}\n")
     else:
+        from services.commands.replay_tables import print_replay  # noqa: PLC0415  a program that reads JSON starts sooner without
+
         print_replay(found)
     done = found.recomputation
     return UNEXPLAINED if done is not None and done.verdict == "unexplained" else REPLAYED
@@ -138,6 +146,8 @@ def _replayed(settings: Settings, args: argparse.Namespace) -> Replay | None:
         supposed = None if args.rulebook is None else supposed_rulebook(args.rulebook, district)
         sources = Sources(ledger, *_views(settings, opened))
         if args.view is not None:
+            from services.commands.replay_view import show_view  # noqa: PLC0415  all views; a case starts sooner without
+
             show_view(settings, args, sources, basis, asked.question.as_of(reach))
             return None
         answering = Answering(sources, basis, district, reach, progress_bar)

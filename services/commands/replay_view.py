@@ -12,7 +12,7 @@ from events.moment import datetime_of
 from projections.policy import shipped_policy
 from projections.saved_shelf import SavedShelf
 from projections.views.catalogue import VIEWS
-from projections.views.query import USUAL_PAGE, Query
+from projections.views.query import Query
 from projections.views_database import ViewsError
 from services.commands.progress import progress_bar
 from services.commands.view_tables import filters_of, print_page
@@ -30,19 +30,6 @@ if TYPE_CHECKING:
     from services.replay.basis import DistrictBasis
     from services.replay.indexing import Sources
     from services.settings import Settings
-
-
-def add_view(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of a view."""
-    parser.add_argument(
-        "--view", metavar="V", help=f"整个视图在当时的样子 / a whole view as of then: {', '.join(VIEWS)}"
-    )
-    parser.add_argument(
-        "--filter", metavar="NAME=VALUE", action="append", default=[], help="视图的筛选 / a filter of the view"
-    )
-    parser.add_argument("--order", metavar="NAME", help="视图的排序 / an order of the view")
-    parser.add_argument("--limit", type=int, metavar="N", default=USUAL_PAGE, help="视图的行数 / rows of the view")
-    parser.add_argument("--after", metavar="MARK", help="上一页给出的 next / `next` of the page before")
 
 
 def show_view(

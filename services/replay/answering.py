@@ -10,9 +10,7 @@ from msgspec.structs import replace
 from events.ledger import quietly
 from projections.replay.knowledge import Knowledge
 from services.replay.basis import supposing
-from services.replay.district_replay import WholeDistrict
 from services.replay.indexing import index_of, left_to_read
-from services.replay.recomputing import ran_so_far, recomputed
 from services.replay.replaying import replayed_case
 from services.replay.supposing import Ruled, ruled_case, what_if
 
@@ -73,6 +71,8 @@ class Answering:
         return replace(found, what_if=what_if((self._basis, other), ruled))
 
     def _of_district(self, asked: Asked, other: DistrictBasis | None) -> Replay:
+        from services.replay.district_replay import WholeDistrict  # noqa: PLC0415  a case is replayed without, and sooner
+
         moments = 1 if asked.compared(asked.question) is None else 2
         with self._bar("重放 replaying", (moments + (other is not None)) * self._reach.head) as progressed:
             whole = WholeDistrict(self._sources.ledger, self._district, self._reach, progressed)
@@ -89,6 +89,8 @@ class Answering:
             return index_of(self._sources, self._district, progressed)
 
     def _recomputed(self) -> Recomputation:
+        from services.replay.recomputing import ran_so_far, recomputed  # noqa: PLC0415  as above
+
         with self._bar("重新判定 recomputing", self._reach.head) as progressed:
             ran = ran_so_far(self._sources.views, self._district, self._basis.judging)
             return recomputed(self._sources.ledger, self._basis, self._district, self._reach, ran, progressed)

@@ -14,7 +14,6 @@ from projections.replay.knowledge import Knowledge
 from projections.replay.next_finding import next_finding
 from projections.replay.question import Question
 from projections.replay.related import life_of, related
-from services.replay.whole_play import WholePlay
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,6 +111,8 @@ NOT_COUNTED: Final = Note(
 
 def _counted(ledger: LedgerReader, basis: DistrictBasis, district: str, case: str, as_of: AsOf) -> list[Judged]:
     """Return how the rules stand that count across cases for a unit or a person."""
+    from services.replay.whole_play import WholePlay  # noqa: PLC0415  few are replayed whole, and others start sooner
+
     played = WholePlay(ledger, district, basis.by, as_of, satisfied=True).play()
     return [one for one in played.judged if one[0].tally is not None and one[1].subject == case]
 

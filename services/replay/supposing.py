@@ -11,7 +11,6 @@ from projections.replay.what_if import Ruling, WhatIf, changed_findings
 from rulebooks.loading import RULEBOOK_FILE, load_rulebook, rulebooks_of, shipped_districts
 from rulebooks.problems import RulebookError
 from services.replay.replaying import COUNTED_FOR
-from services.replay.whole_play import WholePlay
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +59,8 @@ class Ruled(NamedTuple):
 def ruled_case(knowledge: Knowledge, ledger: LedgerReader, basis: DistrictBasis, case: str, as_of: AsOf) -> Ruled:
     """Return what some rulebooks say of a case; of a unit or a person by playing the whole ledger."""
     if case.partition("/")[0] in COUNTED_FOR:
+        from services.replay.whole_play import WholePlay  # noqa: PLC0415  few are replayed whole, and others start sooner
+
         played = WholePlay(ledger, knowledge.district, basis.by, as_of, satisfied=True).play()
         return Ruled([one for one in played.judged if one[1].subject == case], played.watch.world.roster)
     standing = stands(knowledge, basis.by, case, as_of)
