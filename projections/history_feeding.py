@@ -12,7 +12,7 @@ from projections.views.changing import changed
 from projections.views_database import TableGoneError, ViewsError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from uuid import UUID
 
     from events.fact import AnyFact
@@ -65,30 +65,33 @@ class HistoryFeeding:
         self._step = step
         self._readings: dict[int, SharedReading] = {}
         self._known: dict[str, History] = {}
-        self._positions: dict[tuple[str, str], int] = {}
+        self._positions: dict[str, dict[str, int]] = {}
         self._corrections: dict[tuple[str, str], Corrections] = {}
         self._failed: set[tuple[str, str]] = set()
 
-    def advance(self) -> int:
+    def advance(self, holds: Callable[[str], bool] = lambda _district: True) -> int:
         """Take one step in one view, that which is furthest behind; return by how many facts, 0 when none is due.
 
-        LedgerError and ViewsError are raised when ledger or history cannot be used; the same call may be made again. A
-        view whose step fails otherwise raises once, and is then left until the next start.
+        Only in districts that it `holds`, where others keep the rest. LedgerError and ViewsError are raised when ledger
+        or history cannot be used; the same call may be made again. A view whose step fails otherwise raises once, and
+        is then left until the next start.
         """
         heads = self._ledger.sequences()
         due = [
             (position, view, district)
             for view in self._views
             for district, head in heads.items()
-            if (view.name, district) not in self._failed
-            and head - (position := self._position(view, district)) >= self._of(view).step
+            if holds(district)
+            and (view.name, district) not in self._failed
+            and (of := self._of(view)) is not None
+            and head - (position := self._position(of, view, district)) >= of.step
         ]
         if not due:
-            self._complete()
+            self._complete(heads)
             return 0
         _, view, district = min(due, key=lambda one: one[0])
         try:
-            return self._take(view, district)
+            return self._take(self._known[view.name], view, district)
         except (HistoryMovedError, TableGoneError):
             self._forget(view)
             return 1
@@ -115,13 +118,14 @@ class HistoryFeeding:
         """Return how many facts all histories together have still to take."""
         heads = self._ledger.sequences()
         return sum(
-            (head - self._position(view, district)) // self._of(view).step * self._of(view).step
+            (head - self._position(of, view, district)) // of.step * of.step
             for view in self._views
+            if (of := self._of(view)) is not None
             for district, head in heads.items()
         )
 
-    def _take(self, view: View, district: str) -> int:
-        of, before = self._of(view), self._position(view, district)
+    def _take(self, of: History, view: View, district: str) -> int:
+        before = self._position(of, view, district)
         reading = self._readings.setdefault(of.step, SharedReading(self._ledger, batch=of.step))
         batch = reading.read(district, before)
         if batch is None or batch.through != before + of.step:
@@ -133,38 +137,51 @@ class HistoryFeeding:
         around = AroundHistory(self._history, of, district, reading, batch, before)
         found = changed(view, batch, around, corrections)
         self._history.save(of, district, (before, batch.through), found, batch.corrections)
-        self._positions[view.name, district] = batch.through
+        self._positions[view.name][district] = batch.through
         self._corrections[view.name, district] = corrections
         return of.step
 
-    def _complete(self) -> None:
+    def _complete(self, heads: Mapping[str, int]) -> None:
         """Let the histories answer that have caught up for the first time; hold no facts until the next step."""
         self._readings.clear()
         for view in self._views:
-            if not (of := self._of(view)).answers and not self._has_failed(view):
+            of = self._of(view)
+            if of is None or of.answers or self._has_failed(view):
+                continue
+            reached = self._history.positions(of)
+            if any(head - reached.get(district, 0) >= of.step for district, head in heads.items()):
+                continue
+            try:
                 self._known[view.name] = self._history.complete(of)
+            except HistoryMovedError:
+                self._forget(view)
 
     def _has_failed(self, view: View) -> bool:
         return any(name == view.name for name, _ in self._failed)
 
-    def _of(self, view: View) -> History:
+    def _of(self, view: View) -> History | None:
+        """Return the history of a view, begun where there is none; None where it is of a newer version."""
         known = self._known.get(view.name)
         if known is None:
-            known = self._history.of(view) or self._history.begin(view, self._step)
+            known = self._history.of(view)
+            if known is None:
+                if self._history.is_newer(view):
+                    return None
+                known = self._history.begin(view, self._step, again=False)
             self._known[view.name] = known
         return known
 
-    def _position(self, view: View, district: str) -> int:
-        known = self._positions.get((view.name, district))
-        if known is None:
-            known = self._positions[view.name, district] = self._history.position(self._of(view), district)
-        return known
+    def _position(self, of: History, view: View, district: str) -> int:
+        reached = self._positions.get(view.name)
+        if reached is None:
+            reached = self._positions[view.name] = self._history.positions(of)
+        return reached.get(district, 0)
 
     def _forget(self, view: View) -> None:
         self._known.pop(view.name, None)
-        for held in (self._positions, self._corrections):
-            for key in [one for one in held if one[0] == view.name]:
-                del held[key]
+        self._positions.pop(view.name, None)
+        for key in [one for one in self._corrections if one[0] == view.name]:
+            del self._corrections[key]
 
 
 def corrections_of(

@@ -89,10 +89,17 @@ class ViewHistory:
                 return found
         return None
 
-    def begin(self, view: View, step: int = STEP) -> History:
-        """Begin the history of a view anew, in place of any other."""
+    def is_newer(self, view: View) -> bool:
+        """Tell whether what is kept is of a newer version of a view, which is left to whoever runs that."""
+        kept = self.database.read("SELECT description FROM histories WHERE view = ?", view.name)
+        return any(_DESCRIPTION.decode(described).version > view.description.version for (described,) in kept)
+
+    def begin(self, view: View, step: int = STEP, *, again: bool = True) -> History:
+        """Begin the history of a view in place of any other; without `again` leave one that somebody just began."""
         with self.database.writing():
             self.database.hold_tables(alone=True)
+            if not again and (begun := self.of(view)) is not None:
+                return begun
             for (number,) in self.database.read("SELECT history FROM histories WHERE view = ?", view.name):
                 self._drop(number)
             number = self.database.read(
@@ -104,9 +111,17 @@ class ViewHistory:
         return History(number, view.description, view.sums, step, answers=False)
 
     def complete(self, history: History) -> History:
-        """Let a history answer that has caught up: make the indexes by which it does."""
+        """Let a history answer that has caught up: make the indexes by which it does, unless somebody else just did.
+
+        Raise HistoryMovedError when it was begun anew in the meantime.
+        """
         with self.database.writing():
             self.database.hold_tables(alone=True)
+            found = self.database.read("SELECT answers FROM histories WHERE history = ?", history.number)
+            if not found:
+                raise HistoryMovedError
+            if found[0][0]:
+                return history._replace(answers=True)
             self.database.define(view_tables.past_indexes(history.number, history.description, history.sums))
             self.database.gauge(history.table)
             self.database.write("UPDATE histories SET answers = ? WHERE history = ?", [(True, history.number)])
@@ -117,6 +132,11 @@ class ViewHistory:
         query = "SELECT position FROM reached WHERE history = ? AND district = ?"
         rows = self.database.read(query, history.number, district)
         return int(rows[0][0]) if rows else 0
+
+    def positions(self, history: History) -> dict[str, int]:
+        """Return how far a history has come in every district in which it was begun."""
+        query = "SELECT district, position FROM reached WHERE history = ?"
+        return {district: int(position) for district, position in self.database.read(query, history.number)}
 
     def corrections(self, history: History, district: str, through: int = OPEN) -> list[AnyFact]:
         """Return the corrections and annulments up to a sequence, in order."""

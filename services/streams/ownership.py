@@ -1,4 +1,4 @@
-"""The owner of some partitions: watches their districts and feeds their views, from the ledger, woken or not.
+"""The owner of some partitions: watches their districts, feeds their views and keeps the history of these.
 
 A message says that there may be something new; what there is stands in the ledger. So a message that was lost, came
 twice or came too early changes nothing but when the owner looks.
@@ -19,8 +19,10 @@ import structlog
 
 from events.ledger_errors import LedgerError
 from events.moment import instant_of
+from projections.history_feeding import HistoryFeeding
 from projections.leases import DistrictHeldError, DistrictTakenError, Leases
 from projections.saved_shelf import saved_positions
+from projections.views.catalogue import VIEWS
 from projections.views_database import ViewsError
 from services.alert_outbox import Recording
 from services.messages.partitions import partition_of
@@ -93,6 +95,8 @@ class Owner:
         self._opened = ExitStack()
         self._stores: Stores | None = None
         self._feeding: FeedingViews | None = None
+        self._history: HistoryFeeding | None = None
+        self._history_rests = False
         self._builds: list[Build] = []
         self._looked: float | None = None
         self._log = structlog.get_logger()
@@ -128,10 +132,10 @@ class Owner:
             stores, feeding = self._open()
             self._look_around(stores, feeding)
             worked = [self._try(district, stores, feeding) for district in self._due()]
+            return any(worked) or self._keep_history()
         except (LedgerError, ViewsError):
             self.let_go()
             raise
-        return any(worked)
 
     def positions(self) -> dict[str, int]:
         """Return how far the watch of each district has come; from any thread."""
@@ -161,7 +165,7 @@ class Owner:
         self._watches.clear()
         self._pending.clear()
         self._at_rest.clear()
-        self._stores = self._feeding = self._looked = None
+        self._stores = self._feeding = self._history = self._looked = None
         self._opened.close()
 
     def _open(self) -> tuple[Stores, FeedingViews]:
@@ -169,6 +173,7 @@ class Owner:
             stores = self._opened.enter_context(self._means.open_stores())
             self._stores = stores
             self._feeding = FeedingViews(stores.rows, stores.reader, stores.findings)
+            self._history = HistoryFeeding(stores.history, stores.reader, views=VIEWS)
         return self._stores, self._feeding
 
     def _look_around(self, stores: Stores, feeding: FeedingViews) -> None:
@@ -178,6 +183,7 @@ class Owner:
         if self._looked is not None and now - self._looked < LOOK_AROUND:
             return
         self._looked = now
+        self._history_rests = False
         if not self._share.partitions:
             return
         builds = list(feeding.builds())
@@ -242,6 +248,18 @@ class Owner:
         if (not worked and not fed) or ((watch is None or district in self._at_rest) and feeding.rests(district)):
             self._pending.discard(district)
         return bool(worked or fed)
+
+    def _keep_history(self) -> bool:
+        """Let the history of the views take a step, now that these are up to date; tell whether it did."""
+        if self._history is None or self._history_rests:
+            return False
+        try:
+            self._history_rests = not self._history.advance(self._share.holds)
+        except (LedgerError, ViewsError):
+            raise
+        except Exception as error:  # noqa: BLE001  whatever is wrong with one view, the others are to go on
+            self._log.error("views.failed", exc_info=error)
+        return not self._history_rests
 
     def _judge(self, watch: DistrictWatch) -> bool:
         """Let a watch work for a moment, so that the views take together what came of it."""

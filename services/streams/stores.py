@@ -11,6 +11,7 @@ from projections.findings_feed import FindingsFeed
 
 if TYPE_CHECKING:
     from events.ledger import LedgerReader
+    from projections.view_history import ViewHistory
     from projections.view_rows import ViewRows
     from projections.views_database import ViewsDatabase
     from services.views_places import ViewsPlace
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Stores:
-    """The ledger, what is saved of the watch, the rows of the views, and what the watch found."""
+    """The ledger, what is saved of the watch, the rows of the views and their history, and what the watch found."""
 
     reader: LedgerReader
     views: ViewsDatabase
     rows: ViewRows
+    history: ViewHistory
     findings: FindingsFeed
 
 
@@ -36,4 +38,5 @@ def open_stores(ledger: LedgerReader, place: ViewsPlace) -> Iterator[Stores]:
         views = opened.enter_context(closing(place.watch()))
         findings = opened.enter_context(closing(place.watch(writable=False)))
         rows = opened.enter_context(place.rows())
-        yield Stores(ledger, views, rows, FindingsFeed(findings))
+        history = opened.enter_context(place.history())
+        yield Stores(ledger, views, rows, history, FindingsFeed(findings))

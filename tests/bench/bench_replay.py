@@ -1,7 +1,8 @@
 """How soon one case is replayed from a long ledger, as known and as true on any day, beside reading its facts alone.
 
-TAIZHANG_BENCH_LENGTH sets how many facts the ledger has. What the watch saves for replays (roster, absences and the
-like) and the rows of the timeline are made as the service makes them; nothing is judged but what is replayed.
+TAIZHANG_BENCH_LENGTH sets how many facts the ledger has, `--large` ten million. What the watch saves for replays
+(roster, absences and the like) and the rows of the timeline are made as the service makes them; nothing is judged but
+what is replayed.
 """
 
 from __future__ import annotations
