@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -85,7 +86,11 @@ class GroupCommit:
         self._largest = largest_batch
         self._recorded = recorded
         self._expected = 1
-        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._waiting: deque[_Waiting] = deque()
+        self._signals: SimpleQueue[None] = SimpleQueue()
+        self._signalled = False
+        self._to_signal: set[asyncio.AbstractEventLoop] = set()
+        """The event loops that will signal once their turn is over."""
         self._closing = Lock()
         self._closed = False
         self._writer = Thread(target=self._write_until_closed, name="ledger-writer", daemon=True)
@@ -94,7 +99,8 @@ class GroupCommit:
     def submit(self, proposal: Proposal) -> Future[Outcome]:
         """Hand in a proposal; the future gives the outcome, or raises the LedgerError that kept the batch out."""
         answer: Future[Outcome] = Future()
-        self._put(_Waiting(proposal, answer))
+        self._hand_in(_Waiting(proposal, answer))
+        self._signal()
         return answer
 
     def record(self, proposal: Proposal) -> Outcome:
@@ -107,8 +113,13 @@ class GroupCommit:
 
     async def record_soon(self, proposal: Proposal) -> Outcome:
         """Hand in a proposal and wait for its outcome, from an asyncio task."""
-        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._put(_Waiting(proposal, answer))
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Outcome] = loop.create_future()
+        self._hand_in(_Waiting(proposal, answer))
+        if loop not in self._to_signal:
+            # One signal for all tasks of a turn: each one makes the two threads change places.
+            self._to_signal.add(loop)
+            loop.call_soon(self._signal_from, loop)
         return await answer
 
     def close(self) -> None:
@@ -116,7 +127,7 @@ class GroupCommit:
         with self._closing:
             if not self._closed:
                 self._closed = True
-                self._queue.put(None)
+                self._signal()
         self._writer.join()
 
     def __enter__(self) -> Self:
@@ -129,22 +140,36 @@ class GroupCommit:
 
     def _wait_for(self, work: Proposal | _ClockCall) -> Outcome:
         answer = _Slot()
-        self._put(_Waiting(work, answer))
+        self._hand_in(_Waiting(work, answer))
+        self._signal()
         return answer.wait()
 
-    def _put(self, waiting: _Waiting) -> None:
+    def _hand_in(self, waiting: _Waiting) -> None:
         with self._closing:
             if self._closed:
                 raise _closed()
-            self._queue.put(waiting)
+            self._waiting.append(waiting)
+
+    def _signal(self) -> None:
+        """Wake the writer; once is enough until it looks."""
+        if not self._signalled:
+            self._signalled = True
+            self._signals.put(None)
+
+    def _signal_from(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._to_signal.discard(loop)
+        self._signal()
+
+    def _await_signal(self, timeout: float | None = None) -> None:
+        self._signals.get(timeout=timeout)
+        # Before what waits is looked at: whoever comes later signals anew.
+        self._signalled = False
 
     def _write_until_closed(self) -> None:
         try:
-            open_still = True
-            while open_still:
-                batch, open_still = self._next_batch()
+            while batch := self._next_batch():
                 _deliver(batch, self._answers(batch))
-                if self._recorded is not None and batch:
+                if self._recorded is not None:
                     self._recorded()
         finally:
             self._turn_away()
@@ -153,25 +178,25 @@ class GroupCommit:
         """Refuse whatever comes after the end of the thread, so that nobody waits for ever."""
         with self._closing:
             self._closed = True
-            left = list(_drained(self._queue))
+            left = list(self._waiting)
+            self._waiting.clear()
         _deliver(left, [_closed() for _ in left])
 
-    def _next_batch(self) -> tuple[list[_Waiting], bool]:
-        """Wait for something to do and take all that waits; False when nothing will follow."""
-        waiting = self._queue.get()
-        if waiting is None:
-            return [], False
-        batch = [waiting]
+    def _next_batch(self) -> list[_Waiting]:
+        """Wait for something to do and take all that waits; nothing when it is closed and nothing will follow."""
+        closed = self._closed
+        while not self._waiting:
+            if closed:
+                return []
+            self._await_signal()
+            closed = self._closed
         until = monotonic() + LONGEST_GATHERING
         with suppress(Empty):
-            while len(batch) < self._largest:
-                patience = until - monotonic() if len(batch) < self._expected else 0
-                waiting = self._queue.get(block=patience > 0, timeout=max(patience, 0))
-                if waiting is None:
-                    return batch, False
-                batch.append(waiting)
-        self._expected = max(len(batch), self._expected - 1)
-        return batch, True
+            while len(self._waiting) < self._expected and not self._closed:
+                self._await_signal(max(until - monotonic(), 0))
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._largest))]
+        self._expected = min(max(len(batch), self._expected - 1), self._largest)
+        return batch
 
     def _answers(self, batch: Sequence[_Waiting]) -> list[Answer]:
         """Record a batch; each run of proposals between clock facts is one transaction."""
@@ -216,13 +241,6 @@ def _deliver(batch: Sequence[_Waiting], answers: Sequence[Answer]) -> None:
         if not loop.is_closed():
             with suppress(RuntimeError):  # the loop was closed just now: nobody waits any more
                 loop.call_soon_threadsafe(_settle_all, settled)
-
-
-def _drained(queue: SimpleQueue[_Waiting | None]) -> Iterator[_Waiting]:
-    while not queue.empty():
-        waiting = queue.get()
-        if waiting is not None:
-            yield waiting
 
 
 def _settle_all(settled: Sequence[tuple[asyncio.Future[Outcome], Answer]]) -> None:

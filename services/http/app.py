@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -41,7 +42,7 @@ ON_ERROR: Final[Mapping[type[Exception], OnError]] = MappingProxyType(
 """What answers an error that was raised below a route."""
 
 
-def http_app(parts: Parts) -> FastAPI:
+def http_app(parts: Parts) -> QuickWay:
     """Return the application over some parts."""
     app = FastAPI(
         title="taizhang 台账",
@@ -51,6 +52,8 @@ def http_app(parts: Parts) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         separate_input_output_schemas=False,
+        # Spans and figures are our own; the framework would look for its settings at each request.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     metrics = Metrics()
     guard = Guard(parts, metrics)
@@ -59,8 +62,7 @@ def http_app(parts: Parts) -> FastAPI:
         app.router.routes.extend(routes(parts, guard).routes)
     for error, on_error in ON_ERROR.items():
         app.add_exception_handler(error, on_error)
-    # The last one added is the outermost.
-    app.add_middleware(QuickWay, routes=app.router.routes, on_error=ON_ERROR)
     app.add_middleware(Edge, limits=parts.limits, metrics=metrics, spans=parts.spans)
     app.openapi = lambda: described(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the description
-    return app
+    edge = partial(Edge, limits=parts.limits, metrics=metrics, spans=parts.spans)
+    return QuickWay(app, edge, ON_ERROR)

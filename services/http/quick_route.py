@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from services.http.guard import DISTRICT, Permit
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -35,43 +36,59 @@ class QuickRoute(APIRoute):
 
 
 class QuickWay:
-    """The short way to the quick routes, past the layers of the framework; everything else goes the usual way.
+    """The application: quick routes past the layers of the framework, everything else the usual way.
 
-    A route is the same one, with the same permit, whichever way leads to it. A request that is traced goes the usual
-    way, where its span gets its name.
+    A route is the same one, with the same permit, whichever way leads to it.
     """
 
-    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute], on_error: Mapping[type[Exception], OnError]) -> None:
-        """Take the usual way, its routes, and what answers the errors that are raised below a route."""
-        self._usual = app
-        self._routes = [(one, one.get_route_handler()) for one in routes if isinstance(one, QuickRoute)]
-        self._on_error = on_error
+    def __init__(
+        self, usual: FastAPI, edge: Callable[[ASGIApp], ASGIApp], on_error: Mapping[type[Exception], OnError]
+    ) -> None:
+        """Take the usual way, the edge around the quick one, and what answers errors that are raised below a route."""
+        self._usual = usual
+        self._quick = [
+            (one, edge(_Quick(one.get_route_handler(), on_error)))
+            for one in usual.router.routes
+            if isinstance(one, QuickRoute)
+        ]
+
+    @property
+    def routes(self) -> Sequence[BaseRoute]:
+        """All routes, whichever way leads to them."""
+        return self._usual.router.routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        handle = self._found(scope)
-        if handle is None:
-            await self._usual(scope, receive, send)
-            return
-        request = Request(scope, receive, send)
-        try:
-            response = await handle(request)
-        except Exception as error:
-            on_error = next((self._on_error[one] for one in type(error).__mro__ if one in self._on_error), None)
-            if on_error is None:
-                raise
-            response = await on_error(request, error)
-        await response(scope, receive, send)
+        await self._way_of(scope)(scope, receive, send)
 
-    def _found(self, scope: Scope) -> Handle | None:
-        if scope["type"] != "http" or scope.get("root_path") or "fastapi.telemetry" in scope:
-            return None
-        for route, handle in self._routes:
+    def _way_of(self, scope: Scope) -> ASGIApp:
+        if scope["type"] != "http" or scope.get("root_path"):
+            return self._usual
+        for route, quick in self._quick:
             if (
                 scope["method"] in (route.methods or ())
                 and (found := route.path_regex.match(scope["path"])) is not None
             ):
                 scope["path_params"] = found.groupdict()
                 scope["route"] = route
-                return handle
-        return None
+                return quick
+        return self._usual
+
+
+class _Quick:
+    """A quick route with what answers the errors that are raised below it."""
+
+    def __init__(self, handle: Handle, on_error: Mapping[type[Exception], OnError]) -> None:
+        self._handle = handle
+        self._on_error = on_error
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        try:
+            response = await self._handle(request)
+        except Exception as error:
+            on_error = next((self._on_error[one] for one in type(error).__mro__ if one in self._on_error), None)
+            if on_error is None:
+                raise
+            response = await on_error(request, error)
+        await response(scope, receive, send)
