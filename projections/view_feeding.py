@@ -103,11 +103,7 @@ class ViewFeed:
         return after
 
     def _of_finding(self, kept: Kept) -> list[Row]:
-        if self._view.of_finding is None:
-            return []
-        trigger = self._reading.find(self._district, kept.trigger)
-        classes = (_LEAST, _LEAST if trigger is None else trigger.classification)
-        return list(self._view.of_finding(kept, max(classes, key=CLASSES.index)))
+        return rows_of_finding(self._view, kept, self._reading.find(self._district, kept.trigger))
 
     def _corrections_at(self, position: Position) -> Corrections:
         """Return the corrections up to a position, read back when somebody else went on in the meantime."""
@@ -118,6 +114,14 @@ class ViewFeed:
         for fact in self._rows.corrections(self._build, district):
             list(corrections.take(fact))
         return corrections
+
+
+def rows_of_finding(view: View, kept: Kept, trigger: AnyFact | None) -> list[Row]:
+    """Return the rows of a view that follow from one judgement, which the trigger opened."""
+    if view.of_finding is None:
+        return []
+    classes = (_LEAST, _LEAST if trigger is None else trigger.classification)
+    return list(view.of_finding(kept, max(classes, key=CLASSES.index)))
 
 
 class _Around:

@@ -68,8 +68,8 @@ class HistoryMovedError(Exception):
 
 
 def keeps_history(view: View) -> bool:
-    """Tell whether the history of a view can be kept: all its rows follow from facts, not from the watch."""
-    return view.of_finding is None
+    """Tell whether a view has rows of which the history can be kept: those that follow from facts, not the watch."""
+    return view.of_case is not None or view.of_fact is not None
 
 
 class ViewHistory:

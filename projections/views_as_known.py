@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from projections.history_feeding import AroundHistory, corrections_of
@@ -32,9 +33,12 @@ class HistoryMissingError(Exception):
 
 
 class _Prepared(NamedTuple):
-    """A view as known then: what is kept of it up to a sequence, and beside it the groups of rows made anew since."""
+    """A view as known then: what is kept of it up to a sequence, and beside it the groups of rows made anew since.
 
-    of: History
+    Of a view that has rows of findings alone nothing is kept.
+    """
+
+    of: History | None
     build: Build
     kept: int
     anew: Collection[str]
@@ -44,6 +48,7 @@ class RowsAsKnown:
     """The rows of some views of one district after a fact, asked like those that answer now; for one thread.
 
     `ledger` reads no further than `through`; what changed since the last step is put into `beside`, which is empty.
+    `found` has for views that also follow from findings the rows of these, by group: of that no history is kept.
     """
 
     def __init__(
@@ -55,6 +60,7 @@ class RowsAsKnown:
         *,
         views: Mapping[str, View],
         beside: ViewRows,
+        found: Mapping[str, Mapping[str, Sequence[Row]]] = MappingProxyType({}),
     ) -> None:
         """Raise HistoryMissingError when the history of one of the views does not reach so far."""
         self._history = history
@@ -63,6 +69,7 @@ class RowsAsKnown:
         self._through = through
         self._views = views
         self._beside = beside
+        self._found = found
         self._kept = {name: self._reaching(view) for name, view in views.items()}
         self._prepared: dict[str, _Prepared] = {}
 
@@ -78,14 +85,14 @@ class RowsAsKnown:
     def corrections(self, build: Build, district: str) -> list[AnyFact]:
         """Return the corrections and annulments known then, in order."""
         of = self._of(self._views[build.description.name])
-        kept = self._history.corrections(of.of, district, of.kept)
+        kept = [] if of.of is None else self._history.corrections(of.of, district, of.kept)
         return [*kept, *self._beside.corrections(build, district)]
 
     def tables(self, build: Build, district: str) -> Sequence[RowTable]:
         """Return where the rows lie: those kept at the last step, but for what was made anew since; and that."""
         (since,) = self._beside.tables(build, district)
         found = self._of(self._views[build.description.name])
-        if found.of.sums is not None or not found.kept:
+        if found.of is None or found.of.sums is not None or not found.kept:
             return (since,)
         database = self._history.database
         held, values = " AND known_from <= ? AND known_until > ?", [found.kept, found.kept]
@@ -98,9 +105,13 @@ class RowsAsKnown:
         """Let every question of the block see the same rows; those of a step that was taken do not change."""
         return self._history.database.reading()
 
-    def _reaching(self, view: View) -> tuple[History, int]:
-        """Return the history of a view and its last step before the moment."""
-        of = self._history.of(view) if keeps_history(view) else None
+    def _reaching(self, view: View) -> tuple[History, int] | None:
+        """Return the history of a view and its last step before the moment; None for one of findings alone."""
+        if view.of_finding is not None and view.name not in self._found:
+            raise HistoryMissingError(view.name)
+        if not keeps_history(view):
+            return None
+        of = self._history.of(view)
         if of is None or not of.answers:
             raise HistoryMissingError(view.name)
         kept = min(self._through // of.step * of.step, self._history.position(of, self._district))
@@ -115,17 +126,24 @@ class RowsAsKnown:
         return found
 
     def _prepare(self, view: View) -> _Prepared:
-        of, kept = self._kept[view.name]
+        of_findings = self._found.get(view.name, {})
+        position = Position(self._through, self._through if view.name in self._found else 0)
+        known = self._kept[view.name]
+        if known is None:
+            build = self._beside.begin(view)
+            self._beside.save(build, self._district, Position(), position, Changes(of_findings))
+            return _Prepared(None, build, 0, ())
+        of, kept = known
         batch = self._reading.read(self._district, kept)
         found = Changed({}, frozenset())
         if batch is not None:
-            known = corrections_of(self._history, of, self._district, self._reading, kept)
+            corrections = corrections_of(self._history, of, self._district, self._reading, kept)
             around = AroundHistory(self._history, of, self._district, self._reading, batch, kept)
-            found = changed(view, batch, around, known)
+            found = changed(view, batch, around, corrections)
         groups = found.groups if of.sums is None else self._summed(of, kept, found)
         build = self._beside.begin(view)
-        changes = Changes(groups, found.links, () if batch is None else batch.corrections)
-        self._beside.save(build, self._district, Position(), Position(self._through), changes)
+        changes = Changes({**groups, **of_findings}, found.links, () if batch is None else batch.corrections)
+        self._beside.save(build, self._district, Position(), position, changes)
         return _Prepared(of, build, kept, [one for one in found.groups if one not in found.first])
 
     def _summed(self, of: History, kept: int, found: Changed) -> Mapping[str, Sequence[Row]]:

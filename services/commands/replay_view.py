@@ -43,7 +43,7 @@ def show_view(
         keys = opened.enter_context(open_kept_keys(settings))
         by = AskedBy(now=datetime_of(as_of.hour), policy=policy, keys=keys)
         history = _history(settings, opened)
-        asking = ViewAsOf(sources.ledger, basis, args.district, as_of, progress_bar, history=history)
+        asking = ViewAsOf(sources.ledger, basis, args.district, as_of, progress_bar, history=history, sources=sources)
         found = asking.page(args.view, query, by)
     if args.json:
         sys.stdout.write(f"{msgspec.json.encode(found).decode()}\n")

@@ -24,6 +24,7 @@ from services.http.problems import ProblemError
 from services.http.routes_replay import Moments
 from services.identity.caller import Caller
 from services.replay.basis import shipped_basis
+from services.replay.indexing import Sources
 from services.replay.ledger_until import reach_of
 from services.replay.recomputing import ran_so_far, recomputed
 from services.replay.view_as_of import ViewAsOf
@@ -65,11 +66,12 @@ def ledger_replay_routes(parts: Parts, guard: Guard) -> APIRouter:
         by = replace(asked_by(parts, district, caller), now=datetime_of(as_of.hour))
         try:
             with ExitStack() as opened:
-                history = _history(parts, opened)
-                asking = ViewAsOf(parts.ledger, shipped_basis(district), district, as_of, history=history)
+                history, sources = _history(parts, opened), _sources(parts, opened)
+                basis = shipped_basis(district)
+                asking = ViewAsOf(parts.ledger, basis, district, as_of, history=history, sources=sources)
                 found = asking.page_of_history(view, asked, by)
                 if found is None:
-                    _bounded(reach)
+                    _bounded(reach._replace(head=as_of.through))
                     found = asking.page(view, asked, by)
                 return answer(found)
         except QueryError as error:
@@ -88,15 +90,22 @@ def _history(parts: Parts, opened: ExitStack) -> ViewHistory | None:
     return None
 
 
+def _sources(parts: Parts, opened: ExitStack) -> Sources | None:
+    """Open what is saved for replays; None where this process keeps no views."""
+    if parts.view_rows is None:
+        return None
+    return Sources(parts.ledger, opened.enter_context(parts.views()), opened.enter_context(parts.view_rows()))
+
+
 def _bounded(reach: Reach) -> Reach:
     """Return how far a ledger goes; raise ProblemError when a request cannot have all of it judged."""
     if reach.head > MOST_FACTS:
         raise ProblemError(
             422,
             "replay.too_long_here",
-            f"账册有 {reach.head} 个事实，通读须时过长，不经网络进行；请在服务器上用 taizhang replay。",
-            f"The ledger has {reach.head} facts, too many to be read whole for a request; use taizhang replay on the "
-            "server.",
+            f"至此账册有 {reach.head} 个事实，通读须时过长，不经网络进行；请在服务器上用 taizhang replay。",
+            f"The ledger has {reach.head} facts up to then, too many to be read whole for a request; use taizhang "
+            "replay on the server.",
         )
     return reach
 

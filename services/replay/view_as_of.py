@@ -1,4 +1,7 @@
-"""A whole view as it stood at a moment: by its history, else fed anew with the facts that counted then."""
+"""A whole view as it stood at a moment: by its history, else fed anew with the facts that counted then.
+
+Desk and what is missing follow from findings too, of which no history is kept: of single cases these are judged anew.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,15 @@ from projections.corrections import Corrections
 from projections.findings_feed import FindingsFeed
 from projections.policies_in_force import PoliciesInForce, PolicyMissingError
 from projections.policy import shipped_policy
+from projections.replay.knowledge import Knowledge
 from projections.replay.ledger_as_of import LedgerAsOf
 from projections.views.catalogue import VIEWS
 from projections.views.query import QueryError
 from projections.views_as_known import HistoryMissingError, RowsAsKnown
 from projections.views_database import TableGoneError
 from services.replay.answering import no_bar
+from services.replay.found_of_cases import cases_asked, found_of_cases
+from services.replay.indexing import index_of
 from services.replay.whole_play import WholePlay
 from services.trial import unavailable
 from services.views.asking import ask, unknown_view
@@ -24,7 +30,7 @@ from services.views.feeding import FeedingViews
 from services.views_places import FolderPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from events.fact import AnyFact
     from events.ledger import LedgerReader
@@ -34,9 +40,10 @@ if TYPE_CHECKING:
     from projections.view_history import ViewHistory
     from projections.view_rows import ViewRows
     from projections.views.query import Query
-    from projections.views.view import View
+    from projections.views.view import Row, View
     from services.replay.answering import Bar
     from services.replay.basis import DistrictBasis
+    from services.replay.indexing import Sources
     from services.views.asking import AskedBy, ViewPage
 
 KEEP_INTERVALS: Final = frozenset({"roster", "absences", "numbers"})
@@ -74,8 +81,12 @@ class ViewAsOf:
         bar: Bar = no_bar,
         *,
         history: ViewHistory | None = None,
+        sources: Sources | None = None,
     ) -> None:
-        """Ask the history where there is one that reaches so far; it gives the same as what is fed anew."""
+        """Ask the history where there is one that reaches so far; it gives the same as what is fed anew.
+
+        With `sources` it is asked for what was found of single cases, too.
+        """
         self._ledger = LedgerAsOf(ledger, district, as_of)
         self._whole = ledger
         self._basis = basis
@@ -83,6 +94,7 @@ class ViewAsOf:
         self._as_of = as_of
         self._bar = bar
         self._history = history
+        self._sources = sources
 
     def page(self, name: str, query: Query, by: AskedBy) -> ViewPage:
         """Return one page; raise QueryError for a view or a question that cannot be asked so."""
@@ -100,12 +112,25 @@ class ViewAsOf:
         view = checked_view(name, self._as_of)
         if self._history is None or self._as_of.true_until is not None:
             return None
+        found = self._found(view, query)
+        if view.of_finding is not None and not found:
+            return None
         views = {one: VIEWS[one] for one in _together(view)}
         with self._beside() as place, place.rows() as beside, suppress(HistoryMissingError, TableGoneError):
             through = self._as_of.through
-            rows = RowsAsKnown(self._history, self._ledger, self._district, through, views=views, beside=beside)
+            rows = RowsAsKnown(
+                self._history, self._ledger, self._district, through, views=views, beside=beside, found=found
+            )
             return ask(rows, self._ledger, name, self._district, query, by)
         return None
+
+    def _found(self, view: View, query: Query) -> dict[str, dict[str, Sequence[Row]]]:
+        """Return what was found of the cases that are asked for, as rows by view and group; nothing where none are."""
+        cases = cases_asked(view, query)
+        if not cases or self._sources is None:
+            return {}
+        knowledge = Knowledge(self._whole, self._district, index_of(self._sources, self._district))
+        return {view.name: found_of_cases(knowledge, self._basis.by, view, cases, self._as_of)}
 
     @contextmanager
     def _beside(self) -> Iterator[FolderPlace]:

@@ -125,7 +125,7 @@ def test_a_ledger_too_long_for_a_request_is_left_to_the_command(late: Api, monke
 
 
 def test_a_view_of_a_long_ledger_is_answered_by_its_history(late: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.http.routes_ledger_replay.MOST_FACTS", 1)
+    monkeypatch.setattr("services.http.routes_ledger_replay.MOST_FACTS", 0)
     inspector, view = late.client("inspector"), "/v1/districts/xinzhou/views/countersigns/replay"
     asked_then = {"known_at": "2026-10-11T09:00:00+08:00", "party": "u-land"}
     assert inspector.get(view, params=asked_then).json()["code"] == "replay.too_long_here"
@@ -133,5 +133,9 @@ def test_a_view_of_a_long_ledger_is_answered_by_its_history(late: Api, monkeypat
     assert history is not None
     history.catch_up()
     assert [one["standing"] for one in inspector.get(view, params=asked_then).json()["rows"]] == ["asked"]
-    desk = inspector.get(view.replace("countersigns", "desk"))
+    view = view.replace("countersigns", "desk")
+    desk = inspector.get(view)
     assert (desk.status_code, desk.json()["code"]) == (422, "replay.too_long_here")
+    of_case = {"known_at": "2026-10-11T09:00:01+08:00", "about": "countersign/cs-1"}
+    assert [one["sort"] for one in inspector.get(view, params=of_case).json()["rows"]] == ["alert"]
+    assert inspector.get(view, params={"known_at": "2020-01-01"}).json()["rows"] == []
