@@ -49,13 +49,13 @@ class KeptPolicies:
             with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
                 row = connection.execute("SELECT text FROM policies WHERE sha256 = ?", (sha256,)).fetchone()
         except sqlite3.Error as fault:
-            _log().error("policy.unreadable", file=str(self._path), reason=str(fault))
+            _get_logger().error("policy.unreadable", file=str(self._path), reason=str(fault))
             return None
         if row is None:
             return None
         text = bytes(row[0])
         if hash_of(text) != sha256:
-            _log().error("policy.altered", sha256=sha256, found=hash_of(text))
+            _get_logger().error("policy.altered", sha256=sha256, found=hash_of(text))
             return None
         return text
 
@@ -86,11 +86,11 @@ class KeptPolicies:
         try:
             return policy_from(text)
         except PolicyError as error:
-            _log().error("policy.unreadable", sha256=sha256, reason=str(error))
+            _get_logger().error("policy.unreadable", sha256=sha256, reason=str(error))
             return None
 
 
-def _log() -> FilteringBoundLogger:
+def _get_logger() -> FilteringBoundLogger:
     import structlog  # noqa: PLC0415  most commands have nothing to tell of, and start sooner without
 
     log: FilteringBoundLogger = structlog.get_logger()
