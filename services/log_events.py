@@ -35,6 +35,36 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             "收到停止信号，正做完手头的工作再结束。",
             "Asked to stop; the work in hand is finished first.",
         ),
+        "judging.began": LogEvent(
+            "info",
+            "判定与视图的进程已启动，process 是其进程号。",
+            "The process that judges and feeds the views began; `process` is its id.",
+        ),
+        "judging.ended": LogEvent(
+            "error",
+            "判定与视图的进程意外结束（exit_code，负数为信号），稍后自动重启；入账照常，预警不漏不重，只是推迟。",
+            "The process that judges and feeds the views ended by itself (`exit_code`, negative for a signal) and is "
+            "begun again in a moment; recording goes on, and alerts come later, each once.",
+            "偶尔一次可不理会；exit_code 为 -9 多因内存不足，请加内存；反复出现时按它之前的日志行处理，并交开发者。",
+            "Once in a while it may be ignored; -9 mostly means that memory ran out: add some. If it comes again and "
+            "again, do what the lines before it say, and hand them to the developers.",
+        ),
+        "judging.not_begun": LogEvent(
+            "error",
+            "判定与视图的进程不能启动，不断重试；入账照常，判定与视图停顿。",
+            "The process that judges and feeds the views cannot begin and is tried again; recording goes on, while "
+            "judging and views stand still.",
+            "按 reason 处理，多为内存、磁盘空间、权限或进程数；恢复后自动继续。",
+            "Do what `reason` says: mostly memory, disk space, rights or how many processes may run; it goes on by "
+            "itself.",
+        ),
+        "alert.not_shown": LogEvent(
+            "error",
+            "预警已入账，但未能写到标准输出。",
+            "An alert is recorded but could not be written to standard output.",
+            "多为读取输出的程序已结束：重启 serve；入账的预警见 taizhang alerts。",
+            "Mostly the program that read the output is gone: restart serve; taizhang alerts shows what is recorded.",
+        ),
         "watch.began": LogEvent(
             "info",
             "开始监看一个区县，从 position 号之后继续。",

@@ -1,23 +1,23 @@
-"""The service: a writer of the ledger, the watch and the views, opened together and closed in order."""
+"""The service: a writer of the ledger, and what judges and feeds the views, opened together and closed in order."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
 from events.group_commit import GroupCommit
-from projections.findings_feed import FindingsFeed
-from projections.history_feeding import HistoryFeeding
-from projections.policy import shipped_policy
-from projections.views.catalogue import VIEWS
 from rulebooks.loading import shipped_districts
 from services.alert_outbox import Show
 from services.judging import judged_here
+from services.judging_process.conversation import Host
+from services.judging_process.keeping import JudgingProcess
+from services.judging_process.messages import Begin
+from services.judging_process.sole_judge import SoleJudge
 from services.kept_policies import KeptPolicies
 from services.ledgers import is_embedded, key_destroyer, open_ledger, open_ledger_reader, place_of_views
 from services.previewing import LiveJudge
@@ -25,39 +25,62 @@ from services.proving.schedule import ScheduledCheckpoints
 from services.readers import Readers
 from services.recording.recorder import Recorder
 from services.tracing.collecting import collected_spans
-from services.views.feeding import FeedingViews, fed
-from services.watching import Surroundings
-from services.watching_districts import Watching, watched
+from services.watch_and_views import WatchAndViews, open_watch_and_views
 from services.working_thread import working
 from services.writer_socket import WriterServer
 
 if TYPE_CHECKING:
     from events.ledger import Ledger, LedgerReader
     from projections.effects import Effect
+    from projections.history_feeding import HistoryFeeding
     from projections.views_database import ViewsDatabase
     from services.recording.preview import Preview
     from services.recording.request import Request
     from services.settings import Settings
     from services.tracing.spans import Spans
+    from services.views.feeding import FeedingViews
+    from services.watching_districts import Watching
 
 
 @dataclass(frozen=True)
 class Service:
-    """What is open while the service runs."""
+    """What is open while the service runs.
+
+    `both` judges and feeds in this process for whoever calls it; while the service answers, `beside` does. `districts`
+    are those that are judged, None for all.
+    """
 
     settings: Settings
     ledger: Ledger
     reader: LedgerReader
-    views: ViewsDatabase
     recorder: Recorder
-    watching: Watching
+    both: WatchAndViews
+    beside: JudgingProcess | None
+    host: Host
+    districts: frozenset[str] | None
     judge: LiveJudge
-    feeding: FeedingViews
-    history: HistoryFeeding | None
-    woken: Event
-    views_woken: Event
     checkpoints: ScheduledCheckpoints
     spans: Spans
+
+    @property
+    def views(self) -> ViewsDatabase:
+        """What is saved of the watch."""
+        return self.both.saved
+
+    @property
+    def watching(self) -> Watching:
+        """The watches of this process."""
+        return self.both.watching
+
+    @property
+    def feeding(self) -> FeedingViews:
+        """What feeds the views in this process."""
+        return self.both.feeding
+
+    @property
+    def history(self) -> HistoryFeeding | None:
+        """What keeps the history of the views in files; on a database a command keeps it."""
+        return self.both.history
 
     def preview(self, request: Request) -> Preview[Effect]:
         """Say what would become of a request, without recording it."""
@@ -65,24 +88,24 @@ class Service:
 
     @contextmanager
     def answering(self) -> Iterator[None]:
-        """Watch and feed the views, each in a thread of its own, while the block runs; other processes may record.
+        """Let a process of its own judge and feed the views while the block runs; others may record through this one.
 
         On a database others do that: workers watch and feed, and every process records by itself.
         """
         with ExitStack() as at_work:
-            if is_embedded(self.settings):
+            if self.beside is not None:
+                self.watching.let_go()
                 at_work.enter_context(WriterServer(self.recorder, self.settings.data, self.preview))
-                at_work.enter_context(watched(self.watching, self.woken))
-                at_work.enter_context(fed(self.feeding, self.views_woken, self.history))
+                at_work.enter_context(self.beside.at_work(self.host))
             at_work.enter_context(working(self.checkpoints.work(), Event()))
             yield
 
     def watched_districts(self) -> tuple[str, ...]:
-        """Return the districts that have facts and a rulebook, whoever watches them."""
-        if is_embedded(self.settings):
-            return tuple(self.watching.watches())
-        shipped = shipped_districts()
-        return tuple(district for district in self.reader.districts() if district in shipped)
+        """Return the districts that have facts and a rulebook and are to be judged, whoever judges them."""
+        judged = frozenset(shipped_districts())
+        if self.districts is not None:
+            judged &= self.districts
+        return tuple(district for district in self.reader.districts() if district in judged)
 
 
 @contextmanager
@@ -97,50 +120,60 @@ def open_service(
 
     Raise SettingError when spans are to be written where that cannot be done.
     """
+    only = None if districts is None else frozenset(districts)
     with ExitStack() as opened:
         spans = opened.enter_context(collected_spans(settings, "serve"))
         ledger = opened.enter_context(open_ledger(settings))
         reader = opened.enter_context(open_ledger_reader(settings, impatient=True))
-        place = place_of_views(settings)
-        views = opened.enter_context(closing(place.watch()))
-        findings = opened.enter_context(closing(place.watch(writable=False)))
-        rows = opened.enter_context(place.rows())
-        woken, views_woken = Event(), Event()
-
-        def recorded() -> None:
-            woken.set()
-            views_woken.set()
-
+        beside = _beside(settings, only, opened)
+        recorded = None if beside is None else beside.facts_came
         commit = opened.enter_context(GroupCommit(ledger, clock, recorded=recorded))
-        surroundings = Surroundings(reader, commit, views, clock, spans)
+        both = opened.enter_context(
+            open_watch_and_views(
+                settings,
+                reader,
+                commit,
+                clock,
+                districts=() if beside is None else only,
+                show=show,
+                spans=spans,
+            )
+        )
         kept = KeptPolicies(settings.data)
-        embedded = is_embedded(settings)
-        only = districts if embedded else ()
-        destroy_key = key_destroyer(settings)
-        previewing = None if embedded else reader
-        watching = Watching(surroundings, shipped_policy(), find_policy=kept.find, only=only, show=show)
         readers = Readers(partial(place_of_views(settings, impatient=True).watch, writable=False))
         opened.callback(readers.close)
-        judge = LiveJudge(watching.of, partial(judged_here, kept), reader, readers, clock)
         yield Service(
             settings,
             ledger,
             reader,
-            views,
-            Recorder(commit, ledger, clock, keeps_policy=kept.keeps, destroy_key=destroy_key, previewing=previewing),
-            watching,
-            judge,
-            FeedingViews(rows, reader, FindingsFeed(findings)),
-            _history_feeding(settings, reader, opened),
-            woken,
-            views_woken,
+            Recorder(
+                commit,
+                ledger,
+                clock,
+                keeps_policy=kept.keeps,
+                destroy_key=key_destroyer(settings),
+                previewing=reader if beside is None else None,
+            ),
+            both,
+            beside,
+            Host(commit, clock, show),
+            only,
+            LiveJudge(both.watching.of, partial(judged_here, kept), reader, readers, clock),
             ScheduledCheckpoints(reader, settings.data, settings.installation, settings.checkpoint_hours, clock),
             spans,
         )
 
 
-def _history_feeding(settings: Settings, reader: LedgerReader, opened: ExitStack) -> HistoryFeeding | None:
-    """Return what keeps the history of the views in files; on a database a command keeps it."""
+def _beside(settings: Settings, districts: frozenset[str] | None, opened: ExitStack) -> JudgingProcess | None:
+    """Return the process that judges for an embedded ledger; on a database workers judge."""
     if not is_embedded(settings):
         return None
-    return HistoryFeeding(opened.enter_context(place_of_views(settings).history()), reader, views=VIEWS)
+    right = opened.enter_context(SoleJudge(settings.data))
+    begin = Begin(
+        data=str(settings.data),
+        log_level=settings.log_level,
+        log_format=settings.log_format,
+        districts=None if districts is None else sorted(districts),
+        traces=None if settings.traces is None else str(settings.traces),
+    )
+    return JudgingProcess(begin, right)

@@ -81,6 +81,10 @@ class Watching:
         """Return the watch of a district, None when there is none; from any thread."""
         return self._watches.get(district)
 
+    def let_go(self) -> None:
+        """Hold no watch any more, since somebody else is about to judge; what is saved is where both go on from."""
+        self._watches.clear()
+
     def watches(self) -> dict[str, DistrictWatch]:
         """Return the watches by district."""
         return dict(sorted(self._watches.items()))

@@ -1,0 +1,1 @@
+"""The process that judges and feeds the views beside the one that holds the ledger and answers."""

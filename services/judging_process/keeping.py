@@ -1,0 +1,119 @@
+"""Keeping a process that judges beside this one: begun, begun again when it ends by itself, and ended in good order."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import structlog
+
+from services.judging_process.conversation import Conversation, Host
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from services.judging_process.messages import Begin
+    from services.judging_process.sole_judge import SoleJudge
+
+MODULE: Final = "services.judging_process"
+SHORTEST_PAUSE: Final = 0.25
+LONGEST_PAUSE: Final = 30.0
+"""Seconds before a process that ended by itself is begun again; each time twice as long, until one lasts."""
+
+
+class _Ended(NamedTuple):
+    """How a process ended: its exit code, negative for a signal, and what was wrong with what it said."""
+
+    code: int
+    fault: Exception | None
+
+
+class JudgingProcess:
+    """The process that judges and feeds for this one; alerts reach the ledger, and `show`, through this one alone."""
+
+    def __init__(self, begin: Begin, right: SoleJudge) -> None:
+        """Take what it is to be told first, and the right to judge, which it holds with this process."""
+        self._begin = begin
+        self._right = right
+        self._changing = Lock()
+        self._conversation: Conversation | None = None
+        self._stopping = Event()
+
+    def facts_came(self) -> None:
+        """Tell it that there may be new facts; from any thread, whether or not it is there."""
+        conversation = self._conversation
+        if conversation is not None:
+            conversation.facts_came()
+
+    @contextmanager
+    def at_work(self, host: Host) -> Iterator[None]:
+        """Let it judge and feed while the block runs; at the end it finishes the step in hand."""
+        self._stopping.clear()
+        thread = Thread(target=self._keep, args=(host,), name="judging-process", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            with self._changing:
+                self._stopping.set()
+                if self._conversation is not None:
+                    self._conversation.stop()
+            thread.join()
+
+    def _keep(self, host: Host) -> None:
+        log = structlog.get_logger()
+        pause = SHORTEST_PAUSE
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            try:
+                ended = self._judged(host)
+            except OSError as fault:
+                log.error("judging.not_begun", code="judging.no_process", reason=str(fault))  # noqa: TRY400  the reason suffices
+            else:
+                if self._stopping.is_set():
+                    return
+                log.error("judging.ended", exit_code=ended.code, exc_info=ended.fault)
+            if time.monotonic() - began > LONGEST_PAUSE:
+                pause = SHORTEST_PAUSE
+            self._stopping.wait(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _judged(self, host: Host) -> _Ended:
+        """Begin a process and converse with it until it is gone; raise OSError when none can be begun."""
+        here, there = socket.socketpair()
+        with here:
+            with there:
+                process = _begun(there, self._right)
+            conversation = Conversation(here, host)
+            with self._changing:
+                self._conversation = conversation
+                if self._stopping.is_set():
+                    conversation.stop()
+            fault: Exception | None = None
+            try:
+                conversation.hold(self._begin)
+            except Exception as error:  # noqa: BLE001  whatever it said that cannot be read, another one is begun
+                fault = error
+                process.kill()
+            with self._changing:
+                self._conversation = None
+            return _Ended(process.wait(), fault)
+
+
+def _begun(connection: socket.socket, right: SoleJudge) -> subprocess.Popen[bytes]:
+    """Begin a process with the code of this one; it shares its standard error and holds the right to judge with it."""
+    # Where this process takes modules from the folder it was begun in, the other one does so too, else neither.
+    strictly = () if str(Path.cwd()) in sys.path else ("-P",)
+    descriptor = connection.fileno()
+    return subprocess.Popen(  # noqa: S603  our own module by our own interpreter
+        [sys.executable, *strictly, "-m", MODULE, str(descriptor)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        pass_fds=(descriptor, right.descriptor),
+    )
