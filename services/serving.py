@@ -15,7 +15,7 @@ from rulebooks.loading import shipped_districts
 from services.alert_outbox import Show
 from services.judging import judged_here
 from services.judging_process.conversation import Host
-from services.judging_process.keeping import JudgingProcess
+from services.judging_process.keeping import JudgingProcess, judging_beside
 from services.judging_process.messages import Begin
 from services.judging_process.sole_judge import SoleJudge
 from services.kept_policies import KeptPolicies
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from projections.effects import Effect
     from projections.history_feeding import HistoryFeeding
     from projections.views_database import ViewsDatabase
-    from services.recording.preview import Preview
+    from services.recording.preview import Judge, Preview
     from services.recording.request import Request
     from services.settings import Settings
     from services.tracing.spans import Spans
@@ -58,7 +58,7 @@ class Service:
     beside: JudgingProcess | None
     host: Host
     districts: frozenset[str] | None
-    judge: LiveJudge
+    judge: Judge[Effect]
     checkpoints: ScheduledCheckpoints
     spans: Spans
 
@@ -142,6 +142,7 @@ def open_service(
         kept = KeptPolicies(settings.data)
         readers = Readers(partial(place_of_views(settings, impatient=True).watch, writable=False))
         opened.callback(readers.close)
+        judge = LiveJudge(both.watching.of, partial(judged_here, kept), reader, readers, clock)
         yield Service(
             settings,
             ledger,
@@ -158,7 +159,7 @@ def open_service(
             beside,
             Host(commit, clock, show),
             only,
-            LiveJudge(both.watching.of, partial(judged_here, kept), reader, readers, clock),
+            judge if beside is None else judging_beside(beside, judge),
             ScheduledCheckpoints(reader, settings.data, settings.installation, settings.checkpoint_hours, clock),
             spans,
         )

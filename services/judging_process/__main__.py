@@ -12,7 +12,8 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -21,12 +22,18 @@ from typing import Final
 import structlog
 
 from events.ledger_errors import LedgerError
+from projections.effects import Effect
 from projections.views_database import ViewsError
 from services.collecting import collect_seldom
+from services.judging import judged_here
 from services.judging_process.ledger_beside import LedgerBeside
-from services.judging_process.messages import TO_JUDGE, Begin, lines_of
-from services.ledgers import open_ledger_reader
+from services.judging_process.messages import TO_JUDGE, Began, Begin, Tried, Try, fact_of, lines_of
+from services.kept_policies import KeptPolicies
+from services.ledgers import open_ledger_reader, place_of_views
 from services.logging import set_up_logging
+from services.previewing import LiveJudge
+from services.readers import Readers
+from services.recording.preview import Judged
 from services.settings import Settings
 from services.tracing.collecting import collected_spans
 from services.turns import short_slices
@@ -35,6 +42,7 @@ from services.watch_and_views import open_watch_and_views
 DONE: Final = 0
 CANNOT_JUDGE: Final = 1
 ALONE: Final = 2
+TRIALS_AT_ONCE: Final = 4
 
 
 def main(descriptor: int) -> int:
@@ -79,10 +87,31 @@ def judge(begin: Begin, settings: Settings, connection: socket.socket, lines: It
         both = opened.enter_context(
             open_watch_and_views(settings, reader, ledger, ledger.now, districts=begin.districts, spans=spans)
         )
-        opened.enter_context(listening(partial(ledger.listen, lines, both.facts_came, stopping.set), connection))
-        with short_slices(), both.at_work():
+        readers = Readers(partial(place_of_views(settings).watch, writable=False))
+        opened.callback(readers.close)
+        known = partial(judged_here, KeptPolicies(settings.data))
+        judging = LiveJudge(both.watching.of, known, reader, readers, ledger.now)
+        trying = ThreadPoolExecutor(TRIALS_AT_ONCE, "trial")
+
+        def asked(trial: Try) -> None:
+            with suppress(RuntimeError):  # this process is ending, and the other one judges from what is saved
+                trying.submit(answer, ledger, judging, trial)
+
+        heard = partial(ledger.listen, lines, facts_came=both.facts_came, stop=stopping.set, asked=asked)
+        opened.enter_context(listening(heard, connection))
+        with short_slices(), both.at_work(), trying:
             structlog.get_logger().info("judging.began", process=os.getpid())
+            ledger.tell(Began())
             stopping.wait()
+
+
+def answer(ledger: LedgerBeside, judging: LiveJudge, trial: Try) -> None:
+    """Say what facts would change; whatever keeps it from being told, the other process judges from what is saved."""
+    judged: Judged[Effect] | None = None
+    with suppress(Exception):
+        judged = judging(trial.district, [fact_of(one) for one in trial.facts], trial.through, trial.recorded_at)
+    with suppress(LedgerError):
+        ledger.tell(Tried(trial.number, judged))
 
 
 @contextmanager

@@ -17,18 +17,21 @@ from services.judging_process.messages import (
     FROM_JUDGE,
     AlertFound,
     Answer,
+    Began,
     Begin,
     DueReached,
     FactsCame,
     Stop,
     TimeAsked,
     TimeIs,
+    Tried,
     answer_to,
     fact_of,
     line_of,
     lines_of,
     unforeseen,
 )
+from services.judging_process.trials import Trials
 from services.logging import about_fact
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from services.alert_outbox import Recording, Show
-    from services.judging_process.messages import FromJudge, ToJudge
+    from services.judging_process.messages import ToJudge
     from services.watching import Clock
 
 
@@ -67,6 +70,7 @@ class Conversation:
         self._host = host
         self._outgoing: SimpleQueue[ToJudge | TimeAsked | _Handed | None] = SimpleQueue()
         self._waking = False
+        self.trials = Trials(self._outgoing.put)
 
     def hold(self, begin: Begin) -> None:
         """Converse until the other process is gone."""
@@ -75,8 +79,15 @@ class Conversation:
         telling.start()
         try:
             for line in lines_of(self._connection):
-                self._outgoing.put(self._taken(FROM_JUDGE.decode(line)))
+                match FROM_JUDGE.decode(line):
+                    case Began():
+                        self.trials.begin()
+                    case Tried() as tried:
+                        self.trials.settle(tried)
+                    case message:
+                        self._outgoing.put(self._taken(message))
         finally:
+            self.trials.end()
             self._outgoing.put(None)
             telling.join()
 
@@ -90,11 +101,11 @@ class Conversation:
         """Ask it to finish the step in hand and end."""
         self._outgoing.put(Stop())
 
-    def _taken(self, message: FromJudge) -> Answer | TimeAsked | _Handed:
+    def _taken(self, message: AlertFound | DueReached | TimeAsked) -> Answer | TimeAsked | _Handed:
         try:
             match message:
-                case AlertFound():
-                    fact = fact_of(message)
+                case AlertFound(stored):
+                    fact = fact_of(stored)
                     return _Handed(fact, self._host.recording.submit(Proposal(facts=(fact,))))
                 case DueReached(district, at):
                     return answer_to(self._host.recording.record_clock(district, at))

@@ -16,10 +16,14 @@ import structlog
 from services.judging_process.conversation import Conversation, Host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import datetime as dt
+    from collections.abc import Iterator, Sequence
 
+    from events.fact import AnyFact
+    from projections.effects import Effect
     from services.judging_process.messages import Begin
     from services.judging_process.sole_judge import SoleJudge
+    from services.recording.preview import Judge, Judged
 
 MODULE: Final = "services.judging_process"
 SHORTEST_PAUSE: Final = 0.25
@@ -50,6 +54,13 @@ class JudgingProcess:
         conversation = self._conversation
         if conversation is not None:
             conversation.facts_came()
+
+    def judged(
+        self, district: str, facts: Sequence[AnyFact], through: int, recorded_at: dt.datetime | None = None
+    ) -> Judged[Effect] | None:
+        """Return what facts would change by its watches; None when it cannot tell just now."""
+        conversation = self._conversation
+        return None if conversation is None else conversation.trials.judged(district, facts, through, recorded_at)
 
     @contextmanager
     def at_work(self, host: Host) -> Iterator[None]:
@@ -117,3 +128,15 @@ def _begun(connection: socket.socket, right: SoleJudge) -> subprocess.Popen[byte
         stdout=subprocess.DEVNULL,
         pass_fds=(descriptor, right.descriptor),
     )
+
+
+def judging_beside(beside: JudgingProcess, otherwise: Judge[Effect]) -> Judge[Effect]:
+    """Return a judge that asks the process beside, and another one while that cannot tell."""
+
+    def judge(
+        district: str, facts: Sequence[AnyFact], through: int, recorded_at: dt.datetime | None = None
+    ) -> Judged[Effect]:
+        judged = beside.judged(district, facts, through, recorded_at)
+        return otherwise(district, facts, through, recorded_at) if judged is None else judged
+
+    return judge

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from events.ledger_errors import LedgerUnavailableError, Reason
 from services.judging_process.messages import (
     TO_JUDGE,
+    AlertFound,
     Answer,
     Begin,
     DueReached,
@@ -18,7 +19,8 @@ from services.judging_process.messages import (
     Stop,
     TimeAsked,
     TimeIs,
-    alert_found,
+    Try,
+    as_stored,
     line_of,
     outcome_of,
 )
@@ -45,7 +47,7 @@ class LedgerBeside:
         """Hand in an alert fact, alone and without conditions; raise LedgerUnavailableError when nobody takes it."""
         (fact,) = proposal.facts
         outcome: Future[Outcome] = Future()
-        self._ask(alert_found(fact)).add_done_callback(lambda answer: _settle(outcome, answer.result()))
+        self._ask(AlertFound(as_stored(fact))).add_done_callback(lambda answer: _settle(outcome, answer.result()))
         return outcome
 
     def record_clock(self, district: str, at: dt.datetime) -> Outcome:
@@ -61,14 +63,27 @@ class LedgerBeside:
             raise LedgerUnavailableError(_out_of_step())
         return answer.now
 
-    def listen(self, lines: Iterable[bytes], facts_came: Callable[[], None], stop: Callable[[], None]) -> None:
-        """Take what is told until nobody is there any more."""
+    def tell(self, message: FromJudge) -> None:
+        """Say what is not answered; raise LedgerUnavailableError when nobody is there."""
+        with self._asking:
+            self._send(message)
+
+    def listen(
+        self,
+        lines: Iterable[bytes],
+        facts_came: Callable[[], None],
+        stop: Callable[[], None],
+        asked: Callable[[Try], object],
+    ) -> None:
+        """Take what is told until nobody is there any more; `asked` is given each trial."""
         for line in lines:
             match TO_JUDGE.decode(line):
                 case FactsCame() | Begin():
                     facts_came()
                 case Stop():
                     stop()
+                case Try() as trial:
+                    asked(trial)
                 case answer:
                     self._asked.popleft().set_result(answer)
 
@@ -76,11 +91,14 @@ class LedgerBeside:
         answer: Future[Answer] = Future()
         with self._asking:
             self._asked.append(answer)
-            try:
-                self._connection.sendall(line_of(message))
-            except OSError as fault:
-                raise LedgerUnavailableError(_gone()) from fault
+            self._send(message)
         return answer
+
+    def _send(self, message: FromJudge) -> None:
+        try:
+            self._connection.sendall(line_of(message))
+        except OSError as fault:
+            raise LedgerUnavailableError(_gone()) from fault
 
 
 def _settle(outcome: Future[Outcome], answer: Answer) -> None:

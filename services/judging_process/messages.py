@@ -1,6 +1,7 @@
 """What the process that judges and the one that holds the ledger tell each other: each message one line of JSON.
 
-Answers come in the order of the questions; that facts came, and that it is time to stop, comes between them.
+Answers come in the order of the questions; what nobody asked for comes between them, and so do trials, which have
+numbers since any of them may take longer than the next.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from msgspec import Raw, Struct
 from events.ledger import Receipt, Recorded, Refused, Repeated
 from events.ledger_errors import LedgerError, LedgerUnavailableError, Reason
 from events.printing import from_stored, stored_bytes
+from projections.effects import Effect
+from services.recording.preview import Judged
 from services.settings import LogFormat, LogLevel
 
 if TYPE_CHECKING:
@@ -33,6 +36,13 @@ class Begin(Struct, frozen=True, kw_only=True, tag="begin"):
     log_format: LogFormat
     districts: list[str] | None = None
     traces: str | None = None
+
+
+class StoredFact(Struct, frozen=True):
+    """A fact in the form in which facts are stored."""
+
+    fact_type: str
+    fact: Raw
 
 
 class FactsCame(Struct, frozen=True, tag="facts_came"):
@@ -68,15 +78,35 @@ class NotRecorded(Struct, frozen=True, tag="not_recorded"):
     reason: Reason
 
 
+class Try(Struct, frozen=True, kw_only=True, tag="try"):
+    """A question what facts would change, as `Judge` is asked."""
+
+    number: int
+    district: str
+    facts: list[StoredFact]
+    through: int
+    recorded_at: dt.datetime | None
+
+
 Answer = TimeIs | InLedger | TurnedDown | NotRecorded
-ToJudge = Begin | FactsCame | Stop | Answer
+ToJudge = Begin | FactsCame | Stop | Try | Answer
+
+
+class Began(Struct, frozen=True, tag="began"):
+    """Judging began, and what is asked is answered."""
+
+
+class Tried(Struct, frozen=True, tag="tried"):
+    """What facts would change; None when that could not be told."""
+
+    number: int
+    judged: Judged[Effect] | None
 
 
 class AlertFound(Struct, frozen=True, tag="alert"):
-    """An alert fact to be recorded, in the form in which facts are stored."""
+    """An alert fact to be recorded."""
 
-    fact_type: str
-    fact: Raw
+    stored: StoredFact
 
 
 class DueReached(Struct, frozen=True, tag="due"):
@@ -90,7 +120,7 @@ class TimeAsked(Struct, frozen=True, tag="time"):
     """A question what time it is."""
 
 
-FromJudge = AlertFound | DueReached | TimeAsked
+FromJudge = Began | AlertFound | DueReached | TimeAsked | Tried
 
 TO_JUDGE: Final = msgspec.json.Decoder[ToJudge](ToJudge)
 FROM_JUDGE: Final = msgspec.json.Decoder[FromJudge](FromJudge)
@@ -109,14 +139,14 @@ def lines_of(connection: socket.socket) -> Iterator[bytes]:
                 yield line
 
 
-def alert_found(fact: AnyFact) -> AlertFound:
-    """Return the message that hands an alert fact in."""
-    return AlertFound(fact.type, Raw(stored_bytes(fact)))
+def as_stored(fact: AnyFact) -> StoredFact:
+    """Return a fact as it is sent."""
+    return StoredFact(fact.type, Raw(stored_bytes(fact)))
 
 
-def fact_of(message: AlertFound) -> AnyFact:
-    """Return the alert fact of a message."""
-    return from_stored(message.fact_type, bytes(message.fact))
+def fact_of(stored: StoredFact) -> AnyFact:
+    """Return the fact that was sent."""
+    return from_stored(stored.fact_type, bytes(stored.fact))
 
 
 def answer_to(outcome: Outcome | LedgerError) -> Answer:

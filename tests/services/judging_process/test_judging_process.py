@@ -35,6 +35,8 @@ from tests.services.test_killed_watch import alerts_from_scratch, all_facts
 
 XINZHOU = "xinzhou"
 PRINCIPAL = local_principal(None)
+ASKED = {"kind": "opinion", "about": "matter/m-1", "sponsor": "u-housing", "form": "online"}
+ANSWER = {"department": "u-land", "stance": "agree"}
 
 
 def settings_of(folder: Path, **given: str) -> Settings:
@@ -45,8 +47,7 @@ def ask_long_ago(
     service: Service, number: int, units: tuple[str, ...] = ("u-land",), district: str = XINZHOU
 ) -> AnyFact:
     """Record the request of an opinion that was never answered."""
-    given = {"kind": "opinion", "about": "matter/m-1", "sponsor": "u-housing", "form": "online"}
-    asked = fact("countersign.requested", f"countersign/cs-{number}", "2025-09-22", departments=list(units), **given)
+    asked = fact("countersign.requested", f"countersign/cs-{number}", "2025-09-22", departments=list(units), **ASKED)
     asked = replace(asked, district=district, id=uuid4())
     assert service.recorder.record(Request(facts=(asked,), principal=PRINCIPAL)).status == "recorded"
     return asked
@@ -182,3 +183,23 @@ def test_the_clock_of_the_service_is_the_one_that_is_judged_by(tmp_path: Path) -
         moment[0] += dt.timedelta(days=6)
         wait_until(lambda: bool(alerts_of(service)), "the alert")
         assert alerts_of(service)[0].recorded_at == moment[0]
+
+
+def test_a_preview_is_the_same_by_the_process_beside_and_by_what_is_saved(tmp_path: Path) -> None:
+    replied = fact("countersign.replied", "countersign/cs-1", "2025-10-20", {"unit": "u-land"}, **ANSWER)
+    other = fact("countersign.requested", "countersign/cs-9", now().date().isoformat(), departments=["u-land"], **ASKED)
+    asked = [Request(facts=(one,), principal=PRINCIPAL) for one in (replied, other)]
+    with open_service(settings_of(tmp_path), now) as service:
+        ask_long_ago(service, 1)
+        with service.answering():
+            wait_until(lambda: bool(alerts_of(service)), "the alert")
+            judged = service.beside
+            assert judged is not None
+            head = service.reader.head(XINZHOU).sequence
+            beside = [judged.judged(XINZHOU, one.facts, head) for one in asked]
+            shown = [service.preview(one) for one in asked]
+        assert judged.judged(XINZHOU, asked[0].facts, head) is None
+        saved = [service.preview(one) for one in asked]
+    assert [one.changes for one in beside if one is not None] == [one.changes for one in saved]
+    assert [one.changes for one in shown] == [one.changes for one in saved]
+    assert [[change.what for change in one.changes] for one in saved] == [["made_good"], ["opened"]]

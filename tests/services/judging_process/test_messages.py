@@ -16,6 +16,7 @@ from services.judging_process.messages import (
     FROM_JUDGE,
     TO_JUDGE,
     AlertFound,
+    Began,
     Begin,
     DueReached,
     FactsCame,
@@ -26,9 +27,11 @@ from services.judging_process.messages import (
     TimeAsked,
     TimeIs,
     ToJudge,
+    Tried,
+    Try,
     TurnedDown,
-    alert_found,
     answer_to,
+    as_stored,
     fact_of,
     line_of,
     lines_of,
@@ -51,6 +54,7 @@ def asked() -> AnyFact:
     [
         Begin(data="/数据", log_level="info", log_format="json", districts=["xinzhou"], traces="spans.jsonl"),
         FactsCame(),
+        Try(number=3, district="xinzhou", facts=[], through=7, recorded_at=AT),
         Stop(),
         TimeIs(AT),
         InLedger((RECEIPT,)),
@@ -64,17 +68,17 @@ def test_what_the_judge_is_told_is_one_line_and_arrives_whole(message: ToJudge) 
     assert (line.count(b"\n"), line[-1:], TO_JUDGE.decode(line)) == (1, b"\n", message)
 
 
-@pytest.mark.parametrize("message", [DueReached("xinzhou", AT), TimeAsked()])
+@pytest.mark.parametrize("message", [Began(), DueReached("xinzhou", AT), TimeAsked(), Tried(3, None)])
 def test_what_the_judge_asks_is_one_line_and_arrives_whole(message: FromJudge) -> None:
     line = line_of(message)
     assert (line.count(b"\n"), line[-1:], FROM_JUDGE.decode(line)) == (1, b"\n", message)
 
 
 def test_an_alert_arrives_as_it_was_found() -> None:
-    line = line_of(alert_found(asked()))
+    line = line_of(AlertFound(as_stored(asked())))
     message = FROM_JUDGE.decode(line)
     assert isinstance(message, AlertFound)
-    assert (line.count(b"\n"), fact_of(message)) == (1, asked())
+    assert (line.count(b"\n"), fact_of(message.stored)) == (1, asked())
 
 
 @pytest.mark.parametrize("outcome", [Recorded((RECEIPT,)), Repeated((RECEIPT,)), Refused(REASON)])
