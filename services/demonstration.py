@@ -9,6 +9,7 @@ import argparse
 import datetime as dt
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final
@@ -95,8 +96,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     try:
         settings = current_settings()
-        level = "warning" if settings.log_level == "info" else settings.log_level
-        set_up_logging(sys.stderr, level, settings.log_format)
+        if settings.log_level == "info":
+            settings = replace(settings, log_level="warning")
+        set_up_logging(sys.stderr, settings.log_level, settings.log_format)
         return demonstrate(settings, DISTRICTS[args.district], once=args.once)
     except (LedgerError, ListenError, SettingError, ViewsError, RulebookError) as error:
         sys.stderr.write(f"{error}\n")

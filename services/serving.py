@@ -95,6 +95,7 @@ class Service:
         with ExitStack() as at_work:
             if self.beside is not None:
                 self.watching.let_go()
+                self.feeding.builds()  # so that views answer, empty at first, before the other process is at work
                 at_work.enter_context(WriterServer(self.recorder, self.settings.data, self.preview))
                 at_work.enter_context(self.beside.at_work(self.host))
             at_work.enter_context(working(self.checkpoints.work(), Event()))

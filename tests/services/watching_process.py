@@ -1,4 +1,4 @@
-"""A process that records, watches and lets time pass, as fast as it can; the crash test kills it.
+"""A service that records, with the process that judges and lets time pass for it; the crash test kills either.
 
 Usage: python -m tests.services.watching_process DATA SEED BEGAN
 

@@ -22,6 +22,7 @@ from services.recording.authorisation import EVERY_ROLE_OF_PEOPLE
 from services.simulation.districts import DISTRICTS
 from services.simulation.planning import plan
 from services.simulation.telling import Told
+from tests.services.process_tree import children_of
 from tests.services.streams.system import System, running, wait_until
 from tests.soak.flatness import Sample
 
@@ -163,12 +164,17 @@ def _token(folder: Path, now: dt.datetime) -> str:
 
 
 def _sample(process: int, seconds: float, waits: Waits) -> Sample:
-    home = Path(f"/proc/{process}")
-    status = dict(line.split(":", 1) for line in (home / "status").read_text(encoding="utf-8").splitlines())
+    """Return what the service holds, with the process that judges for it."""
+    homes = [Path(f"/proc/{one}") for one in (process, *children_of(process))]
+    held = [dict(line.split(":", 1) for line in _lines(home / "status")) for home in homes]
     return Sample(
         seconds=round(seconds, 1),
-        memory_mb=round(int(status["VmRSS"].split()[0]) / 1024, 1),
-        handles=len(list((home / "fd").iterdir())),
-        threads=int(status["Threads"]),
+        memory_mb=round(sum(int(status["VmRSS"].split()[0]) for status in held) / 1024, 1),
+        handles=sum(len(list((home / "fd").iterdir())) for home in homes),
+        threads=sum(int(status["Threads"]) for status in held),
         waits=waits.taken(),
     )
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").splitlines()

@@ -100,7 +100,7 @@ def test_a_judge_that_is_killed_is_begun_again_and_no_alert_is_lost_or_doubled(t
         open_service(settings_of(tmp_path), now, show=shown.append) as service,
         service.answering(),
     ):
-        while len(killed) < 3:
+        while len(killed) < 2:
             enough = len(shown) + choice.randint(1, 12)
             while len(shown) < enough:
                 asked += 1
