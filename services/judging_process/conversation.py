@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import Future
 from contextlib import suppress
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
 from msgspec.structs import replace
@@ -43,6 +44,10 @@ if TYPE_CHECKING:
     from services.watching import Clock
 
 
+BETWEEN_WAKES: Final = 0.02
+"""Seconds; while much is recorded, waking the other process for every transaction would cost more than it brings."""
+
+
 class Host(NamedTuple):
     """What a process that judges is given by the one that holds the ledger; `show` gets each alert fact that is new."""
 
@@ -70,6 +75,8 @@ class Conversation:
         self._host = host
         self._outgoing: SimpleQueue[ToJudge | TimeAsked | _Handed | None] = SimpleQueue()
         self._waking = False
+        self._is_owed_a_wake = False
+        self._woken_at = 0.0
         self.trials = Trials(self._outgoing.put)
 
     def hold(self, begin: Begin) -> None:
@@ -92,7 +99,7 @@ class Conversation:
             telling.join()
 
     def facts_came(self) -> None:
-        """Tell it that there may be new facts, once until it was told; from any thread, and without waiting."""
+        """Tell it soon that there may be new facts; from any thread, and without waiting."""
         if not self._waking:
             self._waking = True
             self._outgoing.put(FactsCame())
@@ -119,13 +126,28 @@ class Conversation:
     def _tell(self) -> None:
         """Send what is to be told; to a process that is gone nothing, but what it handed in is shown all the same."""
         is_there = True
-        while (item := self._outgoing.get()) is not None:
+        while (item := self._next()) is not None:
             line = line_of(self._message(item))
             if is_there:
                 try:
                     self._connection.sendall(line)
                 except OSError:
                     is_there = False
+
+    def _next(self) -> ToJudge | TimeAsked | _Handed | None:
+        """Wait for what is to be told next: that facts came goes before the rest, but not too often."""
+        while True:
+            patience: float | None = None
+            if self._is_owed_a_wake:
+                patience = self._woken_at + BETWEEN_WAKES - time.monotonic()
+                if patience <= 0:
+                    self._is_owed_a_wake, self._woken_at = False, time.monotonic()
+                    return FactsCame()
+            with suppress(Empty):
+                item = self._outgoing.get(timeout=patience)
+                if not isinstance(item, FactsCame):
+                    return item
+                self._is_owed_a_wake = True
 
     def _message(self, item: ToJudge | TimeAsked | _Handed) -> ToJudge:
         match item:

@@ -62,7 +62,8 @@ class Judge:
         self.connection.sendall(b"".join(map(line_of, messages)))
 
     def heard(self) -> ToJudge:
-        return TO_JUDGE.decode(next(self._lines))
+        message: ToJudge = TO_JUDGE.decode(next(self._lines))
+        return message
 
 
 @contextmanager
@@ -140,13 +141,13 @@ def test_the_time_is_told_and_a_clock_that_cannot_be_read_is_a_fault_of_the_ledg
     assert (first, type(second)) == (TimeIs(NOW), NotRecorded)
 
 
-def test_that_facts_came_is_said_once_until_it_was_heard_and_stop_after_it() -> None:
+def test_that_facts_came_is_said_whenever_they_do_and_keeps_nothing_else_waiting() -> None:
     with conversing(MemoryLedger()) as judge:
         judge.conversation.facts_came()
         assert judge.heard() == FactsCame()
         judge.conversation.facts_came()
         judge.conversation.stop()
-        assert [judge.heard(), judge.heard()] == [FactsCame(), Stop()]
+        assert {judge.heard(), judge.heard()} == {FactsCame(), Stop()}
 
 
 def test_a_trial_is_asked_only_of_a_process_that_has_begun_and_ends_with_it() -> None:
