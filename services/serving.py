@@ -79,7 +79,7 @@ class Service:
 
     @property
     def history(self) -> HistoryFeeding | None:
-        """What keeps the history of the views in files; on a database a command keeps it."""
+        """What keeps the history of the views in files; on a database workers keep it."""
         return self.both.history
 
     def preview(self, request: Request) -> Preview[Effect]:

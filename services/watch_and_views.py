@@ -68,7 +68,7 @@ def open_watch_and_views(
         findings = opened.enter_context(closing(place.watch(writable=False)))
         rows = opened.enter_context(place.rows())
         history = None
-        if is_embedded(settings):  # on a database a command keeps it
+        if is_embedded(settings):  # on a database workers keep it
             history = HistoryFeeding(opened.enter_context(place.history()), reader, views=VIEWS)
         surroundings = Surroundings(reader, recording, saved, clock, spans)
         find = KeptPolicies(settings.data).find
