@@ -65,17 +65,20 @@ class SqliteLedger(SqliteReader):
         clock_tolerance: dt.timedelta = DEFAULT_TOLERANCE,
         lock_timeout: int = LOCK_TIMEOUT,
         page_limit: int | None = None,
+        most_cached: int = MOST_CACHED_FACTS,
     ) -> None:
         """Open a ledger, or create one sealed with `algorithm` (sha256 when none is given).
 
         Without `keys` facts with personal texts are refused, since they would be stored as they are.
-        `lock_timeout` is in whole seconds, at least 1; `page_limit` bounds the file, in pages of 4,096 bytes.
+        `lock_timeout` is in whole seconds, at least 1; `page_limit` bounds the file, in pages of 4,096 bytes;
+        `most_cached` the facts of busy cases that are held in memory.
         Raise LedgerError with its code for a second writer, a foreign file, another format or algorithm, no room.
         """
         self._keys: Keys = NoKeys() if keys is None else keys
         self._tolerance = clock_tolerance
         self._recording = Lock()
-        self._cases = CaseCache(MOST_CACHED_FACTS)
+        self._most_cached = most_cached
+        self._cases = CaseCache(most_cached)
         with faults_of(path):
             self._right = WriterLock(path)
             try:
@@ -115,7 +118,7 @@ class SqliteLedger(SqliteReader):
 
     def _write(self, asked: Questions, take: Callable[[LedgerBooks], list[Outcome]]) -> list[Outcome]:
         with self._recording, faults_of(self.path), legible(self.path):
-            cases, self._cases = self._cases, CaseCache(MOST_CACHED_FACTS)
+            cases, self._cases = self._cases, CaseCache(self._most_cached)
             with self._recorder.file.writing() as cursor:
                 stored = SqliteStored(cursor)
                 books = open_books(stored, asked, self._digest, cases)

@@ -40,6 +40,9 @@ ACCESS_FILE: Final = "access.sqlite"
 MOST_COUNTED: Final = 10_000
 """Different refusals that are counted within one hour; from then on, each new kind is recorded by itself."""
 
+MOST_CACHED: Final = 64
+"""Facts that the writer holds in memory: each is a case of its own, which nobody adds to."""
+
 UNNAMED: Final = "unnamed"
 """The unit of an actor whose token names neither person nor post nor unit."""
 
@@ -201,7 +204,7 @@ def open_access_book(
     """Open the access ledger of a folder as its one writer, or create it; raise LedgerError."""
     path = made(folder) / name
     is_new = not path.exists() or path.stat().st_size == 0
-    with SqliteLedger(path, algorithm if is_new else None) as ledger:
+    with SqliteLedger(path, algorithm if is_new else None, most_cached=MOST_CACHED) as ledger:
         path.chmod(0o600)
         with GroupCommit(ledger, clock) as commit:
             book = AccessBook(commit, clock)
