@@ -19,6 +19,7 @@ from events.explaining import explain, explain_settings
 from events.fact import AnyFact, Classification, District, Fact, Origin, decode_moment
 from events.fields import CASE_ID, DISTRICT, LONGEST_IDENTITY, Text
 from events.moment import FIRST_INSTANT, LAST_INSTANT, Instant, Moment, datetime_of, instant_of
+from events.prepared_types import prepared
 from events.strict_json import read_object
 from events.vocabulary import FACTS
 
@@ -74,7 +75,7 @@ def parse(given: Mapping[str, Any]) -> AnyFact:
 def model(type_: str) -> type[AnyFact]:
     """Return the envelope with the data of one type, as msgspec reads it; KeyError for an unknown type."""
     made: type[AnyFact] = operator.getitem(Fact, FACTS[type_])  # type: ignore[call-overload]
-    return made
+    return prepared(made)
 
 
 def complete(given: Mapping[str, Any], number: int, defaults: Defaults = NO_DEFAULTS) -> dict[str, Any]:

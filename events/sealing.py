@@ -107,4 +107,7 @@ class Frontier(Struct, frozen=True):
     @staticmethod
     def from_bytes(stored: bytes) -> Frontier:
         """Read a stored frontier."""
-        return msgspec.msgpack.decode(stored, type=Frontier)
+        return _FRONTIER.decode(stored)
+
+
+_FRONTIER: Final = msgspec.msgpack.Decoder(Frontier)

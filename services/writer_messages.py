@@ -55,6 +55,10 @@ class Replied(Struct, frozen=True, kw_only=True):
     error: Reason | None = None
 
 
+_ASKED: Final = msgspec.json.Decoder(Asked)
+REPLIED: Final = msgspec.json.Decoder(Replied)
+
+
 def message_of(reply: Replied) -> bytes:
     """Return a reply as one line."""
     return msgspec.json.encode(reply) + b"\n"
@@ -105,7 +109,7 @@ def refused_here(chunk: Sequence[Request]) -> Answer | None:
 def read_asked(line: bytes) -> Asked:
     """Read a batch; raise LedgerUnavailableError with what is wrong with it."""
     try:
-        return msgspec.json.decode(line, type=Asked)
+        return _ASKED.decode(line)
     except (msgspec.DecodeError, RecursionError) as fault:
         raise LedgerUnavailableError(_malformed(str(fault))) from fault
 

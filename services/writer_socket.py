@@ -27,6 +27,7 @@ from services.recording.preview import Preview
 from services.recording.request import Answer, Request
 from services.writer_messages import (
     LONGEST_MESSAGE,
+    REPLIED,
     Asked,
     Replied,
     asked_of,
@@ -277,7 +278,7 @@ class WriterClient:
             try:
                 self._connection.sendall(message)
                 line = self._lines.next()
-                reply = None if line is None else msgspec.json.decode(line, type=Replied)
+                reply = None if line is None else REPLIED.decode(line)
             except (OSError, ValueError, msgspec.DecodeError) as fault:
                 raise LedgerUnavailableError(broken_off()) from fault
         if reply is None:

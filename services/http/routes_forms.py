@@ -11,6 +11,7 @@ from starlette.responses import Response
 from events.errors import FactError, printable
 from events.fact import Actor, AnyFact, Classification, decode_moment
 from events.moment import Moment
+from events.prepared_types import prepared
 from events.strict_json import read_object
 from services.http.describing import answers, body, schema_of
 from services.http.documents import RecordedShown
@@ -70,6 +71,7 @@ class SpeakingOrder(Form, frozen=True, kw_only=True, forbid_unknown_fields=True)
 def form_routes(parts: Parts, guard: Guard) -> APIRouter:
     """Return the routes."""
     router = APIRouter(tags=["recording"], route_class=QuickRoute)
+    attendance_list, speeches = prepared(Form), prepared(SpeakingOrder)
     described: Any = answers({200: schema_of(RecordedShown), 201: schema_of(RecordedShown)}, 409, 415)
 
     async def record(district: str, request: Request, caller: Caller, wanted: type[Form]) -> Response:
@@ -92,7 +94,7 @@ def form_routes(parts: Parts, guard: Guard) -> APIRouter:
         district: str, request: Request, caller: Annotated[Caller, guard.may("fact.record")]
     ) -> Response:
         """一份签到表：每行一人，全部入账或全不入账。An attendance list: a line a person, all or none."""
-        return await record(district, request, caller, Form)
+        return await record(district, request, caller, attendance_list)
 
     @router.post(
         "/v1/districts/{district}/forms/speaking-order",
@@ -110,7 +112,7 @@ def form_routes(parts: Parts, guard: Guard) -> APIRouter:
         district: str, request: Request, caller: Annotated[Caller, guard.may("fact.record")]
     ) -> Response:
         """一个议题的发言顺序，全部入账或全不入账。The order in which people spoke to an item, all or none."""
-        return await record(district, request, caller, SpeakingOrder)
+        return await record(district, request, caller, speeches)
 
     return router
 
