@@ -77,6 +77,7 @@ class Conversation:
         self._waking = False
         self._is_owed_a_wake = False
         self._woken_at = 0.0
+        self.has_begun = False
         self.trials = Trials(self._outgoing.put)
 
     def hold(self, begin: Begin) -> None:
@@ -88,6 +89,7 @@ class Conversation:
             for line in lines_of(self._connection):
                 match FROM_JUDGE.decode(line):
                     case Began():
+                        self.has_begun = True
                         self.trials.begin()
                     case Tried() as tried:
                         self.trials.settle(tried)

@@ -46,6 +46,7 @@ class JudgingProcess:
         self._begin = begin
         self._right = right
         self._changing = Lock()
+        self._process: subprocess.Popen[bytes] | None = None
         self._conversation: Conversation | None = None
         self._stopping = Event()
 
@@ -64,7 +65,7 @@ class JudgingProcess:
 
     @contextmanager
     def at_work(self, host: Host) -> Iterator[None]:
-        """Let it judge and feed while the block runs; at the end it finishes the step in hand."""
+        """Let it judge and feed while the block runs; at the end it finishes the step in hand, if it has begun."""
         self._stopping.clear()
         thread = Thread(target=self._keep, args=(host,), name="judging-process", daemon=True)
         thread.start()
@@ -73,8 +74,10 @@ class JudgingProcess:
         finally:
             with self._changing:
                 self._stopping.set()
-                if self._conversation is not None:
+                if self._process is not None and self._conversation is not None:
                     self._conversation.stop()
+                    if not self._conversation.has_begun:
+                        self._process.kill()
             thread.join()
 
     def _keep(self, host: Host) -> None:
@@ -103,9 +106,9 @@ class JudgingProcess:
                 process = _begun(there, self._right)
             conversation = Conversation(here, host)
             with self._changing:
-                self._conversation = conversation
+                self._process, self._conversation = process, conversation
                 if self._stopping.is_set():
-                    conversation.stop()
+                    process.kill()
             fault: Exception | None = None
             try:
                 conversation.hold(self._begin)
@@ -113,7 +116,7 @@ class JudgingProcess:
                 fault = error
                 process.kill()
             with self._changing:
-                self._conversation = None
+                self._process = self._conversation = None
             return _Ended(process.wait(), fault)
 
 

@@ -55,8 +55,8 @@ NOTHING = Load(0.0, 0.0, 0.0, 0.0)
 def bench_recording_over_http() -> list[dict[str, object]]:
     """Record one fact a request beside parsing alone; the client has a process of its own.
 
-    First with the API over the ledger, then with the whole service, whose watch and views take their share of the one
-    interpreter. All take turns, since a shared machine is not equally fast all the time; the best of each counts, of
+    First with the API over the ledger, then with the whole service, whose judging process takes its share of the
+    machine. All take turns, since a shared machine is not equally fast all the time; the best of each counts, of
     the clock on the wall and of processor time.
     """
     best = whole = plain = NOTHING
