@@ -18,6 +18,8 @@ LARGEST_BATCH: Final = 5_000
 """Facts that are taken in one step at most."""
 _HELD: Final = 3
 """Batches that are held at once: those of views that answer, and of others that are built beside them."""
+_CLASSES: Final = 100_000
+"""Facts whose class is remembered: several views ask for those that opened the same findings."""
 _RECENT: Final = 40_000
 """Facts that are held while a district is read from its beginning: most cases are over before as many came."""
 
@@ -76,9 +78,12 @@ class SharedReading:
         self._held: dict[tuple[str, int], _Batch] = {}
         self._run: tuple[str, _Run] | None = None
         self._ends: dict[str, int] = {}
+        self._classes: dict[tuple[str, UUID], str | None] = {}
 
     def note_end(self, district: str, sequence: int) -> None:
         """Take notice that a district ended with a sequence just now, so that nobody looks beyond it."""
+        if self._ends.get(district) != sequence or len(self._classes) > _CLASSES:
+            self._classes.clear()
         self._ends[district] = sequence
 
     def read(self, district: str, after: int) -> Gathered | None:
@@ -128,3 +133,11 @@ class SharedReading:
             if found is not None:
                 return found
         return self._ledger.find(district, fact_id)
+
+    def class_of(self, district: str, fact_id: UUID) -> str | None:
+        """Return the classification of a fact by id; None when there is no such fact."""
+        asked = district, fact_id
+        if asked not in self._classes:
+            found = self.find(district, fact_id)
+            self._classes[asked] = None if found is None else found.classification
+        return self._classes[asked]

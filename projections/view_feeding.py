@@ -103,7 +103,7 @@ class ViewFeed:
         return after
 
     def _of_finding(self, kept: Kept) -> list[Row]:
-        return rows_of_finding(self._view, kept, self._reading.find(self._district, kept.trigger))
+        return rows_of_finding(self._view, kept, self._reading.class_of(self._district, kept.trigger))
 
     def _corrections_at(self, position: Position) -> Corrections:
         """Return the corrections up to a position, read back when somebody else went on in the meantime."""
@@ -116,12 +116,11 @@ class ViewFeed:
         return corrections
 
 
-def rows_of_finding(view: View, kept: Kept, trigger: AnyFact | None) -> list[Row]:
-    """Return the rows of a view that follow from one judgement, which the trigger opened."""
+def rows_of_finding(view: View, kept: Kept, opened_by: str | None) -> list[Row]:
+    """Return the rows of a view that follow from one judgement, and from the class of the fact that opened it."""
     if view.of_finding is None:
         return []
-    classes = (_LEAST, _LEAST if trigger is None else trigger.classification)
-    return list(view.of_finding(kept, max(classes, key=CLASSES.index)))
+    return list(view.of_finding(kept, max(_LEAST, opened_by or _LEAST, key=CLASSES.index)))
 
 
 class _Around:

@@ -54,6 +54,8 @@ class ViewsFile:
         self._write_ahead()
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+        # Some builds of SQLite write over every page of a table that is dropped: as much as was written to fill it.
+        self._connection.execute("PRAGMA secure_delete = FAST")
         if found != self._layout.form:
             with self.writing():
                 self._make_tables()

@@ -26,6 +26,7 @@ _SHOWN: Final = 6
 """Fields of a fact that the timeline shows at most."""
 _CIRCUMSTANCES: Final = frozenset({"rulebook", "calendar", "setting", "clock"})
 """Kinds of case that facts name by the thousand without being about them."""
+_CORRECTIONS: Final = (RecordCorrected, RecordAnnulled)
 _UNSHOWN: Final = frozenset({"clock", "access"})
 """Kinds of case whose facts have no place in a timeline."""
 
@@ -33,10 +34,10 @@ _UNSHOWN: Final = frozenset({"clock", "access"})
 def _rows(fact: AnyFact, counts: bool, struck: AnyFact | None) -> Iterable[Row]:  # noqa: FBT001  the shape of OfFact
     if fact.subject.kind in _UNSHOWN:
         return []
-    own, actor = case_key(fact.subject), fact.actor
-    named = dict.fromkeys((own, *_named(fact if struck is None else struck)))
+    own, actor, data = case_key(fact.subject), fact.actor, fact.data
     recorded = fact.recorded_at.astimezone(TIME_ZONE)
     values: dict[str, Value] = {
+        "case": own,
         "at": fact.occurred_at.text,
         "recorded_at": recorded.isoformat(),
         "sequence": fact.sequence,
@@ -50,12 +51,16 @@ def _rows(fact: AnyFact, counts: bool, struck: AnyFact | None) -> Iterable[Row]:
         "origin": fact.origin,
         "late": recorded.date() > fact.occurred_at.day,
         "counts": counts,
-        "strikes": str(fact.data.wrong) if isinstance(fact.data, RecordCorrected | RecordAnnulled) else None,
+        "strikes": str(data.wrong) if isinstance(data, _CORRECTIONS) else None,
         "says": says(fact),
         "classification": fact.classification,
     }
     shown = f"|{fact.sequence:012d}"
-    return [Row(case + shown, {**values, "case": case}) for case in named]
+    rows = [Row(own + shown, values)]
+    named = _named(fact if struck is None else struck)
+    if named != [own]:
+        rows += [Row(case + shown, {**values, "case": case}) for case in dict.fromkeys(named) if case != own]
+    return rows
 
 
 def _named(fact: AnyFact) -> list[str]:

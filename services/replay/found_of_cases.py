@@ -42,6 +42,6 @@ def found_of_cases(
     for case in dict.fromkeys(cases):
         for rule, judgement in stands(knowledge, by, case, as_of).judged:
             name = rule.header.id
-            rows = rows_of_finding(view, kept(name, judgement), judgement.trigger)
+            rows = rows_of_finding(view, kept(name, judgement), judgement.trigger.classification)
             groups.setdefault(f"{FINDINGS}{name} {case}", []).extend(rows)
     return dict(groups)
