@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from projections.corrections import Corrections
-from projections.view_rows import FINDINGS, Changes, Position
+from projections.view_steps import FINDINGS, Changes, Position
 from projections.views.changing import changed
 from projections.views.view import CLASSES
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from projections.shared_reading import SharedReading
     from projections.shelf import Kept
     from projections.view_rows import Build, ViewRows
+    from projections.view_steps import Step
     from projections.views.gathered import Gathered
     from projections.views.view import Row, View
 
@@ -47,6 +48,7 @@ class ViewFeed:
         self._findings = findings if view.of_finding is not None else None
         self._corrections: Corrections | None = None
         self._known = _UNKNOWN
+        self._worked_out: Corrections | None = None
 
     def is_behind(self, head: int, watched: tuple[int, str] | None) -> bool:
         """Tell whether there may be something to take, by how far the ledger and the watch have come.
@@ -64,43 +66,59 @@ class ViewFeed:
         """Ask anew where the build stands, when it is not known whether the last step was saved."""
         self._known, self._corrections = _UNKNOWN, None
 
-    def advance(self) -> int:
-        """Take one step; return by how many facts, or changes of the watch, it went on: 0 when it is at the end.
+    def work_out(self) -> Step | None:
+        """Work out the next step from what was saved before it; None at the end.
 
-        PositionMovedError is raised when another process took the step; LedgerError and ViewsError when ledger or
-        views cannot be used. After `forget` the same call may then be made again.
+        Nothing is locked meanwhile: who saves the step finds out whether another process took it. LedgerError and
+        ViewsError are raised when ledger or views cannot be used. After `forget` the same call may be made again.
         """
         before = self._rows.position(self._build, self._district) if self._known == _UNKNOWN else self._known
         corrections = self._corrections_at(before)
         self._corrections = None
         batch = self._reading.read(self._district, before.facts)
-        if batch is not None:
-            after = before._replace(facts=batch.through)
-            self._take_facts(batch, before, after, corrections)
-        else:
-            after = self._take_findings(before)
-        self._corrections, self._known = corrections, after
-        return (after.facts - before.facts) or (after != before)
+        step = self._of_facts(batch, before, corrections) if batch is not None else self._of_findings(before)
+        if step is None:
+            self._corrections, self._known = corrections, before
+        self._worked_out = corrections
+        return step
 
-    def _take_facts(self, batch: Gathered, before: Position, after: Position, corrections: Corrections) -> None:
+    def kept(self, step: Step) -> int:
+        """Take notice that the step that was worked out is saved; return by how many facts, or changes, it went on."""
+        self._corrections, self._known = self._worked_out, step.after
+        return (step.after.facts - step.before.facts) or 1
+
+    def advance(self) -> int:
+        """Take one step alone; return by how many facts, or changes of the watch, it went on: 0 when it is at the end.
+
+        PositionMovedError is raised when another process took the step, LedgerError and ViewsError as by `work_out`.
+        """
+        step = self.work_out()
+        if step is None:
+            return 0
+        self._rows.keep(step)
+        return self.kept(step)
+
+    def _of_facts(self, batch: Gathered, before: Position, corrections: Corrections) -> Step:
         around = _Around(self._rows, self._build, self._district, self._reading, batch)
         found = changed(self._view, batch, around, corrections)
         changes = Changes(found.groups, sorted(found.links), batch.corrections, first=found.first)
-        self._rows.save(self._build, self._district, before, after, changes)
+        return self._laid_out(before, before._replace(facts=batch.through), changes)
 
-    def _take_findings(self, before: Position) -> Position:
+    def _of_findings(self, before: Position) -> Step | None:
         found = None if self._findings is None else self._findings.since(self._district, before.found, before.found_by)
         if found is None:
-            return before
+            return None
         after = before._replace(found=found.position, found_by=found.key)
         if after == before:
-            return before
+            return None
         groups = {
             f"{FINDINGS}{rule} {subject}": [row for kept in standing for row in self._of_finding(kept)]
             for (rule, subject), standing in found.standing.items()
         }
-        self._rows.save(self._build, self._district, before, after, Changes(groups, all_found=found.everything))
-        return after
+        return self._laid_out(before, after, Changes(groups, all_found=found.everything))
+
+    def _laid_out(self, before: Position, after: Position, changes: Changes) -> Step:
+        return self._rows.laid_out(self._build, self._district, before, after, changes)
 
     def _of_finding(self, kept: Kept) -> list[Row]:
         return rows_of_finding(self._view, kept, self._reading.class_of(self._district, kept.trigger))

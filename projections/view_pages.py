@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from events.fact import AnyFact
-    from projections.view_rows import Build, Position
+    from projections.view_rows import Build
+    from projections.view_steps import Position
     from projections.views.description import Description, Order
     from projections.views.view import Value
     from projections.views_database import ViewsDatabase

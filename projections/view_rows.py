@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
 import msgspec
 
-from events.printing import from_stored, stored_bytes
+from events.printing import from_stored
 from projections import view_tables
 from projections.view_pages import RowTable
+from projections.view_steps import Position, StepWriter
 from projections.views.description import Description
 from projections.views_database import Layout, ViewsDatabase
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from types import TracebackType
 
     from events.fact import AnyFact
-    from projections.views.view import Row, View
+    from projections.view_steps import Changes, Step
+    from projections.views.view import View
 
 LAYOUT: Final = Layout(
     "views",
@@ -41,8 +42,6 @@ CREATE TABLE corrections (
     PRIMARY KEY (build, district, sequence)) WITHOUT ROWID;
 """,
 )
-FINDINGS: Final = "w:"
-"""Before the name of a group of rows that follow from what the watch found."""
 _ENCODE: Final = msgspec.json.Encoder().encode
 _DESCRIPTION: Final = msgspec.json.Decoder(Description)
 OF_A_BUILD: Final = ("positions", "links", "corrections")
@@ -67,31 +66,6 @@ class Build(NamedTuple):
         return (self.description, self.sums, self.finds) == as_now
 
 
-class Position(NamedTuple):
-    """How far a build has come in a district: in facts, and in the watch's findings under a key of the watch."""
-
-    facts: int = 0
-    found: int = 0
-    found_by: str = ""
-
-
-class PositionMovedError(Exception):
-    """Somebody else went on with the same build in the meantime; read its position again."""
-
-
-class Changes(NamedTuple):
-    """What one step changes in a build: whole groups of rows, links and corrections; with `all_found` every finding.
-
-    Of the groups that are `first` there are no rows yet.
-    """
-
-    groups: Mapping[str, Sequence[Row]]
-    links: Iterable[tuple[str, str]] = ()
-    corrections: Sequence[AnyFact] = ()
-    all_found: bool = False
-    first: Collection[str] = ()
-
-
 class ViewRows:
     """The rows of every view; one connection, for one thread at a time. Readers never wait for the writer."""
 
@@ -100,7 +74,7 @@ class ViewRows:
         self.database = database
         self._read: dict[int, Build] = {}
         self._together = False
-        self._writers: dict[int, view_tables.RowWriter] = {}
+        self._writer = StepWriter(database)
 
     def builds(self) -> list[Build]:
         """Return every build, by the name of its view, the live one first."""
@@ -150,11 +124,19 @@ class ViewRows:
         return Build(number, description, "live" if state == "live" else "beside", sums, finds)
 
     def complete(self, build: Build) -> None:
-        """Make the indexes by which a build beside is to answer: at the end, since it is filled faster without them."""
+        """Make the indexes by which a build beside is to answer: at the end, since it is filled faster without them.
+
+        Each is a transaction of its own, so that others who write need not wait for all of them.
+        """
+        for statement in view_tables.indexes(build.number, build.description, build.sums).splitlines():
+            with self.database.writing():
+                self.database.hold_tables(alone=False)
+                if not self._is_there(build.number):
+                    return
+                self.database.define(statement)
         with self.database.writing():
             self.database.hold_tables(alone=False)
             if self._is_there(build.number):
-                self.database.define(view_tables.indexes(build.number, build.description, build.sums))
                 self.database.gauge(f"rows_{build.number}")
 
     def switch(self, build: Build) -> None:
@@ -193,15 +175,23 @@ class ViewRows:
 
     def save(self, build: Build, district: str, before: Position, after: Position, changes: Changes) -> None:
         """Save one step with its position, all or nothing; raise PositionMovedError when it was not at `before`."""
+        self.keep(self.laid_out(build, district, before, after, changes))
+
+    def laid_out(self, build: Build, district: str, before: Position, after: Position, changes: Changes) -> Step:
+        """Return a step as it is stored, so that less is left to do while others wait to write."""
+        return self._writer.laid_out(build, district, before, after, changes)
+
+    def keep(self, step: Step) -> None:
+        """Save a step with its position, all or nothing; raise PositionMovedError when its build was moved on."""
         if self._together:
-            self._save(build, district, before, after, changes)
+            self._writer.save(step)
             return
         with self.together():
-            self._save(build, district, before, after, changes)
+            self._writer.save(step)
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Let every `save` of the block be of one transaction: all of them are kept, or none."""
+        """Let every step that is saved in the block be of one transaction: all of them are kept, or none."""
         with self.database.writing():
             self.database.hold_tables(alone=False)
             self._together = True
@@ -209,35 +199,6 @@ class ViewRows:
                 yield
             finally:
                 self._together = False
-
-    def _save(self, build: Build, district: str, before: Position, after: Position, changes: Changes) -> None:
-        number = build.number
-        self._move(number, district, before, after)
-        self._replace(build, district, changes)
-        self.database.write(
-            "INSERT INTO links VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            [(number, district, *one) for one in changes.links],
-        )
-        self.database.write(
-            "INSERT INTO corrections VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            [(number, district, one.sequence, one.type, stored_bytes(one)) for one in changes.corrections],
-        )
-
-    def _move(self, build: int, district: str, before: Position, after: Position) -> None:
-        """Move a position on; PositionMovedError is raised when it is not where it was, or the build is no more.
-
-        Its row stays locked until all is saved.
-        """
-        if before == Position():
-            begun = (build, district, *before)
-            self.database.write("INSERT INTO positions VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [begun])
-        self.database.change(
-            "UPDATE positions SET position = ?, found = ?, found_by = ? "
-            "WHERE build = ? AND district = ? AND position = ? AND found = ? AND found_by = ? "
-            "AND EXISTS (SELECT 1 FROM builds WHERE builds.build = positions.build)",
-            (*after, build, district, *before),
-            PositionMovedError(),
-        )
 
     def targets(self, build: Build, district: str, sources: Iterable[str]) -> dict[str, list[str]]:
         """Return the cases to which cases lead, those that lead to none left out."""
@@ -292,58 +253,3 @@ class ViewRows:
             self.database.write(f"DELETE FROM {table} WHERE build = ?", [(build,)])  # noqa: S608  our own names
         for table in ("rows", "totals"):
             self.database.define(f"DROP TABLE IF EXISTS {table}_{build}")
-
-    def _replace(self, build: Build, district: str, changes: Changes) -> None:
-        if build.sums is not None:
-            if changes.groups:
-                self._replace_sums(build, build.sums, district, changes.groups)
-            return
-        table = f"rows_{build.number}"
-        if changes.all_found:
-            last = FINDINGS[:-1] + chr(ord(FINDINGS[-1]) + 1)
-            self.database.write(
-                f"DELETE FROM {table} WHERE district = ? AND grp >= ? AND grp < ?",  # noqa: S608  our own names
-                [(district, FINDINGS, last)],
-            )
-        else:
-            self._delete(table, district, [one for one in changes.groups if one not in changes.first])
-        lay_out = self._writers.get(build.number)
-        if lay_out is None:
-            lay_out = self._writers[build.number] = view_tables.RowWriter(build.description)
-        self.database.insert(table, lay_out.columns, lay_out(district, changes.groups))
-
-    def _delete(self, table: str, district: str, groups: Collection[str]) -> None:
-        if not groups:
-            return
-        statement = f"DELETE FROM {table} WHERE district = ? AND {self.database.among('grp')}"  # noqa: S608  the same
-        self.database.write(statement, [(district, list(groups))])
-
-    def _replace_sums(self, build: Build, sums: str, district: str, groups: Mapping[str, Sequence[Row]]) -> None:
-        """Take what the groups contributed so far out of the totals, and put in what they contribute now."""
-        names = view_tables.summed_by(build.description, sums)
-        listed = ", ".join(f'"{one}"' for one in names)
-        number = build.number
-        given: list[tuple[Any, ...]] = [
-            (group, row.key, *(row.values[name] for name in (*names, sums)))
-            for group, rows in groups.items()
-            for row in rows
-        ]
-        before = (
-            f'SELECT {listed}, "{sums}" FROM rows_{number} '  # noqa: S608  our own names
-            f"WHERE district = ? AND {self.database.among('grp')}"
-        )
-        changed: Counter[tuple[object, ...]] = Counter()
-        for *key, number_before in self.database.read(before, district, list(groups)):
-            changed[tuple(key)] -= number_before
-        for _, _, *key, number_now in given:
-            changed[tuple(key)] += number_now
-        self.database.write(
-            f'INSERT INTO totals_{number} (district, {listed}, "{sums}") '  # noqa: S608  the same
-            f"VALUES (?, {', '.join('?' * len(names))}, ?) ON CONFLICT (district, {listed}) "
-            f'DO UPDATE SET "{sums}" = totals_{number}."{sums}" + excluded."{sums}"',
-            [(district, *key, value) for key, value in changed.items() if value],
-        )
-        self._delete(f"rows_{number}", district, groups)
-        self.database.insert(
-            f"rows_{number}", ("district", "grp", "key", *names, sums), [(district, *one) for one in given]
-        )

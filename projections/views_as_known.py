@@ -9,7 +9,7 @@ from projections.history_feeding import AroundHistory, corrections_of
 from projections.shared_reading import SharedReading
 from projections.view_history import keeps_history
 from projections.view_pages import RowTable
-from projections.view_rows import Changes, Position
+from projections.view_steps import Changes, Position
 from projections.view_tables import summed_by
 from projections.views.changing import Changed, changed
 from projections.views.view import Row

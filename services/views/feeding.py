@@ -9,7 +9,7 @@ import structlog
 from events.ledger_errors import LedgerError
 from projections.shared_reading import LARGEST_BATCH, SharedReading
 from projections.view_feeding import ViewFeed
-from projections.view_rows import PositionMovedError
+from projections.view_steps import PositionMovedError
 from projections.views.catalogue import VIEWS
 from projections.views_database import ViewsError
 from services.working_thread import Work, working
@@ -97,6 +97,9 @@ class FeedingViews:
         for build in builds:
             if build.state == "beside" and not steps[build.number] and self._has_caught_up(build):
                 self._rows.complete(build)
+                if not self._has_caught_up(build):  # the live one went on while the indexes were made
+                    steps[build.number] = 1
+                    continue
                 self._rows.switch(build)
                 self._log.info("view.switched", view=build.description.name, version=build.description.version)
         return sum(steps.values())
@@ -173,8 +176,12 @@ class FeedingViews:
         Where another process took a step in the meantime none is taken. Where one fails the others take theirs alone.
         """
         try:
-            with self._rows.together():
-                return {number: feed.advance() for number, feed in feeds.items()}
+            steps = {number: step for number, feed in feeds.items() if (step := feed.work_out()) is not None}
+            if steps:
+                with self._rows.together():
+                    for step in steps.values():
+                        self._rows.keep(step)
+            return {number: feeds[number].kept(step) for number, step in steps.items()}
         except PositionMovedError:
             self._forget(feeds.values())
             return dict.fromkeys(feeds, 1)
