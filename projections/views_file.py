@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from events.moment import Instant
 
 _SECONDS_TO_WAIT: Final = 10
-_SECONDS_TO_LOOK_AGAIN: Final = 0.01
+_SECONDS_FOR_A_TURN: Final = 60
+"""Whoever makes an index of millions of rows writes for so long at most."""
+_SECONDS_TO_LOOK_AGAIN: Final = 0.005
 _CACHE: Final = 32 * 1024
 """Kibibytes of pages that a writer holds, so that a step over a long file finds the pages of its indexes in memory."""
 
@@ -89,7 +91,7 @@ class ViewsFile:
         """Run one transaction: all of it is kept, or nothing."""
         del durably  # a file has one writer, and whoever takes it over sees what this machine kept
         with self._faults():
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._await_turn()
             try:
                 yield
                 self._connection.execute("COMMIT")
@@ -97,6 +99,23 @@ class ViewsFile:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+
+    def _await_turn(self) -> None:
+        """Begin to write as soon as nobody else does; SQLite itself looks so seldom that it would miss short gaps."""
+        until = time.monotonic() + _SECONDS_FOR_A_TURN
+        self._connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    self._connection.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError as fault:
+                    if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                        raise
+                    time.sleep(_SECONDS_TO_LOOK_AGAIN)
+                else:
+                    return
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {_SECONDS_TO_WAIT * 1000}")
 
     def hold_tables(self, *, alone: bool) -> None:
         """Do nothing: whoever writes to a file is alone."""

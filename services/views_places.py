@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
 from projections.view_history import LAYOUT as HISTORY
 from projections.view_history import ViewHistory
 from projections.view_rows import LAYOUT, ViewRows
+from projections.views_database import ViewsMissingError
 from projections.views_file import ViewsFile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from projections.views_database import ViewsDatabase
@@ -88,6 +91,18 @@ class ServerPlace:
 def views_place(folder: Path, database: str | None, seconds: int | None = None) -> ViewsPlace:
     """Return where they are kept: in a database when one is named, else in a folder."""
     return ServerPlace(database, seconds) if database else FolderPlace(folder)
+
+
+@contextmanager
+def watch_if_any(place: ViewsPlace) -> Iterator[ViewsDatabase | None]:
+    """Open what is saved of the watch for reading; None where nothing was watched yet."""
+    try:
+        watch = place.watch(writable=False)
+    except ViewsMissingError:
+        yield None
+        return
+    with closing(watch):
+        yield watch
 
 
 def _bounded(conninfo: str, seconds: int) -> str:

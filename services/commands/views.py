@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from projections.view_history import keeps_history
 from projections.view_rows import ViewRows
 from projections.views.catalogue import VIEWS
 from projections.views.query import USUAL_PAGE, Query, QueryError
-from projections.views_database import ViewsError, ViewsMissingError
+from projections.views_database import ViewsError
 from services.access.commands_book import file_handed_out, note_exports
 from services.collecting import collect_seldom
 from services.commands.clock import now
@@ -34,7 +34,9 @@ from services.settings import SettingError, current_settings
 from services.views.asking import AskedBy, ask, described
 from services.views.exporting import description_of, every_row, table_columns
 from services.views.feeding import FeedingViews
-from services.views_places import ViewsPlace
+from services.views.rebuilding import catch_up
+from services.views.rebuilding_beside import Share
+from services.views_places import watch_if_any
 from services.workbooks.problems import WorkbookError
 from services.workbooks.tables import write_table
 
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
     from events.ledger import LedgerReader
     from events.personal import Keys
     from projections.policy import Policy
-    from projections.views_database import ViewsDatabase
     from services.settings import Settings
 
 DONE = 0
@@ -120,11 +121,11 @@ def _rebuild(settings: Settings, names: list[str]) -> int:
         ledger = opened.enter_context(open_ledger_reader(settings))
         place = place_of_views(settings)
         rows = opened.enter_context(place.rows())
-        findings = _watch(place, opened)
+        findings = opened.enter_context(watch_if_any(place))
         feeding = FeedingViews(rows, ledger, None if findings is None else FindingsFeed(findings))
         feeding.rebuild(names)
         with progress_bar("重建视图 rebuilding", feeding.left()) as progressed:
-            feeding.catch_up(progressed)
+            catch_up(feeding, names, Share(str(settings.data), settings.database), progressed)
     sys.stdout.write(f"已重建 {len(names)} 个视图 / {len(names)} views rebuilt: {', '.join(names)}\n")
     return DONE
 
@@ -180,18 +181,9 @@ def _show(settings: Settings, rows: ViewRows, args: argparse.Namespace) -> int:
     return DONE
 
 
-def _watch(place: ViewsPlace, opened: ExitStack) -> ViewsDatabase | None:
-    """Open what is saved of the watch; None where nothing was watched yet."""
-    try:
-        return opened.enter_context(closing(place.watch(writable=False)))
-    except ViewsMissingError:
-        return None
-
-
 def _policy(settings: Settings, ledger: LedgerReader, district: str) -> Policy:
     """Return the house settings in force; those shipped where nothing was watched yet, so that none are adopted."""
-    with ExitStack() as opened:
-        saved = _watch(place_of_views(settings), opened)
+    with watch_if_any(place_of_views(settings)) as saved:
         if saved is None:
             return shipped_policy()
         return policy_in_force(SavedShelf(saved, ledger, district), KeptPolicies(settings.data).find)

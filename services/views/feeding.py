@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
@@ -16,7 +17,7 @@ from services.working_thread import Work, working
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from threading import Event
 
@@ -59,7 +60,8 @@ class FeedingViews:
         self._rows = rows
         self._ledger = ledger
         self._findings = findings
-        self._views = views
+        self.views = views
+        self._share: Collection[str] = views
         self._reading = SharedReading(ledger, batch=batch)
         self._feeds: dict[tuple[int, str], ViewFeed] = {}
         self._fed: list[Build] = []
@@ -119,10 +121,19 @@ class FeedingViews:
         while not stopped() and (taken := self.advance()):
             seen(taken)
 
+    @contextmanager
+    def sharing(self, names: Collection[str]) -> Iterator[None]:
+        """Feed only these views while the block runs; the others are left to another process."""
+        self._share = frozenset(names)
+        try:
+            yield
+        finally:
+            self._share = self.views
+
     def rebuild(self, names: Iterable[str]) -> None:
         """Begin to build views anew, beside the live ones."""
         for name in names:
-            view = self._views[name]
+            view = self.views[name]
             self._rows.begin(view)
 
     def forget(self, district: str) -> None:
@@ -146,10 +157,10 @@ class FeedingViews:
         """Return the builds to feed, after beginning those that are missing and dropping those of no view."""
         builds = self._rows.builds()
         for build in builds:
-            if build.description.name not in self._views:
+            if build.description.name not in self.views:
                 self._rows.drop(build)
         changed = False
-        for name, view in self._views.items():
+        for name, view in self.views.items():
             own = [one for one in builds if one.description.name == name]
             newer = any(one.description.version > view.description.version for one in own)
             if not newer and not any(one.is_of(view) for one in own):
@@ -159,13 +170,13 @@ class FeedingViews:
         return [
             one
             for one in (self._rows.builds() if changed else builds)
-            if one.description.name in self._views and one.is_of(self._views[one.description.name])
+            if one.description.name in self._share and one.is_of(self.views[one.description.name])
         ]
 
     def _feed(self, build: Build, district: str) -> ViewFeed:
         feed = self._feeds.get((build.number, district))
         if feed is None:
-            view = self._views[build.description.name]
+            view = self.views[build.description.name]
             feed = ViewFeed(view, build, district, rows=self._rows, reading=self._reading, findings=self._findings)
             self._feeds[build.number, district] = feed
         return feed

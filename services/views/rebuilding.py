@@ -1,0 +1,93 @@
+"""Rebuilding views beside those that answer: shared out to two processes where it is worth starting a second."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from select import select
+from typing import TYPE_CHECKING, Final
+
+from services.views.rebuilding_beside import Share, line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from services.views.feeding import FeedingViews
+
+WORTH_SHARING: Final = 20_000
+"""Facts below which one process is nearly done before a second has started."""
+_CHUNK: Final = 4_096
+
+
+class SecondProcess:
+    """Another process that feeds some of the views; whatever becomes of it, what it left undone is seen in the rows."""
+
+    def __init__(self, process: subprocess.Popen[bytes], told: Callable[[int], None]) -> None:
+        self._process = process
+        self._told = told
+        self._unfinished = b""
+
+    def listen(self) -> None:
+        """Tell on how far it came since it was last asked, without waiting for it."""
+        while self._pipe() in select([self._pipe()], [], [], 0)[0]:
+            if not self._hear():
+                return
+
+    def wait(self) -> None:
+        """Tell on how far it comes until it ends."""
+        while self._hear():
+            pass
+        self._process.wait()
+
+    def _hear(self) -> bool:
+        said = os.read(self._pipe(), _CHUNK)
+        *lines, self._unfinished = (self._unfinished + said).split(b"\n")
+        if lines:
+            self._told(sum(map(int, lines)))
+        return bool(said)
+
+    def _pipe(self) -> int:
+        assert self._process.stdout is not None  # noqa: S101  as it was started
+        return self._process.stdout.fileno()
+
+
+def catch_up(feeding: FeedingViews, names: Collection[str], place: Share, told: Callable[[int], None]) -> None:
+    """Feed all views until nothing is left; `told` is told how many facts were just taken, by whichever process.
+
+    `names` are those that are being rebuilt, `place` is where a second process finds ledger and views.
+    """
+    own, others = shares(names, feeding)
+    worth = feeding.left() >= WORTH_SHARING * len(names)
+    if own and others and worth and (os.cpu_count() or 1) > 1:
+        with begun(place._replace(views=others), told) as second, feeding.sharing(own):
+
+            def told_of_both(facts: int) -> None:
+                told(facts)
+                second.listen()
+
+            feeding.catch_up(told_of_both)
+            second.wait()
+    # What came meanwhile, and whatever a second process that ended early left.
+    feeding.catch_up(told)
+
+
+def shares(names: Collection[str], feeding: FeedingViews) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Share views out to two processes: those with a row or more for every fact take one as long as all others."""
+    of_facts = tuple(name for name in names if feeding.views[name].of_fact is not None)
+    return of_facts, tuple(name for name in names if name not in of_facts)
+
+
+@contextmanager
+def begun(share: Share, told: Callable[[int], None]) -> Iterator[SecondProcess]:
+    """Let a second process feed its share of the views while the block runs."""
+    command = [sys.executable, "-m", "services.views.rebuilding_beside"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as process:  # noqa: S603  our own module by our own interpreter
+        assert process.stdin is not None  # noqa: S101  as it was started
+        try:
+            # Not as an argument, since everybody on the machine may read those, and an address may hold a password.
+            process.stdin.write(line_of(share))
+            yield SecondProcess(process, told)
+        finally:
+            process.terminate()
