@@ -25,6 +25,7 @@ class SecondProcess:
     """Another process that feeds some of the views; whatever becomes of it, what it left undone is seen in the rows."""
 
     def __init__(self, process: subprocess.Popen[bytes], told: Callable[[int], None]) -> None:
+        self.id = process.pid
         self._process = process
         self._told = told
         self._unfinished = b""
@@ -35,11 +36,11 @@ class SecondProcess:
             if not self._hear():
                 return
 
-    def wait(self) -> None:
-        """Tell on how far it comes until it ends."""
+    def wait(self) -> int:
+        """Tell on how far it comes until it ends; return its exit code."""
         while self._hear():
             pass
-        self._process.wait()
+        return self._process.wait()
 
     def _hear(self) -> bool:
         said = os.read(self._pipe(), _CHUNK)
@@ -53,14 +54,21 @@ class SecondProcess:
         return self._process.stdout.fileno()
 
 
-def catch_up(feeding: FeedingViews, names: Collection[str], place: Share, told: Callable[[int], None]) -> None:
+def catch_up(
+    feeding: FeedingViews,
+    names: Collection[str],
+    place: Share,
+    told: Callable[[int], None] = lambda _facts: None,
+    *,
+    worth: int = WORTH_SHARING,
+) -> None:
     """Feed all views until nothing is left; `told` is told how many facts were just taken, by whichever process.
 
-    `names` are those that are being rebuilt, `place` is where a second process finds ledger and views.
+    `names` are those that are being rebuilt, `place` is where a second process finds ledger and views; it is started
+    when there are `worth` facts for each of them.
     """
     own, others = shares(names, feeding)
-    worth = feeding.left() >= WORTH_SHARING * len(names)
-    if own and others and worth and (os.cpu_count() or 1) > 1:
+    if own and others and feeding.left() >= worth * len(names) and (os.cpu_count() or 1) > 1:
         with begun(place._replace(views=others), told) as second, feeding.sharing(own):
 
             def told_of_both(facts: int) -> None:

@@ -43,3 +43,24 @@ def test_many_may_open_a_new_file_at_once(tmp_path: Path) -> None:
         assert sorted(pool.map(opened, range(8))) == list(range(8))
     with ViewsFile(tmp_path / "views.sqlite", writable=False) as views:
         assert views.read("SELECT count(*) FROM owners") == [(8,)]
+
+
+def test_whoever_wants_to_write_waits_for_the_one_who_does(tmp_path: Path) -> None:
+    with ViewsFile(tmp_path / "views.sqlite") as first, ViewsFile(tmp_path / "views.sqlite") as second:
+
+        def write(views: ViewsFile, district: str) -> None:
+            views.write("INSERT INTO owners VALUES (?, '', 0, 0)", [(district,)])
+
+        def write_too() -> None:
+            with second.writing():
+                write(second, "yuanzhou")
+
+        with ThreadPoolExecutor(1) as pool:
+            with first.writing():
+                write(first, "xinzhou")
+                other = pool.submit(write_too)
+                while not other.running():
+                    pass
+                write(first, "huancui")
+            other.result()
+        assert first.read("SELECT district FROM owners ORDER BY rowid") == [("xinzhou",), ("huancui",), ("yuanzhou",)]

@@ -65,6 +65,8 @@ def as_from_scratch(places: Places, district: str, seed: int) -> None:
                 scene.feeding.advance()
             if choice.random() < 0.3:
                 scene.feeding = scene.fed_by(choice.choice([1, 7, 100]))
+            if choice.random() < 0.3:
+                scene.feeding.rebuild(choice.sample(sorted(VIEWS), 4))
         scene.feeding.catch_up()
         recorded = everything_in(scene.ledger, district)
         rows = {name: scene.stored(name, district) for name in VIEWS}
