@@ -6,6 +6,7 @@ from events.keys import MemoryKeys
 from events.migrating import migrate_database
 from events.postgres_ledger import PostgresLedger
 from services.migrations import all_migrations
+from services.views.rebuilding_beside import Share
 from services.views_places import ServerPlace
 from tests.bench.views_measured import Result, measured
 from tests.postgres_server import own_server
@@ -17,4 +18,4 @@ def bench_postgres_views() -> list[Result]:
         database = server.new_database()
         migrate_database(database, all_migrations())
         with PostgresLedger(database, keys=MemoryKeys()) as ledger:
-            return measured("postgres.views", ledger, ServerPlace(database))
+            return measured("postgres.views", ledger, ServerPlace(database), Share("", database))

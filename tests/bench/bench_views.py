@@ -7,6 +7,7 @@ from pathlib import Path
 
 from events.keys import MemoryKeys
 from events.sqlite_ledger import SqliteLedger
+from services.views.rebuilding_beside import Share
 from services.views_places import FolderPlace
 from tests.bench.views_measured import Result, measured
 
@@ -16,4 +17,4 @@ def bench_views() -> list[Result]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ledger.sqlite"
         with SqliteLedger(path, keys=MemoryKeys()) as ledger:
-            return measured("views", ledger, FolderPlace(Path(folder)))
+            return measured("views", ledger, FolderPlace(Path(folder)), Share(folder, None))
