@@ -94,7 +94,7 @@ class FeedingViews:
             self._seen[district] = head, watched
             feeds = {build.number: self._feed(build, district) for build in builds}
             behind = {number: feed for number, feed in feeds.items() if feed.is_behind(head, watched)}
-            for number, taken in (self._taken(behind) if behind else {}).items():
+            for number, taken in self._taken(behind, {one.number for one in builds if one.state == "live"}).items():
                 steps[number] += taken
         for build in builds:
             if build.state == "beside" and not steps[build.number] and self._has_caught_up(build):
@@ -181,8 +181,27 @@ class FeedingViews:
             self._feeds[build.number, district] = feed
         return feed
 
-    def _taken(self, feeds: Mapping[int, ViewFeed]) -> dict[int, int]:
-        """Let feeds of one district take a step in one transaction; return how far each went on.
+    def _taken(self, feeds: Mapping[int, ViewFeed], live: Collection[int]) -> dict[int, int]:
+        """Let feeds of one district take a step; return how far each went on.
+
+        Those of live builds go first and by themselves: at those beside other processes may be at work all the time.
+        """
+        taken: dict[int, int] = {}
+        failed: Exception | None = None
+        for are_live in (True, False):
+            group = {number: feed for number, feed in feeds.items() if (number in live) == are_live}
+            try:
+                taken |= self._taken_together(group)
+            except (LedgerError, ViewsError):
+                raise
+            except Exception as error:  # noqa: BLE001  raised once the others have taken their step
+                failed = failed or error
+        if failed is not None:
+            raise failed
+        return taken
+
+    def _taken_together(self, feeds: Mapping[int, ViewFeed]) -> dict[int, int]:
+        """Let feeds take a step in one transaction.
 
         Where another process took a step in the meantime none is taken. Where one fails the others take theirs alone.
         """

@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -18,9 +19,11 @@ from msgspec.structs import replace
 
 from events.fact import AnyFact
 from events.ledger import Proposal
+from events.memory_ledger import MemoryLedger
 from events.sqlite_ledger import SqliteLedger
 from events.sqlite_reader import open_reader
 from projections.policy import shipped_policy
+from projections.view_steps import Changes, Position
 from projections.views.catalogue import VIEWS
 from projections.views.countersigns import COUNTERSIGNS
 from projections.views.documents import DOCUMENTS
@@ -29,7 +32,7 @@ from projections.views.roster import ROSTER
 from projections.views.view import OfCase, Row
 from services.views.asking import AskedBy, ask
 from services.views.feeding import FeedingViews, lags
-from services.views_places import FolderPlace, views_place
+from services.views_places import FolderPlace, ViewsPlace, views_place
 from tests.bench.long_histories import long_facts
 from tests.postgres_server import PostgresServer
 from tests.projections.views.view_scene import ViewScene, stored_rows
@@ -111,6 +114,34 @@ def test_two_that_feed_the_same_rows_take_each_step_once(scene: ViewScene) -> No
         pass
     assert len(scene.stored("countersigns")) == 40
     assert scene.ask("overview", Query(filters={"measure": ("opinions_asked",)})).rows[0]["number"] == 40
+
+
+class InterruptedLedger(MemoryLedger):
+    """Lets somebody else do something before a district is read from its beginning."""
+
+    meanwhile: Callable[[], object] = staticmethod(lambda: None)
+
+    def read(self, district: str, after: int = 0, limit: int = 1_000) -> list[AnyFact]:
+        if after == 0:
+            self.meanwhile()
+        return super().read(district, after, limit)
+
+
+def test_the_live_rows_go_on_though_another_process_takes_the_step_of_a_build_beside(place: ViewsPlace) -> None:
+    ledger = InterruptedLedger()
+    scene = ViewScene(place, views={COUNTERSIGNS.name: COUNTERSIGNS}, ledger=ledger)
+    scene.record(*[asked(number) for number in range(9)])
+    scene.feeding.catch_up()
+    scene.feeding.rebuild(["countersigns"])
+    (beside,) = [one for one in scene.rows.builds() if one.state == "beside"]
+    other = place.rows()
+    ledger.meanwhile = lambda: other.save(beside, "xinzhou", Position(), Position(1), Changes({}))
+    scene.record(asked(9))
+    scene.fed_by(100).advance()
+    assert scene.ask("countersigns", Query()).as_of == 10
+    assert scene.rows.position(beside, "xinzhou") == Position(1)
+    other.close()
+    scene.rows.close()
 
 
 def test_a_view_that_fails_keeps_none_of_the_others_from_going_on(scene: ViewScene) -> None:
