@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from services.views.feeding import FeedingViews
 
-WORTH_SHARING: Final = 20_000
+WORTH_SHARING: Final = 50_000
 """Facts below which one process is nearly done before a second has started."""
 _CHUNK: Final = 4_096
 

@@ -4,7 +4,7 @@ TAIZHANG_BENCH_FACTS sets how many facts are fed, TAIZHANG_BENCH_LENGTH how long
 questions are asked: where it is longer, the rows that were fed are copied under other cases until there are as many as
 it would have. `make bench ARGS="views --large"` feeds ten million and copies none; in PostgreSQL a million.
 
-Views are rebuilt as `taizhang views rebuild` does it: from 20,000 facts on by two processes, for fewer by one. Where
+Views are rebuilt as `taizhang views rebuild` does it: from 50,000 facts on by two processes, for fewer by one. Where
 two did, `rebuilt.alone` tells how fast one is, as the service is when it rebuilds. Reading is measured anew before each
 round, and the best of the rounds counts for each.
 """
