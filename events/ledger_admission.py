@@ -175,7 +175,7 @@ def _split(books: Books, facts: Sequence[AnyFact]) -> _Split | Refused:
                 return Refused(errors.other_content(fact.id, stored.sequence))
             places.append((False, stored.sequence))
             continue
-        twin = next((place for place, other in enumerate(new) if other.id == fact.id), None)
+        twin = next((place for place, other in enumerate(new) if other.id == fact.id), None) if new else None
         if twin is None:
             places.append((True, len(new)))
             new.append(fact)

@@ -167,24 +167,27 @@ class LedgerBooks:
 
     def read_cases(self, district: str, cases: Iterable[str]) -> Histories:
         """Return the facts of cases."""
-        wanted = list(cases)
-        names = [stream(district, case) for case in wanted]
-        self._load(district, [case for case, name in zip(wanted, names, strict=True) if not self._is_held(name)])
-        return {case: self._histories[name] for case, name in zip(wanted, names, strict=True)}
+        names = {case: stream(district, case) for case in cases}
+        missing = [case for case, name in names.items() if not self._is_held(name)]
+        if missing:
+            self._load(district, missing)
+        return {case: self._histories[name] for case, name in names.items()}
 
     def append(self, district: str, facts: Sequence[AnyFact]) -> None:
         """Take numbered facts, all or none; raise UnstorableError when one cannot be written."""
         payloads = [_payload(fact) for fact in facts]
-        added = self._district(district)
+        added, digest = self._district(district), self._digest
         for fact, payload in zip(facts, payloads, strict=True):
-            version = self._next_version(district, fact)
-            leaf = leaf_hash(self._digest, envelope_bytes(fact, version), payload)
-            added.frontier = added.frontier.extended(self._digest, leaf)
-            root = added.frontier.root(self._digest)
-            added.by_id[fact.id] = added.facts[fact.sequence] = fact
-            added.receipts[fact.sequence] = Receipt(fact.id, fact.sequence, fact.recorded_at, leaf, root)
-            self.events.append(StoredEvent(stream(district, case_key(fact.subject)), version, fact.type, payload))
-            self.seals.append(Seal(district, fact.sequence, fact.id, leaf, root))
+            case, sequence = case_key(fact.subject), fact.sequence
+            name = stream(district, case)
+            version = self._next_version(district, case, name, fact)
+            leaf = leaf_hash(digest, envelope_bytes(fact, version), payload)
+            added.frontier = added.frontier.extended(digest, leaf)
+            root = added.frontier.root(digest)
+            added.by_id[fact.id] = added.facts[sequence] = fact
+            added.receipts[sequence] = Receipt(fact.id, sequence, fact.recorded_at, leaf, root)
+            self.events.append(StoredEvent(name, version, fact.type, payload))
+            self.seals.append(Seal(district, sequence, fact.id, leaf, root))
         added.sequence, added.recorded_at = facts[-1].sequence, facts[-1].recorded_at
 
     def remember(self, district: str, key: str, sequences: Sequence[int]) -> None:
@@ -204,10 +207,9 @@ class LedgerBooks:
         for name, history in self._histories.items():
             self._cases.keep(name, history)
 
-    def _next_version(self, district: str, fact: AnyFact) -> int:
-        case = case_key(fact.subject)
-        version = self.version(district, case) + 1
-        name = stream(district, case)
+    def _next_version(self, district: str, case: str, name: str, fact: AnyFact) -> int:
+        version = self._versions.get(name)
+        version = (self.version(district, case) if version is None else version) + 1
         self._versions[name] = version
         history = self._histories.get(name)
         if history is None:
@@ -226,8 +228,6 @@ class LedgerBooks:
         return True
 
     def _load(self, district: str, cases: Sequence[str]) -> None:
-        if not cases:
-            return
         for case, stored in self._stored.read_cases(district, cases).items():
             name = stream(district, case)
             self._histories[name] = (*stored, *self._added.get(name, ()))

@@ -6,7 +6,7 @@ import datetime as dt
 import operator
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -105,7 +105,13 @@ def _recorded_at(occurred_at: object, not_before: Instant | None) -> dt.datetime
         latest = Moment(occurred_at).latest
     except ValueError:
         return None
-    return datetime_of(latest if not_before is None else max(latest, not_before))
+    return _written(latest if not_before is None else max(latest, not_before))
+
+
+@lru_cache(maxsize=8_192)
+def _written(instant: Instant) -> dt.datetime:
+    # Remembered as days are: most facts tell only the day, and it is the same for many.
+    return datetime_of(instant)
 
 
 def read_line(line: bytes | str, number: int, defaults: Defaults = NO_DEFAULTS) -> AnyFact:

@@ -33,11 +33,12 @@ def questions_of(proposals: Sequence[Proposal]) -> Questions:
     """Look through proposals of a batch; those that are refused without being looked up ask needlessly, no more."""
     asked = Questions([], set(), set(), set(), {})
     for proposal in proposals:
-        districts = {fact.district for fact in proposal.facts}
         own = [case_key(fact.subject) for fact in proposal.facts]
-        asked.ids.update((fact.district, fact.id) for fact in proposal.facts)
-        for district in districts:
-            asked.cases.update((district, case) for case in chain(own, proposal.expected))
+        for fact in proposal.facts:
+            asked.ids.add((fact.district, fact.id))
+        for district in {fact.district for fact in proposal.facts}:
+            for case in chain(own, proposal.expected):
+                asked.cases.add((district, case))
             if proposal.key is not None:
                 asked.keys.add((district, proposal.key))
             if proposal.decide is not None:

@@ -11,6 +11,7 @@ import structlog
 from starlette.requests import ClientDisconnect
 
 from services.http import problems
+from services.http.json_bodies import header_of
 from services.http.problems import problem_response
 from services.tracing.spans import NO_SPANS, Spans
 
@@ -47,7 +48,7 @@ class Edge:
             status = message.get("status", status)
             await send(message)
 
-        stated = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        stated = header_of(scope, b"content-length", b"0")
         if not stated.isdigit() or int(stated) > self._limits.body_bytes:
             await problem_response(problems.too_large(self._limits.body_bytes))(scope, receive, send)
             return

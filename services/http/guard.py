@@ -15,6 +15,7 @@ from events.fields import CASE_ID
 from events.moment import Moment
 from services.http import problems
 from services.http.actions import FOR_ANYBODY, READING, WATCHED_READERS, Action, is_allowed
+from services.http.json_bodies import header_of
 from services.http.problems import ProblemError
 from services.http.request_rate import RequestRate
 from services.identity import token_errors
@@ -94,7 +95,7 @@ class Permit:
 
 
 def _token(request: Request, *, by_cookie: bool) -> str:
-    given = next((value for name, value in request.scope["headers"] if name == b"authorization"), b"").decode("latin-1")
+    given = header_of(request.scope, b"authorization").decode("latin-1")
     if given[: len(_BEARER)].lower() == _BEARER:
         return given[len(_BEARER) :].strip()
     cookie = request.cookies.get(TOKEN_COOKIE) if by_cookie else None

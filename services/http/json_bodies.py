@@ -12,9 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.requests import Request
+    from starlette.types import Scope
 
 _ACCEPTED: Final = frozenset({"application/json", "application/json; charset=utf-8", "application/json;charset=utf-8"})
 _TELLING: Final = frozenset({b"content-type", b"content-encoding", b"idempotency-key", b"if-match"})
+
+
+def header_of(scope: Scope, name: bytes, otherwise: bytes = b"") -> bytes:
+    """Return the first header of a name in small letters, or what is given for a missing one."""
+    for given, value in scope["headers"]:
+        if given == name:
+            return bytes(value)
+    return otherwise
 
 
 def headers_of(request: Request) -> Mapping[str, str]:

@@ -55,7 +55,7 @@ class TokenKey(Protocol):
 
 
 class _Verified(Struct, frozen=True):
-    """A token whose signature was found right, with the seconds between which it holds."""
+    """A token whose signature was found right, with the seconds between which it is accepted, leeway included."""
 
     caller: Caller
     not_before: float
@@ -97,7 +97,8 @@ class TokenReader:
         if len(token) > LONGEST_TOKEN:
             raise TokenError(errors.MALFORMED)
         claims = self._claims(token)
-        found = _Verified(caller_of(claims), _seconds(claims, "nbf"), _seconds(claims, "exp"))
+        leeway = LEEWAY.total_seconds()
+        found = _Verified(caller_of(claims), _seconds(claims, "nbf") - leeway, _seconds(claims, "exp") + leeway)
         caller = self._in_time(found)
         with self._lock:
             self._verified[token] = found
@@ -107,9 +108,9 @@ class TokenReader:
 
     def _in_time(self, found: _Verified) -> Caller:
         now = self._clock().timestamp()
-        if now >= found.expires + LEEWAY.total_seconds():
+        if now >= found.expires:
             raise TokenError(errors.EXPIRED)
-        if now < found.not_before - LEEWAY.total_seconds():
+        if now < found.not_before:
             raise TokenError(errors.NOT_YET_VALID)
         return found.caller
 

@@ -61,8 +61,10 @@ def erases(request: Request) -> bool:
 
 def cases_of(facts: Sequence[AnyFact]) -> list[str]:
     """Return the cases that a decision on facts reads: their own and those they hang on."""
-    referred = (case for fact in facts for _, case in required(fact))
-    return list(dict.fromkeys([*(case_key(fact.subject) for fact in facts), *referred]))
+    cases = [case_key(fact.subject) for fact in facts]
+    for fact in facts:
+        cases += [case for _, case in required(fact)]
+    return list(dict.fromkeys(cases))
 
 
 def facts_named(reader: LedgerReader, facts: Sequence[AnyFact]) -> dict[UUID, AnyFact]:

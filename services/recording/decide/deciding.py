@@ -46,7 +46,7 @@ def objections(facts: Sequence[AnyFact], cases: Mapping[str, Sequence[AnyFact]],
     the ledger holds already are passed over.
     """
     corrections = [one.data for one in facts if isinstance(one.data, RecordCorrected | RecordAnnulled)]
-    struck = known.struck | {one.wrong for one in corrections}
+    struck = known.struck | {one.wrong for one in corrections} if corrections else known.struck
     held = {case: list(history) for case, history in cases.items()}
     found: list[Objection] = []
     for place, fact in enumerate(facts):
