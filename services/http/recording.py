@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from services.http.answers import answer
 from services.http.documents import ReceiptShown, RecordedShown
 from services.http.json_bodies import headers_of, json_body
-from services.http.refusals import refused
+from services.http.refusals import refusal_of
 from services.http.requests import request_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ async def recorded_request(parts: Parts, district: str, caller: Caller, asked: r
     with parts.spans.recording(asked.facts):
         result = await parts.recorder.record_soon(asked)
         if not result.is_in_the_ledger:
-            raise refused(result, caller, district, parts.notes)
+            raise await refusal_of(parts, result, asked, caller, district)
     return answer(_shown(result), 201 if result.status == "recorded" else 200)
 
 

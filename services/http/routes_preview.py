@@ -14,10 +14,11 @@ from services.http.documents import PreviewShown
 from services.http.guard import Guard
 from services.http.parts import Parts
 from services.http.recording import asked_to_record
-from services.http.refusals import detail_of
+from services.http.refusals import detail_of, sees_versions
 from services.http.routes_recording import FACTS
 from services.identity.caller import Caller
 from services.recording.request import Request as Asked
+from services.recording.weighing import version_not_told
 
 
 def preview_routes(parts: Parts, guard: Guard) -> APIRouter:
@@ -41,6 +42,12 @@ def preview_routes(parts: Parts, guard: Guard) -> APIRouter:
 
 async def preview_for(parts: Parts, asked: Asked, caller: Caller) -> PreviewShown:
     """Return what facts would change, as far as the caller may learn of it."""
+    if asked.expected:
+        district = asked.facts[0].district
+        if not await run_in_threadpool(sees_versions, parts, district, caller, asked.expected):
+            head = await run_in_threadpool(parts.ledger.head, district)
+            told = (detail_of(version_not_told()),)
+            return PreviewShown(through=head.sequence, problems=told, changes=(), at=None, unjudged=())
     found = await run_in_threadpool(parts.recorder.preview, asked, parts.judge)
     # Facts reach into other cases, of which a caller who may not see every class must not learn.
     sees_all = classes_seen(caller.roles) == EVERY_CLASS

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from services.http.refusals import refused
+from services.http.refusals import refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ async def recorded(parts: Parts, request: recording.Request, caller: Caller, dis
     """Record what a form asks for; raise ProblemError when it is not in the ledger afterwards."""
     result = await parts.recorder.record_soon(request)
     if not result.is_in_the_ledger:
-        raise refused(result, caller, district, parts.notes)
+        raise await refusal_of(parts, result, request, caller, district)
     return result.receipts
 
 

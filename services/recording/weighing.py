@@ -49,6 +49,18 @@ def conflicting(conflict: Conflict) -> Problem:
     )
 
 
+def version_not_told() -> Problem:
+    """Return as a problem of a request that it states the version of a case that its caller may not see as a whole."""
+    return Problem(
+        code=CONFLICT,
+        zh="所述案卷版本与现有不符，或案卷中有您不能查看的内容，其版本不便告知，本次未入账；"
+        "请核对内容，并去掉版本号后再提交。",
+        en="A case stated with its version has moved on, or holds what you may not see, so that its version is not "
+        "told; nothing was recorded. Check the content and send it again without a version.",
+        field="expected",
+    )
+
+
 def corrects(request: Request) -> bool:
     """Tell whether a request corrects or annuls something."""
     return any(isinstance(fact.data, RecordCorrected | RecordAnnulled) for fact in request.facts)

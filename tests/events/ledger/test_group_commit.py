@@ -76,6 +76,32 @@ def test_tasks_get_each_their_own_outcome() -> None:
     assert sequences(asyncio.run(all_at_once())) == list(range(1, 201))
 
 
+def test_what_the_tasks_of_one_turn_hand_in_is_recorded_together_and_in_order() -> None:
+    go = Event()
+    go.set()
+    ledger = SlowLedger(go)
+
+    async def two_turns() -> list[Outcome]:
+        with GroupCommit(ledger, at_nine) as commit:
+            first = await asyncio.gather(*(commit.record_soon(each) for each in alone(*map(withdrawn, range(50)))))
+            second = await asyncio.gather(*(commit.record_soon(each) for each in alone(*map(withdrawn, range(50, 80)))))
+            return [*first, *second]
+
+    assert sequences(asyncio.run(two_turns())) == list(range(1, 81))
+    assert ledger.batches == [50, 30]
+
+
+def test_a_task_and_a_thread_at_once_are_both_answered() -> None:
+    with GroupCommit(MemoryLedger(), at_nine) as commit:
+
+        async def both() -> list[Outcome]:
+            proposals = alone(withdrawn(1), withdrawn(2))
+            soon = asyncio.create_task(commit.record_soon(proposals[0]))
+            return [await asyncio.to_thread(commit.record, proposals[1]), await soon]
+
+        assert sorted(sequences(asyncio.run(both()))) == [1, 2]
+
+
 def test_a_task_that_gave_up_does_not_stop_the_others() -> None:
     go = Event()
     ledger = SlowLedger(go)

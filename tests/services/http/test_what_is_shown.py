@@ -54,6 +54,28 @@ def test_of_a_case_that_is_secret_in_part_an_agency_sees_the_rest_and_no_count_o
     assert (part["version"], part["next"], part["running"]) == (None, None, [])
 
 
+def test_no_answer_tells_an_agency_the_version_of_a_case_that_is_secret_to_it(shared: Api, case: str) -> None:
+    shared.client("clerk").post(f"{HOME}/facts", json=asked(case, classification="work_secret"))
+    unopened = {
+        "type": "supervision.rechecked.v1",
+        "subject": {"kind": "finding", "id": case},
+        "occurred_at": "2026-10-11",
+        "actor": {"unit": "u-land"},
+        "data": {"confirmed": True},
+    }
+
+    def told(role: Role, path: str, version: int) -> dict[str, Any]:
+        form = {"facts": [unopened], "expected": {f"countersign/{case}": version}}
+        answer = shared.client(role).post(f"{HOME}{path}", json=form).json()
+        return {name: answer.get(name) for name in ("code", "detail", "problems")}
+
+    for path in ("/facts", "/previews"):
+        wrong, right = (told("agency", path, version) for version in (7, 1))
+        assert wrong == right
+        assert "recording.version_conflict" in str(wrong)
+        assert told("inspector", path, 7) != told("inspector", path, 1)
+
+
 def test_an_alert_about_a_secret_is_in_no_list_and_no_count_of_an_agency(shared: Api, case: str) -> None:
     shared.client("clerk").post(f"{HOME}/facts", json=asked(case, classification="work_secret"))
     shared.judge()
