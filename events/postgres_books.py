@@ -14,11 +14,12 @@ from events.fact import AnyFact
 from events.ledger import Histories, Receipt
 from events.ledger_books import DistrictHead, LedgerBooks, stream
 from events.moment import TIME_ZONE
-from events.postgres_reader import AT, CASES, FIND, RECEIPTS, histories, receipts_of
+from events.postgres_reader import AT, CASES, FIND, RECEIPTS, receipts_of
 from events.postgres_recorder import FactRecorder
 from events.printing import from_stored
 from events.questions import Questions
 from events.sealing import Frontier, HashFunction
+from events.stored_histories import histories
 
 _MAKE_HEADS: Final = (
     "INSERT INTO heads (district, sequence, frontier) SELECT district, 0, %b FROM unnest(%b::text[]) district "

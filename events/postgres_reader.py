@@ -30,6 +30,7 @@ from events.postgres_recorder import LedgerDatabase
 from events.printing import from_stored
 from events.sealed_facts import SealedFact, sealed_fact
 from events.sealing import Algorithm, Frontier, hash_function
+from events.stored_histories import histories
 from events.verification import StoredHead, verify_stored
 
 PATIENCE: Final = DEFAULT_AWAITING
@@ -242,15 +243,6 @@ def _algorithm(datastore: LedgerDatabase, patience: Patience, new: Algorithm | N
         else:
             found: Algorithm | None = rows[0][0] if rows else None
             return found
-
-
-def histories(district: str, cases: Sequence[str], rows: Iterable[Any]) -> Histories:
-    """Sort the rows of CASES into the cases asked for."""
-    found: dict[str, list[AnyFact]] = {case: [] for case in cases}
-    skip = len(district) + 1
-    for name, topic, state in rows:
-        found[name[skip:]].append(from_stored(topic, state))
-    return found
 
 
 def receipts_of(sequences: Sequence[int], rows: Iterable[Any]) -> list[Receipt]:

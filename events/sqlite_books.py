@@ -18,8 +18,9 @@ from events.ledger_books import DistrictHead, LedgerBooks, stream
 from events.printing import from_stored
 from events.questions import Questions
 from events.sealing import Frontier, HashFunction
-from events.sqlite_reader import AT, CASES, FIND, RECEIPTS, histories, receipts_of
+from events.sqlite_reader import AT, CASES, FIND, RECEIPTS, receipts_of
 from events.sqlite_recorder import FactRecorder
+from events.stored_histories import histories
 
 _TAKE_HEADS: Final = (
     "UPDATE heads SET sequence = sequence WHERE district IN (SELECT value FROM json_each(?)) "

@@ -21,6 +21,7 @@ from events.sealing import Algorithm, Frontier, hash_function
 from events.sqlite_faults import damaged, faults_of
 from events.sqlite_recorder import LedgerDatastore, existing_algorithm
 from events.sqlite_verification import stored_rows, verify_rows
+from events.stored_histories import histories
 
 _LOCK_TIMEOUT: Final = 5
 READ: Final = """
@@ -55,15 +56,6 @@ def legible(path: Path) -> Iterator[None]:
         yield
     except (msgspec.DecodeError, orjson.JSONDecodeError, KeyError, ValueError) as fault:
         raise damaged(path, str(fault)) from fault
-
-
-def histories(district: str, cases: Sequence[str], rows: Iterable[Any]) -> Histories:
-    """Sort the rows of CASES into the cases asked for."""
-    found: dict[str, list[AnyFact]] = {case: [] for case in cases}
-    skip = len(district) + 1
-    for name, topic, state in rows:
-        found[name[skip:]].append(from_stored(topic, state))
-    return found
 
 
 def receipts_of(sequences: Sequence[int], rows: Iterable[Any]) -> list[Receipt]:
