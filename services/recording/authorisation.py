@@ -77,15 +77,16 @@ _BY_TYPE: Final[Mapping[str, frozenset[Role]]] = {
     "record.annulled.v1": frozenset({"clerk", "inspector", "operator"}),
     "record.personal_data_erased.v1": _OPERATOR,
 }
+_ALLOWED: Final[Mapping[str, frozenset[Role]]] = {
+    name: _BY_TYPE.get(name, _BY_AREA.get(name.partition(".")[0], frozenset())) for name in FACTS
+}
 
 _RESERVED: Final[Mapping[Origin, Role]] = {"imported": "operator", "watch": "watch", "clock": "ledger"}
 
 
 def allowed_roles(type_: str) -> frozenset[Role]:
     """Return the roles that may record a type of fact; none for a type that the table does not know."""
-    if type_ not in FACTS:
-        return frozenset()
-    return _BY_TYPE.get(type_, _BY_AREA.get(type_.partition(".")[0], frozenset()))
+    return _ALLOWED.get(type_, frozenset())
 
 
 def recordable_types(roles: frozenset[Role]) -> list[str]:
