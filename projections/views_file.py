@@ -22,17 +22,20 @@ _SECONDS_TO_WAIT: Final = 10
 _SECONDS_FOR_A_TURN: Final = 60
 """Whoever makes an index of millions of rows writes for so long at most."""
 _SECONDS_TO_LOOK_AGAIN: Final = 0.005
-_CACHE: Final = 32 * 1024
-"""Kibibytes of pages that a writer holds, so that a step over a long file finds the pages of its indexes in memory."""
+LARGE_CACHE: Final = 32 * 1024
+SMALL_CACHE: Final = 8 * 1024
+"""Kibibytes of pages that a writer holds: so many that a step over the many indexes of a long file finds them in
+memory, or so many as suffice where rows are found by their keys."""
 
 
 class ViewsFile:
     """One connection to a file of views, as a `ViewsDatabase`."""
 
-    def __init__(self, path: Path, *, writable: bool = True, layout: Layout = WATCH) -> None:
+    def __init__(self, path: Path, *, writable: bool = True, layout: Layout = WATCH, cache: int = LARGE_CACHE) -> None:
         """Open the views, or create them; raise ViewsError when that cannot be done, or there is nothing to read."""
         self.place = path
         self._layout = layout
+        self._cache = cache
         if not writable and not path.exists():
             raise ViewsMissingError(path, "尚未建立，请先运行 taizhang serve / not there yet: run taizhang serve")
         with self._faults():
@@ -55,7 +58,7 @@ class ViewsFile:
             return
         self._write_ahead()
         self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+        self._connection.execute(f"PRAGMA cache_size = -{self._cache}")
         # Some builds of SQLite write over every page of a table that is dropped: as much as was written to fill it.
         self._connection.execute("PRAGMA secure_delete = FAST")
         if found != self._layout.form:

@@ -9,7 +9,7 @@ from projections.view_history import LAYOUT as HISTORY
 from projections.view_history import ViewHistory
 from projections.view_rows import LAYOUT, ViewRows
 from projections.views_database import ViewsMissingError
-from projections.views_file import ViewsFile
+from projections.views_file import SMALL_CACHE, ViewsFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ class FolderPlace:
 
     def watch(self, *, writable: bool = True) -> ViewsDatabase:
         """Open the file of the watch."""
-        return ViewsFile(self._folder / VIEWS_FILE, writable=writable)
+        return ViewsFile(self._folder / VIEWS_FILE, writable=writable, cache=SMALL_CACHE)
 
     def rows(self, *, writable: bool = True) -> ViewRows:
         """Open the file of the rows."""
@@ -59,7 +59,8 @@ class FolderPlace:
 
     def history(self, *, writable: bool = True) -> ViewHistory:
         """Open the file of the history."""
-        return ViewHistory(ViewsFile(self._folder / VIEW_HISTORY_FILE, writable=writable, layout=HISTORY))
+        path = self._folder / VIEW_HISTORY_FILE
+        return ViewHistory(ViewsFile(path, writable=writable, layout=HISTORY, cache=SMALL_CACHE))
 
 
 class ServerPlace:
