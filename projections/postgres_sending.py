@@ -45,7 +45,10 @@ class Sending:
         for cursor, otherwise in self._expected:
             if cursor.rowcount == 0:
                 self._expected.clear()
-                raise otherwise
+                try:
+                    raise otherwise
+                finally:
+                    del cursor, otherwise  # what was raised would hold this frame, which holds it
             if cursor.rowcount < 0:
                 waiting.append((cursor, otherwise))
         self._expected[:] = waiting
