@@ -98,7 +98,7 @@ class HistoryFeeding:
         except (LedgerError, ViewsError):
             self._forget(view)
             raise
-        except Exception:
+        except Exception:  # raised once; the view is left until the next start, so that the others go on
             self._failed.add((view.name, district))
             self._forget(view)
             raise

@@ -67,10 +67,14 @@ class ViewsFile:
 
     def _write_ahead(self) -> None:
         """Let a file be read while it is written to; SQLite does not wait by itself while another opens a new file."""
-        until = time.monotonic() + _SECONDS_TO_WAIT
+        self._once_free("PRAGMA journal_mode = WAL", _SECONDS_TO_WAIT)
+
+    def _once_free(self, statement: str, seconds: int) -> None:
+        """Run a statement as soon as nobody else holds the file."""
+        until = time.monotonic() + seconds
         while True:
             try:
-                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.execute(statement)
             except sqlite3.OperationalError as fault:
                 if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
                     raise
@@ -105,18 +109,9 @@ class ViewsFile:
 
     def _await_turn(self) -> None:
         """Begin to write as soon as nobody else does; SQLite itself looks so seldom that it would miss short gaps."""
-        until = time.monotonic() + _SECONDS_FOR_A_TURN
         self._connection.execute("PRAGMA busy_timeout = 0")
         try:
-            while True:
-                try:
-                    self._connection.execute("BEGIN IMMEDIATE")
-                except sqlite3.OperationalError as fault:
-                    if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
-                        raise
-                    time.sleep(_SECONDS_TO_LOOK_AGAIN)
-                else:
-                    return
+            self._once_free("BEGIN IMMEDIATE", _SECONDS_FOR_A_TURN)
         finally:
             self._connection.execute(f"PRAGMA busy_timeout = {_SECONDS_TO_WAIT * 1000}")
 

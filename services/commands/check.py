@@ -50,10 +50,11 @@ def run(args: argparse.Namespace) -> int:
     options = Options(district=args.district, rulebook=args.rulebook, until=until, show_satisfied=args.all)
     collect_seldom()
     checked: list[Checked] = []
+    processors = _processors()
     for name in args.histories:
         try:
             with Path(name).open("rb") as lines:
-                checked.append(check_history(lines, options, _processors()))
+                checked.append(check_history(lines, options, processors))
         except OSError as error:
             return _bad(name, f"无法读取文件：{error.strerror}", f"the file cannot be read: {error.strerror}")
         except FactError as error:

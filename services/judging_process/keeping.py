@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import socket
 import subprocess
-import sys
 import time
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
 
 from services.judging_process.conversation import Conversation, Host
+from services.own_module import command_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -122,11 +121,9 @@ class JudgingProcess:
 
 def _begun(connection: socket.socket, right: SoleJudge) -> subprocess.Popen[bytes]:
     """Begin a process with the code of this one; it shares its standard error and holds the right to judge with it."""
-    # Where this process takes modules from the folder it was begun in, the other one does so too, else neither.
-    strictly = () if str(Path.cwd()) in sys.path else ("-P",)
     descriptor = connection.fileno()
     return subprocess.Popen(  # noqa: S603  our own module by our own interpreter
-        [sys.executable, *strictly, "-m", MODULE, str(descriptor)],
+        command_of(MODULE, str(descriptor)),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         pass_fds=(descriptor, right.descriptor),

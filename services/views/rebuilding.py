@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from contextlib import contextmanager
 from select import select
 from typing import TYPE_CHECKING, Final
 
+from services.own_module import command_of
 from services.views.rebuilding_beside import Share, line_of
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def shares(names: Collection[str], feeding: FeedingViews) -> tuple[tuple[str, ..
 @contextmanager
 def begun(share: Share, told: Callable[[int], None]) -> Iterator[SecondProcess]:
     """Let a second process feed its share of the views while the block runs."""
-    command = [sys.executable, "-m", "services.views.rebuilding_beside"]
+    command = command_of("services.views.rebuilding_beside")
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as process:  # noqa: S603  our own module by our own interpreter
         assert process.stdin is not None  # noqa: S101  as it was started
         try:
