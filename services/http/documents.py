@@ -14,7 +14,6 @@ from projections.views.description import Description
 from services.alert_list import Listed
 from services.explaining_policy import Explained
 from services.http.problems import Detail
-from services.missing_records import Missing
 from services.views.asking import ViewPage
 
 
@@ -113,14 +112,6 @@ class AlertLife(Struct, frozen=True, kw_only=True):
     facts: tuple[dict[str, Any], ...]
 
 
-class MissingPage(Struct, frozen=True, kw_only=True):
-    """What else to record, case by case, those that most rules wait for first."""
-
-    cases: tuple[Missing, ...]
-    total: int
-    next: str | None
-
-
 class RulebookShown(Struct, frozen=True, kw_only=True):
     """One version of a district's work rules; `sha256` is the hash of its files as they judge."""
 
@@ -201,7 +192,6 @@ DOCUMENTS: Final = (
     Recomputation,
     AlertPage,
     AlertLife,
-    MissingPage,
     Rulebooks,
     Provisions,
     ArticleWords,

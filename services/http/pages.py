@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final
 
 from fastapi import Query
 
@@ -19,24 +18,6 @@ After = Annotated[
 AfterSequence = Annotated[
     int, Query(ge=0, le=2**62, description="只要此序号之后的 only what has a later sequence number")
 ]
-
-Entry = TypeVar("Entry")
-
-
-def page_of(
-    entries: Sequence[Entry], name: Callable[[Entry], str], after: str | None, limit: int
-) -> tuple[Sequence[Entry], str | None]:
-    """Return one page of a list in a fixed order, and the name of its last entry when more follow.
-
-    Raise ProblemError when the entry named by `after` is not there any more.
-    """
-    start = 0
-    if after is not None:
-        start = next((place for place, one in enumerate(entries, 1) if name(one) == after), 0)
-        if not start:
-            raise page_gone()
-    page = entries[start : start + limit]
-    return page, name(page[-1]) if page and start + limit < len(entries) else None
 
 
 def page_gone() -> ProblemError:

@@ -16,7 +16,6 @@ from services.http.routes_comparisons import comparison_routes
 from services.http.routes_forms import form_routes
 from services.http.routes_ledger_replay import ledger_replay_routes
 from services.http.routes_metrics import metrics_routes
-from services.http.routes_missing import missing_routes
 from services.http.routes_policy import policy_routes
 from services.http.routes_preview import preview_routes
 from services.http.routes_proofs import proof_routes
@@ -38,7 +37,6 @@ ROUTES: Final[tuple[Routes, ...]] = (
     replay_routes,
     ledger_replay_routes,
     alert_routes,
-    missing_routes,
     view_routes,
     rule_routes,
     policy_routes,

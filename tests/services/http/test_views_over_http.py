@@ -75,3 +75,27 @@ def test_my_desk_is_that_of_the_caller(fed: Api) -> None:
 def test_a_bad_question_is_a_problem(fed: Api, path: str, params: dict[str, str], status: int, code: str) -> None:
     answer = fed.client("leader").get(f"{VIEWS}/{path}", params=params)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_a_meeting_without_its_record_is_among_what_else_to_record(fed: Api) -> None:
+    meeting = {"subject": {"kind": "meeting", "id": "zw-1"}, "actor": {"unit": "u-office"}}
+    planned = {
+        "title": "常务会议", "host": "u-office", "kind": "executive", "mode": "in_person",
+        "starts_at": "2026-09-22T09:00:00+08:00", "chair": "p-head",
+    }  # fmt: skip
+    form = [
+        {**meeting, "type": "meeting.planned.v1", "occurred_at": "2026-09-20T09:00:00+08:00", "data": planned},
+        {
+            **meeting,
+            "type": "meeting.opened.v1",
+            "occurred_at": "2026-09-22T09:00:00+08:00",
+            "data": {"chair": "p-head"},
+        },
+    ]
+    assert fed.client("clerk").post(FACTS, json={"facts": form}).status_code == 201
+    fed.judge()
+    fed.service.feeding.catch_up()
+    rows = fed.client("clerk").get(f"{VIEWS}/missing", params={"case_kind": "meeting"}).json()["rows"]
+    assert {row["about"] for row in rows} == {"meeting/zw-1"}
+    assert {row["rule"].partition("/")[0] for row in rows} == {"xinzhou"}
+    assert all(row["missing"] for row in rows)

@@ -113,26 +113,3 @@ def test_a_parameter_that_cannot_be_used_is_named_in_both_languages(
 def test_several_parameters_are_all_named(shared: Api) -> None:
     problem = shared.client("clerk").get(f"{HOME}/alerts?limit=0&severity=loud").json()
     assert {one["field"] for one in problem["problems"]} == {"limit", "severity.0"}
-
-
-def test_a_meeting_without_its_record_is_listed_among_what_is_missing(shared: Api) -> None:
-    meeting = {"subject": {"kind": "meeting", "id": "zw-1"}, "actor": {"unit": "u-office"}}
-    planned = {
-        "title": "常务会议", "host": "u-office", "kind": "executive", "mode": "in_person",
-        "starts_at": "2026-09-22T09:00:00+08:00", "chair": "p-head",
-    }  # fmt: skip
-    form = [
-        {**meeting, "type": "meeting.planned.v1", "occurred_at": "2026-09-20T09:00:00+08:00", "data": planned},
-        {
-            **meeting,
-            "type": "meeting.opened.v1",
-            "occurred_at": "2026-09-22T09:00:00+08:00",
-            "data": {"chair": "p-head"},
-        },
-    ]
-    assert shared.client("clerk").post(f"{HOME}/facts", json={"facts": form}).status_code == 201
-    shared.judge()
-    status, found = as_seen(shared, "clerk", "/missing")
-    assert status == 200
-    assert "meeting/zw-1" in {one["subject"] for one in found["cases"]}
-    assert found["total"] == len(found["cases"])
