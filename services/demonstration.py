@@ -32,10 +32,10 @@ from services.identity.caller import Caller
 from services.identity.token_keys import LocalKey
 from services.identity.tokens import ROLES_OF_TOKENS, issue
 from services.judging import judged_here
-from services.kept_policies import KeptPolicies
-from services.logging import set_up_logging
+from services.logs.logging import set_up_logging
 from services.overview import Overview, overview_of
 from services.playing import PlayReport, play_history
+from services.policy.kept_policies import KeptPolicies
 from services.recording.authorisation import ROLES
 from services.recording.embedded import local_principal
 from services.recording.importing import ImportReport, import_files

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rulebooks.loading import Rulebook
     from rulebooks.rule import Rule
     from rulebooks.working_days import Calendar
-    from services.kept_policies import KeptPolicies
+    from services.policy.kept_policies import KeptPolicies
 
 
 SAVED_AS: Final = "counts by period"

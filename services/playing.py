@@ -13,10 +13,10 @@ from events.group_commit import GroupCommit
 from events.moment import TIME_ZONE, datetime_of, instant_of
 from events.parsing import Defaults, History
 from services.judging import Judging
-from services.kept_policies import KeptPolicies
+from services.policy.kept_policies import KeptPolicies
 from services.recording.recorder import Recorder
 from services.recording.request import Answer, Problem, Request
-from services.watching import DistrictWatch, Surroundings
+from services.watching.district_watch import DistrictWatch, Surroundings
 
 if TYPE_CHECKING:
     from events.fact import AnyFact

@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING
 
 from events.group_commit import GroupCommit
 from rulebooks.loading import shipped_districts
-from services.alert_outbox import Show
 from services.judging import judged_here
 from services.judging_process.conversation import Host
 from services.judging_process.keeping import JudgingProcess, judging_beside
 from services.judging_process.messages import Begin
 from services.judging_process.sole_judge import SoleJudge
-from services.kept_policies import KeptPolicies
-from services.ledgers import is_embedded, key_destroyer, open_ledger, open_ledger_reader, place_of_views
-from services.previewing import LiveJudge
+from services.policy.kept_policies import KeptPolicies
+from services.previews.judges import LiveJudge
+from services.processes.working_thread import working
 from services.proving.schedule import ScheduledCheckpoints
-from services.readers import Readers
 from services.recording.recorder import Recorder
+from services.recording.writer_socket import WriterServer
+from services.stores.ledgers import is_embedded, key_destroyer, open_ledger, open_ledger_reader, place_of_views
+from services.stores.readers import Readers
 from services.tracing.collecting import collected_spans
-from services.watch_and_views import WatchAndViews, open_watch_and_views
-from services.working_thread import working
-from services.writer_socket import WriterServer
+from services.watching.alert_outbox import Show
+from services.watching.watch_and_views import WatchAndViews, open_watch_and_views
 
 if TYPE_CHECKING:
     from events.ledger import Ledger, LedgerReader
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from services.settings import Settings
     from services.tracing.spans import Spans
     from services.views.feeding import FeedingViews
-    from services.watching_districts import Watching
+    from services.watching.all_districts import Watching
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from services.backup.backing_up import back_up
 from services.backup.manifest import BackupError
 from services.commands.clock import now
 from services.commands.progress import steps_bar
-from services.ledgers import is_embedded
 from services.settings import SettingError, current_settings
+from services.stores.ledgers import is_embedded
 
 if TYPE_CHECKING:
     import argparse

@@ -12,8 +12,8 @@ import msgspec
 from events.errors import FactError
 from events.moment import Moment
 from services.checking import Checked, CheckError, Options, check_history
-from services.collecting import collect_seldom
 from services.commands.tables import print_checked
+from services.processes.collecting import collect_seldom
 
 if TYPE_CHECKING:
     import argparse

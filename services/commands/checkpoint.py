@@ -13,11 +13,11 @@ from events.ledger_errors import LedgerError
 from events.ledger_proofs import consistency_proof, leaves_of
 from events.signed_note import NoteError, read_note, signed_at
 from events.witness_request import WitnessRequest
-from services.ledgers import open_ledger_reader
 from services.proving.checkpoint_folder import CheckpointFolder
 from services.proving.checkpointing import make_checkpoint, verifier_key
 from services.proving.since import read_checkpoint_file, read_key
 from services.settings import SettingError, Settings, current_settings
+from services.stores.ledgers import open_ledger_reader
 from services.written_whole import written_whole
 
 if TYPE_CHECKING:

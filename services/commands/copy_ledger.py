@@ -10,8 +10,8 @@ import msgspec
 
 from events.ledger_errors import LedgerError
 from services.commands.progress import steps_bar
-from services.moving import move_districts
 from services.settings import SettingError, current_settings
+from services.stores.moving import move_districts
 
 if TYPE_CHECKING:
     import argparse

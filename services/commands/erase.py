@@ -13,11 +13,11 @@ from events.ledger_errors import LedgerError
 from events.parsing import parse
 from events.personal import acts_of_erasure
 from services.commands.clock import now
-from services.ledgers import key_destroyer, open_ledger_reader
 from services.recording.embedded import local_principal
 from services.recording.request import Request
+from services.recording.writer import open_writer
 from services.settings import SettingError, current_settings
-from services.writer import open_writer
+from services.stores.ledgers import key_destroyer, open_ledger_reader
 
 if TYPE_CHECKING:
     import argparse

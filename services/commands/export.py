@@ -18,10 +18,10 @@ from services.commands.progress import steps_bar
 from services.evidence.exporting import answerable, export
 from services.evidence.vouching import vouching
 from services.evidence.wanted import EvidenceError, Wanted
-from services.kept_policies import KeptPolicies
-from services.ledgers import open_ledger_reader
+from services.policy.kept_policies import KeptPolicies
 from services.recording.authorisation import ROLES, Role
 from services.settings import SettingError, current_settings
+from services.stores.ledgers import open_ledger_reader
 
 if TYPE_CHECKING:
     import argparse

@@ -17,15 +17,15 @@ from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.commands.record import ALL_RECORDED, LEDGER_FAILED, SOME_REFUSED
 from services.commands.tables import OUTCOMES, SEVERITIES
-from services.public_rows import place_in_file
+from services.public_records.rows import place_in_file
 from services.recording.embedded import local_principal
 from services.recording.importing import ImportReport, RowReport, import_files
+from services.recording.writer import open_writer
 from services.settings import SettingError, current_settings
 from services.workbooks.archive import is_spreadsheet
 from services.workbooks.opening import Workbook, open_workbook
 from services.workbooks.problems import WorkbookError
 from services.workbooks.template import write_template
-from services.writer import open_writer
 
 if TYPE_CHECKING:
     import argparse

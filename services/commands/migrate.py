@@ -9,8 +9,8 @@ import orjson
 
 from events.ledger_errors import LedgerError
 from events.migrating import migrate_database
-from services.migrations import all_migrations
 from services.settings import SettingError, current_settings
+from services.stores.migrations import all_migrations
 
 if TYPE_CHECKING:
     import argparse

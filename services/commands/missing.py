@@ -12,8 +12,8 @@ from rich.markup import escape
 from events.ledger_errors import LedgerError
 from projections.views_database import ViewsError
 from services.missing_records import Missing, what_is_missing
-from services.reading import open_reading
 from services.settings import SettingError, current_settings
+from services.stores.reading import open_reading
 
 if TYPE_CHECKING:
     import argparse

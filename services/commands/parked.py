@@ -11,16 +11,16 @@ from rich.markup import escape
 
 from events.ledger_errors import LedgerError
 from projections.views_database import ViewsError
-from services.ledgers import place_of_views
-from services.reading import open_reading
 from services.settings import SettingError, current_settings
+from services.stores.ledgers import place_of_views
+from services.stores.reading import open_reading
 
 if TYPE_CHECKING:
     import argparse
 
     from projections.saved_shelf import Parked
     from projections.view_rows import ViewRows
-    from services.reading import Reading
+    from services.stores.reading import Reading
 
 DONE = 0
 CANNOT_READ = 1

@@ -18,16 +18,16 @@ from events.parsing import parse
 from projections.policy import Policy, PolicyError, PolicyProblem, policy_from, shipped_policy
 from projections.views_database import ViewsError
 from rulebooks.loading import shipped_districts
-from services.adopting_policy import adoption_of
 from services.commands.clock import now
 from services.commands.policy_tables import print_explained
-from services.explaining_policy import Explained, explained
-from services.kept_policies import KeptPolicies
-from services.preview_reading import open_saved
+from services.policy.adopting import adoption_of
+from services.policy.explaining import Explained, explained
+from services.policy.kept_policies import KeptPolicies
+from services.previews.opening import open_saved
 from services.recording.embedded import local_principal
 from services.recording.request import Request
+from services.recording.writer import open_writer
 from services.settings import SettingError, current_settings
-from services.writer import open_writer
 
 if TYPE_CHECKING:
     import argparse

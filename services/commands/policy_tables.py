@@ -13,7 +13,7 @@ from services.showing import URGENCIES
 
 if TYPE_CHECKING:
     from projections.policy import Teller
-    from services.explaining_policy import Explained, Heard
+    from services.policy.explaining import Explained, Heard
 
 TELLERS: Final[dict[Teller, str]] = {
     "holder": "责任单位负责人或责任人 the head of the unit, or the person",

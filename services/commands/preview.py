@@ -15,7 +15,7 @@ from projections.effects import Effect
 from projections.views_database import ViewsError
 from services.commands.clock import now
 from services.commands.preview_tables import print_preview
-from services.preview_reading import open_previews
+from services.previews.opening import open_previews
 from services.recording.embedded import local_principal
 from services.recording.histories import CountedLines
 from services.recording.preview import Preview

@@ -13,8 +13,8 @@ from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.recording.embedded import local_principal
 from services.recording.histories import HistoryReport, LineReceipt, record_history
+from services.recording.writer import open_writer
 from services.settings import SettingError, current_settings
-from services.writer import open_writer
 
 if TYPE_CHECKING:
     import argparse

@@ -14,7 +14,7 @@ from events.sqlite_faults import MISSING
 from services.commands.clock import now
 from services.commands.serve import stop_signals
 from services.http.hosting import ListenError, hosted
-from services.logging import set_up_logging
+from services.logs.logging import set_up_logging
 from services.relay.figures import relay_probes
 from services.relay.opening import open_relay
 from services.relay.relaying import STANDBY_NAP, relayed

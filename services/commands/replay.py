@@ -13,11 +13,10 @@ from events.moment import Moment
 from projections.replay.question import Question
 from projections.views.query import USUAL_PAGE, QueryError
 from projections.views_database import ViewsError
-from services.collecting import collect_seldom
 from services.commands.clock import now
 from services.commands.progress import progress_bar
-from services.kept_policies import KeptPolicies
-from services.ledgers import open_ledger_reader, place_of_views
+from services.policy.kept_policies import KeptPolicies
+from services.processes.collecting import collect_seldom
 from services.replay.answering import Answering
 from services.replay.basis import basis_of
 from services.replay.indexing import Sources
@@ -25,6 +24,7 @@ from services.replay.ledger_until import reach_of
 from services.replay.replaying import Asked, NoSuchCaseError
 from services.replay.supposing import NoSuchRulebookError, supposed_rulebook
 from services.settings import SettingError, current_settings
+from services.stores.ledgers import open_ledger_reader, place_of_views
 
 if TYPE_CHECKING:
     import argparse

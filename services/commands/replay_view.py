@@ -16,9 +16,9 @@ from projections.views.query import Query
 from projections.views_database import ViewsError
 from services.commands.progress import progress_bar
 from services.commands.view_tables import filters_of, print_page
-from services.kept_policies import KeptPolicies
-from services.ledgers import open_kept_keys, place_of_views
+from services.policy.kept_policies import KeptPolicies
 from services.replay.view_as_of import ViewAsOf, checked_view, settings_then
+from services.stores.ledgers import open_kept_keys, place_of_views
 from services.views.asking import AskedBy
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from rulebooks.judgement import Say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from services.rule_comparison import Comparison, RuleShown
-    from services.rule_coverage import Coverage
-    from services.rule_explanations import Explanation
+    from services.rules.comparison import Comparison, RuleShown
+    from services.rules.coverage import Coverage
+    from services.rules.explanations import Explanation
 
 
 def print_explanation(found: Explanation) -> None:

@@ -14,7 +14,7 @@ from rulebooks.loading import HOME, RULEBOOK_FILE, shipped_districts
 from rulebooks.problems import Problem
 from rulebooks.text_coverage import prove
 from rulebooks.texts import read_text
-from services.casework import run_cases
+from services.rules.cases import run_cases
 
 if TYPE_CHECKING:
     import argparse

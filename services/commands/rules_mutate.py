@@ -10,7 +10,7 @@ import msgspec
 from rulebooks.problems import RulebookError
 from services.commands.progress import progress_bar
 from services.commands.rules_lint import BAD_INPUT, CLEAN, PROBLEMS, districts_asked, folders
-from services.mutation_check import Mutation, check_mutants, parts_of
+from services.rules.mutation_check import Mutation, check_mutants, parts_of
 
 if TYPE_CHECKING:
     import argparse

@@ -18,10 +18,10 @@ from services.checking import CheckError
 from services.commands.progress import progress_bar
 from services.commands.rule_tables import print_comparison, print_coverage, print_explanation
 from services.commands.rules_lint import BAD_INPUT, CLEAN, districts_asked
-from services.provisions import listed
-from services.rule_comparison import compared
-from services.rule_coverage import Histories
-from services.rule_explanations import explained
+from services.rules.comparison import compared
+from services.rules.coverage import Histories
+from services.rules.explanations import explained
+from services.rules.provisions import listed
 
 if TYPE_CHECKING:
     import argparse

@@ -11,17 +11,17 @@ import structlog
 
 from events.ledger_errors import LedgerError
 from projections.views_database import ViewsError
-from services.collecting import collect_seldom
 from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.http.hosting import ListenError
 from services.http.serving import serving_http
-from services.ledgers import is_embedded
-from services.logging import set_up_logging
+from services.logs.logging import set_up_logging
+from services.processes.collecting import collect_seldom
+from services.processes.turns import short_slices
 from services.serving import open_service
 from services.settings import SettingError, Settings, current_settings
 from services.showing import AlertLines
-from services.turns import short_slices
+from services.stores.ledgers import is_embedded
 
 if TYPE_CHECKING:
     import argparse

@@ -16,10 +16,10 @@ from rulebooks.problems import RulebookError
 from services.commands.progress import progress_bar
 from services.commands.verify_package import verify_and_show
 from services.evidence.verifying import is_package
-from services.ledgers import open_named_reader
 from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
 from services.proving.verifying import own_checkpoints, verify_ledger, with_rulebooks
 from services.settings import SettingError, current_settings
+from services.stores.ledgers import open_named_reader
 
 if TYPE_CHECKING:
     import argparse

@@ -23,20 +23,20 @@ from projections.views.catalogue import VIEWS
 from projections.views.query import USUAL_PAGE, Query, QueryError
 from projections.views_database import ViewsError
 from services.access.commands_book import file_handed_out, note_exports
-from services.collecting import collect_seldom
 from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.commands.view_tables import filters_of, print_page
-from services.kept_policies import KeptPolicies
-from services.ledgers import open_kept_keys, open_ledger_reader, place_of_views
-from services.policy_of_district import policy_in_force
+from services.policy.kept_policies import KeptPolicies
+from services.policy.of_district import policy_in_force
+from services.processes.collecting import collect_seldom
 from services.settings import SettingError, current_settings
+from services.stores.ledgers import open_kept_keys, open_ledger_reader, place_of_views
+from services.stores.views_places import watch_if_any
 from services.views.asking import AskedBy, ask, described
 from services.views.exporting import description_of, every_row, table_columns
 from services.views.feeding import FeedingViews
 from services.views.rebuilding import catch_up
 from services.views.rebuilding_beside import Share
-from services.views_places import watch_if_any
 from services.workbooks.problems import WorkbookError
 from services.workbooks.tables import write_table
 

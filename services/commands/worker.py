@@ -16,11 +16,11 @@ import structlog
 
 from events.ledger_errors import LedgerError
 from projections.views_database import ViewsError
-from services.collecting import collect_seldom
 from services.commands.clock import now
 from services.http.hosting import ListenError, hosted
-from services.logging import set_up_logging
+from services.logs.logging import set_up_logging
 from services.messages.connection import BrokerError
+from services.processes.collecting import collect_seldom
 from services.settings import SettingError, Settings, current_settings
 from services.streams.opening import Worker, open_worker
 from services.streams.probes import probes

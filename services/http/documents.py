@@ -12,8 +12,8 @@ from projections.replay.answer import Replay
 from projections.replay.recomputation import Recomputation
 from projections.views.description import Description
 from services.alert_list import Listed
-from services.explaining_policy import Explained
 from services.http.problems import Detail
+from services.policy.explaining import Explained
 from services.views.asking import ViewPage
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from projections.policy import Policy, shipped_policy
 from services.identity.caller import Caller
-from services.rule_papers import RulePapers
+from services.rules.papers import RulePapers
 from services.tracing.spans import NO_SPANS, Spans
 
 if TYPE_CHECKING:

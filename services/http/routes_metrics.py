@@ -13,7 +13,7 @@ from services.http.metrics import MEDIA_TYPE
 from services.http.parts import Parts
 from services.identity.caller import Caller
 from services.views.feeding import lags
-from services.watch_lag import lag_of_one
+from services.watching.lag import lag_of_one
 
 
 def metrics_routes(parts: Parts, guard: Guard) -> APIRouter:

@@ -12,8 +12,6 @@ from events.errors import FactError, printable
 from events.strict_json import read_object
 from projections.policy import Policy, PolicyError, policy_from
 from services.access.access_book import actor_of
-from services.adopting_policy import adoption_of
-from services.explaining_policy import Explained, explained
 from services.http import problems
 from services.http.answers import answer
 from services.http.describing import answers, body, schema_of
@@ -26,6 +24,8 @@ from services.http.problems import Detail, ProblemError
 from services.http.recording import recorded_request
 from services.http.requests import request_of
 from services.identity.caller import Caller
+from services.policy.adopting import adoption_of
+from services.policy.explaining import Explained, explained
 
 LONGEST_SETTINGS: Final = 100_000
 """Characters of a file of house settings; the shipped one has some 1,200."""

@@ -8,7 +8,7 @@ from services.http.describing import answers, schema_of
 from services.http.documents import Alive, Ready
 from services.http.guard import Guard
 from services.http.parts import Parts
-from services.watch_lag import lag_of
+from services.watching.lag import lag_of
 
 
 def service_routes(parts: Parts, guard: Guard) -> APIRouter:

@@ -15,12 +15,12 @@ from services.http.hosting import hosted
 from services.http.parts import Limits, Parts
 from services.identity.token_keys import LocalKey, provided_keys
 from services.identity.tokens import AUDIENCE, LOCAL_ISSUER, TokenReader
-from services.kept_policies import KeptPolicies
-from services.ledgers import is_embedded, open_keys, place_of_views
-from services.policy_of_district import policy_in_force
+from services.policy.kept_policies import KeptPolicies
+from services.policy.of_district import policy_in_force
 from services.proving.checkpoint_folder import CheckpointFolder
-from services.readers import Readers
-from services.rule_papers import RulePapers
+from services.rules.papers import RulePapers
+from services.stores.ledgers import is_embedded, open_keys, place_of_views
+from services.stores.readers import Readers
 
 if TYPE_CHECKING:
     import datetime as dt

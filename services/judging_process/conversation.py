@@ -33,15 +33,15 @@ from services.judging_process.messages import (
     unforeseen,
 )
 from services.judging_process.trials import Trials
-from services.logging import about_fact
+from services.logs.logging import about_fact
 
 if TYPE_CHECKING:
     import socket
 
     from events.fact import AnyFact
-    from services.alert_outbox import Recording, Show
     from services.judging_process.messages import ToJudge
-    from services.watching import Clock
+    from services.watching.alert_outbox import Recording, Show
+    from services.watching.district_watch import Clock
 
 
 BETWEEN_WAKES: Final = 0.02

@@ -22,20 +22,20 @@ import structlog
 from events.ledger_errors import LedgerError
 from projections.effects import Effect
 from projections.views_database import ViewsError
-from services.collecting import collect_seldom
 from services.judging import judged_here
 from services.judging_process.ledger_beside import LedgerBeside
 from services.judging_process.messages import TO_JUDGE, Began, Begin, Tried, Try, fact_of, lines_of
-from services.kept_policies import KeptPolicies
-from services.ledgers import open_ledger_reader, place_of_views
-from services.logging import set_up_logging
-from services.previewing import LiveJudge
-from services.readers import Readers
+from services.logs.logging import set_up_logging
+from services.policy.kept_policies import KeptPolicies
+from services.previews.judges import LiveJudge
+from services.processes.collecting import collect_seldom
+from services.processes.turns import short_slices
 from services.recording.preview import Judged
 from services.settings import Settings
+from services.stores.ledgers import open_ledger_reader, place_of_views
+from services.stores.readers import Readers
 from services.tracing.collecting import collected_spans
-from services.turns import short_slices
-from services.watch_and_views import open_watch_and_views
+from services.watching.watch_and_views import open_watch_and_views
 
 DONE: Final = 0
 CANNOT_JUDGE: Final = 1

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import structlog
 
 from services.judging_process.conversation import Conversation, Host
-from services.own_module import command_of
+from services.processes.own_module import command_of
 
 if TYPE_CHECKING:
     import datetime as dt

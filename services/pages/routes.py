@@ -10,7 +10,6 @@ from starlette.responses import RedirectResponse, Response
 
 from projections.views.query import Query as Asked
 from services.access.access_book import actor_of
-from services.explaining_policy import explained
 from services.http.actions import Action, is_allowed
 from services.http.asking_views import own_desk
 from services.http.guard import TOKEN_COOKIE, Guard
@@ -30,6 +29,7 @@ from services.pages.reading import ROWS_A_PAGE, following, proof_of, rows_of, st
 from services.pages.recording import recorded, told
 from services.pages.replay_page import replay_page
 from services.pages.rules import add_rules
+from services.policy.explaining import explained
 from services.recording.authorisation import recordable_types
 
 ACTS: Final[dict[str, tuple[Action, str, Sequence[str]]]] = {

@@ -10,9 +10,9 @@ import structlog
 from events.checkpoint import checkpoint_of
 from events.moment import TIME_ZONE
 from events.signed_note import NoteError
+from services.processes.working_thread import Work
 from services.proving.checkpoint_folder import CheckpointFolder
 from services.proving.checkpointing import make_checkpoint
-from services.working_thread import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,8 +16,8 @@ from projections.findings import FOUND, Finding, finding_of
 from rulebooks.loading import shipped_districts, shipped_rulebooks
 from rulebooks.problems import RulebookError
 from services.checking import play
-from services.public_records import facts_of_line
-from services.public_rows import RowProblem, place_of
+from services.public_records.facts import facts_of_line
+from services.public_records.rows import RowProblem, place_of
 from services.recording.authorisation import Principal
 from services.recording.embedded import Writer
 from services.recording.request import Answer, Request

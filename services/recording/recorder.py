@@ -17,7 +17,7 @@ from events.fact import AnyFact, case_key
 from events.ledger import Conflict, Failed, Histories, LedgerReader, Outcome, Proposal, Recorded, Refused, Repeated
 from events.ledger_errors import LedgerError, Reason
 from events.record import RecordPersonalDataErased
-from services.logging import about_fact
+from services.logs.logging import about_fact
 from services.recording.decide.deciding import Objection, objections
 from services.recording.decide.decision import Known
 from services.recording.decide.time import TOLERANCE

@@ -11,9 +11,9 @@ import structlog
 
 from events.ledger_errors import LedgerError
 from services.messages.connection import BrokerError
+from services.processes.working_thread import Work, working
 from services.relay.book import LeaseLostError
 from services.relay.term import Term
-from services.working_thread import Work, working
 
 if TYPE_CHECKING:
     from services.relay.book import Lease

@@ -8,8 +8,8 @@ from projections.alerts import AlertBook
 from projections.policies_in_force import PolicyMissingError
 from projections.replay.as_of import AsOf
 from projections.replay.recomputation import Ran, Recomputing
+from services.previews.trial import unavailable
 from services.replay.whole_play import WholePlay
-from services.trial import unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

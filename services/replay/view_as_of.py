@@ -20,14 +20,14 @@ from projections.views.catalogue import VIEWS
 from projections.views.query import QueryError
 from projections.views_as_known import HistoryMissingError, RowsAsKnown
 from projections.views_database import TableGoneError
+from services.previews.trial import unavailable
 from services.replay.answering import no_bar
 from services.replay.found_of_cases import cases_asked, found_of_cases
 from services.replay.indexing import index_of
 from services.replay.whole_play import WholePlay
-from services.trial import unavailable
+from services.stores.views_places import FolderPlace
 from services.views.asking import ask, unknown_view
 from services.views.feeding import FeedingViews
-from services.views_places import FolderPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

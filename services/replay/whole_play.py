@@ -17,7 +17,7 @@ from projections.replay.ledger_as_of import LedgerAsOf
 from projections.saved_shelf import Batch, Progress, SavedShelf
 from projections.views_file import ViewsFile
 from projections.watch import Watch
-from services.logging import about_fact
+from services.logs.logging import about_fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

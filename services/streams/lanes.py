@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from projections.views_database import ViewsError
+from services.processes.working_thread import Work, working
 from services.streams.ownership import Means, Owner, Share
-from services.working_thread import Work, working
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -16,12 +16,12 @@ from events.group_commit import GroupCommit
 from events.postgres_keys import PostgresKeys
 from events.postgres_ledger import PostgresLedger
 from projections.policy import shipped_policy
-from services.admission import Admission
-from services.kept_policies import KeptPolicies
 from services.messages.connection import BrokerError
 from services.messages.topics import partitions_of_topic
-from services.readers import Readers
+from services.policy.kept_policies import KeptPolicies
 from services.setting_sources import SettingError
+from services.stores.readers import Readers
+from services.stores.views_places import ServerPlace
 from services.streams.bus import Bus, bus_of
 from services.streams.lanes import Lanes
 from services.streams.ownership import Means
@@ -29,7 +29,7 @@ from services.streams.steering import Steering
 from services.streams.stores import open_stores
 from services.tracing.collecting import collected_spans
 from services.tracing.spans import NO_SPANS, Spans
-from services.views_places import ServerPlace
+from services.watching.admission import Admission
 
 if TYPE_CHECKING:
     from events.ledger import LedgerReader

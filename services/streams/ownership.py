@@ -24,17 +24,17 @@ from projections.leases import DistrictHeldError, DistrictTakenError, Leases
 from projections.saved_shelf import saved_positions
 from projections.views.catalogue import VIEWS
 from projections.views_database import ViewsError
-from services.alert_outbox import Recording
 from services.messages.partitions import partition_of
 from services.streams.stores import OpenStores, Stores
 from services.tracing.spans import NO_SPANS, Spans
 from services.views.feeding import FeedingViews
-from services.watching import DistrictWatch, Surroundings
+from services.watching.alert_outbox import Recording
+from services.watching.district_watch import DistrictWatch, Surroundings
 
 if TYPE_CHECKING:
     from projections.leases import Lease
     from projections.view_rows import Build
-    from services.admission import Admission
+    from services.watching.admission import Admission
 
 LOOK_AROUND: Final = 2.0
 """Seconds after which every district is compared with the ledger, though nobody woke the owner."""

@@ -17,7 +17,7 @@ from services.http.answers import answer
 from services.http.documents import Alive, Ready
 from services.streams.alert_figures import add_alerts
 from services.views.feeding import lags
-from services.watch_lag import lag_of, lag_of_one
+from services.watching.lag import lag_of, lag_of_one
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from projections.view_history import ViewHistory
     from projections.view_rows import ViewRows
     from projections.views_database import ViewsDatabase
-    from services.views_places import ViewsPlace
+    from services.stores.views_places import ViewsPlace
 
 
 @dataclass(frozen=True)

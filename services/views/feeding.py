@@ -13,7 +13,7 @@ from projections.view_feeding import ViewFeed
 from projections.view_steps import PositionMovedError
 from projections.views.catalogue import VIEWS
 from projections.views_database import ViewsError
-from services.working_thread import Work, working
+from services.processes.working_thread import Work, working
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from select import select
 from typing import TYPE_CHECKING, Final
 
-from services.own_module import command_of
+from services.processes.own_module import command_of
 from services.views.rebuilding_beside import Share, line_of
 
 if TYPE_CHECKING:

@@ -19,12 +19,12 @@ from events.ledger_errors import LedgerError
 from events.sqlite_reader import open_reader
 from projections.findings_feed import FindingsFeed
 from projections.views_database import ViewsError
-from services.collecting import collect_seldom
-from services.ledgers import open_database_reader
-from services.logging import set_up_logging
+from services.logs.logging import set_up_logging
+from services.processes.collecting import collect_seldom
 from services.recording.embedded import LEDGER_FILE
+from services.stores.ledgers import open_database_reader
+from services.stores.views_places import views_place, watch_if_any
 from services.views.feeding import FeedingViews
-from services.views_places import views_place, watch_if_any
 
 DONE: Final = 0
 LEFT_UNDONE: Final = 1

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from events.field_types import FieldType
 from events.vocabulary import FACTS, envelope_types, field_types, label, opens
-from services.public_rows import FileKind
+from services.public_records.rows import FileKind
 from services.workbooks.public_forms import PUBLIC_FORMS
 
 GUIDE: Final = "说明"

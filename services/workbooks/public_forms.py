@@ -8,7 +8,7 @@ from typing import Final
 
 from events.field_types import FieldType
 from events.fields import Choices
-from services.public_rows import FileKind
+from services.public_records.rows import FileKind
 
 
 def _field(name: str, zh: str, en: str, type_: str = "string", *, required: bool = False) -> FieldType:

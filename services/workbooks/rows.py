@@ -15,8 +15,8 @@ from events.errors import FactError
 from events.fact import AnyFact
 from events.parsing import Defaults, complete, parse
 from events.vocabulary import subject_kind
-from services.public_records import facts_of_row
-from services.public_rows import RowProblem
+from services.public_records.facts import facts_of_row
+from services.public_records.rows import RowProblem
 from services.workbooks.cells import refuse_unusable, value_of
 from services.workbooks.forms import GUIDE, LISTS, Column, Form, forms, simplified
 from services.workbooks.headings import HeadingError, Headings, headings_of

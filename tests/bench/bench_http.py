@@ -24,7 +24,7 @@ from services.http.serving import serving_http
 from services.identity.caller import Caller
 from services.identity.token_keys import LocalKey
 from services.identity.tokens import issue
-from services.logging import set_up_logging
+from services.logs.logging import set_up_logging
 from services.serving import open_service
 from services.settings import Settings
 

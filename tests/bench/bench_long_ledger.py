@@ -25,7 +25,7 @@ from projections.watch import BACKGROUND_KINDS, Watch
 from rulebooks.loading import rulebooks_of
 from rulebooks.national_calendar import national_calendar
 from services.checking import Clocks
-from services.collecting import collect_seldom
+from services.processes.collecting import collect_seldom
 from tests.bench.long_histories import endless_facts
 
 LENGTH: Final = int(os.environ.get("TAIZHANG_BENCH_LENGTH", "60000"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from events.keys import MemoryKeys
 from events.migrating import migrate_database
 from events.postgres_ledger import PostgresLedger
-from services.migrations import all_migrations
+from services.stores.migrations import all_migrations
+from services.stores.views_places import ServerPlace
 from services.views.rebuilding_beside import Share
-from services.views_places import ServerPlace
 from tests.bench.views_measured import Result, measured
 from tests.postgres_server import own_server
 

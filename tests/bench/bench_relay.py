@@ -18,18 +18,18 @@ from events.migrating import migrate_database
 from events.postgres_ledger import PostgresLedger
 from events.sqlite_ledger import SqliteLedger
 from services.kafka_settings import KafkaSettings
-from services.logging import set_up_logging
+from services.logs.logging import set_up_logging
 from services.messages.cloud_event import Message, message_of
 from services.messages.connection import client_options
 from services.messages.partitions import partition_of
 from services.messages.topics import ensure_topics
-from services.migrations import all_migrations
 from services.relay.book import RelayBook
 from services.relay.kafka_outlet import PRODUCER, KafkaOutlet
 from services.relay.parts import RelayedLedger, RelayParts
 from services.relay.postgres_book import PostgresRelayBook
 from services.relay.relaying import Relay
 from services.relay.sqlite_book import SqliteRelayBook
+from services.stores.migrations import all_migrations
 from tests.bench.bench_ledger import now, proposal
 from tests.postgres_server import PostgresServer, own_server
 

@@ -33,8 +33,8 @@ from services.replay.basis import shipped_basis
 from services.replay.indexing import Sources
 from services.replay.ledger_until import reach_of
 from services.replay.replaying import Asked
+from services.stores.views_places import FolderPlace
 from services.views.feeding import FeedingViews
-from services.views_places import FolderPlace
 from tests.bench.long_histories import BACKGROUND, endless_facts
 
 DISTRICT: Final = "xinzhou"

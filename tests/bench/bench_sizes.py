@@ -11,7 +11,7 @@ from typing import Final, LiteralString
 import psycopg
 
 from events.fact import AnyFact
-from services.logging import set_up_logging
+from services.logs.logging import set_up_logging
 from services.messages.cloud_event import message_of
 from tests.bench import bench_worker
 from tests.bench.long_histories import long_facts

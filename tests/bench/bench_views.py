@@ -7,8 +7,8 @@ from pathlib import Path
 
 from events.keys import MemoryKeys
 from events.sqlite_ledger import SqliteLedger
+from services.stores.views_places import FolderPlace
 from services.views.rebuilding_beside import Share
-from services.views_places import FolderPlace
 from tests.bench.views_measured import Result, measured
 
 

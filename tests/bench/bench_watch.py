@@ -15,7 +15,7 @@ from projections.watch import Watch
 from rulebooks.loading import rulebooks_of
 from rulebooks.national_calendar import national_calendar
 from services.checking import Clocks
-from services.collecting import collect_seldom
+from services.processes.collecting import collect_seldom
 from tests.bench.long_histories import long_facts, long_history
 
 DISTRICTS = ("xinzhou", "yuanzhou", "huancui", "xinqiu", "qianjiang")

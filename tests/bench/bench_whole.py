@@ -28,7 +28,7 @@ from events.moment import TIME_ZONE
 from events.parsing import Defaults, complete, parse
 from events.postgres_ledger import PostgresLedger
 from events.postgres_reader import PostgresReader, open_postgres_reader
-from services.logging import set_up_logging
+from services.logs.logging import set_up_logging
 from tests.services.streams.chaos import APIS, Province, province, token_for
 
 DISTRICT = "xinzhou"

@@ -28,22 +28,22 @@ from events.migrating import ledger_migrations, migrate
 from events.parsing import Defaults, History
 from events.postgres_ledger import PostgresLedger
 from projections.policy import shipped_policy
-from services.admission import Admission
 from services.kafka_settings import KafkaSettings
-from services.logging import set_up_logging
+from services.logs.logging import set_up_logging
 from services.messages.cloud_event import fact_of, message_of
 from services.messages.connection import client_options
 from services.messages.topics import ensure_topics
 from services.simulation.districts import DISTRICTS
 from services.simulation.planning import plan
 from services.simulation.writing import history_text
+from services.stores.views_places import ServerPlace
 from services.streams.bus import bus_of
 from services.streams.faust_app import faust_app
 from services.streams.lanes import Lanes
 from services.streams.ownership import Means, Owner, Share
 from services.streams.steering import Steering
 from services.streams.stores import open_stores
-from services.views_places import ServerPlace
+from services.watching.admission import Admission
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 DISTRICT = "xinzhou"

@@ -41,15 +41,15 @@ from projections.views.description import Description
 from projections.views.query import Query
 from projections.views.view import Value
 from projections.views_database import ViewsDatabase
-from services.collecting import collect_seldom
-from services.logging import set_up_logging
+from services.logs.logging import set_up_logging
+from services.processes.collecting import collect_seldom
 from services.replay.basis import shipped_basis
 from services.replay.view_as_of import ViewAsOf
+from services.stores.views_places import ViewsPlace
 from services.views.asking import AskedBy, ask
 from services.views.feeding import FeedingViews
 from services.views.rebuilding import WORTH_SHARING, catch_up
 from services.views.rebuilding_beside import Share
-from services.views_places import ViewsPlace
 from tests.bench.long_histories import endless_facts, long_facts
 
 DISTRICT: Final = "huancui"

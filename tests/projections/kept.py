@@ -11,7 +11,7 @@ from typing import Protocol
 from projections.view_rows import OF_A_BUILD
 from projections.views.catalogue import VIEWS
 from projections.watch_tables import TABLES
-from services.views_places import FolderPlace, ServerPlace, ViewsPlace
+from services.stores.views_places import FolderPlace, ServerPlace, ViewsPlace
 
 
 class Places(Protocol):

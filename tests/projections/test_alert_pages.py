@@ -19,7 +19,7 @@ from projections.alerts import Alert, AlertStanding
 from projections.saved_shelf import SavedShelf
 from projections.views.view import CLASSES
 from services.alert_list import listed
-from services.watching import DistrictWatch, Surroundings
+from services.watching.district_watch import DistrictWatch, Surroundings
 from tests.projections.kept import Places
 from tests.projections.playing import Direct, districts, end_of_time, history, judging, shuffled
 

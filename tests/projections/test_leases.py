@@ -14,8 +14,8 @@ from events.memory_ledger import MemoryLedger
 from projections.leases import DistrictHeldError, DistrictTakenError, Lease, Leases
 from projections.saved_shelf import Batch, Parked, Progress, SavedShelf
 from projections.views_database import ViewsDatabase
-from services.views_places import ViewsPlace
-from services.watching import DistrictWatch, Surroundings
+from services.stores.views_places import ViewsPlace
+from services.watching.district_watch import DistrictWatch, Surroundings
 from tests.projections.playing import Direct, judging
 from tests.rulebooks.kinds.histories import fact
 

@@ -23,7 +23,7 @@ from projections.policy import SHIPPED, Policy, policy_from
 from projections.views_file import ViewsFile
 from projections.watch import Watch
 from services.judging import Judging, judging_by
-from services.watching import DistrictWatch, Surroundings
+from services.watching.district_watch import DistrictWatch, Surroundings
 from tests.projections.desk import Desk, steps
 from tests.projections.playing import Direct
 from tests.projections.test_alerts import ASKED, DUE, LAND, REPLY, annulled, replied

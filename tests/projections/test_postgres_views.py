@@ -15,8 +15,8 @@ from projections.saved_shelf import Batch, Progress, SavedShelf
 from projections.view_rows import LAYOUT
 from projections.views_database import Layout, ViewsDatabase, ViewsError, ViewsMissingError
 from projections.watch_tables import WATCH
-from services.views_places import ServerPlace
-from services.watching import DistrictWatch, Surroundings
+from services.stores.views_places import ServerPlace
+from services.watching.district_watch import DistrictWatch, Surroundings
 from tests.postgres_server import PostgresServer
 from tests.projections.kept import OneDatabase, Places
 from tests.projections.playing import Direct, judging

@@ -18,7 +18,7 @@ from projections.alerts import AlertBook
 from projections.saved_shelf import SavedShelf
 from projections.shelf import Kept
 from projections.watch import Watch
-from services.watching import DistrictWatch, Surroundings
+from services.watching.district_watch import DistrictWatch, Surroundings
 from tests.projections.kept import Places
 from tests.projections.playing import Direct, districts, end_of_time, history, judging, shuffled
 

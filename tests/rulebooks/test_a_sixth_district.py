@@ -8,7 +8,7 @@ from rulebooks.cases import load_cases
 from rulebooks.kinds import KINDS
 from rulebooks.linting import Lint, lint_folder
 from rulebooks.loading import load_rulebook, rulebooks_of, shipped_districts
-from services.casework import run_cases
+from services.rules.cases import run_cases
 
 HOME = Path(__file__).parent / "sixth_district"
 FOLDER = HOME / "ninghai" / "2026"

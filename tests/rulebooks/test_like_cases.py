@@ -11,7 +11,7 @@ from msgspec.structs import asdict
 from events.fact import AnyFact, case_key
 from rulebooks.cases import Case, load_cases
 from rulebooks.linting import Lint, lint_folder
-from services.casework import run_cases
+from services.rules.cases import run_cases
 from tests.rulebooks.invented import CASES, write
 
 BASE = """

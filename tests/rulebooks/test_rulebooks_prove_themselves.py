@@ -9,7 +9,7 @@ import pytest
 from rulebooks.cases import load_cases
 from rulebooks.linting import Lint, lint_folder
 from rulebooks.loading import HOME, RULEBOOK_FILE, load_rulebook
-from services.casework import run_cases
+from services.rules.cases import run_cases
 
 FOLDERS = sorted(path.parent for path in HOME.glob(f"*/*/{RULEBOOK_FILE}"))
 DISTRICTS = {"xinzhou", "yuanzhou", "huancui", "xinqiu", "qianjiang"}

@@ -17,7 +17,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from services.cli import main
-from services.migrations import all_migrations
+from services.stores.migrations import all_migrations
 from tests.postgres_server import PostgresServer
 
 PROJECT = Path(__file__).parents[2]

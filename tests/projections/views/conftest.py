@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.views_places import ViewsPlace
+from services.stores.views_places import ViewsPlace
 from tests.projections.views.view_scene import ViewScene
 
 

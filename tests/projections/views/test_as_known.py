@@ -20,8 +20,8 @@ from projections.views.catalogue import VIEWS
 from projections.views.query import Query, QueryError
 from projections.views.view import Row, Value
 from projections.views_as_known import RowsAsKnown
+from services.stores.views_places import FolderPlace
 from services.views.feeding import FeedingViews
-from services.views_places import FolderPlace
 from tests.projections.kept import Places
 from tests.projections.playing import districts, history, shuffled
 from tests.projections.views.test_any_batches import demonstration, with_corrections

@@ -30,9 +30,9 @@ from projections.views.documents import DOCUMENTS
 from projections.views.query import Query
 from projections.views.roster import ROSTER
 from projections.views.view import OfCase, Row
+from services.stores.views_places import FolderPlace, ViewsPlace, views_place
 from services.views.asking import AskedBy, ask
 from services.views.feeding import FeedingViews, lags
-from services.views_places import FolderPlace, ViewsPlace, views_place
 from tests.bench.long_histories import long_facts
 from tests.postgres_server import PostgresServer
 from tests.projections.views.view_scene import ViewScene, stored_rows
@@ -46,7 +46,7 @@ import sys, structlog
 from pathlib import Path
 from events.sqlite_reader import open_reader
 from services.views.feeding import FeedingViews
-from services.views_places import views_place
+from services.stores.views_places import views_place
 structlog.configure(processors=[structlog.processors.JSONRenderer()], logger_factory=structlog.ReturnLoggerFactory())
 folder = Path(sys.argv[1])
 place = views_place(folder, sys.argv[2] if len(sys.argv) > 2 else None)

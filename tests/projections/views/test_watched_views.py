@@ -21,8 +21,8 @@ from projections.views.alerts import ALERTS
 from projections.views.desk import DESK
 from projections.views.missing import MISSING
 from projections.views.query import Query
-from services.views_places import ViewsPlace
-from services.watching import DistrictWatch, Surroundings
+from services.stores.views_places import ViewsPlace
+from services.watching.district_watch import DistrictWatch, Surroundings
 from tests.projections.kept import Places
 from tests.projections.playing import Direct, districts, end_of_time, history, judging, shuffled
 from tests.projections.views.view_scene import XINZHOU, ViewScene, everything_in, from_scratch, without_nothing

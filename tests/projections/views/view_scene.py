@@ -21,8 +21,8 @@ from projections.views.catalogue import VIEWS
 from projections.views.query import Page, Query
 from projections.views.timeline import TIMELINE
 from projections.views.view import CLASSES, Row, Value, View
+from services.stores.views_places import ViewsPlace
 from services.views.feeding import FeedingViews
-from services.views_places import ViewsPlace
 
 XINZHOU = "xinzhou"
 Stored = dict[str, dict[str, Value]]

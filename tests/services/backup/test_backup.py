@@ -29,7 +29,7 @@ from services.cli import main
 from services.proving.checkpointing import make_checkpoint
 from services.recording.embedded import open_embedded
 from services.settings import settings_from
-from services.views_places import VIEW_ROWS_FILE, VIEWS_FILE
+from services.stores.views_places import VIEW_ROWS_FILE, VIEWS_FILE
 from tests.services.recording.acts import XINZHOU, act
 
 PROJECT = Path(__file__).parents[3]

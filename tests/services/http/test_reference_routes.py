@@ -7,7 +7,7 @@ from pathlib import Path
 from events.describing import vocabulary_as_json
 from rulebooks.texts import read_text
 from services.http.parts import Limits
-from services.rule_papers import RulePapers
+from services.rules.papers import RulePapers
 from tests.rulebooks.invented import COVER, TEXT, write
 from tests.services.http.api import ASKED, Api
 

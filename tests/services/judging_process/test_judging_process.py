@@ -31,7 +31,7 @@ from services.settings import Settings, settings_from
 from tests.rulebooks.kinds.histories import fact
 from tests.services.process_tree import children_of, is_running
 from tests.services.streams.system import running, wait_until
-from tests.services.test_killed_watch import alerts_from_scratch, all_facts
+from tests.services.watching.test_killed_watch import alerts_from_scratch, all_facts
 
 XINZHOU = "xinzhou"
 PRINCIPAL = local_principal(None)

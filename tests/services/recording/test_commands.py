@@ -14,11 +14,11 @@ from events.printing import history_line
 from events.sqlite_reader import open_reader
 from services.cli import main
 from services.commands.clock import now
-from services.ledgers import open_ledger
 from services.recording.embedded import KEYS_FILE, LEDGER_FILE
 from services.recording.recorder import Recorder
+from services.recording.writer_socket import WriterServer
 from services.settings import current_settings
-from services.writer_socket import WriterServer
+from services.stores.ledgers import open_ledger
 from tests.services.recording.acts import XINZHOU, act, replied, requested
 
 SAMPLE = Path(__file__).parents[3] / "services" / "sample"
@@ -100,7 +100,7 @@ def test_while_a_process_serves_the_ledger_histories_go_through_it(
 def test_a_ledger_whose_writer_does_not_answer_is_a_clear_error(
     history: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.writer.LONGEST_WAIT", 0.1)
+    monkeypatch.setattr("services.recording.writer.LONGEST_WAIT", 0.1)
     with open_ledger(current_settings()):
         assert main(["record", history, "--district", XINZHOU]) == 1
     assert "ledger.second_writer" in capsys.readouterr().err

@@ -18,11 +18,11 @@ from events.memory_ledger import MemoryLedger
 from events.printing import history_line
 from events.sqlite_faults import disk_full
 from projections.effects import Effect
-from services import writer_messages, writer_socket
+from services.recording import writer_messages, writer_socket
 from services.recording.embedded import SOCKET_FILE
 from services.recording.preview import Preview
 from services.recording.request import Answer, Problem, Request
-from services.writer_socket import WriterClient, WriterServer
+from services.recording.writer_socket import WriterClient, WriterServer
 from tests.services.recording.acts import (
     XINZHOU,
     Given,

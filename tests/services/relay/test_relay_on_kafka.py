@@ -14,8 +14,8 @@ from events.postgres_ledger import PostgresLedger
 from events.printing import stored_bytes
 from events.sqlite_ledger import SqliteLedger
 from services.messages.partitions import partition_of
-from services.migrations import all_migrations
 from services.recording.embedded import LEDGER_FILE
+from services.stores.migrations import all_migrations
 from tests.events.ledger.examples import NINE, XINZHOU, YUANZHOU, alone, withdrawn
 from tests.local_broker import LocalBroker, own_broker
 from tests.postgres_server import PostgresServer, own_server

@@ -21,8 +21,8 @@ from services.cli import main
 from services.replay.indexing import Sources
 from services.replay.view_as_of import ViewAsOf
 from services.simulation.districts import DISTRICTS
+from services.stores.views_places import VIEW_HISTORY_FILE, FolderPlace
 from services.views.asking import AskedBy
-from services.views_places import VIEW_HISTORY_FILE, FolderPlace
 from tests.at_another_time import TOLD_AT, clock_moved, seconds_until
 from tests.services.replay.replay_scene import basis
 from tests.services.replay.test_as_the_watch_says import as_of_day, lived

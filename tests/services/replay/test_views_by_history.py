@@ -20,8 +20,8 @@ from projections.views.query import Query
 from services.cli import main
 from services.replay.ledger_until import reach_of
 from services.replay.view_as_of import ViewAsOf
+from services.stores.views_places import VIEW_HISTORY_FILE, FolderPlace
 from services.views.asking import AskedBy
-from services.views_places import VIEW_HISTORY_FILE, FolderPlace
 from tests.services.replay.replay_scene import ASKED, NOW, Line, annulled, basis, facts_of, recorded, replied
 
 XINZHOU = "xinzhou"

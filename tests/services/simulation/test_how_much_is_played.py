@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rulebooks.loading import shipped_rulebooks
-from services.rule_coverage import Histories
+from services.rules.coverage import Histories
 from services.simulation.districts import DISTRICTS
 from services.simulation.planning import plan
 from services.simulation.writing import history_text

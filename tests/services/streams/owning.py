@@ -10,10 +10,10 @@ from events.ledger import LedgerReader, Proposal
 from events.memory_ledger import MemoryLedger
 from events.moment import TIME_ZONE
 from projections.policy import shipped_policy
-from services.admission import Admission
+from services.stores.views_places import ViewsPlace
 from services.streams.ownership import Means, Owner, Share
 from services.streams.stores import Stores, open_stores
-from services.views_places import ViewsPlace
+from services.watching.admission import Admission
 from tests.projections.playing import Direct
 
 ADMISSION = Admission(shipped_policy())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, generate_latest
 
+from services.stores.views_places import ViewsPlace
 from services.streams.alert_figures import add_alerts
-from services.views_places import ViewsPlace
 from tests.services.streams.owning import Office, work
-from tests.services.test_watching import asked
+from tests.services.watching.test_watching import asked
 
 
 def test_alerts_are_counted_by_rule_and_by_how_long_they_are_overdue(place: ViewsPlace) -> None:

@@ -16,12 +16,12 @@ from projections.views.catalogue import VIEWS
 from projections.views.query import Query
 from services.messages.partitions import partition_of
 from services.replay.view_as_of import ViewAsOf
+from services.stores.views_places import ViewsPlace
 from services.streams.ownership import LOOK_AROUND
 from services.views.asking import AskedBy
-from services.views_places import ViewsPlace
 from tests.services.replay.replay_scene import NOW, basis
 from tests.services.streams.owning import Office, work
-from tests.services.test_watching import asked, replied
+from tests.services.watching.test_watching import asked, replied
 
 KEPT = {name: view for name, view in VIEWS.items() if keeps_history(view)}
 STEP = 2

@@ -16,10 +16,10 @@ from events.ledger_errors import LedgerUnavailableError, Reason
 from events.memory_ledger import MemoryLedger
 from projections.saved_shelf import SavedShelf, saved_positions
 from services.messages.partitions import partition_of
+from services.stores.views_places import FolderPlace, ViewsPlace
 from services.streams.ownership import LOOK_AROUND, Share
-from services.views_places import FolderPlace, ViewsPlace
 from tests.services.streams.owning import ADMISSION, Office, work
-from tests.services.test_watching import asked, replied
+from tests.services.watching.test_watching import asked, replied
 
 OVERDUE = ["countersign.requested", "clock.reached", "alert.raised"]
 

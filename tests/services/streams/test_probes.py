@@ -10,17 +10,17 @@ import httpx
 import pytest
 
 from services.http.hosting import hosted
-from services.readers import Readers
 from services.settings import settings_from
+from services.stores.readers import Readers
+from services.stores.views_places import ViewsPlace
 from services.streams.bus import Bus
 from services.streams.lanes import Lanes
 from services.streams.opening import Worker
 from services.streams.probes import probes
 from services.streams.steering import Steering
-from services.views_places import ViewsPlace
 from tests.services.streams.owning import Office
 from tests.services.streams.system import wait_until
-from tests.services.test_watching import asked
+from tests.services.watching.test_watching import asked
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ from threading import enumerate as threads
 import pytest
 
 from projections.leases import Leases
+from services.stores.views_places import FolderPlace
 from services.streams.lanes import Lanes
 from services.streams.steering import Steering
-from services.views_places import FolderPlace
 from tests.services.streams.owning import Office
 from tests.services.streams.system import wait_until
-from tests.services.test_watching import asked
+from tests.services.watching.test_watching import asked
 
 ROUNDS = 5
 

@@ -16,9 +16,9 @@ from projections.policy import shipped_policy
 from projections.views.catalogue import VIEWS
 from projections.views.query import Query, QueryError
 from projections.views_database import ViewsError
+from services.stores.views_places import FolderPlace
 from services.views.asking import AskedBy, ViewPage, ask
 from services.views.names import RuleName
-from services.views_places import FolderPlace
 from tests.projections.kept import Folders
 from tests.projections.views.test_watched_views import Watched, watched
 from tests.projections.views.test_watched_views import asked as countersign

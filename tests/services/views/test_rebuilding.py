@@ -18,11 +18,11 @@ from events.sqlite_ledger import SqliteLedger
 from projections.view_rows import ViewRows
 from projections.views.catalogue import VIEWS
 from projections.views.timeline import TIMELINE
-from services.migrations import all_migrations
+from services.stores.migrations import all_migrations
+from services.stores.views_places import ViewsPlace, views_place
 from services.views.feeding import FeedingViews
 from services.views.rebuilding import begun, catch_up
 from services.views.rebuilding_beside import LEFT_UNDONE, Share
-from services.views_places import ViewsPlace, views_place
 from tests.bench.long_histories import long_facts
 from tests.postgres_server import PostgresServer
 from tests.projections.views.view_scene import Stored, stored_rows

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from events.field_types import FieldType
-from services.public_rows import RowProblem
+from services.public_records.rows import RowProblem
 from services.workbooks.forms import template_forms
 from services.workbooks.opening import open_workbook
 from services.workbooks.rows import SheetRow, rows_of_workbook

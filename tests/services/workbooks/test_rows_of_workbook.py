@@ -15,8 +15,8 @@ from events.fact import AnyFact
 from events.parsing import parse
 from events.printing import history_line
 from events.vocabulary import field_types
-from services.public_records import facts_of_line
-from services.public_rows import FileKind, RowProblem
+from services.public_records.facts import facts_of_line
+from services.public_records.rows import FileKind, RowProblem
 from services.workbooks.forms import COMMON, template_forms
 from services.workbooks.rows import SheetRow
 from tests.services.workbooks.filling import as_in_lines, cell_for, facts, read, sheet_of, workbook

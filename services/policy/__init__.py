@@ -1,0 +1,1 @@
+"""House settings at work: adopted by a recorded fact, kept beside the ledger, explained."""

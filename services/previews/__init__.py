@@ -1,0 +1,1 @@
+"""Previews: facts tried on a throwaway watch, and what would come of them if they were recorded now."""

@@ -1,0 +1,1 @@
+"""What public records say happened: from the rows of the four files to facts."""

@@ -1,0 +1,385 @@
+"""The watch at work: reads the ledger, judges, saves, records the alerts, and lets due moments pass into the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from events.clock import ClockReached
+from events.fact import case_key
+from events.ledger import LedgerReader, Refused
+from events.ledger_errors import LedgerError
+from events.moment import Instant, instant_of
+from events.setting import SettingPolicyAdopted
+from projections.alerts import AlertBook, alert_of
+from projections.foreseen_alerts import ForeseenAlerts
+from projections.policies_in_force import PolicyMissingError
+from projections.reconciliation import open_in_ledger
+from projections.saved_shelf import Batch, Parked, Progress, SavedShelf, SnapshotGoneError
+from projections.throwaway import Taken
+from projections.views_database import ViewsError
+from projections.watch import BACKGROUND_KINDS, NotJudged, Watch
+from projections.working_shelf import WorkingShelf
+from rulebooks.evidence import references_of
+from services.logs.logging import about_fact
+from services.processes.turns import Turns
+from services.tracing.spans import NO_SPANS, Spans
+from services.watching.alert_outbox import AlertOutbox, Recording, Show
+from services.watching.striking import next_strike
+
+if TYPE_CHECKING:
+    from events.fact import AnyFact
+    from projections.leases import Lease
+    from projections.views_database import ViewsDatabase
+    from services.judging import Judging
+
+LARGEST_BATCH: Final = 1_000
+"""Facts that are judged and saved together at most."""
+
+MOST_CASES: Final = 2_000
+"""Cases that are held in memory between batches: a district works on fewer at a time, and reads the others anew."""
+
+Clock = Callable[[], dt.datetime]
+
+
+WORTH_FORESEEING: Final = 2
+"""Facts from which on it is quicker to read at once what is saved of their cases and of those they refer to."""
+
+MANY_CHANGES: Final = 8
+"""Changes by one fact, such as a due moment of many things, from which on their alerts are read at once."""
+
+MOST_ATTEMPTS: Final = 2
+"""How often facts may be judged together by processes that die of it, before they are judged one by one."""
+
+MOST_ATTEMPTS_ALONE: Final = 4
+"""How often in all, before the one fact that is next is skipped."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a watch works with: a reader of the ledger, the way into it, the views, the clock, and who makes spans."""
+
+    reader: LedgerReader
+    recording: Recording
+    views: ViewsDatabase
+    clock: Clock
+    spans: Spans = NO_SPANS
+
+
+class EndedProcessesError(Exception):
+    """A fact that was next whenever a process ended without a word."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("判定时进程一再中断 / process after process ended while it was judged")
+
+
+class DistrictWatch:
+    """The watch and the alerts of one district, saved after every batch; goes on where it was, whatever happened.
+
+    `advance` does one piece of work at a time. An alert fact is recorded only once it is saved, under an id that
+    follows from its cause, so that a crash between the two neither loses nor repeats it. `show` is given each alert
+    fact that is new in the ledger. With a `lease` the first call that would save after another owner took the district
+    raises DistrictTakenError, here too. For one thread.
+    """
+
+    def __init__(
+        self,
+        district: str,
+        judging: Judging,
+        surroundings: Surroundings,
+        *,
+        show: Show = lambda _fact: None,
+        most_cases: int = MOST_CASES,
+        lease: Lease | None = None,
+    ) -> None:
+        self.district = district
+        self._judging = judging
+        self._reader = surroundings.reader
+        self._recording = surroundings.recording
+        self._clock = surroundings.clock
+        self._spans = surroundings.spans
+        self._most_cases = most_cases
+        self._shelf = SavedShelf(surroundings.views, surroundings.reader, district, lease=lease)
+        self._outbox = AlertOutbox(district, self._shelf, surroundings.recording, surroundings.spans, show)
+        self._log = structlog.get_logger().bind(district=district)
+        self._astray = False
+        self._stopped_at = 0
+        self._turns = Turns()
+        self._not_judged: list[NotJudged] = []
+        self._counts_attempts = True
+        self._careful_until = 0
+        self._bring_back()
+
+    @property
+    def judging(self) -> Judging:
+        """By what the district is judged."""
+        return self._judging
+
+    @property
+    def position(self) -> int:
+        """The sequence of the last fact taken."""
+        return self.watch.position
+
+    @property
+    def unrecorded(self) -> int:
+        """How many alert facts are saved and not in the ledger yet."""
+        return len(self._outbox.waiting)
+
+    def advance(self) -> bool:
+        """Do the next piece of work; False when there is none for now.
+
+        In this order: record alerts that are saved, take the facts that are there, let a due moment pass. LedgerError
+        and ViewsError are raised when the ledger or the views cannot be used; the same call may be made again.
+        """
+        with self._turns.turn():
+            try:
+                return self._advance()
+            except SnapshotGoneError:
+                self._log.info("watch.begins_anew")
+                self._bring_back()
+                return True
+
+    @contextmanager
+    def still(self) -> Iterator[Taken | None]:
+        """Keep the watch still between two pieces of work while the block runs, from any thread.
+
+        Gives the watch and its alerts, all of them saved; None when saving has failed and they cannot be relied on.
+        """
+        with self._turns.turn():
+            yield None if self._astray else Taken(self.watch, self.book, self._quiet)
+
+    def _advance(self) -> bool:
+        if self._astray:
+            self._bring_back()
+            if self._astray:
+                return False
+        if self._outbox.waiting:
+            return self._outbox.record()
+        facts = self._reader.read(self.district, self.watch.position, LARGEST_BATCH)
+        known = self._by_known_settings(facts)
+        if known:
+            self._take(known)
+            return True
+        if facts:
+            return False
+        if not self._progress.reconciled:
+            self._reconcile()
+            return True
+        if self._strike():
+            return True
+        if not self._shelf.is_kept():
+            raise SnapshotGoneError
+        return False
+
+    def catch_up(self, seen: Callable[[int], None] = lambda _position: None) -> None:
+        """Work until there is nothing left for now; `seen` is told the position after each piece of work."""
+        while self.advance():
+            seen(self.watch.position)
+
+    def next_wake(self) -> Instant | None:
+        """Return the next moment at which something changes though no fact comes, in microseconds."""
+        return min((one for one in (self.watch.next_wake(), self.book.next_wake()) if one is not None), default=None)
+
+    def _bring_back(self) -> None:
+        """Go on from what was saved; a snapshot by other rules is built anew from the first fact.
+
+        Where settings that were adopted are not kept any more it stays astray, until they are there again.
+        """
+        self._astray = True
+        self._progress = self._shelf.open_for(self._judging.key)
+        self._not_judged.clear()
+        self._skipped = {one.sequence for one in self._shelf.parked() if one.is_skipped}
+        self._seen = WorkingShelf(self._shelf, self._skipped)
+        self.watch = Watch(self._judging.rules, self._judging.calendar, self._seen, set_aside=self._not_judged.append)
+        self._alerts = ForeseenAlerts(self._shelf)
+        self.book = AlertBook(self.district, self._judging.by, self._alerts, self.watch.struck)
+        position, hour = self._progress.position, self._progress.hour
+        self._outbox.bring_back()
+        self._quiet = False
+        if position:
+            shelf = self._shelf
+            background = shelf.background()
+            self.watch.bring_back(background, shelf.wakes(), shelf.counts(), hour, position)
+            try:
+                self.book.bring_back(shelf.alert_wakes(), background, hour)
+            except PolicyMissingError as missing:
+                self._refuse(missing)
+                return
+        self._astray = False
+
+    def _take(self, facts: Sequence[AnyFact]) -> None:
+        """Judge a batch and save what came of it; whatever fails, the next call begins from what was saved before."""
+        facts = self._dared(facts)
+        self._astray = True
+        if len(facts) >= WORTH_FORESEEING:
+            referred = {target for fact in facts for target, _ in references_of(fact)}
+            own = {case_key(fact.subject) for fact in facts}
+            self._seen.foreseen = self._shelf.foresee(own | self.watch.files.not_held(referred))
+        background: list[AnyFact] = []
+        to_record: list[AnyFact] = []
+        for fact in facts:
+            if fact.sequence in self._skipped:
+                self._pass_over(fact)
+                continue
+            if self._is_background(fact):
+                background.append(fact)
+            self._shelf.reached = fact.sequence
+            try:
+                with self._spans.judging(fact):
+                    to_record += self._judged(fact)
+            except (LedgerError, ViewsError):
+                raise
+            except Exception as error:  # noqa: BLE001  whatever is wrong with one fact, the others have to be judged
+                self._skip(fact, error)
+                return
+        self._save(to_record, background, reconciled=self._progress.reconciled)
+        self._astray = False
+
+    def _dared(self, facts: Sequence[AnyFact]) -> Sequence[AnyFact]:
+        """Return how many facts are judged together, after it was noted that they are about to be.
+
+        The first facts after an opening are counted: when process after process dies of them, they are judged one by
+        one, and the one that is next when it goes on is skipped.
+        """
+        position = self.watch.position
+        careful = position < self._careful_until
+        if not self._counts_attempts and not careful:
+            return facts
+        times = self._shelf.count_attempt(position)
+        self._counts_attempts = False
+        if times <= MOST_ATTEMPTS and not careful:
+            return facts
+        self._careful_until = max(self._careful_until, position + LARGEST_BATCH)
+        if times > MOST_ATTEMPTS_ALONE:
+            self._skip(facts[0], EndedProcessesError())
+            self._bring_back()
+        return facts[:1]
+
+    def _pass_over(self, fact: AnyFact) -> None:
+        """Go on behind a fact that was skipped; of a clock fact the hour counts all the same."""
+        self.watch.position = self._shelf.reached = fact.sequence
+        if isinstance(fact.data, ClockReached):
+            self.watch.world.hour = max(self.watch.world.hour, instant_of(fact.data.at))
+            self._quiet = True
+
+    def _by_known_settings(self, facts: Sequence[AnyFact]) -> Sequence[AnyFact]:
+        """Return the facts before the first that adopts settings which are not kept; beyond it nothing is judged."""
+        for place, fact in enumerate(facts):
+            data = fact.data
+            if isinstance(data, SettingPolicyAdopted) and self._judging.by.find_policy(data.sha256) is None:
+                if not place:
+                    self._refuse(PolicyMissingError(data.sha256, fact))
+                return facts[:place]
+        return facts
+
+    def _refuse(self, missing: PolicyMissingError) -> None:
+        """Say, once, why judging goes no further."""
+        if self._stopped_at != missing.sequence:
+            self._stopped_at = missing.sequence
+            self._log.error("watch.policy_missing", code=missing.code, zh=missing.zh, en=missing.en)
+
+    def _is_background(self, fact: AnyFact) -> bool:
+        """Tell whether the watch takes a fact again when it is brought back; the earliest one says when all began."""
+        if fact.origin == "watch":
+            return False
+        began = self.watch.world.began
+        adopts = isinstance(fact.data, SettingPolicyAdopted)
+        return adopts or fact.subject.kind in BACKGROUND_KINDS or began is None or fact.occurred_at.earliest < began
+
+    def _judged(self, fact: AnyFact) -> list[AnyFact]:
+        """Return the alert facts that a fact brings."""
+        changes = self.watch.take(fact)
+        many = changes if len(changes) > MANY_CHANGES else ()
+        self._alerts.foresee([named for one in many if (named := alert_of(self.district, one)) is not None])
+        found = self.book.follow(fact, changes, self.watch.world)
+        if fact.origin != "watch":
+            self._quiet = isinstance(fact.data, ClockReached)
+        for alert, step in self.book.unheard:
+            self._log.warning("escalation.nobody_to_tell", alert=str(alert), step=step)
+        self.book.unheard.clear()
+        return found
+
+    def _skip(self, fact: AnyFact, error: Exception) -> None:
+        """Set a fact aside as a whole, before anything is judged on."""
+        with about_fact(fact):
+            self._log.error("watch.fact_parked", sequence=fact.sequence, type=fact.type, exc_info=error)
+        self._shelf.park(Parked(fact.sequence, fact.id, case_key(fact.subject), fault_of="", error=_told(error)))
+
+    def _set_aside(self) -> list[Parked]:
+        """Return the facts by which a rule could not judge; the other rules did."""
+        parked: list[Parked] = []
+        for one in self._not_judged:
+            fact = one.cause
+            with about_fact(fact):
+                self._log.error(
+                    "watch.fact_parked",
+                    sequence=fact.sequence,
+                    type=fact.type,
+                    rule=one.rule,
+                    about=one.subject,
+                    exc_info=one.error,
+                )
+            parked.append(
+                Parked(fact.sequence, fact.id, case_key(fact.subject), f"{one.rule} {one.subject}", _told(one.error))
+            )
+        self._not_judged.clear()
+        return parked
+
+    def _save(self, to_record: Sequence[AnyFact], background: Sequence[AnyFact], *, reconciled: bool) -> None:
+        progress = Progress(self.watch.position, self.watch.world.hour, reconciled)
+        self._shelf.save(
+            Batch(
+                progress=progress,
+                saved=self.watch.save(),
+                alerts=self.book.unsaved(),
+                background=background,
+                to_record=to_record,
+                parked=self._set_aside(),
+            )
+        )
+        self._progress = progress
+        self._seen.foreseen = None
+        self._outbox.waiting += to_record
+        if len(self.watch.files) > self._most_cases:
+            self.watch.let_go(self._most_cases)
+            self.book.let_go()
+
+    def _reconcile(self) -> None:
+        """Withdraw alerts that an earlier engine or rulebook left open and that are none any more."""
+        self._astray = True
+        found = open_in_ledger(self._all_facts())
+        last = self._reader.read(self.district, max(self.watch.position - 1, 0), 1)
+        withdrawals = found.withdrawals(self.book, last[0]) if found and last else []
+        self._save(withdrawals, (), reconciled=True)
+        self._astray = False
+
+    def _all_facts(self) -> list[AnyFact]:
+        found: list[AnyFact] = []
+        position = 0
+        while position < self.watch.position and (page := self._reader.read(self.district, position, LARGEST_BATCH)):
+            position = page[-1].sequence
+            found += [fact for fact in page if fact.origin == "watch"]
+        return found
+
+    def _strike(self) -> bool:
+        """Record that the next due moment has passed, once everything recorded before it was judged."""
+        at = next_strike(self.next_wake(), self._clock(), self.watch.world.hour, quiet=self._quiet)
+        if at is None:
+            return False
+        with self._spans.reaching(self.district, at):
+            outcome = self._recording.record_clock(self.district, at)
+        if isinstance(outcome, Refused):
+            reason = outcome.reason
+            self._log.error("clock.not_recorded", code=reason.code, zh=reason.zh, en=reason.en)
+            return False
+        return True
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
