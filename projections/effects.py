@@ -8,16 +8,16 @@ from uuid import UUID
 import msgspec
 
 from events.alert import AlertEscalated, AlertRaised
-from projections.alerts import OBLIGATIONS
+from projections.alerts.book import OBLIGATIONS
+from projections.alerts.identity import alert_id
 from projections.findings import Told, due_text, finding_of
-from projections.identity import alert_id
 from rulebooks.judgement import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from events.fact import AnyFact
-    from projections.watch import Change
+    from projections.watch.watch import Change
     from rulebooks.judgement import Identity, Judgement
     from rulebooks.roster import Roster
     from rulebooks.rule import Rule

@@ -11,7 +11,7 @@ from events.ledger_clock import clock_fact
 from events.moment import Instant, Moment, datetime_of, instant_of
 from events.parsing import Defaults, History
 from projections.findings import FOUND, STILL_OPEN, Finding, Open, finding_of, open_of
-from projections.watch import Watch
+from projections.watch.watch import Watch
 from rulebooks.loading import shipped_rulebooks
 from rulebooks.national_calendar import national_calendar
 from services.judging_in_shares import Found, found_in_shares

@@ -20,8 +20,8 @@ from rich.table import Table
 
 from events.ledger_errors import LedgerError
 from events.moment import day_of
-from projections.saved_shelf import SavedShelf
-from projections.views_database import ViewsError
+from projections.databases.views_database import ViewsError
+from projections.saved.saved_shelf import SavedShelf
 from rulebooks.problems import RulebookError
 from services.commands.clock import now
 from services.commands.progress import progress_bar
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from events.fact import AnyFact
-    from projections.shelf import Kept
+    from projections.watch.shelf import Kept
     from services.simulation.district import District
 
 DONE: Final = 0

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
-from projections.alert_facts import Provenance
-from projections.policy import shipped_alone, shipped_policy
+from projections.alerts.facts import Provenance
+from projections.policy.policy import shipped_alone, shipped_policy
 from rulebooks.loading import shipped_districts, shipped_rulebooks
 from rulebooks.national_calendar import national_calendar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from projections.policies_in_force import FindPolicy
-    from projections.policy import Policy
+    from projections.policy.in_force import FindPolicy
+    from projections.policy.policy import Policy
     from rulebooks.loading import Rulebook
     from rulebooks.rule import Rule
     from rulebooks.working_days import Calendar

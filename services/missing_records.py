@@ -9,7 +9,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from projections.shelf import Kept
+    from projections.watch.shelf import Kept
 
 
 class Missing(msgspec.Struct, frozen=True, kw_only=True):

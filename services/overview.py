@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from events.ledger import LedgerReader
-    from projections.saved_shelf import SavedShelf
-    from projections.shelf import Kept
+    from projections.saved.saved_shelf import SavedShelf
+    from projections.watch.shelf import Kept
 
 TOPICS: Final = (("deadline",), ("quorum", "attendance"), ("absence", "coverage"))
 """The kinds of rule behind the three alerts that matter most: overdue replies, quorum failures, partners away."""

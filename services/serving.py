@@ -31,9 +31,9 @@ from services.watching.watch_and_views import WatchAndViews, open_watch_and_view
 
 if TYPE_CHECKING:
     from events.ledger import Ledger, LedgerReader
+    from projections.databases.views_database import ViewsDatabase
     from projections.effects import Effect
-    from projections.history_feeding import HistoryFeeding
-    from projections.views_database import ViewsDatabase
+    from projections.view_rows.history_feeding import HistoryFeeding
     from services.recording.preview import Judge, Preview
     from services.recording.request import Request
     from services.settings import Settings

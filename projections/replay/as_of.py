@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.alert import AlertWaived
-from projections.background import ROSTER_KINDS
+from projections.watch.background import ROSTER_KINDS
 
 if TYPE_CHECKING:
     from events.fact import AnyFact

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from projections.alerts import OBLIGATIONS
-from projections.identity import alert_id
+from projections.alerts.book import OBLIGATIONS
+from projections.alerts.identity import alert_id
 from projections.replay.before_force import before_force
 from projections.replay.case_standing import stands
 from projections.replay.differences import differences

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from projections.replay.acts_asked import AbsencesAsked, MandatesAsked
 from projections.replay.knowledge import ShelfAsOf
-from projections.watch import Watch
+from projections.watch.watch import Watch
 from rulebooks.roster import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from events.fact import AnyFact
-    from projections.dispatch import Dispatch
     from projections.replay.as_of import AsOf
     from projections.replay.knowledge import Knowledge
+    from projections.watch.dispatch import Dispatch
     from rulebooks.judgement import Judgement
     from rulebooks.rule import Rule
     from rulebooks.working_days import Calendar

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from events.alert import AlertRaised
 from events.moment import TIME_ZONE
-from projections.alerts import OBLIGATIONS
+from projections.alerts.book import OBLIGATIONS
+from projections.alerts.identity import alert_id
 from projections.findings import FOUND, STILL_OPEN, due_text, finding_of, told
-from projections.identity import alert_id
 from projections.replay.entries import AlertStep, Found, Obligation, Proof
 
 if TYPE_CHECKING:

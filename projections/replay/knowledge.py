@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from events.fact import case_key
 from projections.replay.acts_asked import ACTS, Spans
 from projections.replay.as_of import bears_on_all
-from projections.shelf import Link
+from projections.watch.shelf import Link
 from rulebooks.evidence import references_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from events.ledger import LedgerReader
     from events.moment import Instant
     from projections.replay.as_of import AsOf
-    from projections.shelf import Kept
+    from projections.watch.shelf import Kept
 
 
 class Index(Protocol):

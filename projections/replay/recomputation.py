@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 import msgspec
 
 from events.alert import AlertEscalated, AlertRaised, AlertWithdrawn
+from projections.alerts.reconciliation import RECONCILED
 from projections.findings import Told
-from projections.reconciliation import RECONCILED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from uuid import UUID
 
     from events.fact import AnyFact
-    from projections.alert_facts import Provenance
+    from projections.alerts.facts import Provenance
 
 Where = Literal["recorded_alone", "recomputed_alone", "says_otherwise"]
 Verdict = Literal["equal", "explained", "unexplained"]

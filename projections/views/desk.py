@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from events.fact import AnyFact
-    from projections.shelf import Kept
     from projections.views.view import Value
+    from projections.watch.shelf import Kept
 
 NOBODY: Final = "-"
 """The holder of what nobody is named for; no id of a unit or person looks like it."""

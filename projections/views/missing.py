@@ -10,7 +10,7 @@ from projections.views.view import Row, View
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from projections.shelf import Kept
+    from projections.watch.shelf import Kept
 
 UNNAMED: Final = "—"
 """What is missing where the judgement does not say."""

@@ -12,7 +12,7 @@ from projections.views.description import Description
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
-    from projections.shelf import Kept
+    from projections.watch.shelf import Kept
 
 Value = str | int | bool | None | tuple[str, ...] | dict[str, str]
 Values = Mapping[str, Value]

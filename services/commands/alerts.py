@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from events.ledger_errors import LedgerError
-from projections.views_database import ViewsError
+from projections.databases.views_database import ViewsError
 from services.access.commands_book import file_handed_out, note_exports
 from services.alert_list import Listed, listed
 from services.alert_table import COLUMNS, TITLE, alert_rows

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from events.ledger_errors import LedgerError
-from projections.views_database import ViewsError
+from projections.databases.views_database import ViewsError
 from services.settings import SettingError, current_settings
 from services.stores.ledgers import place_of_views
 from services.stores.reading import open_reading
@@ -18,8 +18,8 @@ from services.stores.reading import open_reading
 if TYPE_CHECKING:
     import argparse
 
-    from projections.saved_shelf import Parked
-    from projections.view_rows import ViewRows
+    from projections.saved.saved_shelf import Parked
+    from projections.view_rows.rows import ViewRows
     from services.stores.reading import Reading
 
 DONE = 0

@@ -15,8 +15,8 @@ from events.fact import Actor
 from events.ledger_errors import LedgerError
 from events.moment import instant_of
 from events.parsing import parse
-from projections.policy import Policy, PolicyError, PolicyProblem, policy_from, shipped_policy
-from projections.views_database import ViewsError
+from projections.databases.views_database import ViewsError
+from projections.policy.policy import Policy, PolicyError, PolicyProblem, policy_from, shipped_policy
 from rulebooks.loading import shipped_districts
 from services.commands.clock import now
 from services.commands.policy_tables import print_explained

@@ -12,7 +12,7 @@ from events.vocabulary import enums
 from services.showing import URGENCIES
 
 if TYPE_CHECKING:
-    from projections.policy import Teller
+    from projections.policy.policy import Teller
     from services.policy.explaining import Explained, Heard
 
 TELLERS: Final[dict[Teller, str]] = {

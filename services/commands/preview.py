@@ -11,8 +11,8 @@ import msgspec
 from events.errors import FactError
 from events.ledger_errors import LedgerError
 from events.parsing import Defaults, History
+from projections.databases.views_database import ViewsError
 from projections.effects import Effect
-from projections.views_database import ViewsError
 from services.commands.clock import now
 from services.commands.preview_tables import print_preview
 from services.previews.opening import open_previews

@@ -10,9 +10,9 @@ import msgspec
 
 from events.ledger_errors import LedgerError
 from events.moment import Moment
+from projections.databases.views_database import ViewsError
 from projections.replay.question import Question
 from projections.views.query import USUAL_PAGE, QueryError
-from projections.views_database import ViewsError
 from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.policy.kept_policies import KeptPolicies
@@ -29,9 +29,9 @@ from services.stores.ledgers import open_ledger_reader, place_of_views
 if TYPE_CHECKING:
     import argparse
 
+    from projections.databases.views_database import ViewsDatabase
     from projections.replay.answer import Replay
-    from projections.view_rows import ViewRows
-    from projections.views_database import ViewsDatabase
+    from projections.view_rows.rows import ViewRows
     from services.settings import Settings
 
 REPLAYED = 0

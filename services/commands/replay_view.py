@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from events.moment import datetime_of
-from projections.policy import shipped_policy
-from projections.saved_shelf import SavedShelf
+from projections.databases.views_database import ViewsError
+from projections.policy.policy import shipped_policy
+from projections.saved.saved_shelf import SavedShelf
 from projections.views.catalogue import VIEWS
 from projections.views.query import Query
-from projections.views_database import ViewsError
 from services.commands.progress import progress_bar
 from services.commands.view_tables import filters_of, print_page
 from services.policy.kept_policies import KeptPolicies
@@ -24,9 +24,9 @@ from services.views.asking import AskedBy
 if TYPE_CHECKING:
     import argparse
 
-    from projections.policy import Policy
+    from projections.policy.policy import Policy
     from projections.replay.as_of import AsOf
-    from projections.view_history import ViewHistory
+    from projections.view_rows.history import ViewHistory
     from services.replay.basis import DistrictBasis
     from services.replay.indexing import Sources
     from services.settings import Settings

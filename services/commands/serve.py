@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from events.ledger_errors import LedgerError
-from projections.views_database import ViewsError
+from projections.databases.views_database import ViewsError
 from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.http.hosting import ListenError

@@ -13,15 +13,15 @@ from rich.console import Console
 from rich.table import Table
 
 from events.ledger_errors import LedgerError
-from projections.findings_feed import FindingsFeed
-from projections.history_feeding import HistoryFeeding
-from projections.policy import shipped_policy
-from projections.saved_shelf import SavedShelf
-from projections.view_history import keeps_history
-from projections.view_rows import ViewRows
+from projections.databases.views_database import ViewsError
+from projections.policy.policy import shipped_policy
+from projections.saved.saved_shelf import SavedShelf
+from projections.view_rows.findings_feed import FindingsFeed
+from projections.view_rows.history import keeps_history
+from projections.view_rows.history_feeding import HistoryFeeding
+from projections.view_rows.rows import ViewRows
 from projections.views.catalogue import VIEWS
 from projections.views.query import USUAL_PAGE, Query, QueryError
-from projections.views_database import ViewsError
 from services.access.commands_book import file_handed_out, note_exports
 from services.commands.clock import now
 from services.commands.progress import progress_bar
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from events.ledger import LedgerReader
     from events.personal import Keys
-    from projections.policy import Policy
+    from projections.policy.policy import Policy
     from services.settings import Settings
 
 DONE = 0

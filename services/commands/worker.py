@@ -15,7 +15,7 @@ from uuid import uuid4
 import structlog
 
 from events.ledger_errors import LedgerError
-from projections.views_database import ViewsError
+from projections.databases.views_database import ViewsError
 from services.commands.clock import now
 from services.http.hosting import ListenError, hosted
 from services.logs.logging import set_up_logging

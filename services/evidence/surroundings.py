@@ -9,7 +9,7 @@ import orjson
 from msgspec import Struct
 
 from events.describing import vocabulary_as_json
-from projections.policy import SHIPPED, hash_of
+from projections.policy.policy import SHIPPED, hash_of
 from rulebooks.loading import HOME, RULEBOOK_FILE, chapter_files
 from rulebooks.national_calendar import national_calendar
 from rulebooks.source import read_file

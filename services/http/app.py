@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from events.errors import FactError
 from events.ledger_errors import LedgerError
-from projections.views_database import ViewsError
+from projections.databases.views_database import ViewsError
 from services.http import faults
 from services.http.description import described
 from services.http.edge import Edge

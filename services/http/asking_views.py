@@ -12,7 +12,7 @@ from services.views.asking import AskedBy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from projections.view_rows import ViewRows
+    from projections.view_rows.rows import ViewRows
     from services.http.parts import Parts
     from services.identity.caller import Caller
 

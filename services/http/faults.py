@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from events import ledger_errors
 from events.errors import FactError, printable
 from events.ledger_errors import LedgerError
-from projections.views_database import ViewsError
+from projections.databases.views_database import ViewsError
 from services.http import problems
 from services.http.problems import Detail, ProblemError, problem_response
 from services.pages.problem_page import problem_page, wants_page

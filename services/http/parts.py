@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from msgspec import Struct
 
-from projections.policy import Policy, shipped_policy
+from projections.policy.policy import Policy, shipped_policy
 from services.identity.caller import Caller
 from services.rules.papers import RulePapers
 from services.tracing.spans import NO_SPANS, Spans
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from events.ledger import LedgerReader
     from events.moment import Moment
     from events.personal import Keys
-    from projections.view_history import ViewHistory
-    from projections.view_rows import ViewRows
-    from projections.views_database import ViewsDatabase
+    from projections.databases.views_database import ViewsDatabase
+    from projections.view_rows.history import ViewHistory
+    from projections.view_rows.rows import ViewRows
     from services.identity.tokens import TokenReader
     from services.proving.checkpoint_folder import CheckpointFolder
     from services.recording.preview import Judge

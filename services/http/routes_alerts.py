@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from events.alert import AlertAcknowledged, AlertAnswered, AlertWaived
 from events.fact import AnyFact, Classification, FactData
-from projections.alert_pages import AlertsWanted, MarkGoneError
-from projections.alerts import Alert, AlertStanding
-from projections.saved_shelf import SavedShelf
+from projections.alerts.book import Alert, AlertStanding
+from projections.alerts.pages import AlertsWanted, MarkGoneError
+from projections.saved.saved_shelf import SavedShelf
 from services.access.access_book import actor_of
 from services.alert_list import Listed, listed
 from services.http import problems

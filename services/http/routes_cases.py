@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from events.fact import AnyFact
 from events.moment import Moment, day_of
-from projections.saved_shelf import SavedShelf
-from projections.shelf import Kept
+from projections.saved.saved_shelf import SavedShelf
+from projections.watch.shelf import Kept
 from services.alert_list import listed
 from services.http import problems
 from services.http.actions import classes_seen

@@ -8,12 +8,12 @@ from msgspec.structs import replace
 from starlette.responses import Response
 
 from events.moment import datetime_of
+from projections.databases.views_database import ViewsMissingError
 from projections.replay.question import Question, Reach
 from projections.replay.recomputation import Recomputation
-from projections.view_history import ViewHistory
+from projections.view_rows.history import ViewHistory
 from projections.views.query import LARGEST_PAGE, USUAL_PAGE, QueryError
 from projections.views.query import Query as Asked
-from projections.views_database import ViewsMissingError
 from services.http import problems
 from services.http.answers import answer
 from services.http.asking_views import asked_by

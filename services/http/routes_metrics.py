@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from starlette.responses import Response
 
-from projections.view_rows import ViewRows
+from projections.view_rows.rows import ViewRows
 from services.http.describing import answers
 from services.http.guard import Guard
 from services.http.metrics import MEDIA_TYPE

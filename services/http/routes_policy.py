@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from events.errors import FactError, printable
 from events.strict_json import read_object
-from projections.policy import Policy, PolicyError, policy_from
+from projections.policy.policy import Policy, PolicyError, policy_from
 from services.access.access_book import actor_of
 from services.http import problems
 from services.http.answers import answer

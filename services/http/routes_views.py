@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, NamedTuple
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from projections.view_rows import ViewRows
+from projections.view_rows.rows import ViewRows
 from projections.views import query as questions
 from projections.views.query import LARGEST_PAGE, USUAL_PAGE, QueryError
 from services.http import problems

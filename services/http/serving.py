@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from projections.saved_shelf import SavedShelf
+from projections.saved.saved_shelf import SavedShelf
 from services.access.access_book import open_access_book
 from services.access.commands_book import noted_by_commands
 from services.http.app import http_app
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
-    from projections.policy import Policy
+    from projections.policy.policy import Policy
     from services.serving import Service
     from services.settings import Settings
 

@@ -20,8 +20,8 @@ from typing import Final
 import structlog
 
 from events.ledger_errors import LedgerError
+from projections.databases.views_database import ViewsError
 from projections.effects import Effect
-from projections.views_database import ViewsError
 from services.judging import judged_here
 from services.judging_process.ledger_beside import LedgerBeside
 from services.judging_process.messages import TO_JUDGE, Began, Begin, Tried, Try, fact_of, lines_of

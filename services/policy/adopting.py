@@ -11,7 +11,7 @@ from events.moment import TIME_ZONE
 
 if TYPE_CHECKING:
     from events.fact import Actor
-    from projections.policy import Policy
+    from projections.policy.policy import Policy
 
 
 def adoption_of(policy: Policy, actor: Actor, at: dt.datetime, first_day: str | None, reason: str) -> dict[str, Any]:

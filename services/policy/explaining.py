@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from projections.escalation import told_at, told_by
-from projections.policy import GRADES, Policy, Teller, Urgency
+from projections.alerts.escalation import told_at, told_by
+from projections.policy.policy import GRADES, Policy, Teller, Urgency
 
 if TYPE_CHECKING:
     from events.moment import Instant

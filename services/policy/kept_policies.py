@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from events.ledger_errors import LedgerUnavailableError, Reason
-from projections.policy import Policy, PolicyError, hash_of, policy_from, shipped_alone
+from projections.policy.policy import Policy, PolicyError, hash_of, policy_from, shipped_alone
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from projections.corrections import Corrections
-from projections.policies_in_force import PoliciesInForce, PolicyMissingError
-from projections.policy import shipped_policy
+from projections.policy.in_force import PoliciesInForce, PolicyMissingError
+from projections.policy.policy import shipped_policy
 from services.previews.trial import unavailable
 
 if TYPE_CHECKING:
-    from projections.policies_in_force import FindPolicy
-    from projections.policy import Policy
-    from projections.saved_shelf import SavedShelf
+    from projections.policy.in_force import FindPolicy
+    from projections.policy.policy import Policy
+    from projections.saved.saved_shelf import SavedShelf
 
 
 def policy_in_force(shelf: SavedShelf, find: FindPolicy) -> Policy:

@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
-from projections.alerts import AlertBook
-from projections.policies_in_force import PolicyMissingError
-from projections.saved_shelf import SavedShelf
-from projections.throwaway import LaidOver, Taken, throwaway
-from projections.watch import Watch
+from projections.alerts.book import AlertBook
+from projections.policy.in_force import PolicyMissingError
+from projections.saved.saved_shelf import SavedShelf
+from projections.watch.throwaway import LaidOver, Taken, throwaway
+from projections.watch.watch import Watch
 from services.previews.trial import Trial, tried, unavailable
 from services.recording.preview import Judged
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.ledger import LedgerReader
+    from projections.databases.views_database import ViewsDatabase
     from projections.effects import Effect
-    from projections.views_database import ViewsDatabase
     from services.judging import Judging
     from services.watching.district_watch import DistrictWatch
 

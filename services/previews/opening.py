@@ -9,8 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from events.memory_ledger import MemoryLedger
-from projections.saved_shelf import SavedShelf
-from projections.views_database import ViewsError
+from projections.databases.views_database import ViewsError
+from projections.saved.saved_shelf import SavedShelf
 from services.judging import judged_here
 from services.policy.kept_policies import KeptPolicies
 from services.previews.judges import SavedJudge, from_saved
@@ -20,7 +20,7 @@ from services.stores.ledgers import is_embedded, is_new, open_ledger_reader, pla
 
 if TYPE_CHECKING:
     from events.ledger import LedgerReader
-    from projections.views_database import ViewsDatabase
+    from projections.databases.views_database import ViewsDatabase
     from services.previews.trial import Trial
     from services.recording.writer_socket import PreviewRequest
     from services.settings import Settings

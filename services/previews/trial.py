@@ -13,7 +13,7 @@ from events.ledger_clock import clock_fact
 from events.ledger_errors import LedgerUnavailableError, Reason
 from events.moment import datetime_of, instant_of
 from projections.effects import beyond, effects_of, net
-from projections.policies_in_force import PolicyMissingError
+from projections.policy.in_force import PolicyMissingError
 from services.logs.logging import about_fact
 from services.recording.preview import Judged
 from services.watching.striking import next_strike
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from events.ledger import LedgerReader
     from events.moment import Instant
     from projections.effects import Effect
-    from projections.throwaway import LaidOver, Taken
-    from projections.watch import Change
+    from projections.watch.throwaway import LaidOver, Taken
+    from projections.watch.watch import Change
 
 PAGE: Final = 1_000
 """Facts that are read from the ledger at a time."""

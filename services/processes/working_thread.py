@@ -7,7 +7,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, NamedTuple
 
 from events.ledger_errors import LedgerError
-from projections.views_database import ViewsError
+from projections.databases.views_database import ViewsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

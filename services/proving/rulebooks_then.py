@@ -9,7 +9,7 @@ from msgspec import Struct
 from events.alert import AlertRaised
 from events.ledger import quietly
 from events.rulebook import RulebookAdopted
-from projections.adoption import rulebook_case
+from projections.watch.adoption import rulebook_case
 from rulebooks.loading import HOME, rulebooks_of
 
 if TYPE_CHECKING:

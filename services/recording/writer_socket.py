@@ -20,8 +20,8 @@ import msgspec
 import structlog
 
 from events.ledger_errors import LedgerError, LedgerUnavailableError, Reason
+from projections.databases.views_database import ViewsError
 from projections.effects import Effect
-from projections.views_database import ViewsError
 from services.recording.embedded import SOCKET_FILE, Writer, local_principal
 from services.recording.preview import Preview
 from services.recording.request import Answer, Request

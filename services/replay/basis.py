@@ -6,11 +6,11 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from events.moment import day_of
-from projections.dispatch import Dispatch
 from projections.findings import Told
-from projections.policy import shipped_alone, shipped_policy
+from projections.policy.policy import shipped_alone, shipped_policy
 from projections.replay.answer import Basis, RulebookNamed
 from projections.replay.case_standing import By
+from projections.watch.dispatch import Dispatch
 from rulebooks.loading import shipped_districts, shipped_rulebooks
 from rulebooks.roster import ALWAYS
 from services.judging import judging_by
@@ -18,7 +18,7 @@ from services.judging import judging_by
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from projections.policies_in_force import FindPolicy
+    from projections.policy.in_force import FindPolicy
     from rulebooks.loading import Rulebook
     from services.judging import Judging
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from projections.replay.case_standing import stands
-from projections.shelf import kept
-from projections.view_feeding import rows_of_finding
-from projections.view_steps import FINDINGS
+from projections.view_rows.feeding import rows_of_finding
+from projections.view_rows.steps import FINDINGS
+from projections.watch.shelf import kept
 from services.replay.replaying import COUNTED_FOR
 
 if TYPE_CHECKING:

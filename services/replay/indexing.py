@@ -6,19 +6,19 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.ledger import quietly
+from projections.databases.views_database import ViewsError
 from projections.replay.acts_asked import Spans
 from projections.replay.knowledge import Index, ReadIndex
-from projections.saved_acts import ActsThrough, SavedActs
-from projections.view_pages import rows_with
-from projections.views_database import ViewsError
+from projections.saved.saved_acts import ActsThrough, SavedActs
+from projections.view_rows.pages import rows_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from events.fact import AnyFact
     from events.ledger import LedgerReader
-    from projections.view_rows import Build, ViewRows
-    from projections.views_database import ViewsDatabase
+    from projections.databases.views_database import ViewsDatabase
+    from projections.view_rows.rows import Build, ViewRows
 
 PAGE: Final = 1_000
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from projections.alerts import AlertBook
-from projections.policies_in_force import PolicyMissingError
+from projections.alerts.book import AlertBook
+from projections.policy.in_force import PolicyMissingError
 from projections.replay.as_of import AsOf
 from projections.replay.recomputation import Ran, Recomputing
 from services.previews.trial import unavailable
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from events.ledger import LedgerReader
+    from projections.databases.views_database import ViewsDatabase
     from projections.replay.question import Reach
     from projections.replay.recomputation import Recomputation
-    from projections.views_database import ViewsDatabase
-    from projections.watch import Change, Watch
+    from projections.watch.watch import Change, Watch
     from services.judging import Judging
     from services.replay.basis import DistrictBasis
 

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from projections.corrections import Corrections
-from projections.findings_feed import FindingsFeed
-from projections.policies_in_force import PoliciesInForce, PolicyMissingError
-from projections.policy import shipped_policy
+from projections.databases.views_database import TableGoneError
+from projections.policy.in_force import PoliciesInForce, PolicyMissingError
+from projections.policy.policy import shipped_policy
 from projections.replay.knowledge import Knowledge
 from projections.replay.ledger_as_of import LedgerAsOf
+from projections.view_rows.as_known import HistoryMissingError, RowsAsKnown
+from projections.view_rows.findings_feed import FindingsFeed
 from projections.views.catalogue import VIEWS
 from projections.views.query import QueryError
-from projections.views_as_known import HistoryMissingError, RowsAsKnown
-from projections.views_database import TableGoneError
 from services.previews.trial import unavailable
 from services.replay.answering import no_bar
 from services.replay.found_of_cases import cases_asked, found_of_cases
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from events.ledger import LedgerReader
-    from projections.policies_in_force import FindPolicy
-    from projections.policy import Policy
+    from projections.policy.in_force import FindPolicy
+    from projections.policy.policy import Policy
     from projections.replay.as_of import AsOf
-    from projections.view_history import ViewHistory
-    from projections.view_rows import ViewRows
+    from projections.view_rows.history import ViewHistory
+    from projections.view_rows.rows import ViewRows
     from projections.views.query import Query
     from projections.views.view import Row, View
     from services.replay.answering import Bar

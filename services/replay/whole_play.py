@@ -12,11 +12,11 @@ import structlog
 from events.clock import ClockReached
 from events.ledger_clock import clock_fact
 from events.moment import datetime_of
+from projections.databases.views_file import ViewsFile
 from projections.replay.case_standing import ALWAYS_IN_FORCE
 from projections.replay.ledger_as_of import LedgerAsOf
-from projections.saved_shelf import Batch, Progress, SavedShelf
-from projections.views_file import ViewsFile
-from projections.watch import Watch
+from projections.saved.saved_shelf import Batch, Progress, SavedShelf
+from projections.watch.watch import Watch
 from services.logs.logging import about_fact
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from events.ledger import LedgerReader
+    from projections.databases.views_database import ViewsDatabase
     from projections.replay.as_of import AsOf
     from projections.replay.case_standing import By, Judged
-    from projections.views_database import ViewsDatabase
-    from projections.watch import Change
+    from projections.watch.watch import Change
     from rulebooks.judgement import Identity
 
 PAGE: Final = 1_000

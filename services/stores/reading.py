@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from projections.saved_shelf import SavedShelf
+from projections.saved.saved_shelf import SavedShelf
 from services.stores.ledgers import open_ledger_reader, place_of_views
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from events.ledger import LedgerReader
-    from projections.views_database import ViewsDatabase
+    from projections.databases.views_database import ViewsDatabase
     from services.settings import Settings
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
-from projections.view_history import LAYOUT as HISTORY
-from projections.view_history import ViewHistory
-from projections.view_rows import LAYOUT, ViewRows
-from projections.views_database import ViewsMissingError
-from projections.views_file import SMALL_CACHE, ViewsFile
+from projections.databases.views_database import ViewsMissingError
+from projections.databases.views_file import SMALL_CACHE, ViewsFile
+from projections.view_rows.history import LAYOUT as HISTORY
+from projections.view_rows.history import ViewHistory
+from projections.view_rows.rows import LAYOUT, ViewRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from projections.views_database import ViewsDatabase
+    from projections.databases.views_database import ViewsDatabase
 
 VIEWS_FILE: Final = "views.sqlite"
 """What is saved of the watch."""
@@ -72,19 +72,19 @@ class ServerPlace:
 
     def watch(self, *, writable: bool = True) -> ViewsDatabase:
         """Connect to the schema of the watch."""
-        from projections.postgres_views import PostgresViews  # noqa: PLC0415  the driver is loaded where there is a database
+        from projections.databases.postgres_views import PostgresViews  # noqa: PLC0415  the driver is loaded where there is a database
 
         return PostgresViews(self._conninfo, writable=writable)
 
     def rows(self, *, writable: bool = True) -> ViewRows:
         """Connect to the schema of the rows."""
-        from projections.postgres_views import PostgresViews  # noqa: PLC0415  as above
+        from projections.databases.postgres_views import PostgresViews  # noqa: PLC0415  as above
 
         return ViewRows(PostgresViews(self._conninfo, writable=writable, layout=LAYOUT))
 
     def history(self, *, writable: bool = True) -> ViewHistory:
         """Connect to the schema of the history."""
-        from projections.postgres_views import PostgresViews  # noqa: PLC0415  as above
+        from projections.databases.postgres_views import PostgresViews  # noqa: PLC0415  as above
 
         return ViewHistory(PostgresViews(self._conninfo, writable=writable, layout=HISTORY))
 

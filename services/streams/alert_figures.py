@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from prometheus_client import CollectorRegistry
 
-    from projections.view_rows import ViewRows
+    from projections.view_rows.rows import ViewRows
 
 OVERDUE_DAYS: Final = (1, 3, 7, 14, 30, 90, 365)
 """Days for which the open alerts are counted that are overdue no longer than that."""

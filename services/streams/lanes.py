@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from projections.views_database import ViewsError
+from projections.databases.views_database import ViewsError
 from services.processes.working_thread import Work, working
 from services.streams.ownership import Means, Owner, Share
 

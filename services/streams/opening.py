@@ -15,7 +15,7 @@ import structlog
 from events.group_commit import GroupCommit
 from events.postgres_keys import PostgresKeys
 from events.postgres_ledger import PostgresLedger
-from projections.policy import shipped_policy
+from projections.policy.policy import shipped_policy
 from services.messages.connection import BrokerError
 from services.messages.topics import partitions_of_topic
 from services.policy.kept_policies import KeptPolicies
@@ -33,8 +33,8 @@ from services.watching.admission import Admission
 
 if TYPE_CHECKING:
     from events.ledger import LedgerReader
-    from projections.view_rows import ViewRows
-    from projections.views_database import ViewsDatabase
+    from projections.databases.views_database import ViewsDatabase
+    from projections.view_rows.rows import ViewRows
     from services.settings import Settings
 
 BEFORE_NEXT_TRY: Final = 2.0

@@ -19,11 +19,11 @@ import structlog
 
 from events.ledger_errors import LedgerError
 from events.moment import instant_of
-from projections.history_feeding import HistoryFeeding
-from projections.leases import DistrictHeldError, DistrictTakenError, Leases
-from projections.saved_shelf import saved_positions
+from projections.databases.views_database import ViewsError
+from projections.saved.leases import DistrictHeldError, DistrictTakenError, Leases
+from projections.saved.saved_shelf import saved_positions
+from projections.view_rows.history_feeding import HistoryFeeding
 from projections.views.catalogue import VIEWS
-from projections.views_database import ViewsError
 from services.messages.partitions import partition_of
 from services.streams.stores import OpenStores, Stores
 from services.tracing.spans import NO_SPANS, Spans
@@ -32,8 +32,8 @@ from services.watching.alert_outbox import Recording
 from services.watching.district_watch import DistrictWatch, Surroundings
 
 if TYPE_CHECKING:
-    from projections.leases import Lease
-    from projections.view_rows import Build
+    from projections.saved.leases import Lease
+    from projections.view_rows.rows import Build
     from services.watching.admission import Admission
 
 LOOK_AROUND: Final = 2.0

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from events.ledger_errors import LedgerError
-from projections.saved_shelf import SavedShelf
-from projections.views_database import ViewsError
+from projections.databases.views_database import ViewsError
+from projections.saved.saved_shelf import SavedShelf
 from services.http.answers import answer
 from services.http.documents import Alive, Ready
 from services.streams.alert_figures import add_alerts

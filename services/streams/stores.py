@@ -7,13 +7,13 @@ from contextlib import AbstractContextManager, ExitStack, closing, contextmanage
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from projections.findings_feed import FindingsFeed
+from projections.view_rows.findings_feed import FindingsFeed
 
 if TYPE_CHECKING:
     from events.ledger import LedgerReader
-    from projections.view_history import ViewHistory
-    from projections.view_rows import ViewRows
-    from projections.views_database import ViewsDatabase
+    from projections.databases.views_database import ViewsDatabase
+    from projections.view_rows.history import ViewHistory
+    from projections.view_rows.rows import ViewRows
     from services.stores.views_places import ViewsPlace
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from projections.view_pages import page
+from projections.databases.views_database import TableGoneError
+from projections.view_rows.pages import page
 from projections.views.query import Query, QueryError
 from projections.views.view import Value
-from projections.views_database import TableGoneError
 from services.views.derived import derive
 from services.views.desks import holders
 from services.views.names import Names, names_of
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from events.ledger import LedgerReader
     from events.personal import Keys
-    from projections.policy import Policy
-    from projections.view_pages import AskedRows
-    from projections.view_rows import Build, ViewRows
+    from projections.policy.policy import Policy
+    from projections.view_rows.pages import AskedRows
+    from projections.view_rows.rows import Build, ViewRows
     from projections.views.description import Description
 
 _ATTEMPTS: Final = 4

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from events.moment import Moment, instant_of
+from projections.alerts.escalation import due_soon
 from projections.corrections import Corrections
-from projections.escalation import due_soon
 from rulebooks.adopted_calendar import calendar_of
 from services.views.partners import Partners
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from events.ledger import LedgerReader
-    from projections.policy import Policy
-    from projections.view_pages import AskedRows
+    from projections.policy.policy import Policy
+    from projections.view_rows.pages import AskedRows
     from projections.views.view import Value
     from rulebooks.working_days import Calendar
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.moment import Moment
-from projections.view_pages import page
+from projections.view_rows.pages import page
 from projections.views.query import LARGEST_PAGE, MOST_VALUES, Query
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from projections.policy import Policy
-    from projections.view_pages import AskedRows
+    from projections.policy.policy import Policy
+    from projections.view_rows.pages import AskedRows
     from projections.views.view import Value
 
 

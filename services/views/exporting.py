@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from events.ledger import LedgerReader
-    from projections.view_rows import ViewRows
+    from projections.view_rows.rows import ViewRows
     from projections.views.description import Column, Description
     from projections.views.query import Query
     from projections.views.view import Value

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import structlog
 
 from events.ledger_errors import LedgerError
-from projections.shared_reading import LARGEST_BATCH, SharedReading
-from projections.view_feeding import ViewFeed
-from projections.view_steps import PositionMovedError
+from projections.databases.views_database import ViewsError
+from projections.view_rows.feeding import ViewFeed
+from projections.view_rows.shared_reading import LARGEST_BATCH, SharedReading
+from projections.view_rows.steps import PositionMovedError
 from projections.views.catalogue import VIEWS
-from projections.views_database import ViewsError
 from services.processes.working_thread import Work, working
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from threading import Event
 
     from events.ledger import LedgerReader
-    from projections.findings_feed import FindingsFeed
-    from projections.history_feeding import HistoryFeeding
-    from projections.view_rows import Build, ViewRows
+    from projections.view_rows.findings_feed import FindingsFeed
+    from projections.view_rows.history_feeding import HistoryFeeding
+    from projections.view_rows.rows import Build, ViewRows
     from projections.views.view import View
 
 LONGEST_NAP: Final = 0.25

@@ -10,7 +10,7 @@ import msgspec
 from events.ledger_errors import LedgerError
 from events.personal import acts_of_erasure, reveal
 from events.roster import RosterPersonRegistered
-from projections.view_pages import rows_with
+from projections.view_rows.pages import rows_with
 from rulebooks.loading import shipped_districts, shipped_rulebooks
 from rulebooks.problems import RulebookError
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from events.ledger import LedgerReader
     from events.personal import Keys
-    from projections.view_pages import AskedRows
+    from projections.view_rows.pages import AskedRows
     from projections.views.description import Column
     from projections.views.view import Value
 

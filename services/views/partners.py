@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.moment import Moment
-from projections.view_pages import rows_with
+from projections.view_rows.pages import rows_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from events.moment import Instant
-    from projections.view_pages import AskedRows
-    from projections.view_rows import Build
+    from projections.view_rows.pages import AskedRows
+    from projections.view_rows.rows import Build
     from projections.views.view import Value
 
 _NOT_AWAY: Final = frozenset({"cancelled", "refused"})

@@ -17,8 +17,8 @@ import msgspec
 from events.ledger import LedgerReader
 from events.ledger_errors import LedgerError
 from events.sqlite_reader import open_reader
-from projections.findings_feed import FindingsFeed
-from projections.views_database import ViewsError
+from projections.databases.views_database import ViewsError
+from projections.view_rows.findings_feed import FindingsFeed
 from services.logs.logging import set_up_logging
 from services.processes.collecting import collect_seldom
 from services.recording.embedded import LEDGER_FILE

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from projections.policy import shipped_alone
+from projections.policy.policy import shipped_alone
 from rulebooks.problems import RulebookError
 from services.judging import judging_of
 
 if TYPE_CHECKING:
-    from projections.policies_in_force import FindPolicy
-    from projections.policy import Policy
+    from projections.policy.in_force import FindPolicy
+    from projections.policy.policy import Policy
     from services.judging import Judging
 
 

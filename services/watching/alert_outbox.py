@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from events.fact import AnyFact
-    from projections.saved_shelf import SavedShelf
+    from projections.saved.saved_shelf import SavedShelf
     from services.tracing.spans import Spans
 
 Show = Callable[["AnyFact"], None]

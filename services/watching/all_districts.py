@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from projections.policy import shipped_alone
+from projections.policy.policy import shipped_alone
 from services.processes.working_thread import Work, working
 from services.watching.admission import Admission
 from services.watching.alert_outbox import Show
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from threading import Event
 
-    from projections.policies_in_force import FindPolicy
-    from projections.policy import Policy
+    from projections.policy.in_force import FindPolicy
+    from projections.policy.policy import Policy
 
 LONGEST_NAP: Final = 1.0
 """Seconds after which due moments are looked at, though no fact came."""

@@ -16,15 +16,15 @@ from events.ledger import LedgerReader, Refused
 from events.ledger_errors import LedgerError
 from events.moment import Instant, instant_of
 from events.setting import SettingPolicyAdopted
-from projections.alerts import AlertBook, alert_of
-from projections.foreseen_alerts import ForeseenAlerts
-from projections.policies_in_force import PolicyMissingError
-from projections.reconciliation import open_in_ledger
-from projections.saved_shelf import Batch, Parked, Progress, SavedShelf, SnapshotGoneError
-from projections.throwaway import Taken
-from projections.views_database import ViewsError
-from projections.watch import BACKGROUND_KINDS, NotJudged, Watch
-from projections.working_shelf import WorkingShelf
+from projections.alerts.book import AlertBook, alert_of
+from projections.alerts.foreseen import ForeseenAlerts
+from projections.alerts.reconciliation import open_in_ledger
+from projections.databases.views_database import ViewsError
+from projections.policy.in_force import PolicyMissingError
+from projections.saved.saved_shelf import Batch, Parked, Progress, SavedShelf, SnapshotGoneError
+from projections.saved.working_shelf import WorkingShelf
+from projections.watch.throwaway import Taken
+from projections.watch.watch import BACKGROUND_KINDS, NotJudged, Watch
 from rulebooks.evidence import references_of
 from services.logs.logging import about_fact
 from services.processes.turns import Turns
@@ -34,8 +34,8 @@ from services.watching.striking import next_strike
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
-    from projections.leases import Lease
-    from projections.views_database import ViewsDatabase
+    from projections.databases.views_database import ViewsDatabase
+    from projections.saved.leases import Lease
     from services.judging import Judging
 
 LARGEST_BATCH: Final = 1_000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from events.ledger import LedgerReader
-    from projections.views_database import ViewsDatabase
+    from projections.databases.views_database import ViewsDatabase
 
 
 class Lag(NamedTuple):

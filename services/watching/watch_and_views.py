@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING
 
-from projections.findings_feed import FindingsFeed
-from projections.history_feeding import HistoryFeeding
-from projections.policy import shipped_policy
+from projections.policy.policy import shipped_policy
+from projections.view_rows.findings_feed import FindingsFeed
+from projections.view_rows.history_feeding import HistoryFeeding
 from projections.views.catalogue import VIEWS
 from services.policy.kept_policies import KeptPolicies
 from services.stores.ledgers import is_embedded, place_of_views
@@ -22,7 +22,7 @@ from services.watching.district_watch import Clock, Surroundings
 
 if TYPE_CHECKING:
     from events.ledger import LedgerReader
-    from projections.views_database import ViewsDatabase
+    from projections.databases.views_database import ViewsDatabase
     from services.settings import Settings
     from services.watching.alert_outbox import Recording
 

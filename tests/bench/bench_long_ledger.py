@@ -19,9 +19,9 @@ from typing import Final
 from events.ledger import Proposal
 from events.moment import instant_of
 from events.sqlite_ledger import SqliteLedger
-from projections.saved_shelf import Batch, Progress, SavedShelf
-from projections.views_file import ViewsFile
-from projections.watch import BACKGROUND_KINDS, Watch
+from projections.databases.views_file import ViewsFile
+from projections.saved.saved_shelf import Batch, Progress, SavedShelf
+from projections.watch.watch import BACKGROUND_KINDS, Watch
 from rulebooks.loading import rulebooks_of
 from rulebooks.national_calendar import national_calendar
 from services.checking import Clocks

@@ -24,9 +24,9 @@ from events.moment import Moment, datetime_of, instant_of
 from events.sqlite_ledger import SqliteLedger
 from events.sqlite_reader import open_reader
 from projections.replay.question import Question
-from projections.saved_shelf import Batch, Progress, SavedShelf
+from projections.saved.saved_shelf import Batch, Progress, SavedShelf
 from projections.views.timeline import TIMELINE
-from projections.watch import BACKGROUND_KINDS
+from projections.watch.watch import BACKGROUND_KINDS
 from services.commands.progress import progress_bar
 from services.replay.answering import Answering
 from services.replay.basis import shipped_basis

@@ -10,7 +10,7 @@ from itertools import cycle, islice
 
 from events.fact import AnyFact
 from events.parsing import Defaults, History
-from projections.watch import Watch
+from projections.watch.watch import Watch
 from rulebooks.loading import HOME, rulebooks_of, shipped_districts
 from rulebooks.national_calendar import national_calendar
 from rulebooks.rule import Rule

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from events.fact import AnyFact
 from events.printing import from_stored, stored_bytes
-from projections.watch import Watch
+from projections.watch.watch import Watch
 from rulebooks.loading import rulebooks_of
 from rulebooks.national_calendar import national_calendar
 from services.checking import Clocks

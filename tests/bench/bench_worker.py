@@ -27,7 +27,7 @@ from events.ledger import Proposal
 from events.migrating import ledger_migrations, migrate
 from events.parsing import Defaults, History
 from events.postgres_ledger import PostgresLedger
-from projections.policy import shipped_policy
+from projections.policy.policy import shipped_policy
 from services.kafka_settings import KafkaSettings
 from services.logs.logging import set_up_logging
 from services.messages.cloud_event import fact_of, message_of

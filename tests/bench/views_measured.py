@@ -26,21 +26,21 @@ from events.fact import AnyFact
 from events.keys import MemoryKeys
 from events.ledger import Ledger, Proposal
 from events.moment import MICROSECONDS_A_DAY, instant_of
-from projections.findings_feed import FindingsFeed
-from projections.history_feeding import HistoryFeeding
-from projections.policy import shipped_policy
+from projections.databases.views_database import ViewsDatabase
+from projections.policy.policy import shipped_policy
 from projections.replay.as_of import AsOf
-from projections.saved_shelf import Batch, Progress, SavedShelf
-from projections.shelf import Kept, Saved
-from projections.view_history import keeps_history
-from projections.view_pages import page
-from projections.view_rows import ViewRows
-from projections.view_tables import RowWriter
+from projections.saved.saved_shelf import Batch, Progress, SavedShelf
+from projections.view_rows.findings_feed import FindingsFeed
+from projections.view_rows.history import keeps_history
+from projections.view_rows.history_feeding import HistoryFeeding
+from projections.view_rows.pages import page
+from projections.view_rows.rows import ViewRows
+from projections.view_rows.tables import RowWriter
 from projections.views.catalogue import VIEWS
 from projections.views.description import Description
 from projections.views.query import Query
 from projections.views.view import Value
-from projections.views_database import ViewsDatabase
+from projections.watch.shelf import Kept, Saved
 from services.logs.logging import set_up_logging
 from services.processes.collecting import collect_seldom
 from services.replay.basis import shipped_basis

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from events.fact import AnyFact
 from events.ledger_clock import clock_fact
 from events.moment import Moment, datetime_of
-from projections.alert_facts import Provenance
-from projections.alerts import AlertBook
-from projections.policy import Policy, shipped_policy
-from projections.watch import Watch
+from projections.alerts.book import AlertBook
+from projections.alerts.facts import Provenance
+from projections.policy.policy import Policy, shipped_policy
+from projections.watch.watch import Watch
 from rulebooks.rule import Rule
 from tests.rulebooks.kinds.histories import calendar, fact
 

@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from projections.view_rows import OF_A_BUILD
+from projections.saved.watch_tables import TABLES
+from projections.view_rows.rows import OF_A_BUILD
 from projections.views.catalogue import VIEWS
-from projections.watch_tables import TABLES
 from services.stores.views_places import FolderPlace, ServerPlace, ViewsPlace
 
 

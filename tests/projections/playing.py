@@ -16,9 +16,9 @@ from events.fact import AnyFact, case_key
 from events.ledger import Ledger, Outcome, Proposal
 from events.ledger_clock import clock_fact
 from events.moment import MICROSECONDS_A_DAY, Instant, datetime_of
-from projections.policy import shipped_policy
-from projections.shelf import Kept, kept
-from projections.watch import Watch
+from projections.policy.policy import shipped_policy
+from projections.watch.shelf import Kept, kept
+from projections.watch.watch import Watch
 from rulebooks.cases import Case, load_cases
 from rulebooks.loading import HOME, rulebooks_of, shipped_districts
 from services.judging import Judging, judging_by

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from events.fact import AnyFact
 from events.ledger import LedgerReader
-from projections.history_feeding import HistoryFeeding
 from projections.replay.as_of import AsOf
 from projections.replay.ledger_as_of import LedgerAsOf
-from projections.view_history import keeps_history
-from projections.view_pages import AskedRows, page
+from projections.view_rows.as_known import RowsAsKnown
+from projections.view_rows.history import keeps_history
+from projections.view_rows.history_feeding import HistoryFeeding
+from projections.view_rows.pages import AskedRows, page
 from projections.views.catalogue import VIEWS
 from projections.views.query import Query, QueryError
 from projections.views.view import Row, Value
-from projections.views_as_known import RowsAsKnown
 from services.stores.views_places import FolderPlace
 from services.views.feeding import FeedingViews
 from tests.projections.kept import Places

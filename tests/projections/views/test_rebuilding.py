@@ -22,8 +22,8 @@ from events.ledger import Proposal
 from events.memory_ledger import MemoryLedger
 from events.sqlite_ledger import SqliteLedger
 from events.sqlite_reader import open_reader
-from projections.policy import shipped_policy
-from projections.view_steps import Changes, Position
+from projections.policy.policy import shipped_policy
+from projections.view_rows.steps import Changes, Position
 from projections.views.catalogue import VIEWS
 from projections.views.countersigns import COUNTERSIGNS
 from projections.views.documents import DOCUMENTS

@@ -15,8 +15,8 @@ from events.fact import AnyFact
 from events.ledger import Proposal
 from events.memory_ledger import MemoryLedger
 from events.moment import datetime_of
-from projections.findings_feed import TOLD, FindingsFeed
-from projections.saved_shelf import SavedShelf
+from projections.saved.saved_shelf import SavedShelf
+from projections.view_rows.findings_feed import TOLD, FindingsFeed
 from projections.views.alerts import ALERTS
 from projections.views.desk import DESK
 from projections.views.missing import MISSING

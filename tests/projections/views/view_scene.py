@@ -12,15 +12,15 @@ from events.fact import AnyFact, case_key
 from events.ledger import LedgerReader, Proposal
 from events.memory_ledger import MemoryLedger
 from projections.corrections import Corrections
-from projections.findings_feed import FindingsFeed
-from projections.shelf import Kept
-from projections.view_pages import page
-from projections.view_rows import Build, ViewRows
-from projections.view_tables import RowReader, complete, stored_columns
+from projections.view_rows.findings_feed import FindingsFeed
+from projections.view_rows.pages import page
+from projections.view_rows.rows import Build, ViewRows
+from projections.view_rows.tables import RowReader, complete, stored_columns
 from projections.views.catalogue import VIEWS
 from projections.views.query import Page, Query
 from projections.views.timeline import TIMELINE
 from projections.views.view import CLASSES, Row, Value, View
+from projections.watch.shelf import Kept
 from services.stores.views_places import ViewsPlace
 from services.views.feeding import FeedingViews
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from events.fact import AnyFact, case_key
 from events.moment import Moment
 from events.parsing import Defaults, complete, parse
-from projections.casefiles import CaseFiles
+from projections.watch.casefiles import CaseFiles
 from rulebooks.context import Context
 from rulebooks.judgement import Judgement, Say
 from rulebooks.kinds import KINDS

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from events.fact import AnyFact
 from events.moment import Instant, Moment
-from projections.watch import Watch
+from projections.watch.watch import Watch
 from services.checking import Clocks
 from tests.rulebooks.kinds.histories import calendar, fact, judged, leaders, partners, rule
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from projections.policy import SHIPPED, hash_of, shipped_policy
+from projections.policy.policy import SHIPPED, hash_of, shipped_policy
 from tests.services.http.api import Api
 
 TEXT = SHIPPED.read_text(encoding="utf-8")

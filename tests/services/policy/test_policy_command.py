@@ -13,7 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from events.sqlite_reader import open_reader
-from projections.policy import SHIPPED, hash_of, shipped_policy
+from projections.policy.policy import SHIPPED, hash_of, shipped_policy
 from services.cli import main
 from services.commands.clock import now
 from services.policy.kept_policies import POLICIES_FILE, KeptPolicies

@@ -24,11 +24,11 @@ from events.ledger import Proposal, Recorded
 from events.memory_ledger import MemoryLedger
 from events.moment import Moment, datetime_of, day_of
 from events.parsing import Defaults, History
+from projections.databases.views_file import ViewsFile
 from projections.effects import Effect
-from projections.saved_shelf import NOTHING_SAVED, SavedShelf
-from projections.shelf import Kept
-from projections.views_file import ViewsFile
-from projections.watch_tables import TABLES
+from projections.saved.saved_shelf import NOTHING_SAVED, SavedShelf
+from projections.saved.watch_tables import TABLES
+from projections.watch.shelf import Kept
 from rulebooks.casefile import CaseFile
 from rulebooks.judgement import Judgement
 from rulebooks.world import World

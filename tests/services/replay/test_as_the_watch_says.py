@@ -17,7 +17,7 @@ from projections.findings import finding_of
 from projections.replay.as_of import AsOf
 from projections.replay.case_standing import stands
 from projections.replay.knowledge import Knowledge, ReadIndex
-from projections.watch import Watch
+from projections.watch.watch import Watch
 from rulebooks.national_calendar import national_calendar
 from services.checking import Clocks
 from services.replay.whole_play import WholePlay

@@ -13,8 +13,8 @@ import pytest
 from events.fact import case_key
 from events.moment import datetime_of
 from events.sqlite_reader import open_reader
-from projections.history_feeding import HistoryFeeding
-from projections.policy import shipped_policy
+from projections.policy.policy import shipped_policy
+from projections.view_rows.history_feeding import HistoryFeeding
 from projections.views.catalogue import VIEWS
 from projections.views.query import Query
 from services.cli import main

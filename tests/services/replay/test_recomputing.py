@@ -17,9 +17,9 @@ from events.fact import AnyFact
 from events.ledger import Ledger, Proposal
 from events.memory_ledger import MemoryLedger
 from events.parsing import History
-from projections.alert_facts import Provenance
+from projections.alerts.facts import Provenance
+from projections.databases.views_file import ViewsFile
 from projections.replay.recomputation import Ran, Recomputation
-from projections.views_file import ViewsFile
 from services.judging import Judging
 from services.replay.basis import DistrictBasis
 from services.replay.ledger_until import reach_of

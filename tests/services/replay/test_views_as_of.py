@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from events.moment import Moment
-from projections.policy import shipped_policy
+from projections.policy.policy import shipped_policy
 from projections.replay.question import Question
 from projections.views.query import Query, QueryError
 from services.cli import main

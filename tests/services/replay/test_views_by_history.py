@@ -11,10 +11,10 @@ import pytest
 
 from events.moment import Moment
 from events.sqlite_reader import open_reader
-from projections.history_feeding import HistoryFeeding
-from projections.policy import shipped_policy
+from projections.policy.policy import shipped_policy
 from projections.replay.question import Question
-from projections.view_history import ViewHistory
+from projections.view_rows.history import ViewHistory
+from projections.view_rows.history_feeding import HistoryFeeding
 from projections.views.catalogue import VIEWS
 from projections.views.query import Query
 from services.cli import main

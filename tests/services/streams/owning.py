@@ -9,7 +9,7 @@ from events.fact import AnyFact
 from events.ledger import LedgerReader, Proposal
 from events.memory_ledger import MemoryLedger
 from events.moment import TIME_ZONE
-from projections.policy import shipped_policy
+from projections.policy.policy import shipped_policy
 from services.stores.views_places import ViewsPlace
 from services.streams.ownership import Means, Owner, Share
 from services.streams.stores import Stores, open_stores

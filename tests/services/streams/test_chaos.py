@@ -18,8 +18,8 @@ import pytest
 from events.fact import AnyFact
 from events.moment import TIME_ZONE
 from events.postgres_reader import open_postgres_reader
-from projections.alerts import AlertBook
-from projections.watch import Watch
+from projections.alerts.book import AlertBook
+from projections.watch.watch import Watch
 from tests.projections.playing import judging
 from tests.services.streams.chaos import PARTS, SERVERS, Province, Spoken, province, token_for
 from tests.services.streams.lived import all_facts, facts_of, injected, month, standing

@@ -8,10 +8,10 @@ import pytest
 from msgspec import structs
 
 from events.fact import AnyFact
-from projections.history_feeding import HistoryFeeding
-from projections.policy import shipped_policy
+from projections.policy.policy import shipped_policy
 from projections.replay.as_of import AsOf
-from projections.view_history import keeps_history
+from projections.view_rows.history import keeps_history
+from projections.view_rows.history_feeding import HistoryFeeding
 from projections.views.catalogue import VIEWS
 from projections.views.query import Query
 from services.messages.partitions import partition_of

@@ -14,7 +14,7 @@ from events.fact import AnyFact
 from events.ledger import Head, LedgerReader
 from events.ledger_errors import LedgerUnavailableError, Reason
 from events.memory_ledger import MemoryLedger
-from projections.saved_shelf import SavedShelf, saved_positions
+from projections.saved.saved_shelf import SavedShelf, saved_positions
 from services.messages.partitions import partition_of
 from services.stores.views_places import FolderPlace, ViewsPlace
 from services.streams.ownership import LOOK_AROUND, Share

@@ -9,7 +9,7 @@ from threading import enumerate as threads
 
 import pytest
 
-from projections.leases import Leases
+from projections.saved.leases import Leases
 from services.stores.views_places import FolderPlace
 from services.streams.lanes import Lanes
 from services.streams.steering import Steering

@@ -12,10 +12,10 @@ from events.fact import AnyFact
 from events.keys import MemoryKeys
 from events.moment import TIME_ZONE
 from events.personal import ERASED_TEXT, seal
-from projections.policy import shipped_policy
+from projections.databases.views_database import ViewsError
+from projections.policy.policy import shipped_policy
 from projections.views.catalogue import VIEWS
 from projections.views.query import Query, QueryError
-from projections.views_database import ViewsError
 from services.stores.views_places import FolderPlace
 from services.views.asking import AskedBy, ViewPage, ask
 from services.views.names import RuleName

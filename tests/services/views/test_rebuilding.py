@@ -15,7 +15,7 @@ from events.ledger import Ledger, Proposal
 from events.migrating import migrate_database
 from events.postgres_ledger import PostgresLedger
 from events.sqlite_ledger import SqliteLedger
-from projections.view_rows import ViewRows
+from projections.view_rows.rows import ViewRows
 from projections.views.catalogue import VIEWS
 from projections.views.timeline import TIMELINE
 from services.stores.migrations import all_migrations

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from events.fact import AnyFact
 from events.ledger import LedgerReader
-from projections.alerts import AlertBook
-from projections.saved_shelf import SavedShelf
-from projections.views_database import ViewsError
-from projections.views_file import ViewsFile
-from projections.watch import Watch
+from projections.alerts.book import AlertBook
+from projections.databases.views_database import ViewsError
+from projections.databases.views_file import ViewsFile
+from projections.saved.saved_shelf import SavedShelf
+from projections.watch.watch import Watch
 from services.serving import open_service
 from services.settings import settings_from
 from services.stores.views_places import VIEWS_FILE

@@ -13,7 +13,7 @@ from events.fact import AnyFact
 from events.group_commit import GroupCommit
 from events.ledger import Proposal
 from events.moment import TIME_ZONE
-from projections.views_file import ViewsFile
+from projections.databases.views_file import ViewsFile
 from rulebooks.casefile import CaseFile
 from rulebooks.judgement import Judgement
 from rulebooks.world import World

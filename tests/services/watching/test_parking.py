@@ -10,8 +10,8 @@ import pytest
 
 from events.alert import AlertRaised
 from events.fact import AnyFact
-from projections.saved_shelf import SavedShelf
-from projections.views_database import ViewsError
+from projections.databases.views_database import ViewsError
+from projections.saved.saved_shelf import SavedShelf
 from rulebooks.casefile import CaseFile
 from rulebooks.judgement import Judgement
 from rulebooks.world import World

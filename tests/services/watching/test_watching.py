@@ -17,10 +17,10 @@ from events.fact import AnyFact
 from events.ledger import Proposal
 from events.memory_ledger import MemoryLedger
 from events.moment import TIME_ZONE
-from projections.policy import SHIPPED, Policy, policy_from
-from projections.saved_shelf import SavedShelf
-from projections.views_database import ViewsError
-from projections.views_file import ViewsFile
+from projections.databases.views_database import ViewsError
+from projections.databases.views_file import ViewsFile
+from projections.policy.policy import SHIPPED, Policy, policy_from
+from projections.saved.saved_shelf import SavedShelf
 from rulebooks.casefile import CaseFile
 from rulebooks.judgement import Judgement
 from rulebooks.world import World

@@ -1,0 +1,130 @@
+"""The case files of one district and the links between them: those in use in memory, the others on the shelf."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from events.fact import case_key
+from projections.watch.shelf import Link
+from rulebooks.casefile import CaseFile
+from rulebooks.evidence import references_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from uuid import UUID
+
+    from events.fact import AnyFact
+    from projections.watch.shelf import Shelf
+
+NOTHING: dict[str, set[str]] = {}
+
+
+class CaseFiles:
+    """Case files by key, and who refers to whom through which field.
+
+    Without a shelf everything stays in memory. With one, a case that is asked for and not held is read back, as far as
+    `through`, the sequence that the watch has reached; `struck` tells which facts do not count.
+    """
+
+    def __init__(self, shelf: Shelf | None = None, struck: Callable[[UUID], bool] = lambda _id: False) -> None:
+        self.through = 0
+        self._shelf = shelf
+        self._struck = struck
+        self._files: dict[str, CaseFile] = {}
+        self._out: dict[str, dict[str, set[str]]] = {}
+        self._into: dict[str, dict[str, set[str]]] = {}
+        self._unsaved_links: list[Link] = []
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def not_held(self, keys: Iterable[str]) -> set[str]:
+        """Return those cases of which facts, or the links that lead to them, would have to be read."""
+        return {key for key in keys if key not in self._files or key not in self._into}
+
+    def file(self, key: str) -> CaseFile:
+        """Return the file of a case, an empty one when no fact of it is known."""
+        found = self._files.get(key)
+        if found is None:
+            found = self._files[key] = CaseFile(key)
+            if self._shelf is not None:
+                for fact in self._shelf.facts_of(key, self.through):
+                    if not self._struck(fact.id):
+                        found.add(fact)
+                        self._link(key, fact)
+        elif self._shelf is not None:
+            self._files[key] = self._files.pop(key)
+        return found
+
+    def add(self, fact: AnyFact) -> str:
+        """File a fact and note the links that it makes; return the key of its case."""
+        key = case_key(fact.subject)
+        self.file(key).add(fact)
+        for link in self._link(key, fact):
+            incoming = self._incoming(link.target)
+            if link.field not in incoming.get(key, ()):
+                incoming.setdefault(key, set()).add(link.field)
+                self._unsaved_links.append(link)
+        return key
+
+    def _link(self, key: str, fact: AnyFact) -> list[Link]:
+        links = [Link(key, target, field) for target, field in references_of(fact)]
+        for link in links:
+            self._out.setdefault(key, {}).setdefault(link.target, set()).add(link.field)
+        return links
+
+    def _incoming(self, key: str) -> dict[str, set[str]]:
+        found = self._into.get(key)
+        if found is None:
+            found = self._into[key] = {}
+            if self._shelf is not None:
+                for link in self._shelf.links_to(key):
+                    found.setdefault(link.source, set()).add(link.field)
+        return found
+
+    def referring(self, key: str, kind: str | None, field: str | None) -> Iterable[str]:
+        """Return the cases (of a kind) that refer to a case (through a field), by key."""
+        return _chosen(self.links_into(key), kind, field)
+
+    def referred(self, key: str, field: str | None) -> Iterable[str]:
+        """Return the cases to which a case refers (through a field), by key."""
+        return _chosen(self.links_from(key), None, field)
+
+    def links_into(self, key: str) -> Mapping[str, set[str]]:
+        """Return who refers to a case, and through which fields."""
+        links = self._into.get(key)
+        if links is None:
+            return NOTHING if self._shelf is None else self._incoming(key)
+        return links
+
+    def links_from(self, key: str) -> Mapping[str, set[str]]:
+        """Return to whom a case refers, and through which fields."""
+        self.file(key)
+        return self._out.get(key, NOTHING)
+
+    def unsaved_links(self) -> tuple[Link, ...]:
+        """Return the links made since the last call, to be saved."""
+        links, self._unsaved_links = tuple(self._unsaved_links), []
+        return links
+
+    def let_go(self, most: int) -> list[str]:
+        """Put back the cases longest unused until only so many are held; return their keys."""
+        gone = list(self._files)[: max(0, len(self._files) - most)]
+        for key in gone:
+            del self._files[key]
+            self._out.pop(key, None)
+            self._into.pop(key, None)
+        if gone:
+            self._into = {key: links for key, links in self._into.items() if key in self._files}
+        return gone
+
+
+def _chosen(links: Mapping[str, set[str]], kind: str | None, field: str | None) -> list[str]:
+    if not links:
+        return []
+    begins = "" if kind is None else f"{kind}/"
+    chosen = [
+        other for other, fields in links.items() if (field is None or field in fields) and other.startswith(begins)
+    ]
+    chosen.sort()
+    return chosen

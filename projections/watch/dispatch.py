@@ -1,0 +1,131 @@
+"""Which rules a fact can touch, and for which subjects: found once, when the rules are loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from events.vocabulary import FACTS, opens, subject_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from projections.watch.casefiles import CaseFiles
+    from rulebooks.rule import Rule
+
+
+Hops = tuple[tuple[str, str | None, str | None], ...]
+
+
+class Route(NamedTuple):
+    """A rule that a fact may touch, by its place, and the kinds of case for which alone it says anything."""
+
+    rule: int
+    opens: bool
+    """Whether the fact can open the rule or settle it: only such a fact matters while the subject waits."""
+    case_kinds: frozenset[str] | None
+
+
+Routes = Sequence[tuple[frozenset[str], Sequence[Route]]]
+"""Routes by the facts that open their rules: without one of these in the case none of them says anything."""
+
+
+class Way(NamedTuple):
+    """One link back towards subjects: what is reached over it, by the subject's kind, and the links that lead on.
+
+    With `into` it leads to the cases that refer to a case, otherwise to those to which a case of the kind that `begins`
+    names refers.
+    """
+
+    into: bool
+    begins: str
+    field: str | None
+    routes: Mapping[str, Routes]
+    further: tuple[Way, ...]
+
+
+Asking = Mapping[str, Sequence[tuple[int, frozenset[str]]]]
+"""Rules by the kind of their subject: the place of each, and the facts that open it."""
+
+
+class Dispatch:
+    """Routes by fact type, and the rules that ask for posts, absences or mandates."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+        found: dict[str, dict[Hops, dict[str, dict[frozenset[str], list[Route]]]]] = {}
+        for place, rule in enumerate(rules):
+            triggers, wakers = frozenset(rule.triggers), frozenset((*rule.triggers, *rule.settles))
+            reads = rule.dependencies.reads | {(name, ()) for name in _openers(rule.subject_kind)}
+            for name, hops in sorted(reads, key=repr):
+                routes = found.setdefault(name, {}).setdefault(hops, {}).setdefault(rule.subject_kind, {})
+                routes.setdefault(triggers, []).append(Route(place, name in wakers, rule.case_kinds))
+        written = {
+            name: {hops: {kind: tuple(one.items()) for kind, one in kinds.items()} for hops, kinds in ways.items()}
+            for name, ways in found.items()
+        }
+        self._own = {name: next(iter(ways[()].values())) for name, ways in written.items() if () in ways}
+        self._ways = {name: _ways(ways) for name, ways in written.items()}
+        self.all = _by_kind(rules, lambda _rule: True)
+        self.asking_roster = _by_kind(rules, lambda rule: rule.dependencies.roster)
+        self.asking_absences = _by_kind(rules, lambda rule: rule.dependencies.absences)
+        self.meeting_absences = frozenset(n for n, rule in enumerate(rules) if rule.meeting_absences)
+        self.asking_mandates = _by_kind(rules, lambda rule: rule.dependencies.mandates)
+
+    def own(self, type_name: str) -> Routes:
+        """Return the routes of facts of a type to rules whose subject is the fact's own case."""
+        return self._own.get(type_name, ())
+
+    def linked(self, files: CaseFiles, type_name: str, key: str) -> Iterator[tuple[str, Routes]]:
+        """Return the subjects that look at a case over links, each with the routes over these links."""
+        for way in self._ways.get(type_name, ()):
+            yield from _walked(files, way, (key,))
+
+
+def _by_kind(rules: Sequence[Rule], chosen: Callable[[Rule], bool]) -> Asking:
+    found: dict[str, list[tuple[int, frozenset[str]]]] = {}
+    for place, rule in enumerate(rules):
+        if chosen(rule):
+            found.setdefault(rule.subject_kind, []).append((place, frozenset(rule.triggers)))
+    return found
+
+
+@cache
+def _openers(kind: str) -> frozenset[str]:
+    """Return the facts that open a case: what its record lacks is known to be missing only once one is there."""
+    return frozenset(name for name in FACTS if opens(name) and subject_kind(name) == kind)
+
+
+def _ways(routes: Mapping[Hops, Mapping[str, Routes]]) -> tuple[Way, ...]:
+    """Write ways over links as a tree that begins with the link nearest to the fact, so that each is followed once."""
+    nearest: dict[tuple[str, str | None, str | None], dict[Hops, Mapping[str, Routes]]] = {}
+    for hops, found in routes.items():
+        if hops:
+            nearest.setdefault(hops[-1], {})[hops[:-1]] = found
+    return tuple(
+        Way(direction == "out", "" if kind is None else f"{kind}/", field, before.get((), {}), _ways(before))
+        for (direction, kind, field), before in nearest.items()
+    )
+
+
+def _walked(files: CaseFiles, way: Way, cases: Iterable[str]) -> Iterator[tuple[str, Routes]]:
+    """Follow a way back from some cases: the subjects reached, each with its routes."""
+    reached: set[str] = set()
+    for case in cases:
+        if way.into:
+            links = files.links_into(case)
+        elif case.startswith(way.begins):
+            links = files.links_from(case)
+        else:
+            continue
+        if way.field is None:
+            reached.update(links)
+        else:
+            reached.update([other for other, fields in links.items() if way.field in fields])
+    for subject in reached:
+        if routes := way.routes.get(subject.partition("/")[0]):
+            yield subject, routes
+    if reached:
+        for further in way.further:
+            yield from _walked(files, further, reached)

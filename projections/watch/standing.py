@@ -1,0 +1,201 @@
+"""How every rule stands for every subject: the judgements in use in memory, the others on the shelf."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from functools import partial
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Final
+
+from projections.watch.counts import COUNT_SIGN
+from projections.watch.shelf import Kept, brought_back, kept
+from rulebooks.roster import ALWAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from uuid import UUID
+
+    from events.fact import AnyFact
+    from events.moment import Instant
+    from projections.watch.shelf import Shelf
+    from rulebooks.judgement import Identity, Judgement
+    from rulebooks.rule import Rule
+
+Scope = tuple[int, str]
+"""A rule, by its place, and a subject."""
+_WAITING_FOR_ANY: Final = frozenset({"deadline", "tally"})
+"""Rule kinds that wait for a condition or for a period to begin, so that whatever they read may end the wait."""
+HELD_PERIODS: Final = 500
+"""Of how many periods of counts it is held in memory how they stand."""
+NO_JUDGEMENTS: Mapping[Identity, Judgement] = {}
+NOT_WAITING: frozenset[int] = frozenset()
+
+
+class Standing:
+    """Judgements by scope, when each wants to be asked again, and how far each subject reaches in time."""
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        find: Callable[[str, UUID], AnyFact | None],
+        shelf: Shelf | None = None,
+    ) -> None:
+        self._find = find
+        self._rules = rules
+        self._place_of = {rule.header.id: place for place, rule in enumerate(rules)}
+        self._shelf = shelf
+        self._held: dict[str, dict[int, dict[Identity, Judgement]]] = {}
+        self._waiting: dict[str, set[int]] = {}
+        self._wakes: list[tuple[Instant, int, str]] = []
+        self._wake_of: dict[Scope, Instant] = {}
+        self._extent: dict[str, Instant] = {}
+        self._reach: dict[str, list[tuple[Instant, str]]] = {}
+        self._unsaved: set[Scope] = set()
+        self._unsaved_extents: dict[str, Instant] = {}
+
+    def of(self, scope: Scope) -> Mapping[Identity, Judgement]:
+        """Return how a rule stands for a subject."""
+        place, subject = scope
+        found = self._held.get(subject)
+        return (self.held(subject) if found is None else found).get(place, NO_JUDGEMENTS)
+
+    def _read_back(self, subject: str) -> dict[int, dict[Identity, Judgement]]:
+        held: dict[int, dict[Identity, Judgement]] = {}
+        for saved in () if self._shelf is None else self._shelf.standing_of(subject):
+            place = self._place_of.get(saved.rule)
+            judgement = brought_back(saved, partial(self._find, subject))
+            if place is not None and judgement is not None:
+                held.setdefault(place, {})[judgement.identity] = judgement
+        for place, judgements in held.items():
+            if self._waits(place, judgements):
+                self._waiting.setdefault(subject, set()).add(place)
+        return held
+
+    def held(self, subject: str) -> Mapping[int, Mapping[Identity, Judgement]]:
+        """Return how every rule stands for a subject, by the rule's place."""
+        found = self._held.get(subject)
+        if found is None:
+            found = self._held[subject] = self._read_back(subject)
+        return found
+
+    def _waits(self, place: int, judgements: Mapping[Identity, Judgement]) -> bool:
+        """Whether a rule waits for the facts that settle it; what waits for a condition may be woken by anything."""
+        if self._rules[place].header.kind in _WAITING_FOR_ANY:
+            return False
+        for one in judgements.values():  # noqa: SIM110  asked for every judgement; all() takes twice as long
+            if one.state != "waiting":
+                return False
+        return True
+
+    def waiting(self, subject: str) -> frozenset[int] | set[int]:
+        """Return the places of the rules that wait for the subject's record to be complete."""
+        return self._waiting.get(subject, NOT_WAITING)
+
+    def put(self, scope: Scope, judgements: dict[Identity, Judgement]) -> None:
+        """Set how a rule stands for a subject; `of` was asked before."""
+        place, subject = scope
+        if subject[0] == COUNT_SIGN:
+            self._held[subject] = self._held.pop(subject)
+        if judgements:
+            self._held[subject][place] = judgements
+        else:
+            self._held[subject].pop(place, None)
+        self._unsaved.add(scope)
+        if judgements and self._waits(place, judgements):
+            self._waiting.setdefault(subject, set()).add(place)
+        elif subject in self._waiting:
+            self._waiting[subject].discard(place)
+        wakes = [one.wake for one in judgements.values() if one.wake is not None]
+        self.wake_at(scope, min(wakes) if wakes else None)
+
+    def wake_at(self, scope: Scope, wake: Instant | None) -> None:
+        """Note when a scope wants to be asked again; None: not before a fact comes."""
+        if wake is None:
+            self._wake_of.pop(scope, None)
+        elif self._wake_of.get(scope) != wake:
+            self._wake_of[scope] = wake
+            heappush(self._wakes, (wake, *scope))
+
+    def next_wake(self) -> Instant | None:
+        """Return the earliest moment at which a scope wants to be asked again."""
+        while self._wakes:
+            instant, place, subject = self._wakes[0]
+            if self._wake_of.get((place, subject)) == instant:
+                return instant
+            heappop(self._wakes)
+        return None
+
+    def woken(self, hour: Instant) -> list[Scope]:
+        """Return, once, the scopes that wanted to be asked by an hour."""
+        found: list[Scope] = []
+        while self._wakes and self._wakes[0][0] <= hour:
+            instant, place, subject = heappop(self._wakes)
+            if self._wake_of.get((place, subject)) == instant:
+                del self._wake_of[place, subject]
+                found.append((place, subject))
+        return sorted(found)
+
+    def extend(self, subject: str, until: Instant) -> None:
+        """Note that a case's facts or interval reach an instant."""
+        if until > self._extent.get(subject, -ALWAYS):
+            self._extent[subject] = until
+            self._unsaved_extents[subject] = until
+            insort(self._reach.setdefault(subject.partition("/")[0], []), (until, subject))
+
+    def subjects_since(self, instant: Instant, kinds: Collection[str]) -> set[str]:
+        """Return the cases of some kinds that reach an instant."""
+        reaching = [self._reach.get(kind, []) for kind in kinds]
+        found = {subject for reach in reaching for _, subject in reach[bisect_left(reach, (instant, "")) :]}
+        if self._shelf is not None:
+            found.update(one for one in self._shelf.subjects_since(instant) if one.partition("/")[0] in kinds)
+        return found
+
+    def scopes_of(self, subject: str) -> list[Scope]:
+        """Return the scopes in which a subject stands."""
+        self.of((0, subject))
+        return [(place, subject) for place in self._held[subject]]
+
+    def everything(self) -> Iterator[tuple[Rule, Judgement]]:
+        """Return every judgement held in memory, rule by rule."""
+        scopes = sorted((place, subject) for subject, held in self._held.items() for place in held)
+        for place, subject in scopes:
+            for judgement in self._held[subject][place].values():
+                yield self._rules[place], judgement
+
+    def violations(self) -> Iterator[tuple[Scope, Judgement]]:
+        """Return the violations, waived or not: those in memory and those saved."""
+        subjects = set(self._held)
+        if self._shelf is not None:
+            subjects.update(self._shelf.subjects_violating())
+        for subject in sorted(subjects):
+            self.of((0, subject))
+            for place, judgements in self._held[subject].items():
+                for judgement in judgements.values():
+                    if judgement.state in {"violated", "waived"}:
+                        yield (place, subject), judgement
+
+    def unsaved(self) -> dict[tuple[str, str], tuple[Kept, ...]]:
+        """Return, once, what changed since the last call: the rows of each rule and subject, none when gone."""
+        rows: dict[tuple[str, str], tuple[Kept, ...]] = {}
+        for place, subject in sorted(self._unsaved):
+            name = self._rules[place].header.id
+            judgements = self._held.get(subject, {}).get(place, NO_JUDGEMENTS)
+            rows[name, subject] = tuple(kept(name, one) for one in judgements.values())
+        self._unsaved.clear()
+        return rows
+
+    def unsaved_extents(self) -> dict[str, Instant]:
+        """Return, once, how far the cases reach that were extended since the last call."""
+        extents, self._unsaved_extents = self._unsaved_extents, {}
+        return extents
+
+    def let_go(self, subjects: Iterable[str]) -> None:
+        """Put saved subjects back on the shelf, and the periods of counts longest unchanged; their wakes stay."""
+        periods = [subject for subject in self._held if subject[0] == COUNT_SIGN]
+        gone = {*subjects, *periods[:-HELD_PERIODS]}
+        for subject in gone:
+            self._held.pop(subject, None)
+            self._extent.pop(subject, None)
+            self._waiting.pop(subject, None)
+        for kind, reach in self._reach.items():
+            self._reach[kind] = [entry for entry in reach if entry[1] in self._extent]
