@@ -177,5 +177,8 @@ def _beside(settings: Settings, districts: frozenset[str] | None, opened: ExitSt
         log_format=settings.log_format,
         districts=None if districts is None else sorted(districts),
         traces=None if settings.traces is None else str(settings.traces),
+        traces_endpoint=settings.traces_endpoint,
+        traces_headers=settings.traces_headers,
+        traces_ca=None if settings.traces_ca is None else str(settings.traces_ca),
     )
     return JudgingProcess(begin, right)

@@ -1,8 +1,8 @@
 """The settings of the program in one place; nothing else reads the environment.
 
 A setting comes from its variable, else from the TOML file that TAIZHANG_SETTINGS names, else it has its default. To add
-one, add a field to `Settings` and its description, under the same name, to `SETTINGS`; those of Kafka stand in a file
-of their own.
+one, add a field to `Settings` and its description, under the same name, to `SETTINGS`; those of Kafka and of traces
+stand in files of their own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 
 from services.kafka_settings import KAFKA_SETTINGS, KafkaSettings
-from services.setting_forms import A_COUNT, A_FILE, A_FOLDER, A_TEXT
+from services.setting_forms import A_COUNT, A_FOLDER, A_TEXT
 from services.setting_sources import (
     Setting,
     SettingError,
@@ -26,6 +26,7 @@ from services.setting_sources import (
     stated_by,
     unknown_variables,
 )
+from services.trace_settings import TRACE_SETTINGS, TraceSettings
 
 __all__ = ["SettingError", "Settings", "current_settings", "settings_from", "stated_settings"]
 
@@ -39,7 +40,7 @@ _DATABASE_FUNCTIONS: Final = "POSTGRES_ENABLE_DB_FUNCTIONS"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(KafkaSettings):
+class Settings(KafkaSettings, TraceSettings):
     """What an operator may set; the defaults suit one machine with one district."""
 
     data: Path
@@ -78,8 +79,6 @@ class Settings(KafkaSettings):
     """TAIZHANG_TEXTS: the folder with the texts of the work rules, `DISTRICT.txt` each; None: pages show no words."""
     read_seconds: int = 3
     """TAIZHANG_READ_SECONDS: how long a question over HTTP waits for a database that does not answer."""
-    traces: Path | None = None
-    """TAIZHANG_TRACES: the file to which the spans of requests and facts are added; None: none are made."""
 
 
 def _port(given: str) -> int:
@@ -258,13 +257,7 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             "503; recording waits for 30 seconds all the same",
             **A_COUNT,
         ),
-        "traces": Setting(
-            variable="TAIZHANG_TRACES",
-            zh="链路跟踪（OpenTelemetry）写入的文件，每行一个 JSON，/dev/stderr 为标准错误；默认不跟踪",
-            en="the file to which spans (OpenTelemetry) are added, one JSON object a line, /dev/stderr to show them; "
-            "by default none are made",
-            **A_FILE,
-        ),
+        **TRACE_SETTINGS,
         **KAFKA_SETTINGS,
     }
 )

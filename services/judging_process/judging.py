@@ -73,6 +73,9 @@ def settings_of(begin: Begin) -> Settings:
         log_format=begin.log_format,
         hash_algorithm="sha256",
         traces=None if begin.traces is None else Path(begin.traces),
+        traces_endpoint=begin.traces_endpoint,
+        traces_headers=begin.traces_headers,
+        traces_ca=None if begin.traces_ca is None else Path(begin.traces_ca),
     )
 
 

@@ -20,6 +20,7 @@ from events.printing import from_stored, stored_bytes
 from projections.effects import Effect
 from services.recording.preview import Judged
 from services.settings import LogFormat, LogLevel
+from services.trace_settings import Headers
 
 if TYPE_CHECKING:
     import socket
@@ -36,6 +37,9 @@ class Begin(Struct, frozen=True, kw_only=True, tag="begin"):
     log_format: LogFormat
     districts: list[str] | None = None
     traces: str | None = None
+    traces_endpoint: str | None = None
+    traces_headers: Headers = ()
+    traces_ca: str | None = None
 
 
 class StoredFact(Struct, frozen=True):

@@ -388,6 +388,20 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             "按 reason 处理；视图损坏时停止 serve、删去后重启，会重建。",
             "Do what `reason` says; damaged views may be deleted while serve is stopped and are built anew.",
         ),
+        "traces.not_sent": LogEvent(
+            "warning",
+            "链路跟踪发不到采集器，其间的跨度丢弃；入账、判定和预警不受影响。只在中断开始时写这一行。",
+            "Spans cannot be sent to the collector and are dropped meanwhile; recording, judging and alerts are not "
+            "touched. This line comes once, when the outage begins.",
+            "按 reason 检查采集器、网络与 TAIZHANG_TRACES_ENDPOINT、_HEADERS、_CA 各项设置；恢复后自动继续。",
+            "Look at the collector, the network and the settings TAIZHANG_TRACES_ENDPOINT, _HEADERS and _CA as "
+            "`reason` says; it goes on by itself.",
+        ),
+        "traces.sent_again": LogEvent(
+            "info",
+            "采集器恢复，链路跟踪继续发送。",
+            "The collector takes spans again.",
+        ),
         "library.warned": LogEvent(
             "warning",
             "所用库的提醒，library 是库名，内容见 message，如不合 HTTP 的请求、Kafka 断线重连。",

@@ -61,7 +61,7 @@ _TRIES_AGAIN: Final = "aiokafka"
 
 
 class LibraryLines(logging.Handler):
-    """Passes on what the HTTP server and the Kafka client warn of, so that it stands in the log in the same form."""
+    """Passes on what the HTTP server, Kafka and traces warn of, so that it stands in the log in the same form."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line."""
@@ -74,7 +74,7 @@ class LibraryLines(logging.Handler):
 
 
 def _hear_libraries() -> None:
-    for name in ("uvicorn", "kafka", "aiokafka", "faust", "mode"):
+    for name in ("uvicorn", "kafka", "aiokafka", "faust", "mode", "opentelemetry"):
         library = logging.getLogger(name)
         library.handlers = [LibraryLines(logging.WARNING)]
         library.propagate = False

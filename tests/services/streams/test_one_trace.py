@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from tests.local_broker import LocalBroker
 from tests.postgres_server import PostgresServer
 from tests.services.streams.chaos import free_ports, token_for
 from tests.services.streams.system import System, running, wait_until
+from tests.services.tracing.collecting_server import Collected, collecting
 
 SAMPLE = Path(__file__).parents[3] / "services" / "sample" / "one-fact"
 DISTRICT = "xinzhou"
@@ -29,12 +31,13 @@ Span = dict[str, Any]
 
 
 class Traced(NamedTuple):
-    """A system that writes its spans into one file."""
+    """A system that writes its spans into one file, and sends them to one collector."""
 
     system: System
     address: str
     spans_file: Path
     token: str
+    collected: Collected
 
     def set_clock(self, now: dt.datetime) -> None:
         path = self.system.folder / "clock"
@@ -68,6 +71,24 @@ def _type_of(span: Span) -> object:
     return span["attributes"].get("taizhang.fact.type")
 
 
+def sent_by(collected: Collected) -> set[tuple[str, str, str, str, str | None]]:
+    """Return what the collector was sent, in the words of the file."""
+
+    def shown(number: bytes) -> str:
+        return f"0x{number.hex()}"
+
+    return {
+        (
+            service,
+            one.name,
+            shown(one.trace_id),
+            shown(one.span_id),
+            shown(one.parent_span_id) if one.parent_span_id else None,
+        )
+        for service, one in collected.spans()
+    }
+
+
 def sample(name: str) -> list[dict[str, Any]]:
     lines = (SAMPLE / name).read_bytes().splitlines()
     return [orjson.loads(line) for line in lines][1:]
@@ -91,8 +112,11 @@ def traced(
     assert main(["migrate"]) == 0
     assert main(["topics"]) == 0
     (port,) = free_ports(1)
-    with running(tmp_path, {**settings, "TAIZHANG_TRACES": str(spans)}, f"at:{tmp_path / 'clock'}") as system:
-        found = Traced(system, f"http://127.0.0.1:{port}", spans, token_for(tmp_path, frozenset({DISTRICT}), ASKED_AT))
+    with collecting() as collected, ExitStack() as ended:
+        settings |= {"TAIZHANG_TRACES": str(spans), "TAIZHANG_TRACES_ENDPOINT": collected.endpoint}
+        system = ended.enter_context(running(tmp_path, settings, f"at:{tmp_path / 'clock'}"))
+        token = token_for(tmp_path, frozenset({DISTRICT}), ASKED_AT)
+        found = Traced(system, f"http://127.0.0.1:{port}", spans, token, collected)
         found.set_clock(ASKED_AT)
         system.clocked("api", "serve", TAIZHANG_PORT=str(port))
         system.taizhang("relay", "relay")
@@ -115,6 +139,16 @@ def test_the_spans_of_a_fact_are_one_trace_from_the_request_to_the_alert(traced:
     for part in ("api", "relay", "worker"):
         assert traced.system.stop(part) == 0
     spans = traced.spans()
+    assert sent_by(traced.collected) == {
+        (
+            one["resource"]["attributes"]["service.name"],
+            one["name"],
+            one["context"]["trace_id"],
+            one["context"]["span_id"],
+            one["parent_id"],
+        )
+        for one in spans
+    }
     by_id = {one["context"]["span_id"]: one for one in spans}
 
     def tree(trace: str) -> Counter[tuple[object, ...]]:
