@@ -24,7 +24,7 @@ from events.postgres_recorder import FactRecorder
 from events.questions import Questions, questions_of
 from events.sealing import Algorithm
 
-MOST_CACHED_FACTS: Final = 16_384
+MOST_CACHED_FACTS: Final = 4_096
 """Facts of busy cases that a writer holds in memory."""
 
 

@@ -28,7 +28,7 @@ from events.sqlite_recorder import FactRecorder, LedgerDatastore, algorithm_of
 LOCK_TIMEOUT: Final = 5
 """Seconds to wait for another program that holds the file."""
 
-MOST_CACHED_FACTS: Final = 16_384
+MOST_CACHED_FACTS: Final = 4_096
 """Facts of busy cases that the writer holds in memory."""
 
 

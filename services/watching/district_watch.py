@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 LARGEST_BATCH: Final = 1_000
 """Facts that are judged and saved together at most."""
 
-MOST_CASES: Final = 2_000
+MOST_CASES: Final = 500
 """Cases that are held in memory between batches: a district works on fewer at a time, and reads the others anew."""
 
 Clock = Callable[[], dt.datetime]

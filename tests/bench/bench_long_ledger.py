@@ -32,7 +32,7 @@ LENGTH: Final = int(os.environ.get("TAIZHANG_BENCH_LENGTH", "60000"))
 DISTRICT: Final = os.environ.get("TAIZHANG_BENCH_DISTRICT", "xinzhou")
 PART: Final = 10_000
 BATCH: Final = 1_000
-HELD: Final = 2_000
+HELD: Final = 500
 
 
 def bench_long_ledger() -> list[dict[str, object]]:
