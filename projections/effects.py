@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from events.alert import AlertEscalated, AlertRaised
-from projections.alerts.book import OBLIGATIONS
+from projections.alerts.alert import OBLIGATIONS
 from projections.alerts.identity import alert_id
 from projections.findings import Told, due_text, finding_of
 from rulebooks.judgement import State
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from events.fact import AnyFact
-    from projections.watch.watch import Change
+    from projections.watch.judging import Change
     from rulebooks.judgement import Identity, Judgement
     from rulebooks.roster import Roster
     from rulebooks.rule import Rule

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from events.ledger import LedgerReader
-    from projections.alerts.book import Alert
+    from projections.alerts.alert import Alert
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):

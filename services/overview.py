@@ -37,7 +37,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
 def overview_of(district: str, shelf: SavedShelf, ledger: LedgerReader, kinds: Mapping[str, str]) -> Overview:
     """Gather the overview; `kinds` names the kind of each rule."""
-    alerts = listed(district, shelf.alerts(), ledger)
+    alerts = listed(district, shelf.alerts.every(), ledger)
     standing = [one for one in alerts if one.standing != "withdrawn"]
     running = sorted(shelf.judgements("open", "paused"), key=_soonest)
     return Overview(

@@ -2,68 +2,34 @@
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from uuid import UUID
 
 import msgspec
 
 from events.alert import AlertAcknowledged
 from events.clock import ClockReached
-from events.fact import Classification
 from events.moment import Instant, Moment
 from events.record import RecordAnnulled, RecordCorrected
 from projections.alerts import facts as alert_facts
+from projections.alerts.alert import OBLIGATIONS, Alert, AlertStanding
 from projections.alerts.escalation import next_step, told_at
 from projections.alerts.facts import KIND, Occasion, Provenance
-from projections.alerts.identity import alert_id
+from projections.alerts.identity import alert_of
 from projections.policy.in_force import PoliciesInForce
+from projections.watch.wakes import Wakes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from events.fact import AnyFact
     from projections.policy.policy import Policy
-    from projections.watch.watch import Change
+    from projections.watch.judging import Change
     from rulebooks.judgement import Judgement
     from rulebooks.world import World
 
-OBLIGATIONS: Final = frozenset({"deadline"})
-"""Rule kinds whose breach can be made good late, and that climb the ladder until it is."""
-_ALERTING: Final = frozenset({"violated", "forecast", "waived"})
-AlertStanding = Literal["raised", "forecast", "resolved", "withdrawn", "waived"]
 
-
-class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How one alert stands; `announced` is what was last raised, `taken` counts the steps of the ladder.
-
-    `due`, `held_until` (what somebody promised when taking note) and `escalate_at` are in microseconds; `climbs` tells
-    that it is about something that can still be done.
-    """
-
-    id: UUID
-    rule: str
-    subject: str
-    standing: AlertStanding
-    classification: Classification
-    party: str | None = None
-    period: str | None = None
-    announced: Literal["violated", "forecast"] | None = None
-    due: Instant | None = None
-    provisional: bool = False
-    cured: bool = False
-    climbs: bool = False
-    taken: int = 0
-    held_until: Instant | None = None
-    escalate_at: Instant | None = None
-
-    @property
-    def open(self) -> bool:
-        """Whether somebody still has to look at it."""
-        return self.standing in {"raised", "forecast"}
-
-
-class SavedAlerts(Protocol):
+class KnownAlerts(Protocol):
     """Where alerts are saved that are not held in memory."""
 
     def alert(self, alert: UUID) -> Alert | None:
@@ -91,7 +57,7 @@ class AlertBook:
         self,
         district: str,
         by: Provenance,
-        saved: SavedAlerts | None = None,
+        saved: KnownAlerts | None = None,
         struck: Callable[[UUID], bool] = lambda _fact: False,
     ) -> None:
         self._district = district
@@ -101,8 +67,7 @@ class AlertBook:
         self._policy_change: Instant | None = None
         self.unheard: list[Unheard] = []
         self._held: dict[UUID, Alert] = {}
-        self._wakes: list[tuple[Instant, str]] = []
-        self._wake_of: dict[UUID, Instant] = {}
+        self._wakes: Wakes[UUID] = Wakes()
         self._unsaved: set[UUID] = set()
 
     def follow(self, fact: AnyFact, changes: Sequence[Change], world: World) -> list[AnyFact]:
@@ -134,16 +99,8 @@ class AlertBook:
 
     def next_wake(self) -> Instant | None:
         """Return when the next step of a ladder comes, or other settings begin to rule, in microseconds."""
-        wakes = (self._next_step(), self._policy_change)
+        wakes = (self._wakes.next(), self._policy_change)
         return min((one for one in wakes if one is not None), default=None)
-
-    def _next_step(self) -> Instant | None:
-        while self._wakes:
-            instant, alert = self._wakes[0]
-            if self._wake_of.get(UUID(alert)) == instant:
-                return instant
-            heappop(self._wakes)
-        return None
 
     def unsaved(self) -> tuple[Alert, ...]:
         """Return, once, the alerts that changed since the last call."""
@@ -160,7 +117,7 @@ class AlertBook:
     ) -> None:
         """Set the wakes that were saved, and take again the facts that adopt settings; raise PolicyMissingError."""
         for alert, instant in wakes:
-            self._wake(alert, instant)
+            self._wakes.put(alert, instant)
         for fact in adoptions:
             self._policies.take(fact)
         self._by = self._by._replace(policy=self._policies.at(hour))
@@ -288,10 +245,9 @@ class AlertBook:
         if not isinstance(fact.data, ClockReached):
             return []
         found: list[AnyFact] = []
-        while (instant := self._next_step()) is not None and instant <= world.hour:
-            _, name = heappop(self._wakes)
-            alert = self.alert(UUID(name))
-            self._wake_of.pop(UUID(name), None)
+        while (woken := self._wakes.take(world.hour)) is not None:
+            identity, instant = woken
+            alert = self.alert(identity)
             if alert is None:
                 continue
             persons = told_at(self._by.policy, alert.taken, alert.party, world, instant)
@@ -306,29 +262,7 @@ class AlertBook:
     def _put(self, alert: Alert) -> None:
         self._held[alert.id] = alert
         self._unsaved.add(alert.id)
-        self._wake(alert.id, alert.escalate_at)
-
-    def _wake(self, alert: UUID, instant: Instant | None) -> None:
-        if instant is None:
-            self._wake_of.pop(alert, None)
-        elif self._wake_of.get(alert) != instant:
-            self._wake_of[alert] = instant
-            heappush(self._wakes, (instant, str(alert)))
-
-
-def alert_of(district: str, change: Change) -> UUID | None:
-    """Return the alert that a change may touch; None for one that touches none."""
-    judgement = change.after or change.before
-    if judgement is None or not _concerns_alerts(change):
-        return None
-    return alert_id(district, change.rule.header.id, judgement)
-
-
-def _concerns_alerts(change: Change) -> bool:
-    """Tell whether a change can touch an alert; most do not, and need not be looked up."""
-    before = None if change.before is None else change.before.state
-    after = None if change.after is None else change.after.state
-    return after in _ALERTING or before in _ALERTING or before == "not_determinable"
+        self._wakes.put(alert.id, alert.escalate_at)
 
 
 def _moved(before: Alert, judgement: Judgement) -> bool:

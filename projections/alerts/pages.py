@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET
 
 from events.alert import AlertDueMoved, AlertRaised
-from projections.alerts.book import Alert
+from projections.alerts.alert import Alert
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

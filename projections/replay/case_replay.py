@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from projections.alerts.book import OBLIGATIONS
+from projections.alerts.alert import OBLIGATIONS
 from projections.alerts.identity import alert_id
 from projections.replay.before_force import before_force
 from projections.replay.case_standing import stands

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from events.alert import AlertRaised
 from events.moment import TIME_ZONE
-from projections.alerts.book import OBLIGATIONS
+from projections.alerts.alert import OBLIGATIONS
 from projections.alerts.identity import alert_id
 from projections.findings import FOUND, STILL_OPEN, due_text, finding_of, told
 from projections.replay.entries import AlertStep, Found, Obligation, Proof

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from events.moment import Instant
-    from projections.saved.saved_shelf import Foreseen, SavedShelf
+    from projections.saved.saved_shelf import Foreseen
+    from projections.saved.snapshot import Snapshot
     from projections.watch.shelf import Kept, Link
 
 
@@ -28,7 +29,7 @@ class WorkingShelf:
     `foreseen` answers for cases that are about to be asked for, until something is saved.
     """
 
-    def __init__(self, shelf: SavedShelf, skipped: Collection[int]) -> None:
+    def __init__(self, shelf: Snapshot, skipped: Collection[int]) -> None:
         self._shelf = shelf
         self._skipped = skipped
         self.foreseen: Foreseen | None = None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from projections.saved.saved_shelf import REMEMBERED
+from projections.saved.snapshot import REMEMBERED
 from projections.watch.shelf import Kept
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from functools import partial
-from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Final
 
 from projections.watch.counts import COUNT_SIGN
 from projections.watch.shelf import Kept, brought_back, kept
+from projections.watch.wakes import Wakes
 from rulebooks.roster import ALWAYS
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ NOT_WAITING: frozenset[int] = frozenset()
 
 
 class Standing:
-    """Judgements by scope, when each wants to be asked again, and how far each subject reaches in time."""
+    """Judgements by scope, when each wants to be asked again (`wakes`), and how far each subject reaches in time."""
 
     def __init__(
         self,
@@ -46,8 +46,7 @@ class Standing:
         self._shelf = shelf
         self._held: dict[str, dict[int, dict[Identity, Judgement]]] = {}
         self._waiting: dict[str, set[int]] = {}
-        self._wakes: list[tuple[Instant, int, str]] = []
-        self._wake_of: dict[Scope, Instant] = {}
+        self.wakes: Wakes[Scope] = Wakes()
         self._extent: dict[str, Instant] = {}
         self._reach: dict[str, list[tuple[Instant, str]]] = {}
         self._unsaved: set[Scope] = set()
@@ -106,34 +105,7 @@ class Standing:
         elif subject in self._waiting:
             self._waiting[subject].discard(place)
         wakes = [one.wake for one in judgements.values() if one.wake is not None]
-        self.wake_at(scope, min(wakes) if wakes else None)
-
-    def wake_at(self, scope: Scope, wake: Instant | None) -> None:
-        """Note when a scope wants to be asked again; None: not before a fact comes."""
-        if wake is None:
-            self._wake_of.pop(scope, None)
-        elif self._wake_of.get(scope) != wake:
-            self._wake_of[scope] = wake
-            heappush(self._wakes, (wake, *scope))
-
-    def next_wake(self) -> Instant | None:
-        """Return the earliest moment at which a scope wants to be asked again."""
-        while self._wakes:
-            instant, place, subject = self._wakes[0]
-            if self._wake_of.get((place, subject)) == instant:
-                return instant
-            heappop(self._wakes)
-        return None
-
-    def woken(self, hour: Instant) -> list[Scope]:
-        """Return, once, the scopes that wanted to be asked by an hour."""
-        found: list[Scope] = []
-        while self._wakes and self._wakes[0][0] <= hour:
-            instant, place, subject = heappop(self._wakes)
-            if self._wake_of.get((place, subject)) == instant:
-                del self._wake_of[place, subject]
-                found.append((place, subject))
-        return sorted(found)
+        self.wakes.put(scope, min(wakes) if wakes else None)
 
     def extend(self, subject: str, until: Instant) -> None:
         """Note that a case's facts or interval reach an instant."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from events.moment import Instant
-    from projections.alerts.book import SavedAlerts
+    from projections.alerts.book import KnownAlerts
     from projections.watch.shelf import Kept, Link, Shelf
     from rulebooks.working_days import Calendar
 
@@ -72,7 +72,7 @@ class LaidOver:
         return self._shelf.subjects_violating()
 
 
-def throwaway(taken: Taken, published: Calendar, shelf: Shelf, saved: SavedAlerts) -> Taken:
+def throwaway(taken: Taken, published: Calendar, shelf: Shelf, saved: KnownAlerts) -> Taken:
     """Return a watch and its alerts that go on from others, all of which must have been saved on the shelf.
 
     `published` is the calendar before any notice was adopted.
@@ -81,10 +81,9 @@ def throwaway(taken: Taken, published: Calendar, shelf: Shelf, saved: SavedAlert
     return Taken(watch, _book(taken.book, saved, watch), taken.quiet)
 
 
-def _book(book: AlertBook, saved: SavedAlerts, watch: Watch) -> AlertBook:
+def _book(book: AlertBook, saved: KnownAlerts, watch: Watch) -> AlertBook:
     other = AlertBook(book._district, book._by, saved, watch.struck)
-    other._wakes = list(book._wakes)
-    other._wake_of = dict(book._wake_of)
+    other._wakes = book._wakes.copied()
     other._policies._shipped = book._policies._shipped
     other._policies._adoptions = list(book._policies._adoptions)
     other._policy_change = book._policy_change
@@ -103,8 +102,7 @@ def _watch(watch: Watch, published: Calendar, shelf: Shelf) -> Watch:
     other._corrections._against = _own(watch._corrections._against)
     other._background.waivers = _own(watch._background.waivers)
     other._background._calendar_facts = list(watch._background._calendar_facts)
-    other._standing._wakes = list(watch._standing._wakes)
-    other._standing._wake_of = dict(watch._standing._wake_of)
+    other._standing.wakes = watch._standing.wakes.copied()
     for name in ("_of_case", "_of_key", "_since", "_anew", "_unsettled", "_reach"):
         setattr(other._counts, name, _own(getattr(watch._counts, name)))
     return other

@@ -48,8 +48,8 @@ def run(args: argparse.Namespace) -> int:
         with open_reading(settings) as reading:
             districts = reading.districts(args.district)
             for district in districts:
-                shelf = reading.shelf(district)
-                found += listed(district, shelf.alerts() if args.all else shelf.open_alerts(), reading.ledger)
+                saved = reading.shelf(district).alerts
+                found += listed(district, saved.every() if args.all else saved.still_open(), reading.ledger)
             if to is not None:
                 write_table(to, TITLE, COLUMNS, alert_rows(found))
                 note_exports(settings, [file_handed_out(to, one, reading.ledger) for one in districts], now)

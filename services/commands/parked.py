@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from events.ledger_errors import LedgerError
 from projections.databases.views_database import ViewsError
+from projections.saved.snapshot import Snapshot
 from services.settings import SettingError, current_settings
 from services.stores.ledgers import place_of_views
 from services.stores.reading import open_reading
@@ -18,7 +19,7 @@ from services.stores.reading import open_reading
 if TYPE_CHECKING:
     import argparse
 
-    from projections.saved.saved_shelf import Parked
+    from projections.saved.batch import Parked
     from projections.view_rows.rows import ViewRows
     from services.stores.reading import Reading
 
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _replay(reading: Reading, rows: ViewRows, district: str, parked: int) -> int:
-    reading.shelf(district).forget()
+    Snapshot(reading.views, reading.ledger, district).forget()
     rows.find_anew(district)
     facts = reading.ledger.head(district).sequence
     sys.stdout.write(

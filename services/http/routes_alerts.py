@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from events.alert import AlertAcknowledged, AlertAnswered, AlertWaived
 from events.fact import AnyFact, Classification, FactData
-from projections.alerts.book import Alert, AlertStanding
+from projections.alerts.alert import Alert, AlertStanding
 from projections.alerts.pages import AlertsWanted, MarkGoneError
-from projections.saved.saved_shelf import SavedShelf
+from projections.saved.saved_alerts import SavedAlerts
 from services.access.access_book import actor_of
 from services.alert_list import Listed, listed
 from services.http import problems
@@ -78,7 +78,7 @@ def _add_reading(router: APIRouter, parts: Parts, guard: Guard) -> None:
         """预警列表，紧急者在前；默认只列待处理与预测。Alerts, the most pressing first; by default those still open."""
         with parts.views() as views:
             try:
-                page = SavedShelf(views, parts.ledger, district).alert_page(wanted.of(caller), after, limit)
+                page = SavedAlerts(views, district).page(wanted.of(caller), after, limit)
             except MarkGoneError:
                 raise page_gone() from None
         found = listed(district, page.alerts, parts.ledger)
@@ -145,7 +145,7 @@ def _visible(parts: Parts, district: str, alert: str, caller: Caller) -> Alert:
     except ValueError:
         raise problems.not_found() from None
     with parts.views() as views:
-        found = SavedShelf(views, parts.ledger, district).alert(identity)
+        found = SavedAlerts(views, district).alert(identity)
     if found is None or found.classification not in classes_seen(caller.roles):
         raise problems.not_found()
     return found

@@ -64,7 +64,7 @@ def timeline_of(
     with parts.views() as views:
         shelf = SavedShelf(views, parts.ledger, district)
         classes = classes_seen(caller.roles)
-        about = [one for one in shelf.alerts_about(case) if one.classification in classes]
+        about = [one for one in shelf.alerts.about(case) if one.classification in classes]
         alerts = listed(district, about, parts.ledger)
         # What runs follows from every fact of the case, and may tell of those that the caller must not see.
         running = shelf.standing_of(case) if len(facts) == len(every) else []

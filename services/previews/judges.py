@@ -103,17 +103,17 @@ def from_saved(district: str, judging: Judging, shelf: SavedShelf | None) -> Tri
 
     Raise LedgerUnavailableError when settings that were adopted are not kept any more.
     """
-    progress = None if shelf is None else shelf.saved_for(judging.key)
+    progress = None if shelf is None else shelf.progress_for(judging.key)
     if shelf is None or progress is None or not progress.position:
         anew = Watch(judging.rules, judging.calendar)
         return Trial(district, Taken(anew, AlertBook(district, judging.by, struck=anew.struck)))
     over = LaidOver(shelf, progress.position)
     watch = Watch(judging.rules, judging.calendar, over)
-    book = AlertBook(district, judging.by, shelf, watch.struck)
+    book = AlertBook(district, judging.by, shelf.alerts, watch.struck)
     background = shelf.background()
     watch.bring_back(background, shelf.wakes(), shelf.counts(), progress.hour, progress.position)
     try:
-        book.bring_back(shelf.alert_wakes(), background, progress.hour)
+        book.bring_back(shelf.alerts.wakes(), background, progress.hour)
     except PolicyMissingError as missing:
         raise unavailable(missing) from missing
     return Trial(district, Taken(watch, book), over)
@@ -123,10 +123,10 @@ def _from_live(watch: DistrictWatch, shelf: SavedShelf) -> Trial:
     """Return a throwaway watch that goes on from one at work; from what was saved when that one is astray."""
     judging = watch.judging
     with watch.still() as taken:
-        progress = shelf.saved_for(judging.key)
+        progress = shelf.progress_for(judging.key)
         if taken is not None and progress is not None and progress.position == taken.watch.position > 0:
             over = LaidOver(shelf, progress.position)
-            return Trial(watch.district, throwaway(taken, judging.calendar, over, shelf), over)
+            return Trial(watch.district, throwaway(taken, judging.calendar, over, shelf.alerts), over)
     return from_saved(watch.district, judging, shelf)
 
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from events.ledger import LedgerReader
     from events.moment import Instant
     from projections.effects import Effect
+    from projections.watch.judging import Change
     from projections.watch.throwaway import LaidOver, Taken
-    from projections.watch.watch import Change
 
 PAGE: Final = 1_000
 """Facts that are read from the ledger at a time."""

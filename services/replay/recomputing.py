@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from projections.databases.views_database import ViewsDatabase
     from projections.replay.question import Reach
     from projections.replay.recomputation import Recomputation
-    from projections.watch.watch import Change, Watch
+    from projections.watch.judging import Change
+    from projections.watch.watch import Watch
     from services.judging import Judging
     from services.replay.basis import DistrictBasis
 

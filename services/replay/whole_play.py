@@ -15,7 +15,8 @@ from events.moment import datetime_of
 from projections.databases.views_file import ViewsFile
 from projections.replay.case_standing import ALWAYS_IN_FORCE
 from projections.replay.ledger_as_of import LedgerAsOf
-from projections.saved.saved_shelf import Batch, Progress, SavedShelf
+from projections.saved.batch import Batch, Progress
+from projections.saved.snapshot import Snapshot
 from projections.watch.watch import Watch
 from services.logs.logging import about_fact
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from projections.databases.views_database import ViewsDatabase
     from projections.replay.as_of import AsOf
     from projections.replay.case_standing import By, Judged
-    from projections.watch.watch import Change
+    from projections.watch.judging import Change
     from rulebooks.judgement import Identity
 
 PAGE: Final = 1_000
@@ -91,14 +92,14 @@ class WholePlay:
             return Played(watch, self._anew(watch), self._facts)
 
     @contextmanager
-    def _watched(self) -> Iterator[tuple[Watch, SavedShelf | None]]:
+    def _watched(self) -> Iterator[tuple[Watch, Snapshot | None]]:
         with ExitStack() as opened:
             views, shelf = self._kept_in, None
             if views is None and self._as_of.through > HELD_WHOLE:
                 folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="taizhang-replay-")))
                 views = opened.enter_context(ViewsFile(folder / "views.sqlite"))
             if views is not None:
-                shelf = SavedShelf(views, self._ledger, self._district)
+                shelf = Snapshot(views, self._ledger, self._district)
                 shelf.open_for("replay")
             watch = Watch(self._by.rules, self._by.calendar, shelf, self._by.dispatch)
             watch.world.force.update(self._supposed)
@@ -107,7 +108,7 @@ class WholePlay:
     def _take(
         self,
         watch: Watch,
-        shelf: SavedShelf | None,
+        shelf: Snapshot | None,
         fact: AnyFact,
         follow: Callable[[AnyFact, Sequence[Change], Watch], None],
     ) -> None:
@@ -139,7 +140,7 @@ class WholePlay:
             self._standing[change.rule.header.id, change.after.identity] = (change.rule, change.after)
 
     @staticmethod
-    def _put_away(watch: Watch, shelf: SavedShelf | None) -> None:
+    def _put_away(watch: Watch, shelf: Snapshot | None) -> None:
         if shelf is None:
             return
         shelf.save(Batch(progress=Progress(watch.position, watch.world.hour), saved=watch.save()))
@@ -149,7 +150,7 @@ class WholePlay:
     def _let_pass(
         self,
         watch: Watch,
-        shelf: SavedShelf | None,
+        shelf: Snapshot | None,
         follow: Callable[[AnyFact, Sequence[Change], Watch], None],
     ) -> None:
         """Let every due moment pass up to the hour, as clock facts would say."""

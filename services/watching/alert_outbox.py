@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from events.fact import AnyFact
-    from projections.saved.saved_shelf import SavedShelf
+    from projections.saved.snapshot import Snapshot
     from services.tracing.spans import Spans
 
 Show = Callable[["AnyFact"], None]
@@ -41,7 +41,7 @@ class AlertOutbox:
     `waiting` are those that are saved and not recorded yet, in order; `show` is given each that is new in the ledger.
     """
 
-    def __init__(self, district: str, shelf: SavedShelf, recording: Recording, spans: Spans, show: Show) -> None:
+    def __init__(self, district: str, shelf: Snapshot, recording: Recording, spans: Spans, show: Show) -> None:
         self.waiting: list[AnyFact] = []
         self._shelf = shelf
         self._recording = recording

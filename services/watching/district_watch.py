@@ -16,15 +16,19 @@ from events.ledger import LedgerReader, Refused
 from events.ledger_errors import LedgerError
 from events.moment import Instant, instant_of
 from events.setting import SettingPolicyAdopted
-from projections.alerts.book import AlertBook, alert_of
+from projections.alerts.book import AlertBook
 from projections.alerts.foreseen import ForeseenAlerts
+from projections.alerts.identity import alert_of
 from projections.alerts.reconciliation import open_in_ledger
 from projections.databases.views_database import ViewsError
 from projections.policy.in_force import PolicyMissingError
-from projections.saved.saved_shelf import Batch, Parked, Progress, SavedShelf, SnapshotGoneError
+from projections.saved.batch import Batch, Parked, Progress
+from projections.saved.snapshot import Snapshot, SnapshotGoneError
 from projections.saved.working_shelf import WorkingShelf
+from projections.watch.filing import BACKGROUND_KINDS
+from projections.watch.judging import NotJudged
 from projections.watch.throwaway import Taken
-from projections.watch.watch import BACKGROUND_KINDS, NotJudged, Watch
+from projections.watch.watch import Watch
 from rulebooks.evidence import references_of
 from services.logs.logging import about_fact
 from services.processes.turns import Turns
@@ -105,7 +109,7 @@ class DistrictWatch:
         self._clock = surroundings.clock
         self._spans = surroundings.spans
         self._most_cases = most_cases
-        self._shelf = SavedShelf(surroundings.views, surroundings.reader, district, lease=lease)
+        self._shelf = Snapshot(surroundings.views, surroundings.reader, district, lease=lease)
         self._outbox = AlertOutbox(district, self._shelf, surroundings.recording, surroundings.spans, show)
         self._log = structlog.get_logger().bind(district=district)
         self._astray = False
@@ -197,7 +201,7 @@ class DistrictWatch:
         self._skipped = {one.sequence for one in self._shelf.parked() if one.is_skipped}
         self._seen = WorkingShelf(self._shelf, self._skipped)
         self.watch = Watch(self._judging.rules, self._judging.calendar, self._seen, set_aside=self._not_judged.append)
-        self._alerts = ForeseenAlerts(self._shelf)
+        self._alerts = ForeseenAlerts(self._shelf.alerts)
         self.book = AlertBook(self.district, self._judging.by, self._alerts, self.watch.struck)
         position, hour = self._progress.position, self._progress.hour
         self._outbox.bring_back()
@@ -207,7 +211,7 @@ class DistrictWatch:
             background = shelf.background()
             self.watch.bring_back(background, shelf.wakes(), shelf.counts(), hour, position)
             try:
-                self.book.bring_back(shelf.alert_wakes(), background, hour)
+                self.book.bring_back(shelf.alerts.wakes(), background, hour)
             except PolicyMissingError as missing:
                 self._refuse(missing)
                 return

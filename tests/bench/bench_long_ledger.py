@@ -20,8 +20,10 @@ from events.ledger import Proposal
 from events.moment import instant_of
 from events.sqlite_ledger import SqliteLedger
 from projections.databases.views_file import ViewsFile
-from projections.saved.saved_shelf import Batch, Progress, SavedShelf
-from projections.watch.watch import BACKGROUND_KINDS, Watch
+from projections.saved.batch import Batch, Progress
+from projections.saved.snapshot import Snapshot
+from projections.watch.filing import BACKGROUND_KINDS
+from projections.watch.watch import Watch
 from rulebooks.loading import rulebooks_of
 from rulebooks.national_calendar import national_calendar
 from services.checking import Clocks
@@ -52,7 +54,7 @@ def bench_long_ledger() -> list[dict[str, object]]:
 
 def _judged(ledger: SqliteLedger, views: ViewsFile) -> Iterator[tuple[float, float]]:
     """Return, part by part, the rate and the peak of memory so far in MB."""
-    shelf = SavedShelf(views, ledger, DISTRICT)
+    shelf = Snapshot(views, ledger, DISTRICT)
     shelf.open_for("benchmark")
     rules = [rule for book in rulebooks_of(DISTRICT) for rule in book.rules]
     watch = Watch(rules, national_calendar(), shelf)
@@ -73,7 +75,7 @@ def _judged(ledger: SqliteLedger, views: ViewsFile) -> Iterator[tuple[float, flo
             took = 0.0
 
 
-def _take(watch: Watch, clocks: Clocks, shelf: SavedShelf, ledger: SqliteLedger) -> None:
+def _take(watch: Watch, clocks: Clocks, shelf: Snapshot, ledger: SqliteLedger) -> None:
     """Judge and save what was recorded since."""
     facts = ledger.read(DISTRICT, watch.position, BATCH)
     for fact in facts:

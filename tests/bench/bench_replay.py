@@ -24,9 +24,10 @@ from events.moment import Moment, datetime_of, instant_of
 from events.sqlite_ledger import SqliteLedger
 from events.sqlite_reader import open_reader
 from projections.replay.question import Question
-from projections.saved.saved_shelf import Batch, Progress, SavedShelf
+from projections.saved.batch import Batch, Progress
+from projections.saved.snapshot import Snapshot
 from projections.views.timeline import TIMELINE
-from projections.watch.watch import BACKGROUND_KINDS
+from projections.watch.filing import BACKGROUND_KINDS
 from services.commands.progress import progress_bar
 from services.replay.answering import Answering
 from services.replay.basis import shipped_basis
@@ -67,7 +68,7 @@ class GrowingLedger:
         self._ledger = self._opened.enter_context(closing(open_reader(folder / "ledger.sqlite")))
         self._rows = self._opened.enter_context(place.rows())
         self._views = self._opened.enter_context(closing(place.watch()))
-        self._shelf = SavedShelf(self._views, self._ledger, DISTRICT)
+        self._shelf = Snapshot(self._views, self._ledger, DISTRICT)
         self._shelf.open_for("benchmark")
         self._timeline = FeedingViews(self._rows, self._ledger, None, views={"timeline": TIMELINE})
 

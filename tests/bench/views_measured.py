@@ -29,7 +29,8 @@ from events.moment import MICROSECONDS_A_DAY, instant_of
 from projections.databases.views_database import ViewsDatabase
 from projections.policy.policy import shipped_policy
 from projections.replay.as_of import AsOf
-from projections.saved.saved_shelf import Batch, Progress, SavedShelf
+from projections.saved.batch import Batch, Progress
+from projections.saved.snapshot import Snapshot
 from projections.view_rows.findings_feed import FindingsFeed
 from projections.view_rows.history import keeps_history
 from projections.view_rows.history_feeding import HistoryFeeding
@@ -172,7 +173,7 @@ def _record(ledger: Ledger, batch: list[AnyFact]) -> None:
 def _find(watched: ViewsDatabase, ledger: Ledger) -> None:
     """Save open obligations as the watch would: one for every twenty facts up to a limit, over fifty units."""
     choice = Random(1)
-    shelf = SavedShelf(watched, ledger, DISTRICT)
+    shelf = Snapshot(watched, ledger, DISTRICT)
     shelf.open_for("benchmark")
     space = UUID(int=7)
     standing: dict[tuple[str, str], tuple[Kept, ...]] = {

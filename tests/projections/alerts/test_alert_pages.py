@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from events.ledger import Proposal
 from events.memory_ledger import MemoryLedger
 from events.moment import datetime_of
-from projections.alerts.book import Alert, AlertStanding
+from projections.alerts.alert import Alert, AlertStanding
 from projections.alerts.pages import AlertsWanted, MarkGoneError
 from projections.saved.saved_shelf import SavedShelf
 from projections.views.view import CLASSES
@@ -30,7 +30,7 @@ def every_page(shelf: SavedShelf, wanted: AlertsWanted, limit: int) -> tuple[lis
     """Return the alerts of all pages, and the totals that the pages told."""
     found, totals, after = list[Alert](), set[int](), None
     while True:
-        page = shelf.alert_page(wanted, after, limit)
+        page = shelf.alerts.page(wanted, after, limit)
         found += page.alerts
         totals.add(page.total)
         if page.next is None:
@@ -53,7 +53,7 @@ def test_pages_are_the_list_cut_into_pieces(places: Places, district: str, seed:
         direct.now = datetime_of(end_of_time(facts))
         watch.catch_up()
         shelf = SavedShelf(views, ledger, district)
-        saved = {str(one.id): one for one in shelf.alerts()}
+        saved = {str(one.id): one for one in shelf.alerts.every()}
         every = listed(district, list(saved.values()), ledger)
         some = choice.choice(every) if every else None
         for wanted in (
@@ -78,8 +78,8 @@ def test_pages_are_the_list_cut_into_pieces(places: Places, district: str, seed:
             ]
             assert every_page(shelf, wanted, choice.choice([1, 3, 50])) == (expected, {len(expected)})
         if some is not None:
-            assert shelf.alerts_about(some.about) == [one for one in saved.values() if one.subject == some.about]
-        assert shelf.open_alerts() == [one for one in saved.values() if one.open]
+            assert shelf.alerts.about(some.about) == [one for one in saved.values() if one.subject == some.about]
+        assert shelf.alerts.still_open() == [one for one in saved.values() if one.open]
 
 
 @pytest.mark.parametrize("mark", ["nothing", "00000000-0000-4000-8000-000000000000"])
@@ -87,6 +87,6 @@ def test_a_page_after_an_alert_that_is_not_in_the_list_is_refused(places: Places
     with places.anew() as place, closing(place.watch()) as views:
         shelf = SavedShelf(views, MemoryLedger(), "xinzhou")
         with pytest.raises(MarkGoneError):
-            shelf.alert_page(AlertsWanted(STANDINGS, CLASSES), mark, 10)
+            shelf.alerts.page(AlertsWanted(STANDINGS, CLASSES), mark, 10)
         with pytest.raises(MarkGoneError):
-            shelf.alert_page(AlertsWanted(STANDINGS, ()), mark, 10)
+            shelf.alerts.page(AlertsWanted(STANDINGS, ()), mark, 10)

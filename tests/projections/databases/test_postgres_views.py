@@ -12,7 +12,8 @@ import pytest
 from events.memory_ledger import MemoryLedger
 from projections.databases.postgres_views import PostgresViews
 from projections.databases.views_database import Layout, ViewsDatabase, ViewsError, ViewsMissingError
-from projections.saved.saved_shelf import Batch, Progress, SavedShelf
+from projections.saved.batch import Batch, Progress
+from projections.saved.snapshot import Snapshot
 from projections.saved.watch_tables import WATCH
 from projections.view_rows.rows import LAYOUT
 from services.stores.views_places import ServerPlace
@@ -48,7 +49,7 @@ def write_and_lose_the_connection(views: PostgresViews, conninfo: str) -> None:
 
 def test_a_connection_lost_in_a_transaction_keeps_nothing_of_it_and_the_next_call_has_a_new_one(conninfo: str) -> None:
     with closing(PostgresViews(conninfo)) as views:
-        shelf = SavedShelf(views, MemoryLedger(), XINZHOU)
+        shelf = Snapshot(views, MemoryLedger(), XINZHOU)
         shelf.open_for("rules")
         with pytest.raises(ViewsError, match=r"views\.unusable"):
             write_and_lose_the_connection(views, conninfo)
@@ -99,7 +100,7 @@ def test_processes_of_two_forms_work_beside_each_other(conninfo: str) -> None:
     newer = Layout(WATCH.name, WATCH.form + 1, WATCH.schema)
     with closing(PostgresViews(conninfo)) as now, closing(PostgresViews(conninfo, layout=newer)) as then:
         for views, position in ((now, 3), (then, 1)):
-            shelf = SavedShelf(views, MemoryLedger(), XINZHOU)
+            shelf = Snapshot(views, MemoryLedger(), XINZHOU)
             shelf.open_for("rules")
             shelf.save(Batch(progress=Progress(position)))
         found = [views.read("SELECT position FROM progress") for views in (now, then)]

@@ -12,8 +12,9 @@ import pytest
 from events.ledger import Proposal
 from events.memory_ledger import MemoryLedger
 from projections.databases.views_database import ViewsDatabase
+from projections.saved.batch import Batch, Parked, Progress
 from projections.saved.leases import DistrictHeldError, DistrictTakenError, Lease, Leases
-from projections.saved.saved_shelf import Batch, Parked, Progress, SavedShelf
+from projections.saved.snapshot import Snapshot
 from services.stores.views_places import ViewsPlace
 from services.watching.district_watch import DistrictWatch, Surroundings
 from tests.projections.playing import Direct, judging
@@ -29,8 +30,8 @@ class Worker:
     views: ViewsDatabase
     leases: Leases
 
-    def shelf(self, lease: Lease | None) -> SavedShelf:
-        return SavedShelf(self.views, MemoryLedger(), XINZHOU, lease=lease)
+    def shelf(self, lease: Lease | None) -> Snapshot:
+        return Snapshot(self.views, MemoryLedger(), XINZHOU, lease=lease)
 
 
 @pytest.fixture

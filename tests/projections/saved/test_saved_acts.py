@@ -18,9 +18,10 @@ from projections.databases.views_database import ViewsDatabase, ViewsError
 from projections.replay.acts_asked import ACTS, Spans
 from projections.replay.as_of import bears_on_all
 from projections.replay.knowledge import ReadIndex
+from projections.saved.batch import Batch, Progress
 from projections.saved.saved_acts import ActsThrough, SavedActs
-from projections.saved.saved_shelf import Batch, Progress, SavedShelf
-from projections.watch.watch import BACKGROUND_KINDS
+from projections.saved.snapshot import Snapshot
+from projections.watch.filing import BACKGROUND_KINDS
 from services.simulation.districts import DISTRICTS
 from services.simulation.planning import plan
 from services.simulation.writing import history_text
@@ -42,7 +43,7 @@ def ledger() -> MemoryLedger:
 
 def saved(ledger: MemoryLedger, views: ViewsDatabase, through: int, batch: int) -> None:
     """Save as a watch does, batch by batch, up to a sequence."""
-    shelf, position = SavedShelf(views, ledger, DISTRICT), 0
+    shelf, position = Snapshot(views, ledger, DISTRICT), 0
     shelf.open_for(KEY)
     while position < through:
         facts = ledger.read(DISTRICT, position, min(batch, through - position))
@@ -117,6 +118,6 @@ def test_a_replay_is_refused_rather_than_answered_from_what_was_thrown_away(
         saved(ledger, views, 100, 50)
         acts = ActsThrough(views, DISTRICT, 100)
         assert acts.concerned("absence") is not None
-        SavedShelf(views, ledger, DISTRICT).open_for("another key")
+        Snapshot(views, ledger, DISTRICT).open_for("another key")
         with pytest.raises(ViewsError, match="judged anew"):
             acts.concerned("absence")

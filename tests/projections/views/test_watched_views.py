@@ -99,7 +99,7 @@ def as_from_scratch(places: Places, district: str, seed: int) -> None:
         one.catch_up()
         shelf = SavedShelf(one.saved, one.ledger, district)
         standing = shelf.judgements(*TOLD)
-        alerts = {f"alert/{alert.id}": alert.standing for alert in shelf.alerts() if alert.announced is not None}
+        alerts = {f"alert/{alert.id}": alert.standing for alert in shelf.alerts.every() if alert.announced is not None}
         rows = {name: one.scene.stored(name, district) for name in WATCHED}
         recorded = everything_in(one.ledger, district)
     assert rows == {name: from_scratch(view, recorded, standing) for name, view in WATCHED.items()}

@@ -26,7 +26,8 @@ from events.moment import Moment, datetime_of, day_of
 from events.parsing import Defaults, History
 from projections.databases.views_file import ViewsFile
 from projections.effects import Effect
-from projections.saved.saved_shelf import NOTHING_SAVED, SavedShelf
+from projections.saved.batch import NOTHING_SAVED
+from projections.saved.saved_shelf import SavedShelf
 from projections.saved.watch_tables import TABLES
 from projections.watch.shelf import Kept
 from rulebooks.casefile import CaseFile

@@ -14,7 +14,8 @@ from events.fact import AnyFact
 from events.ledger import Head, LedgerReader
 from events.ledger_errors import LedgerUnavailableError, Reason
 from events.memory_ledger import MemoryLedger
-from projections.saved.saved_shelf import SavedShelf, saved_positions
+from projections.saved.saved_shelf import saved_positions
+from projections.saved.snapshot import Snapshot
 from services.messages.partitions import partition_of
 from services.stores.views_places import FolderPlace, ViewsPlace
 from services.streams.ownership import LOOK_AROUND, Share
@@ -157,7 +158,7 @@ def test_a_district_to_be_judged_anew_is_though_nothing_happens_in_it(office: Of
     owner = office.owner()
     work(owner)
     with closing(place.watch()) as views, place.rows() as rows:
-        SavedShelf(views, office.ledger, "xinzhou").forget()
+        Snapshot(views, office.ledger, "xinzhou").forget()
         rows.find_anew("xinzhou")
         office.seconds += LOOK_AROUND
         with capture_logs() as logs:

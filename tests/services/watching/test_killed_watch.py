@@ -121,13 +121,13 @@ def test_views_that_were_thrown_away_are_rebuilt_without_repeating_an_alert(tmp_
     with open_service(settings, lambda: later) as service:
         service.watching.catch_up()
         before = all_facts(service.reader)
-        saved = SavedShelf(service.views, service.reader, XINZHOU).alerts()
+        saved = SavedShelf(service.views, service.reader, XINZHOU).alerts.every()
     for path in tmp_path.glob("views.sqlite*"):
         path.unlink()
     shown: list[AnyFact] = []
     with open_service(settings, lambda: later + dt.timedelta(seconds=1), show=shown.append) as service:
         service.watching.catch_up()
         after = all_facts(service.reader)
-        rebuilt = SavedShelf(service.views, service.reader, XINZHOU).alerts()
+        rebuilt = SavedShelf(service.views, service.reader, XINZHOU).alerts.every()
     assert (after, shown, rebuilt) == (before, [], saved)
     assert any(fact.type == "alert.raised.v1" for fact in after)

@@ -11,7 +11,7 @@ import pytest
 from events.alert import AlertRaised
 from events.fact import AnyFact
 from projections.databases.views_database import ViewsError
-from projections.saved.saved_shelf import SavedShelf
+from projections.saved.snapshot import Snapshot
 from rulebooks.casefile import CaseFile
 from rulebooks.judgement import Judgement
 from rulebooks.world import World
@@ -31,8 +31,8 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
     made.views.close()
 
 
-def shelf(scene: Scene) -> SavedShelf:
-    return SavedShelf(scene.views, scene.ledger, XINZHOU)
+def shelf(scene: Scene) -> Snapshot:
+    return Snapshot(scene.views, scene.ledger, XINZHOU)
 
 
 def disturbed(disturb: Callable[[CaseFile], None]) -> Judging:

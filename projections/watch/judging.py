@@ -1,0 +1,184 @@
+"""Judging scopes anew: what the rules say now, compared with how they stood, by which only what changed is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from events.fact import case_key
+from events.ledger_errors import LedgerError
+from projections.databases.views_database import ViewsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from events.fact import AnyFact
+    from projections.watch.background import Background
+    from projections.watch.casefiles import CaseFiles
+    from projections.watch.counts import Counts
+    from projections.watch.standing import Scope, Standing
+    from rulebooks.judgement import Identity, Judgement
+    from rulebooks.rule import Rule
+    from rulebooks.world import World
+
+
+class Change(NamedTuple):
+    """How one judgement changed, and the fact that changed it."""
+
+    rule: Rule
+    before: Judgement | None
+    after: Judgement | None
+    cause: AnyFact
+
+
+class NotJudged(NamedTuple):
+    """A rule that raised for one subject, when it was asked because of a fact; it stands there as it stood before."""
+
+    cause: AnyFact
+    rule: str
+    subject: str
+    error: Exception
+
+
+class Judge:
+    """Judges scopes by the rules of one district; `set_aside` is told of a rule that raises, else that is passed on."""
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        world: World,
+        files: CaseFiles,
+        standing: Standing,
+        counts: Counts,
+        background: Background,
+        set_aside: Callable[[NotJudged], None] | None,
+    ) -> None:
+        self._rules = rules
+        self._world = world
+        self._files = files
+        self._standing = standing
+        self._counts = counts
+        self._counting = frozenset(counts.places)
+        self._background = background
+        self._set_aside = set_aside
+
+    def judged(self, scopes: Iterable[Scope], cause: AnyFact, *, by_clock: bool) -> list[Change]:
+        """Return what changes in some scopes; a rule at fault keeps none of the others from being asked."""
+        changes: list[Change] = []
+        for scope in scopes:
+            try:
+                changes += self._judge(scope, cause, by_clock=by_clock)
+            except (LedgerError, ViewsError):
+                raise
+            except Exception as error:
+                if self._set_aside is None:
+                    raise
+                self._set_aside(NotJudged(cause, self._rules[scope[0]].header.id, scope[1], error))
+        return changes
+
+    def _judge(self, scope: Scope, cause: AnyFact, *, by_clock: bool) -> list[Change]:
+        place, subject = scope
+        rule = self._rules[place]
+        if place in self._counting:
+            return self._count(scope, cause, by_clock=by_clock)
+        before = self._standing.of(scope)
+        if not by_clock and cause.type in rule.alone and subject == case_key(cause.subject) and self._is_newest(cause):
+            return self._judge_alone(scope, rule, before, cause)
+        judgements = rule.judge(self._world, self._files.file(subject))
+        return self._replaced(scope, before, judgements, cause, by_clock=by_clock)
+
+    def _count(self, scope: Scope, cause: AnyFact, *, by_clock: bool) -> list[Change]:
+        """Judge a count, of which each period stands for itself."""
+        place, subject = scope
+
+        def stood(period: str) -> Mapping[Identity, Judgement]:
+            return self._standing.of((place, period))
+
+        changes: list[Change] = []
+        for period, judgements in self._counts.judge(place, subject, self._world, stood):
+            changes += self._replaced((place, period), stood(period), judgements, cause, by_clock=by_clock)
+        return changes
+
+    def _judge_alone(
+        self, scope: Scope, rule: Rule, before: Mapping[Identity, Judgement], cause: AnyFact
+    ) -> list[Change]:
+        """Judge a new trigger of which those before it know nothing; they stand as they stood."""
+        if rule.judge_alone is None:
+            return []
+        judgements = rule.judge_alone(self._world, self._files.file(scope[1]), cause)
+        if not judgements:
+            return []
+        after = dict(before)
+        for judgement in judgements:
+            after[judgement.identity] = self._weighed(rule, judgement, before, cause, by_clock=False)
+        changes = _changes(rule, before, after, cause)
+        if changes:
+            self._standing.put(scope, after)
+        return changes
+
+    def _replaced(
+        self,
+        scope: Scope,
+        before: Mapping[Identity, Judgement],
+        judgements: Sequence[Judgement],
+        cause: AnyFact,
+        *,
+        by_clock: bool,
+    ) -> list[Change]:
+        """Put what was judged in the place of what stood there."""
+        if not judgements and not before:
+            return []
+        rule = self._rules[scope[0]]
+        after: dict[Identity, Judgement] = {}
+        for judgement in judgements:
+            after[judgement.identity] = self._weighed(rule, judgement, before, cause, by_clock=by_clock)
+        self._standing.put(scope, after)
+        return _changes(rule, before, after, cause)
+
+    def _weighed(
+        self, rule: Rule, judgement: Judgement, before: Mapping[Identity, Judgement], cause: AnyFact, *, by_clock: bool
+    ) -> Judgement:
+        """Keep back what only a clock fact may raise, and let waivers count."""
+        if judgement.expired and not by_clock:
+            judgement = _held(judgement, before.get(judgement.identity))
+        return self.waived(rule, judgement, cause.district)
+
+    def waived(self, rule: Rule, judgement: Judgement, district: str) -> Judgement:
+        """Return a judgement, of a violation that somebody waived the waived one."""
+        if self._background.waivers and judgement.state == "violated":
+            return self._background.waivers.applied(district, rule.header.id, judgement, self._world.hour)
+        return judgement
+
+    def _is_newest(self, fact: AnyFact) -> bool:
+        """Whether a fact has just been taken, and not been brought back by a correction."""
+        return fact.sequence > self._files.through
+
+
+def _held(judgement: Judgement, before: Judgement | None) -> Judgement:
+    """Keep back a violation that only time brought about until a clock fact says that the time has come."""
+    if before is not None and before.state == judgement.state:
+        return judgement
+    return msgspec.structs.replace(judgement, state="open", expired=False, wake=judgement.due, reason=(), missing=())
+
+
+def _changes(
+    rule: Rule, before: Mapping[Identity, Judgement], after: dict[Identity, Judgement], cause: AnyFact
+) -> list[Change]:
+    changes: list[Change] = []
+    for identity, old in before.items():
+        new = after.get(identity)
+        if new is None or (new is not old and _differs(old, new)):
+            changes.append(Change(rule, old, new, cause))
+    changes += [Change(rule, None, new, cause) for identity, new in after.items() if identity not in before]
+    return changes
+
+
+def _differs(old: Judgement, new: Judgement) -> bool:
+    return (
+        old.state != new.state
+        or old.due != new.due
+        or old.provisional != new.provisional
+        or old.happened != new.happened
+        or old.missing != new.missing
+    )
