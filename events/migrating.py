@@ -14,6 +14,7 @@ from psycopg import sql
 from psycopg.rows import TupleRow
 
 from events.ledger_errors import LedgerUnusableError, Reason
+from events.postgres_arrival import why_away
 from events.postgres_faults import faults_of
 
 NOT_MIGRATED: Final = "database.not_migrated"
@@ -67,6 +68,7 @@ def ledger_migrations() -> list[Migration]:
 
 def migrate_database(database: str, known: Sequence[Migration]) -> list[Migration]:
     """Connect to a database and apply what is missing; raise LedgerError when that fails."""
+    why_away(database)  # a server that does not admit us is told apart from one that is away
     with (
         faults_of(database),
         psycopg.connect(database, autocommit=True, connect_timeout=_CONNECT_SECONDS) as connection,

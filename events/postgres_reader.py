@@ -16,12 +16,14 @@ from events.ledger import Anchor, Head, Histories, Receipt, Verification, quietl
 from events.ledger_books import stream
 from events.migrating import check_migrated, ledger_migrations
 from events.moment import TIME_ZONE
+from events.postgres_arrival import why_away
 from events.postgres_faults import (
     DEFAULT_AWAITING,
     Awaiting,
     Patience,
     damaged,
     faults_of,
+    is_passing,
     legible,
     no_ledger,
     other_algorithm,
@@ -219,7 +221,7 @@ def connected(
     datastore = LedgerDatabase(database, awaiting.connection)
     try:
         with faults_of(database):
-            found = _algorithm(datastore, Patience(awaiting), new)
+            found = _algorithm(database, datastore, Patience(awaiting), new)
     except BaseException:
         datastore.close()
         raise
@@ -229,7 +231,8 @@ def connected(
     raise no_ledger(database) if found is None else other_algorithm(database, found, str(wanted))
 
 
-def _algorithm(datastore: LedgerDatabase, patience: Patience, new: Algorithm | None) -> Algorithm | None:
+def _algorithm(database: str, datastore: LedgerDatabase, patience: Patience, new: Algorithm | None) -> Algorithm | None:
+    looked = False
     while True:
         try:
             with datastore.get_connection() as connection:
@@ -238,6 +241,9 @@ def _algorithm(datastore: LedgerDatabase, patience: Patience, new: Algorithm | N
                     connection.execute(_NAME_ALGORITHM, [new])
             rows = datastore.rows("SELECT algorithm FROM ledger")
         except Exception as fault:
+            if not looked and is_passing(fault):
+                looked = True
+                why_away(database)  # what does not admit us now never will: nobody waits for it
             if not patience.is_left_after(fault):
                 raise
         else:

@@ -15,6 +15,8 @@ from services.commands.clock import now
 from services.commands.serve import stop_signals
 from services.http.hosting import ListenError, hosted
 from services.logs.logging import set_up_logging
+from services.messages.connection import client_options
+from services.processes.at_start import at_start
 from services.relay.figures import relay_probes
 from services.relay.opening import open_relay
 from services.relay.relaying import STANDBY_NAP, relayed
@@ -36,8 +38,12 @@ def run(_args: argparse.Namespace) -> int:
     try:
         settings = current_settings()
         set_up_logging(sys.stderr, settings.log_level, settings.log_format)
+        client_options(settings)
         stopping = stop_signals()
         while not stopping.is_set():
+            with at_start(settings, stopping) as starting:
+                if not starting.has_database():
+                    break
             try:
                 relay(settings, stopping)
             except LedgerError as error:

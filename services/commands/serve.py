@@ -16,6 +16,7 @@ from services.commands.progress import progress_bar
 from services.http.hosting import ListenError
 from services.http.serving import serving_http
 from services.logs.logging import set_up_logging
+from services.processes.at_start import at_start
 from services.processes.collecting import collect_seldom
 from services.processes.turns import short_slices
 from services.serving import open_service
@@ -67,6 +68,9 @@ def serve(settings: Settings, districts: list[str] | None, *, once: bool, as_jso
         )
         return CANNOT_SERVE
     stopping = stop_signals()
+    with at_start(settings, stopping) as starting:
+        if not starting.has_database():
+            return DONE
     show = AlertLines(sys.stdout, reader, as_json=as_json)
     with open_service(settings, now, districts=districts, show=show) as opened:
         if once:

@@ -17,17 +17,20 @@ import structlog
 from events.ledger_errors import LedgerError
 from projections.databases.views_database import ViewsError
 from services.commands.clock import now
+from services.commands.serve import stop_signals
 from services.http.hosting import ListenError, hosted
 from services.logs.logging import set_up_logging
 from services.messages.connection import BrokerError
+from services.processes.at_start import at_start
 from services.processes.collecting import collect_seldom
 from services.settings import SettingError, Settings, current_settings
-from services.streams.opening import Worker, open_worker
+from services.streams.opening import Worker, open_worker, partitions_at_start
 from services.streams.probes import probes
 from services.streams.working import work
 
 if TYPE_CHECKING:
     import argparse
+    from threading import Event
 
 DONE = 0
 CANNOT_WORK = 1
@@ -50,15 +53,23 @@ def run(_args: argparse.Namespace) -> int:
 
 
 def serve_as_worker(settings: Settings, clock: Callable[[], dt.datetime]) -> int:
-    """Open the worker and run it; raise what `open_worker` raises, or ListenError."""
+    """Open the worker once database and Kafka are there, and run it; raise what that raises, or ListenError."""
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
-    with open_worker(settings, clock, name) as worker, hosted(probes(worker), settings.host, settings.port) as address:
+    stopping = stop_signals()
+    with at_start(settings, stopping) as starting:
+        partitions = partitions_at_start(settings, starting)
+    if partitions is None:
+        return DONE
+    with (
+        open_worker(settings, clock, name, partitions) as worker,
+        hosted(probes(worker), settings.host, settings.port) as address,
+    ):
         structlog.get_logger().info("worker.ready", name=name, address=address)
-        asyncio.run(_work(worker))
+        asyncio.run(_work(worker, stopping))
     return DONE
 
 
-async def _work(worker: Worker) -> None:
+async def _work(worker: Worker, stopped: Event) -> None:
     stopping = asyncio.Event()
 
     def stop() -> None:
@@ -67,4 +78,6 @@ async def _work(worker: Worker) -> None:
 
     for one in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(one, stop)
+    if stopped.is_set():  # asked while it was being opened
+        stop()
     await work(worker.bus, worker.steering, stopping, worker.spans)

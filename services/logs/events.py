@@ -333,6 +333,20 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             "Take another topic name (TAIZHANG_KAFKA_TOPIC), run taizhang topics and publish from the beginning; who "
             "listens has to begin anew.",
         ),
+        "database.away_at_start": LogEvent(
+            "warning",
+            "启动时数据库不在，本进程等候它，没有时限；其间存活探测为通过，就绪探测为 503，不应答其他请求。",
+            "The database is not there when this process starts, which waits for it without a limit; meanwhile its "
+            "liveness probe passes, readiness is 503, and nothing else is answered.",
+            "按 reason 检查数据库服务器、网络、TAIZHANG_DATABASE 的主机、端口与 TLS；恢复后自动继续，不必重启。",
+            "Look at the database server, the network, and host, port and TLS in TAIZHANG_DATABASE as `reason` says; "
+            "it goes on by itself, no restart is needed.",
+        ),
+        "database.found": LogEvent(
+            "info",
+            "启动时等候的数据库已可连接，继续启动。",
+            "The database that was awaited at start is there, and the start goes on.",
+        ),
         "database.awaited": LogEvent(
             "warning",
             "与数据库的连接中断或被拒，正在重试，至多 30 秒；已确认的不丢失，未确认的不重复。",

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from time import sleep
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -16,7 +15,7 @@ from events.group_commit import GroupCommit
 from events.postgres_keys import PostgresKeys
 from events.postgres_ledger import PostgresLedger
 from projections.policy.policy import shipped_policy
-from services.messages.connection import BrokerError
+from services.messages.connection import BrokerError, client_options
 from services.messages.topics import partitions_of_topic
 from services.policy.kept_policies import KeptPolicies
 from services.setting_sources import SettingError
@@ -35,10 +34,8 @@ if TYPE_CHECKING:
     from events.ledger import LedgerReader
     from projections.databases.views_database import ViewsDatabase
     from projections.view_rows.rows import ViewRows
+    from services.processes.at_start import AtStart
     from services.settings import Settings
-
-BEFORE_NEXT_TRY: Final = 2.0
-"""Seconds between two tries to reach Kafka."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +53,13 @@ class Worker:
 
 
 @contextmanager
-def open_worker(settings: Settings, clock: Callable[[], dt.datetime], name: str) -> Iterator[Worker]:
-    """Open everything, once Kafka answers; raise SettingError, LedgerError or ViewsError when something is missing."""
+def open_worker(settings: Settings, clock: Callable[[], dt.datetime], name: str, partitions: int) -> Iterator[Worker]:
+    """Open everything; `partitions` is into how many the topic is cut.
+
+    Raise SettingError, LedgerError or ViewsError when something is missing.
+    """
     if settings.database is None:
         raise no_database()
-    partitions = _partitions(settings)
     place = ServerPlace(settings.database)
     with ExitStack() as opened:
         spans = opened.enter_context(collected_spans(settings, "worker"))
@@ -80,14 +79,23 @@ def open_worker(settings: Settings, clock: Callable[[], dt.datetime], name: str)
         yield Worker(settings, bus_of(settings), Steering(lanes), ledger, views, rows, clock, spans)
 
 
-def _partitions(settings: Settings) -> int:
-    """Return into how many partitions the topic is cut; a worker that begins in an outage waits until it can tell."""
+def partitions_at_start(settings: Settings, starting: AtStart) -> int | None:
+    """Wait until database and Kafka are there, and return into how many partitions the topic is cut.
+
+    Return None when asked to stop meanwhile. Raise SettingError or LedgerError for what will not come by waiting.
+    """
+    if settings.database is None:
+        raise no_database()
+    client_options(settings)
+    if not starting.has_database():
+        return None
     while True:
         try:
             partitions = partitions_of_topic(settings)
         except BrokerError as error:
             structlog.get_logger().error("worker.bus_interrupted", reason=str(error))
-            sleep(BEFORE_NEXT_TRY)
+            if not starting.goes_on():
+                return None
             continue
         if partitions is None:
             raise no_topic(settings.kafka_topic)

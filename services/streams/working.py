@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from services.streams.faust_app import faust_app
-from services.streams.opening import BEFORE_NEXT_TRY
 from services.tracing.spans import NO_SPANS, Spans
 
 if TYPE_CHECKING:
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from services.streams.bus import Bus
     from services.streams.steering import Steering
 
+BEFORE_NEXT_TRY: Final = 2.0
+"""Seconds between two tries to reach Kafka."""
 LONGEST_FAREWELL: Final = 10.0
 """Seconds that taking leave of Kafka may take; the districts are given back before."""
 
