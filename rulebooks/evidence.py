@@ -36,7 +36,8 @@ Finder = Callable[["Frame"], "Iterator[tuple[AnyFact, Truth]]"]
 class Matcher(NamedTuple):
     """A compiled search for facts; `find` yields each fact that matches (True) or may match (None), in order.
 
-    `told` tells whether the record says in which cases to look, noting as missing what would.
+    `told` tells whether the record says in which cases to look, noting as missing what would. Of several ways
+    one that is told is enough: nobody writes down each link that a thing does not have.
     """
 
     types: tuple[str, ...]
@@ -118,13 +119,20 @@ def _search(given: Located, types: tuple[str, ...], scope: Scope, compile_all: C
 
 
 def _told(given: Located, scope: Scope) -> Callable[[Frame], bool]:
-    reads = [compile_path(one, scope).read for one in (*as_list(given.get("in")), *as_list(given.get("about")))]
+    ways = [compile_path(one, scope).read for one in (*as_list(given.get("in")), *as_list(given.get("about")))]
 
     def told(frame: Frame) -> bool:
-        values = [read(frame) for read in reads]
-        return not any(one is UNSET or (isinstance(one, list | tuple) and UNSET in one) for one in values)
+        mark = len(frame.missing)
+        if ways and not any(_known(read(frame)) for read in ways):
+            return False
+        del frame.missing[mark:]
+        return True
 
     return told
+
+
+def _known(value: object) -> bool:
+    return value is not UNSET and not (isinstance(value, list | tuple) and UNSET in value)
 
 
 def _joined(searches: list[Finder]) -> Finder:

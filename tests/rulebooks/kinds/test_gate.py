@@ -232,3 +232,34 @@ def test_a_review_that_may_stand_in_a_matter_not_recorded_leaves_the_gate_open(
         fact("document.signed", "document/d-1", "2026-03-10", level="district_head"),
     ]
     assert [(one.state, one.missing) for one in judged(rule(OF_THE_MATTER), facts)] == [(state, missing)]
+
+
+OF_EITHER = """
+kind: gate
+on: document.signed
+settle: now
+needs: [{fact: review.concluded, about: [case, case.matters], where: [{path: it.result, is: pass}], not_after: trigger}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("matters", "about", "state"),
+    [
+        ({}, "document/d-9", "violated"),
+        ({}, "document/d-1", "satisfied"),
+        ({"matters": ["matter/m-1"]}, "matter/m-1", "satisfied"),
+        ({"matters": ["matter/m-2"]}, "matter/m-1", "violated"),
+    ],
+)
+def test_a_search_with_one_way_on_record_is_not_kept_open_by_a_link_not_recorded(
+    matters: dict[str, object], about: str, state: str
+) -> None:
+    draft = {"kind": "notice", "in_name_of": "government", "issuers": ["u-gov"], "drafter": "u-housing", "version": "1"}
+    drafted = {**draft, "title": "文", "direction": "down", "fields": ["law"], **matters}
+    facts = [
+        fact("review.requested", "review/r-1", "2026-03-01", kind="legality", about=about),
+        fact("review.concluded", "review/r-1", "2026-03-06", result="pass"),
+        fact("document.drafted", "document/d-1", "2026-03-02", **drafted),
+        fact("document.signed", "document/d-1", "2026-03-10", level="district_head"),
+    ]
+    assert [(one.state, one.missing) for one in judged(rule(OF_EITHER), facts)] == [(state, ())]
