@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.simulation.meeting_days import Rhythm
 from services.simulation.roster import Shape
-from services.simulation.scenes import Rhythm
 from services.simulation.story import Story
 
 

@@ -9,8 +9,10 @@ from random import Random
 from typing import TYPE_CHECKING, Final
 
 from services.simulation.diary import Diary
+from services.simulation.meeting_days import executive_days
 from services.simulation.roster import Roster
-from services.simulation.scenes import SCENES, Scene, Stage, executive_days
+from services.simulation.scenes import SCENES
+from services.simulation.stage import Scene, Stage
 from services.simulation.telling import Teller, Telling, Told, Truth, UnfitDayError
 from services.simulation.working_days import LAST_DAY, ONE_DAY, YEARS, first_day_of, workday_from, workdays_after
 
