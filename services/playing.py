@@ -16,7 +16,8 @@ from services.judging import Judging
 from services.policy.kept_policies import KeptPolicies
 from services.recording.recorder import Recorder
 from services.recording.request import Answer, Problem, Request
-from services.watching.district_watch import DistrictWatch, Surroundings
+from services.watching.district_watch import DistrictWatch
+from services.watching.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from events.fact import AnyFact

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from services.judging_process.messages import ToJudge
     from services.watching.alert_outbox import Recording, Show
-    from services.watching.district_watch import Clock
+    from services.watching.surroundings import Clock
 
 
 BETWEEN_WAKES: Final = 0.02

@@ -29,7 +29,8 @@ from services.streams.stores import OpenStores, Stores
 from services.tracing.spans import NO_SPANS, Spans
 from services.views.feeding import FeedingViews
 from services.watching.alert_outbox import Recording
-from services.watching.district_watch import DistrictWatch, Surroundings
+from services.watching.district_watch import DistrictWatch
+from services.watching.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from projections.saved.leases import Lease

@@ -10,7 +10,8 @@ from projections.policy.policy import shipped_alone
 from services.processes.working_thread import Work, working
 from services.watching.admission import Admission
 from services.watching.alert_outbox import Show
-from services.watching.district_watch import DistrictWatch, Surroundings
+from services.watching.district_watch import DistrictWatch
+from services.watching.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from events.clock import ClockReached
 from events.fact import case_key
-from events.ledger import LedgerReader, Refused
+from events.ledger import Refused
 from events.ledger_errors import LedgerError
 from events.moment import Instant, instant_of
 from events.setting import SettingPolicyAdopted
 from projections.alerts.book import AlertBook
 from projections.alerts.foreseen import ForeseenAlerts
 from projections.alerts.identity import alert_of
-from projections.alerts.reconciliation import open_in_ledger
 from projections.databases.views_database import ViewsError
 from projections.policy.in_force import PolicyMissingError
-from projections.saved.batch import Batch, Parked, Progress
+from projections.saved.batch import Batch, Progress
 from projections.saved.snapshot import Snapshot, SnapshotGoneError
 from projections.saved.working_shelf import WorkingShelf
 from projections.watch.filing import BACKGROUND_KINDS
@@ -30,17 +27,19 @@ from projections.watch.judging import NotJudged
 from projections.watch.throwaway import Taken
 from projections.watch.watch import Watch
 from rulebooks.evidence import references_of
-from services.logs.logging import about_fact
 from services.processes.turns import Turns
-from services.tracing.spans import NO_SPANS, Spans
-from services.watching.alert_outbox import AlertOutbox, Recording, Show
+from services.watching.alert_outbox import AlertOutbox, Show
+from services.watching.attempts import Attempts, EndedProcessesError
+from services.watching.parking import set_aside, skipped
+from services.watching.reconciling import withdrawals
+from services.watching.settings_gate import SettingsGate
 from services.watching.striking import next_strike
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
-    from projections.databases.views_database import ViewsDatabase
     from projections.saved.leases import Lease
     from services.judging import Judging
+    from services.watching.surroundings import Surroundings
 
 LARGEST_BATCH: Final = 1_000
 """Facts that are judged and saved together at most."""
@@ -48,39 +47,11 @@ LARGEST_BATCH: Final = 1_000
 MOST_CASES: Final = 500
 """Cases that are held in memory between batches: a district works on fewer at a time, and reads the others anew."""
 
-Clock = Callable[[], dt.datetime]
-
-
 WORTH_FORESEEING: Final = 2
 """Facts from which on it is quicker to read at once what is saved of their cases and of those they refer to."""
 
 MANY_CHANGES: Final = 8
 """Changes by one fact, such as a due moment of many things, from which on their alerts are read at once."""
-
-MOST_ATTEMPTS: Final = 2
-"""How often facts may be judged together by processes that die of it, before they are judged one by one."""
-
-MOST_ATTEMPTS_ALONE: Final = 4
-"""How often in all, before the one fact that is next is skipped."""
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a watch works with: a reader of the ledger, the way into it, the views, the clock, and who makes spans."""
-
-    reader: LedgerReader
-    recording: Recording
-    views: ViewsDatabase
-    clock: Clock
-    spans: Spans = NO_SPANS
-
-
-class EndedProcessesError(Exception):
-    """A fact that was next whenever a process ended without a word."""
-
-    def __init__(self) -> None:
-        """Say so."""
-        super().__init__("判定时进程一再中断 / process after process ended while it was judged")
 
 
 class DistrictWatch:
@@ -113,11 +84,10 @@ class DistrictWatch:
         self._outbox = AlertOutbox(district, self._shelf, surroundings.recording, surroundings.spans, show)
         self._log = structlog.get_logger().bind(district=district)
         self._astray = False
-        self._stopped_at = 0
+        self._settings = SettingsGate(district, judging.by.find_policy)
         self._turns = Turns()
         self._not_judged: list[NotJudged] = []
-        self._counts_attempts = True
-        self._careful_until = 0
+        self._attempts = Attempts(self._shelf, careful_for=LARGEST_BATCH)
         self._bring_back()
 
     @property
@@ -166,7 +136,7 @@ class DistrictWatch:
         if self._outbox.waiting:
             return self._outbox.record()
         facts = self._reader.read(self.district, self.watch.position, LARGEST_BATCH)
-        known = self._by_known_settings(facts)
+        known = self._settings.through(facts)
         if known:
             self._take(known)
             return True
@@ -213,7 +183,7 @@ class DistrictWatch:
             try:
                 self.book.bring_back(shelf.alerts.wakes(), background, hour)
             except PolicyMissingError as missing:
-                self._refuse(missing)
+                self._settings.refuse(missing)
                 return
         self._astray = False
 
@@ -246,24 +216,12 @@ class DistrictWatch:
         self._astray = False
 
     def _dared(self, facts: Sequence[AnyFact]) -> Sequence[AnyFact]:
-        """Return how many facts are judged together, after it was noted that they are about to be.
-
-        The first facts after an opening are counted: when process after process dies of them, they are judged one by
-        one, and the one that is next when it goes on is skipped.
-        """
-        position = self.watch.position
-        careful = position < self._careful_until
-        if not self._counts_attempts and not careful:
-            return facts
-        times = self._shelf.count_attempt(position)
-        self._counts_attempts = False
-        if times <= MOST_ATTEMPTS and not careful:
-            return facts
-        self._careful_until = max(self._careful_until, position + LARGEST_BATCH)
-        if times > MOST_ATTEMPTS_ALONE:
+        """Return how many facts are judged together, after it was noted that they are about to be."""
+        dared = self._attempts.dared(self.watch.position)
+        if dared == "none":
             self._skip(facts[0], EndedProcessesError())
             self._bring_back()
-        return facts[:1]
+        return facts if dared == "all" else facts[:1]
 
     def _pass_over(self, fact: AnyFact) -> None:
         """Go on behind a fact that was skipped; of a clock fact the hour counts all the same."""
@@ -271,22 +229,6 @@ class DistrictWatch:
         if isinstance(fact.data, ClockReached):
             self.watch.world.hour = max(self.watch.world.hour, instant_of(fact.data.at))
             self._quiet = True
-
-    def _by_known_settings(self, facts: Sequence[AnyFact]) -> Sequence[AnyFact]:
-        """Return the facts before the first that adopts settings which are not kept; beyond it nothing is judged."""
-        for place, fact in enumerate(facts):
-            data = fact.data
-            if isinstance(data, SettingPolicyAdopted) and self._judging.by.find_policy(data.sha256) is None:
-                if not place:
-                    self._refuse(PolicyMissingError(data.sha256, fact))
-                return facts[:place]
-        return facts
-
-    def _refuse(self, missing: PolicyMissingError) -> None:
-        """Say, once, why judging goes no further."""
-        if self._stopped_at != missing.sequence:
-            self._stopped_at = missing.sequence
-            self._log.error("watch.policy_missing", code=missing.code, zh=missing.zh, en=missing.en)
 
     def _is_background(self, fact: AnyFact) -> bool:
         """Tell whether the watch takes a fact again when it is brought back; the earliest one says when all began."""
@@ -311,29 +253,7 @@ class DistrictWatch:
 
     def _skip(self, fact: AnyFact, error: Exception) -> None:
         """Set a fact aside as a whole, before anything is judged on."""
-        with about_fact(fact):
-            self._log.error("watch.fact_parked", sequence=fact.sequence, type=fact.type, exc_info=error)
-        self._shelf.park(Parked(fact.sequence, fact.id, case_key(fact.subject), fault_of="", error=_told(error)))
-
-    def _set_aside(self) -> list[Parked]:
-        """Return the facts by which a rule could not judge; the other rules did."""
-        parked: list[Parked] = []
-        for one in self._not_judged:
-            fact = one.cause
-            with about_fact(fact):
-                self._log.error(
-                    "watch.fact_parked",
-                    sequence=fact.sequence,
-                    type=fact.type,
-                    rule=one.rule,
-                    about=one.subject,
-                    exc_info=one.error,
-                )
-            parked.append(
-                Parked(fact.sequence, fact.id, case_key(fact.subject), f"{one.rule} {one.subject}", _told(one.error))
-            )
-        self._not_judged.clear()
-        return parked
+        self._shelf.park(skipped(fact, error))
 
     def _save(self, to_record: Sequence[AnyFact], background: Sequence[AnyFact], *, reconciled: bool) -> None:
         progress = Progress(self.watch.position, self.watch.world.hour, reconciled)
@@ -344,9 +264,10 @@ class DistrictWatch:
                 alerts=self.book.unsaved(),
                 background=background,
                 to_record=to_record,
-                parked=self._set_aside(),
+                parked=[set_aside(one) for one in self._not_judged],
             )
         )
+        self._not_judged.clear()
         self._progress = progress
         self._seen.foreseen = None
         self._outbox.waiting += to_record
@@ -357,19 +278,9 @@ class DistrictWatch:
     def _reconcile(self) -> None:
         """Withdraw alerts that an earlier engine or rulebook left open and that are none any more."""
         self._astray = True
-        found = open_in_ledger(self._all_facts())
-        last = self._reader.read(self.district, max(self.watch.position - 1, 0), 1)
-        withdrawals = found.withdrawals(self.book, last[0]) if found and last else []
-        self._save(withdrawals, (), reconciled=True)
+        withdrawn = withdrawals(self._reader, self.district, self.watch.position, self.book)
+        self._save(withdrawn, (), reconciled=True)
         self._astray = False
-
-    def _all_facts(self) -> list[AnyFact]:
-        found: list[AnyFact] = []
-        position = 0
-        while position < self.watch.position and (page := self._reader.read(self.district, position, LARGEST_BATCH)):
-            position = page[-1].sequence
-            found += [fact for fact in page if fact.origin == "watch"]
-        return found
 
     def _strike(self) -> bool:
         """Record that the next due moment has passed, once everything recorded before it was judged."""
@@ -383,7 +294,3 @@ class DistrictWatch:
             self._log.error("clock.not_recorded", code=reason.code, zh=reason.zh, en=reason.en)
             return False
         return True
-
-
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"

@@ -18,7 +18,7 @@ from services.tracing.spans import NO_SPANS, Spans
 from services.views.feeding import FeedingViews, fed
 from services.watching.alert_outbox import Show
 from services.watching.all_districts import Watching, watched
-from services.watching.district_watch import Clock, Surroundings
+from services.watching.surroundings import Clock, Surroundings
 
 if TYPE_CHECKING:
     from events.ledger import LedgerReader

@@ -19,7 +19,8 @@ from projections.alerts.pages import AlertsWanted, MarkGoneError
 from projections.saved.saved_shelf import SavedShelf
 from projections.views.view import CLASSES
 from services.alert_list import listed
-from services.watching.district_watch import DistrictWatch, Surroundings
+from services.watching.district_watch import DistrictWatch
+from services.watching.surroundings import Surroundings
 from tests.projections.kept import Places
 from tests.projections.playing import Direct, districts, end_of_time, history, judging, shuffled
 

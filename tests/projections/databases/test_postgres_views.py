@@ -17,7 +17,8 @@ from projections.saved.snapshot import Snapshot
 from projections.saved.watch_tables import WATCH
 from projections.view_rows.rows import LAYOUT
 from services.stores.views_places import ServerPlace
-from services.watching.district_watch import DistrictWatch, Surroundings
+from services.watching.district_watch import DistrictWatch
+from services.watching.surroundings import Surroundings
 from tests.postgres_server import PostgresServer
 from tests.projections.kept import OneDatabase, Places
 from tests.projections.playing import Direct, judging

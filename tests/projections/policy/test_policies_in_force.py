@@ -23,7 +23,8 @@ from projections.policy.in_force import PolicyMissingError
 from projections.policy.policy import SHIPPED, Policy, policy_from
 from projections.watch.watch import Watch
 from services.judging import Judging, judging_by
-from services.watching.district_watch import DistrictWatch, Surroundings
+from services.watching.district_watch import DistrictWatch
+from services.watching.surroundings import Surroundings
 from tests.projections.alerts.test_alerts import ASKED, DUE, LAND, REPLY, annulled, replied
 from tests.projections.desk import Desk, steps
 from tests.projections.playing import Direct

@@ -16,7 +16,8 @@ from projections.saved.batch import Batch, Parked, Progress
 from projections.saved.leases import DistrictHeldError, DistrictTakenError, Lease, Leases
 from projections.saved.snapshot import Snapshot
 from services.stores.views_places import ViewsPlace
-from services.watching.district_watch import DistrictWatch, Surroundings
+from services.watching.district_watch import DistrictWatch
+from services.watching.surroundings import Surroundings
 from tests.projections.playing import Direct, judging
 from tests.rulebooks.kinds.histories import fact
 

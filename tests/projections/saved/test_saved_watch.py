@@ -18,7 +18,8 @@ from projections.alerts.book import AlertBook
 from projections.saved.saved_shelf import SavedShelf
 from projections.watch.shelf import Kept
 from projections.watch.watch import Watch
-from services.watching.district_watch import DistrictWatch, Surroundings
+from services.watching.district_watch import DistrictWatch
+from services.watching.surroundings import Surroundings
 from tests.projections.kept import Places
 from tests.projections.playing import Direct, districts, end_of_time, history, judging, shuffled
 

@@ -22,7 +22,8 @@ from projections.views.desk import DESK
 from projections.views.missing import MISSING
 from projections.views.query import Query
 from services.stores.views_places import ViewsPlace
-from services.watching.district_watch import DistrictWatch, Surroundings
+from services.watching.district_watch import DistrictWatch
+from services.watching.surroundings import Surroundings
 from tests.projections.kept import Places
 from tests.projections.playing import Direct, districts, end_of_time, history, judging, shuffled
 from tests.projections.views.view_scene import XINZHOU, ViewScene, everything_in, from_scratch, without_nothing

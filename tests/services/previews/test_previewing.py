@@ -36,8 +36,9 @@ from rulebooks.world import World
 from services.judging import Judging
 from services.previews.judges import LiveJudge, SavedJudge
 from services.recording.preview import Judged
-from services.watching.district_watch import DistrictWatch, Surroundings
+from services.watching.district_watch import DistrictWatch
 from services.watching.striking import PATIENCE
+from services.watching.surroundings import Surroundings
 from tests.projections.playing import Direct, districts, history, judging, shuffled
 from tests.rulebooks.kinds.histories import fact
 

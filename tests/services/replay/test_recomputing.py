@@ -27,7 +27,8 @@ from services.replay.recomputing import ran_so_far, recomputed
 from services.simulation.districts import DISTRICTS
 from services.simulation.planning import plan
 from services.simulation.writing import history_text
-from services.watching.district_watch import DistrictWatch, Surroundings
+from services.watching.district_watch import DistrictWatch
+from services.watching.surroundings import Surroundings
 from tests.projections.playing import Direct
 from tests.services.replay.replay_scene import ASKED, NOW, basis, facts_of
 

@@ -22,7 +22,8 @@ from services.judging import Judging
 from services.serving import open_service
 from services.settings import settings_from
 from services.stores.ledgers import open_ledger
-from services.watching.district_watch import DistrictWatch, Surroundings
+from services.watching.district_watch import DistrictWatch
+from services.watching.surroundings import Surroundings
 from tests.projections.playing import judging
 from tests.services.watching.test_watching import REPLY, XINZHOU, asked
 

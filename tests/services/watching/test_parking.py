@@ -16,7 +16,7 @@ from rulebooks.casefile import CaseFile
 from rulebooks.judgement import Judgement
 from rulebooks.world import World
 from services.judging import Judging
-from services.watching.district_watch import MOST_ATTEMPTS_ALONE
+from services.watching.attempts import MOST_ATTEMPTS_ALONE
 from tests.services.watching.test_watching import REPLY, XINZHOU, Scene, asked, by_rules
 
 

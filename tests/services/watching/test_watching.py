@@ -25,7 +25,8 @@ from rulebooks.casefile import CaseFile
 from rulebooks.judgement import Judgement
 from rulebooks.world import World
 from services.judging import Judging
-from services.watching.district_watch import DistrictWatch, Surroundings
+from services.watching.district_watch import DistrictWatch
+from services.watching.surroundings import Surroundings
 from tests.projections.playing import Direct, judging
 from tests.rulebooks.kinds.histories import fact
 
