@@ -11,11 +11,11 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from time import monotonic
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from msgspec import Struct
 
+from events.closing import Closing
 from events.ledger import Ledger, Outcome, Proposal
 from events.ledger_errors import LedgerUnavailableError, Reason
 
@@ -65,7 +65,7 @@ class _Waiting(Struct, frozen=True):
     answer: Future[Outcome] | asyncio.Future[Outcome] | _Slot
 
 
-class GroupCommit:
+class GroupCommit(Closing):
     """The only way to the writer of a ledger for many callers, threads and asyncio tasks alike.
 
     Proposals are recorded in the order in which they were handed in. `clock` is read once a transaction. `recorded` is
@@ -129,14 +129,6 @@ class GroupCommit:
                 self._closed = True
                 self._signal()
         self._writer.join()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _wait_for(self, work: Proposal | _ClockCall) -> Outcome:
         answer = _Slot()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Final, Self
+from typing import Any, Final
 from uuid import UUID
 
 import psycopg
@@ -13,6 +13,7 @@ from eventsourcing.persistence import StoredEvent
 from msgspec import Struct
 from psycopg import Connection
 
+from events.closing import Closing
 from events.ledger import quietly
 from events.ledger_books import DistrictHead, Seal, stream
 from events.ledger_errors import LedgerUnusableError, Reason
@@ -39,7 +40,7 @@ class Copied(Struct, frozen=True):
     root: bytes
 
 
-class CopyTarget:
+class CopyTarget(Closing):
     """A database that takes districts; a copy that was broken off goes on where it stands."""
 
     def __init__(self, database: str, source: SealedReader, district: str) -> None:
@@ -81,12 +82,6 @@ class CopyTarget:
     def close(self) -> None:
         """Close the connections."""
         self._datastore.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _pages(self, after: int) -> Iterator[list[SealedFact]]:
         while page := list(self._source.sealed(self._district, after, _PAGE)):

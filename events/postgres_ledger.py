@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Lock
-from typing import Final, Self
+from typing import Final
 
 import psycopg
 
@@ -83,9 +83,6 @@ class PostgresLedger(PostgresReader):
         given: Circumstances = circumstances(now, self._tolerance, self._keys)
         asked = questions_of([Proposal(facts=(clock_fact(district, at),))])
         return self._write(asked, lambda books: [admit_clock(books, district, at, given)])[0]
-
-    def __enter__(self) -> Self:
-        return self
 
     def _write(self, asked: Questions, take: Callable[[LedgerBooks], list[Outcome]]) -> list[Outcome]:
         attempt = _Attempt()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final, Self
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 import orjson
 
+from events.closing import Closing
 from events.fact import AnyFact
 from events.ledger import Anchor, Head, Histories, Receipt, Verification, quietly
 from events.ledger_books import stream
@@ -66,7 +67,7 @@ _PAGE: Final = 2_000
 _NAME_ALGORITHM: Final = "INSERT INTO ledger (algorithm) VALUES (%s) ON CONFLICT DO NOTHING"
 
 
-class PostgresReader:
+class PostgresReader(Closing):
     """The readers of a ledger in PostgreSQL; a lost connection is made anew and the question asked again."""
 
     def __init__(self, database: str, datastore: LedgerDatabase, algorithm: Algorithm, awaiting: Awaiting) -> None:
@@ -160,12 +161,6 @@ class PostgresReader:
     def close(self) -> None:
         """Close all connections."""
         self._datastore.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _sealed_pages(self, district: str, last: int, progressed: Callable[[int], None]) -> Iterator[list[Any]]:
         with ThreadPoolExecutor(1) as ahead:  # the server reads the next page while this one is hashed

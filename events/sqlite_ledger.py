@@ -8,10 +8,10 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from events.case_cache import CaseCache
+from events.closing import Closing
 from events.keys import NoKeys
 from events.ledger import Outcome, Proposal
 from events.ledger_admission import DEFAULT_TOLERANCE, Circumstances, admit, admit_clock, circumstances
@@ -53,7 +53,7 @@ class WriterLock:
         os.close(self._file)
 
 
-class SqliteLedger(SqliteReader):
+class SqliteLedger(SqliteReader, Closing):
     """The writer of a ledger file, and a reader of it; a context manager that gives the file free at the end."""
 
     def __init__(
@@ -107,14 +107,6 @@ class SqliteLedger(SqliteReader):
         """Close the file and give the right to write back."""
         super().close()
         self._right.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _write(self, asked: Questions, take: Callable[[LedgerBooks], list[Outcome]]) -> list[Outcome]:
         with self._recording, faults_of(self.path), legible(self.path):

@@ -9,18 +9,18 @@ import re
 from contextlib import contextmanager
 from functools import lru_cache
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, LiteralString, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, LiteralString, NamedTuple
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from events.closing import Closing
 from projections.databases.postgres_sending import Sending
 from projections.databases.views_database import Layout, TableGoneError, ViewsError, ViewsMissingError
 from projections.saved.watch_tables import WATCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from types import TracebackType
 
     from events.moment import Instant
 
@@ -58,7 +58,7 @@ class _Time(NamedTuple):
     said: Instant
 
 
-class PostgresViews:
+class PostgresViews(Closing):
     """One connection to a database of views, as a `ViewsDatabase`; a lost one is made anew by the next call."""
 
     def __init__(self, conninfo: str, *, writable: bool = True, layout: Layout = WATCH) -> None:
@@ -227,14 +227,6 @@ class PostgresViews:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _transaction(self) -> Sending:
         if self._sending is None:

@@ -7,14 +7,14 @@ import sqlite3
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
+from events.closing import Closing
 from projections.databases.views_database import Layout, TableGoneError, ViewsError, ViewsMissingError
 from projections.saved.watch_tables import WATCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from types import TracebackType
 
     from events.moment import Instant
 
@@ -28,7 +28,7 @@ SMALL_CACHE: Final = 8 * 1024
 memory, or so many as suffice where rows are found by their keys."""
 
 
-class ViewsFile:
+class ViewsFile(Closing):
     """One connection to a file of views, as a `ViewsDatabase`."""
 
     def __init__(self, path: Path, *, writable: bool = True, layout: Layout = WATCH, cache: int = LARGE_CACHE) -> None:
@@ -172,14 +172,6 @@ class ViewsFile:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @contextmanager
     def _faults(self) -> Iterator[None]:

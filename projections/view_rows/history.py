@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
+from events.closing import Closing
 from events.printing import from_stored, stored_bytes
 from projections.databases.views_database import Layout, ViewsDatabase
 from projections.view_rows import tables
@@ -14,7 +15,6 @@ from projections.views.description import Description
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from types import TracebackType
 
     from events.fact import AnyFact
     from projections.views.changing import Changed
@@ -72,7 +72,7 @@ def keeps_history(view: View) -> bool:
     return view.of_case is not None or view.of_fact is not None
 
 
-class ViewHistory:
+class ViewHistory(Closing):
     """The rows of views over time, with the sequences since and until which each holds; for one thread at a time."""
 
     def __init__(self, database: ViewsDatabase) -> None:
@@ -256,11 +256,3 @@ class ViewHistory:
     def close(self) -> None:
         """Close the connection."""
         self.database.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
+from events.closing import Closing
 from events.printing import from_stored
 from projections.databases.views_database import Layout, ViewsDatabase
 from projections.view_rows import tables
@@ -17,7 +18,6 @@ from projections.views.description import Description
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
-    from types import TracebackType
 
     from events.fact import AnyFact
     from projections.view_rows.steps import Changes, Step
@@ -66,7 +66,7 @@ class Build(NamedTuple):
         return (self.description, self.sums, self.finds) == as_now
 
 
-class ViewRows:
+class ViewRows(Closing):
     """The rows of every view; one connection, for one thread at a time. Readers never wait for the writer."""
 
     def __init__(self, database: ViewsDatabase) -> None:
@@ -225,14 +225,6 @@ class ViewRows:
     def close(self) -> None:
         """Close the connection."""
         self.database.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _linked(self, build: Build, district: str, cases: Iterable[str], by: str, to: str) -> dict[str, list[str]]:
         query = (

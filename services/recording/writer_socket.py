@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, Thread
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import msgspec
 import structlog
 
+from events.closing import Closing
 from events.ledger_errors import LedgerError, LedgerUnavailableError, Reason
 from projections.databases.views_database import ViewsError
 from projections.effects import Effect
@@ -91,7 +91,7 @@ class _Lines:
         return line
 
 
-class WriterServer:
+class WriterServer(Closing):
     """Lets other processes of this machine record through a recorder of this one; a context manager.
 
     To be opened by the process that holds the ledger: a socket left behind by one that was killed is replaced.
@@ -134,14 +134,6 @@ class WriterServer:
         self._listener.close()
         for thread in list(self._connections.values()):
             thread.join()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _accept(self) -> None:
         while True:
@@ -212,7 +204,7 @@ class WriterServer:
         )
 
 
-class WriterClient:
+class WriterClient(Closing):
     """Records through the process that holds the ledger; a context manager, one request at a time."""
 
     def __init__(self, connection: socket.socket) -> None:
@@ -264,14 +256,6 @@ class WriterClient:
     def close(self) -> None:
         """Hang up."""
         self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _ask(self, message: bytes) -> Replied:
         with self._asking:

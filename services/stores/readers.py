@@ -8,7 +8,7 @@ from queue import Empty, SimpleQueue
 from typing import Generic, Protocol, TypeVar
 
 
-class Closing(Protocol):
+class Closeable(Protocol):
     """What can be closed."""
 
     def close(self) -> None:
@@ -16,7 +16,7 @@ class Closing(Protocol):
         ...
 
 
-Connection = TypeVar("Connection", bound=Closing)
+Connection = TypeVar("Connection", bound=Closeable)
 
 
 class Readers(Generic[Connection]):
