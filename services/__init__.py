@@ -1,1 +1,1 @@
-"""Recording, import, command line, settings: the layer that touches clocks, files and sockets."""
+"""What touches clocks, files and sockets: recording, judging at work, views, HTTP, Kafka, proof, commands, settings."""

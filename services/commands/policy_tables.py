@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from events.vocabulary import enums
-from services.showing import URGENCIES
+from services.alerts.showing import URGENCIES
 
 if TYPE_CHECKING:
     from projections.policy.policy import Teller

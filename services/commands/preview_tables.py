@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from services.alerts.showing import STEPS, URGENCIES
 from services.commands.tables import SEVERITIES
-from services.showing import STEPS, URGENCIES
 
 if TYPE_CHECKING:
     from projections.effects import Effect, What

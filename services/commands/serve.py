@@ -11,6 +11,7 @@ import structlog
 
 from events.ledger_errors import LedgerError
 from projections.databases.views_database import ViewsError
+from services.alerts.showing import AlertLines
 from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.http.hosting import ListenError
@@ -21,7 +22,6 @@ from services.processes.collecting import collect_seldom
 from services.processes.turns import short_slices
 from services.serving import open_service
 from services.settings import SettingError, Settings, current_settings
-from services.showing import AlertLines
 from services.stores.ledgers import is_embedded
 
 if TYPE_CHECKING:

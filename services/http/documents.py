@@ -11,7 +11,7 @@ from projections.effects import Effect
 from projections.replay.answer import Replay
 from projections.replay.recomputation import Recomputation
 from projections.views.description import Description
-from services.alert_list import Listed
+from services.alerts.listing import Listed
 from services.http.problems import Detail
 from services.policy.explaining import Explained
 from services.views.asking import ViewPage

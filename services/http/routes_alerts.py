@@ -15,7 +15,7 @@ from projections.alerts.alert import Alert, AlertStanding
 from projections.alerts.pages import AlertsWanted, MarkGoneError
 from projections.saved.saved_alerts import SavedAlerts
 from services.access.access_book import actor_of
-from services.alert_list import Listed, listed
+from services.alerts.listing import Listed, listed
 from services.http import problems
 from services.http.actions import Action, classes_seen
 from services.http.answers import answer

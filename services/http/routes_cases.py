@@ -9,7 +9,7 @@ from events.fact import AnyFact
 from events.moment import Moment, day_of
 from projections.saved.saved_shelf import SavedShelf
 from projections.watch.shelf import Kept
-from services.alert_list import listed
+from services.alerts.listing import listed
 from services.http import problems
 from services.http.actions import classes_seen
 from services.http.answers import answer

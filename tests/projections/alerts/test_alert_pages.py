@@ -18,7 +18,7 @@ from projections.alerts.alert import Alert, AlertStanding
 from projections.alerts.pages import AlertsWanted, MarkGoneError
 from projections.saved.saved_shelf import SavedShelf
 from projections.views.view import CLASSES
-from services.alert_list import listed
+from services.alerts.listing import listed
 from services.watching.district_watch import DistrictWatch
 from services.watching.surroundings import Surroundings
 from tests.projections.kept import Places

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from events.ledger import LedgerReader
-    from services.alert_list import Listed
+    from services.alerts.listing import Listed
 
 FINDINGS: Final = {
     "violated": "预警 alert",

@@ -23,9 +23,12 @@ from events.moment import day_of
 from projections.databases.views_database import ViewsError
 from projections.saved.saved_shelf import SavedShelf
 from rulebooks.problems import RulebookError
+from services.alerts.showing import AlertLines, show_listed
 from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.commands.serve import stop_signals
+from services.demonstration.overview import Overview, overview_of
+from services.demonstration.playing import PlayReport, play_history
 from services.http.hosting import ListenError
 from services.http.serving import serving_http
 from services.identity.caller import Caller
@@ -33,15 +36,12 @@ from services.identity.token_keys import LocalKey
 from services.identity.tokens import ROLES_OF_TOKENS, issue
 from services.judging import judged_here
 from services.logs.logging import set_up_logging
-from services.overview import Overview, overview_of
-from services.playing import PlayReport, play_history
 from services.policy.kept_policies import KeptPolicies
 from services.recording.authorisation import ROLES
 from services.recording.embedded import local_principal
 from services.recording.importing import ImportReport, import_files
 from services.serving import Service, open_service
 from services.settings import SettingError, Settings, current_settings
-from services.showing import AlertLines, show_listed
 from services.simulation.districts import DISTRICTS
 from services.simulation.planning import Year, plan
 from services.simulation.working_days import YEARS, first_day_of
@@ -61,7 +61,7 @@ SEED: Final = 1
 BREACHES: Final = 24
 SECOND_HALF: Final = 7
 """The month from which this year alone is enough to look at."""
-SAMPLE: Final = Path(__file__).with_name("sample")
+SAMPLE: Final = Path(__file__).parents[1] / "sample"
 MOST_OPEN_SHOWN: Final = 5
 TOKEN_DAYS: Final = 7
 _MEASURES: Final[dict[str, Callable[[Overview], int]]] = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from services.alert_list import Listed, listed
+from services.alerts.listing import Listed, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

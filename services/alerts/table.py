@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from services.alert_list import Listed
+from services.alerts.listing import Listed
+from services.alerts.showing import FINDINGS, STANDINGS, URGENCIES
 from services.commands.tables import SEVERITIES
-from services.showing import FINDINGS, STANDINGS, URGENCIES
 from services.workbooks.tables import Row, TableColumn
 
 TITLE: Final = "预警 alerts"

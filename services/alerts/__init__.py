@@ -1,0 +1,1 @@
+"""Alerts as they are listed, shown on a terminal as they come, and written as a table."""
