@@ -26,7 +26,8 @@ APPLICATION_ID: Final = 0x5461697A
 FORMAT: Final = 1
 _MAGIC: Final = b"SQLite format 3\x00"
 _COMPILED_STATEMENTS: Final = 128
-_CACHE_KIBIBYTES: Final = 32_000
+_CACHE_KIBIBYTES: Final = 8 * 1024
+"""Of pages for each connection: what it holds beyond that the operating system holds too."""
 _PAGES_BETWEEN_CHECKPOINTS: Final = 8_000
 
 # The library's own table has no key of one column, so VACUUM could renumber its rows; `position` pins them.

@@ -22,10 +22,10 @@ _SECONDS_TO_WAIT: Final = 10
 _SECONDS_FOR_A_TURN: Final = 60
 """Whoever makes an index of millions of rows writes for so long at most."""
 _SECONDS_TO_LOOK_AGAIN: Final = 0.005
-LARGE_CACHE: Final = 32 * 1024
-SMALL_CACHE: Final = 8 * 1024
-"""Kibibytes of pages that a writer holds: so many that a step over the many indexes of a long file finds them in
-memory, or so many as suffice where rows are found by their keys."""
+LARGE_CACHE: Final = 16 * 1024
+SMALL_CACHE: Final = 4 * 1024
+"""Kibibytes of pages that a writer holds: so many that a step over the many indexes of a long file finds most of them
+in memory, or so many as suffice where rows are found by their keys."""
 
 
 class ViewsFile(Closing):
