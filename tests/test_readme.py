@@ -1,4 +1,4 @@
-"""The README's commands do what it shows: each is run, and what it prints is compared.
+"""The README's commands do what it shows: each is run, and what it prints is compared; what papers name is there.
 
 They are run by a clock that is set, for their small ledgers show another record in each year that ends.
 """
@@ -19,6 +19,11 @@ from tests.at_another_time import TOLD_AT, seconds_until
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+NAMED = re.compile(
+    r"`((?:services|projections|rulebooks|events|tests|deploy)/[a-z0-9_./-]+)`|\]\(([^)#:]+)(?:#[^)]*)?\)"
+)
+"""A path of the project in backticks, or the target of a link within it."""
+PAPERS = [*ROOT.glob("*.md"), *(ROOT / "deploy").rglob("*.md"), ROOT / "rulebooks" / "README.md"]
 
 
 class Step(NamedTuple):
@@ -71,3 +76,13 @@ def test_the_commands_of_the_readme_print_what_it_shows(name: str, tmp_path: Pat
         (ROOT / name).write_text(anew, encoding="utf-8")
     assert list(steps(anew)) == list(steps(page))
     assert len(list(steps(page))) >= 5
+
+
+def test_every_file_and_folder_that_a_paper_names_exists() -> None:
+    named = [
+        (paper, ROOT / path if path else paper.parent / link)
+        for paper in PAPERS
+        for path, link in NAMED.findall(paper.read_text(encoding="utf-8"))
+    ]
+    assert len(named) > 100
+    assert [(str(paper), str(target)) for paper, target in named if not target.exists()] == []

@@ -39,7 +39,7 @@ def print_preview(file: str, lines: Sequence[int], preview: Preview[Effect]) -> 
     """Show what would become of the facts of a file."""
     console = Console(highlight=False, soft_wrap=True)
     console.print(
-        f"[bold]预览 preview[/bold] {escape(file)}，{len(lines)} 个事实 facts，"
+        f"[bold]预演 preview[/bold] {escape(file)}，{len(lines)} 个事实 facts，"
         f"截至第 {preview.through} 号事实 as of sequence {preview.through}；未入账 nothing was recorded"
     )
     for problem in preview.problems:

@@ -275,7 +275,7 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
         ),
         "preview.fact_not_judged": LogEvent(
             "error",
-            "预览时有一个事实无法判定；没有写入任何内容。",
+            "预演时有一个事实无法判定；没有写入任何内容。",
             "A fact could not be judged in a preview; nothing was written.",
             _REPORT_ZH,
             _REPORT_EN,

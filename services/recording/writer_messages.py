@@ -194,7 +194,7 @@ def no_previews() -> Reason:
     """Say that this process cannot preview."""
     return Reason(
         "writer_socket.no_previews",
-        "持有账册的程序不提供预览；请在 taizhang serve 运行时预览，或待其结束后再试。",
+        "持有账册的程序不提供预演；请在 taizhang serve 运行时预演，或待其结束后再试。",
         "The process that holds the ledger gives no previews; preview while taizhang serve runs, or once it has ended.",
     )
 
