@@ -54,7 +54,7 @@ def changes(text: str, bodies: tuple[str, ...] = ()) -> list[str]:
         ("{id: a/1, at: {paragraph: 1}, zh: 5日, reading: {zh: 1}, settle: {within: {n: 1}}}", []),
     ],
 )
-def test_what_is_changed(text: str, made: list[str]) -> None:
+def test_each_way_to_change_a_part_of_a_rule_is_tried(text: str, made: list[str]) -> None:
     assert sorted(changes(text)) == sorted(made)
 
 

@@ -74,7 +74,7 @@ FILTERED: list[tuple[dict[str, Any], int]] = [
 ]
 
 
-def test_alerts_are_filtered(overdue: Api, case: str) -> None:
+def test_the_list_of_alerts_holds_only_what_its_filters_ask_for(overdue: Api, case: str) -> None:
     clerk = overdue.client("clerk")
     given = [{"about": f"countersign/{case}", **filters} for filters, _ in FILTERED]
     found = [clerk.get(f"{HOME}/alerts", params=one).json()["total"] for one in given]

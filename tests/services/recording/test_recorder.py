@@ -112,7 +112,7 @@ families = pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
 
 
 @families
-def test_done(family: Family) -> None:
+def test_what_is_possible_is_recorded_in_order_under_its_own_ids(family: Family) -> None:
     opening, first, _ = family
     with recorder() as (records, ledger):
         answers = records.record_all([asked(opening), asked(first)])
@@ -125,7 +125,7 @@ def test_done(family: Family) -> None:
 
 
 @families
-def test_refused(family: Family) -> None:
+def test_the_impossible_is_refused_and_nothing_of_it_is_written(family: Family) -> None:
     opening, first, impossible = family
     with recorder() as (records, ledger):
         records.record(asked(opening, first))
@@ -136,7 +136,7 @@ def test_refused(family: Family) -> None:
 
 
 @families
-def test_repeated(family: Family) -> None:
+def test_a_repeat_is_answered_by_the_first_receipts_and_writes_nothing(family: Family) -> None:
     opening, first, _ = family
     with recorder() as (records, ledger):
         before = [records.record(asked(opening)), records.record(asked(first))]
@@ -147,7 +147,7 @@ def test_repeated(family: Family) -> None:
 
 
 @families
-def test_raced(family: Family) -> None:
+def test_of_two_who_saw_the_same_version_the_second_gets_a_conflict(family: Family) -> None:
     opening, first, impossible = family
     case = case_key(opening.subject)
     with recorder() as (records, ledger):
@@ -300,7 +300,7 @@ CORRECTIONS: dict[str, tuple[Sequence[Sequence[AnyFact]], Sequence[str]]] = {
 
 @pytest.mark.parametrize(("requests", "expected"), CORRECTIONS.values(), ids=CORRECTIONS)
 @pytest.mark.parametrize("together", [True, False], ids=["in one batch", "one by one"])
-def test_corrections(requests: Sequence[Sequence[AnyFact]], expected: Sequence[str], together: bool) -> None:
+def test_corrections_are_admitted_alike_together_and_one_after_another(requests: Sequence[Sequence[AnyFact]], expected: Sequence[str], together: bool) -> None:
     given_in = [asked(*facts) for facts in requests]
     with recorder() as (records, _):
         answers = records.record_all(given_in) if together else [records.record(one) for one in given_in]
