@@ -21,6 +21,7 @@ from events.ledger_books import Seal
 from events.postgres_faults import DEFAULT_AWAITING, shown_address, unless_given
 
 MOST_CONNECTIONS: Final = 8
+"""Of one process to the database."""
 _DURABLE: Final = (
     "SELECT set_config('synchronous_commit', 'on', false) "
     "WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
@@ -23,8 +23,8 @@ from services.workbooks.tables import format_of, write_table
 if TYPE_CHECKING:
     import argparse
 
-DONE = 0
-CANNOT_READ = 1
+DONE: Final = 0
+CANNOT_READ: Final = 1
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from services.backup.manifest import Manifest
     from services.settings import Settings
 
-DONE = 0
-NOT_DONE = 1
+DONE: Final = 0
+NOT_DONE: Final = 1
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -18,10 +18,10 @@ from services.processes.collecting import collect_seldom
 if TYPE_CHECKING:
     import argparse
 
-NOTHING_VIOLATED = 0
-SOMETHING_VIOLATED = 1
-BAD_INPUT = 2
-MOST_PROCESSES = 8
+NOTHING_VIOLATED: Final = 0
+SOMETHING_VIOLATED: Final = 1
+BAD_INPUT: Final = 2
+MOST_PROCESSES: Final = 8
 """Each takes every fact, so that more of them save little."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -16,9 +16,9 @@ from services.stores.moving import move_districts
 if TYPE_CHECKING:
     import argparse
 
-DONE = 0
-NOT_DONE = 1
-BAD_INPUT = 2
+DONE: Final = 0
+NOT_DONE: Final = 1
+BAD_INPUT: Final = 2
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from events.ledger import LedgerReader
     from services.evidence.wanted import Exported
 
-DONE = 0
-NOT_DONE = 1
-BAD_INPUT = 2
+DONE: Final = 0
+NOT_DONE: Final = 1
+BAD_INPUT: Final = 2
 READERS: Final[tuple[Role, ...]] = ("inspector", "leader", "clerk", "agency")
 
 

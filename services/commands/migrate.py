@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from events.migrating import Migration
 
-DONE = 0
-NOT_MIGRATED = 1
-BAD_INPUT = 2
+DONE: Final = 0
+NOT_MIGRATED: Final = 1
+BAD_INPUT: Final = 2
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from rich.console import Console
@@ -18,8 +18,8 @@ from services.stores.reading import open_reading
 if TYPE_CHECKING:
     import argparse
 
-DONE = 0
-CANNOT_READ = 1
+DONE: Final = 0
+CANNOT_READ: Final = 1
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from rich.console import Console
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from projections.view_rows.rows import ViewRows
     from services.stores.reading import Reading
 
-DONE = 0
-CANNOT_READ = 1
-BAD_INPUT = 2
+DONE: Final = 0
+CANNOT_READ: Final = 1
+BAD_INPUT: Final = 2
 
 
 def add(parser: argparse.ArgumentParser) -> None:

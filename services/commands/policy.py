@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 import msgspec
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
 
-DONE = 0
-CANNOT_READ = 1
-NOT_USABLE = 2
+DONE: Final = 0
+CANNOT_READ: Final = 1
+NOT_USABLE: Final = 2
 
 
 def add(parser: argparse.ArgumentParser) -> None:

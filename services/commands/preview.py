@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
 
-NOTHING_BROKEN = 0
-SOMETHING_BROKEN = 1
-BAD_INPUT = 2
-CANNOT_READ = 3
+NOTHING_BROKEN: Final = 0
+SOMETHING_BROKEN: Final = 1
+BAD_INPUT: Final = 2
+CANNOT_READ: Final = 3
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):

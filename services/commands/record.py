@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
@@ -19,9 +19,9 @@ from services.settings import SettingError, current_settings
 if TYPE_CHECKING:
     import argparse
 
-ALL_RECORDED = 0
-LEDGER_FAILED = 1
-SOME_REFUSED = 2
+ALL_RECORDED: Final = 0
+LEDGER_FAILED: Final = 1
+SOME_REFUSED: Final = 2
 
 
 def add(parser: argparse.ArgumentParser) -> None:

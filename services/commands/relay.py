@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -25,8 +25,8 @@ from services.settings import SettingError, Settings, current_settings
 if TYPE_CHECKING:
     import argparse
 
-DONE = 0
-CANNOT_RELAY = 1
+DONE: Final = 0
+CANNOT_RELAY: Final = 1
 
 
 def add(_parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack, closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from projections.view_rows.rows import ViewRows
     from services.settings import Settings
 
-REPLAYED = 0
-UNEXPLAINED = 1
-CANNOT_READ = 1
-BAD_INPUT = 2
+REPLAYED: Final = 0
+UNEXPLAINED: Final = 1
+CANNOT_READ: Final = 1
+BAD_INPUT: Final = 2
 
 
 class ReplayError(Exception):

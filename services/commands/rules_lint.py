@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from rulebooks.loading import Rulebook
 
-CLEAN = 0
-PROBLEMS = 1
-BAD_INPUT = 2
+CLEAN: Final = 0
+PROBLEMS: Final = 1
+BAD_INPUT: Final = 2
 
 
 def folders(districts: list[str]) -> list[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from events.ledger import LedgerReader
 
-DONE = 0
-CANNOT_SERVE = 1
+DONE: Final = 0
+CANNOT_SERVE: Final = 1
 
 
 def add(parser: argparse.ArgumentParser) -> None:

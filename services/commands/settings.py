@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import orjson
 from rich.console import Console
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from services.setting_sources import Stated
 
-DONE = 0
-NOT_USABLE = 1
+DONE: Final = 0
+NOT_USABLE: Final = 1
 SOURCES = {"default": "默认 default", "file": "文件 file", "environment": "环境变量 environment"}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from services.commands.progress import progress_bar
 from services.simulation.districts import DISTRICTS
@@ -15,9 +15,9 @@ from services.simulation.writing import history_text, truth_text
 if TYPE_CHECKING:
     import argparse
 
-WRITTEN = 0
-BAD_INPUT = 2
-A_YEAR = 365
+WRITTEN: Final = 0
+BAD_INPUT: Final = 2
+A_YEAR: Final = 365
 
 
 def add(parser: argparse.ArgumentParser) -> None:

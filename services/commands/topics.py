@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from services.messages.topics import Topic
 
-AS_WANTED = 0
-DIFFERS = 1
-NOT_USABLE = 2
+AS_WANTED: Final = 0
+DIFFERS: Final = 1
+NOT_USABLE: Final = 2
 STATES = {"made": "已建立 made", "as_wanted": "已有，符合 there, as wanted", "differs": "已有，不符 there, differs"}
 
 

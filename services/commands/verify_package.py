@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from events.signed_note import VerifierKey
     from services.evidence.verifying import PackageVerification
 
-INTACT = 0
-CHANGED = 1
-BAD_INPUT = 2
+INTACT: Final = 0
+CHANGED: Final = 1
+BAD_INPUT: Final = 2
 
 
 def verify_and_show(path: Path, keys: Sequence[str], since: Sequence[str], *, as_json: bool) -> int:

@@ -6,7 +6,7 @@ import sys
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from rich.console import Console
@@ -49,9 +49,9 @@ if TYPE_CHECKING:
     from projections.policy.policy import Policy
     from services.settings import Settings
 
-DONE = 0
-CANNOT_READ = 1
-BAD_INPUT = 2
+DONE: Final = 0
+CANNOT_READ: Final = 1
+BAD_INPUT: Final = 2
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 import structlog
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     import argparse
     from threading import Event
 
-DONE = 0
-CANNOT_WORK = 1
+DONE: Final = 0
+CANNOT_WORK: Final = 1
 
 
 def add(_parser: argparse.ArgumentParser) -> None:

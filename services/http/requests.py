@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from services.identity.caller import Caller
 
 LONGEST_KEY: Final = 200
+"""Characters of an idempotency key."""
 _LONGEST_VERSION: Final = 12
 GIVEN_BY_LEDGER: Final = ("recorded_at", "recorded_by", "sequence")
 

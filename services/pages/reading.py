@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from services.http.parts import Parts
     from services.identity.caller import Caller
 
-ROWS_A_PAGE = 50
+ROWS_A_PAGE: Final = 50
 _WORDS = {
     AlertAcknowledged: ("note", "until"),
     AlertAnswered: ("account",),

@@ -24,6 +24,7 @@ from services.recording.request import Answer, Problem, Request, problem_from
 LONGEST_MESSAGE: Final = 32_000_000
 """Bytes of one line; a caller sends larger batches in several."""
 MOST_REQUESTS: Final = 512
+"""Requests of one message."""
 _ENVELOPE: Final = 1_000
 
 

@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from rulebooks.judgement import Identity
 
 PAGE: Final = 1_000
+"""Facts read at once."""
 HELD_WHOLE: Final = 50_000
 """Facts up to which everything is held in memory; a longer ledger is judged with a shelf in a file of its own."""
 MOST_CASES: Final = 20_000
+"""Cases that a shelf in a file leaves in memory between two pages."""
 _SHOWN: Final = frozenset({"open", "paused", "forecast", "violated", "waived", "not_determinable"})
 
 

@@ -6,7 +6,7 @@ import multiprocessing
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -23,7 +23,7 @@ from services.rules.cases import run_case
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-PROCESSES = 2
+PROCESSES: Final = 2
 
 
 class Survivor(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ Rhythm = str
 FORTNIGHT: Final = dt.timedelta(days=14)
 MIDDLE: Final = 15
 LATE: Final = 28
+"""Days of the month about which meetings are held."""
 
 
 def executive_days(rhythm: Rhythm, year: int, last: dt.date) -> Iterator[dt.date]:

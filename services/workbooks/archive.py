@@ -13,12 +13,14 @@ from services.workbooks.problems import damaged, other_format, too_large
 
 LARGEST_FILE: Final = 32 * 1024 * 1024
 LARGEST_UNPACKED: Final = 128 * 1024 * 1024
+"""Bytes of a workbook, and of all its parts unpacked."""
 MOST_PARTS: Final = 2_000
 MOST_ELEMENTS: Final = 3_000_000
 """XML elements of all parts together; a row of twenty cells has some forty."""
 MOST_ELEMENTS_ASIDE: Final = 200_000
 """XML elements of a part that is neither a sheet nor the texts: the library builds whole trees of those."""
 DEEPEST: Final = 100
+"""Elements within one another."""
 MOST_CELLS_OF_A_ROW: Final = 16_384
 """As many as Excel has columns; the library holds a whole row at once."""
 

@@ -22,6 +22,7 @@ LAST_ROW: Final = 1_048_576
 """The last row that Excel has."""
 MOST_COLUMNS: Final = 300
 MOST_MERGED: Final = 1_000
+"""Columns of a sheet, and merged ranges in it."""
 _CHINESE_DATES: Final = frozenset({*range(27, 37), *range(50, 59)})
 """Built-in formats of Chinese editions that show a date; openpyxl knows them not and gives the bare number."""
 _NO_WIDTH: Final = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))

@@ -300,7 +300,9 @@ CORRECTIONS: dict[str, tuple[Sequence[Sequence[AnyFact]], Sequence[str]]] = {
 
 @pytest.mark.parametrize(("requests", "expected"), CORRECTIONS.values(), ids=CORRECTIONS)
 @pytest.mark.parametrize("together", [True, False], ids=["in one batch", "one by one"])
-def test_corrections_are_admitted_alike_together_and_one_after_another(requests: Sequence[Sequence[AnyFact]], expected: Sequence[str], together: bool) -> None:
+def test_corrections_are_admitted_alike_together_and_one_after_another(
+    requests: Sequence[Sequence[AnyFact]], expected: Sequence[str], together: bool
+) -> None:
     given_in = [asked(*facts) for facts in requests]
     with recorder() as (records, _):
         answers = records.record_all(given_in) if together else [records.record(one) for one in given_in]
