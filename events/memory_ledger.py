@@ -8,13 +8,13 @@ from threading import Lock
 from typing import overload
 from uuid import UUID
 
+from events.anchors import AnchorCheck
 from events.fact import AnyFact, case_key
 from events.ledger import Anchor, Head, Histories, Outcome, Proposal, Receipt, Verification, quietly
 from events.ledger_admission import DEFAULT_TOLERANCE, admit, admit_clock, circumstances
 from events.personal import Keys
 from events.printing import stored_bytes
 from events.sealing import Algorithm, Frontier, HashFunction, envelope_bytes, hash_function, leaf_hash
-from events.verification import AnchorCheck
 
 
 class _District:

@@ -8,9 +8,8 @@ from typing import Any, Final
 from events.ledger import Anchor, Verification, quietly
 from events.sealing import Algorithm
 from events.sqlite_recorder import LedgerDatastore
-from events.verification import StoredHead, verify_stored
+from events.verification import PAGE, StoredHead, verify_stored
 
-_PAGE: Final = 2_000
 _ROWS: Final = (
     "SELECT f.sequence, CAST(f.id AS BLOB), f.leaf, f.root, CAST(e.originator_id AS BLOB), e.originator_version, "
     "CAST(e.topic AS BLOB), CAST(e.state AS BLOB) "
@@ -48,7 +47,7 @@ def _pages(
     datastore: LedgerDatastore, district: str, last: int, progressed: Callable[[int], None]
 ) -> Iterator[list[Any]]:
     after = 0
-    while page := datastore.rows(_ROWS, (district, after, last, _PAGE)):
+    while page := datastore.rows(_ROWS, (district, after, last, PAGE)):
         yield page
         progressed(len(page))
         after = page[-1][0]

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
+from uuid import UUID
 
-from msgspec import Struct
-
+from events.anchors import AnchorCheck, AnchorFault
+from events.growing_tree import grown
 from events.ledger import Anchor, Verification
 from events.ledger_errors import Reason
-from events.sealing import LEAF, NODE, Algorithm, Frontier, HashStart, envelope_of_values, hash_start
+from events.sealed_pages import SealedPages, StoredRow, recorded_at
+from events.sealing import Algorithm, Frontier, envelope_of, hash_function, hash_start, leaf_hash
+
+PAGE: Final = 512
+"""How many rows a store gives at once: a power of two, so that every page is a subtree."""
 
 
 class StoredHead(NamedTuple):
@@ -20,128 +25,110 @@ class StoredHead(NamedTuple):
     frontier: bytes = Frontier().to_bytes()
 
 
-class AnchorFault(Struct, frozen=True):
-    """An anchor that the ledger does not lead to."""
-
-    first_bad: int
-    reason: Reason
-
-
-class AnchorCheck:
-    """Compares the roots that a verification passes with what somebody outside holds."""
-
-    def __init__(self, anchors: Iterable[Anchor]) -> None:
-        self._left = sorted(anchors, key=lambda one: one.size, reverse=True)
-        self._good = 0
-
-    @property
-    def next_size(self) -> int | None:
-        """The size at which the root is compared next."""
-        return self._left[-1].size if self._left else None
-
-    def passed(self, size: int, root: bytes) -> AnchorFault | None:
-        """Compare the root at a size; return what is wrong."""
-        while self._left and self._left[-1].size == size:
-            if self._left.pop().root != root:
-                return AnchorFault(self._good + 1, _sealed_anew(self._good + 1, size))
-            self._good = size
-        return None
-
-    def ended(self, facts: int) -> AnchorFault | None:
-        """Return what is wrong with a ledger that ends at a fact."""
-        return AnchorFault(facts + 1, _cut(facts + 1, self._left[0].size)) if self._left else None
-
-
 def verify_stored(
     district: str,
     algorithm: Algorithm,
     head: StoredHead,
-    pages: Iterable[Iterable[Sequence[Any]]],
+    pages: Iterable[Sequence[StoredRow]],
     counts_agree: Callable[[], bool],
     anchors: Sequence[Anchor] = (),
 ) -> Verification:
-    """Recompute a district from its rows in order, page by page.
+    """Recompute a district from its rows in order, page by page; no page is empty.
 
-    A row holds sequence, id, leaf, root, stream, version, topic and state, all but the numbers as bytes; one that was
-    tampered with may hold anything. `counts_agree` tells, asked at the end, whether as many are stored as are sealed.
+    `counts_agree` tells, asked at the end, whether as many are stored as are sealed.
     """
-    anchored = AnchorCheck(anchors)
-    check = _SealCheck(district, hash_start(algorithm), anchored)
+    check = _SealCheck(district, algorithm, AnchorCheck(anchors))
     return check.begin() or check.through(pages) or check.end(head, counts_agree) or check.good()
 
 
 class _SealCheck:
     """How far a verification has come.
 
-    What is done for each fact is written out in one place, since ten million of them may have to be looked at; most of
-    the time goes into the hashes, one for each bit of the number of facts, that the root after each fact takes.
+    A page is computed as a whole. Only where that does not give what is stored are its facts looked at one by one, and
+    these alone decide, so that one place says what is wrong with which fact.
     """
 
-    def __init__(self, district: str, start: HashStart, anchored: AnchorCheck) -> None:
+    def __init__(self, district: str, algorithm: Algorithm, anchored: AnchorCheck) -> None:
         self._district = district
-        self._start = start
+        self._start = hash_start(algorithm)
+        self._digest = hash_function(algorithm)
+        self._sealed = SealedPages(district, self._start)
         self._anchored = anchored
+        self._frontier = Frontier()
         self._recorded_at = b""
         self._size = 0
-        self._root = start(b"").digest()
-        self._subtrees: list[bytes] = []
-        """The roots of the full subtrees, largest first, each after the byte that begins what is hashed of a node."""
+        self._root = self._frontier.root(self._digest)
 
     def begin(self) -> Verification | None:
         """Compare the empty tree with the anchors."""
         return self._refused(self._anchored.passed(0, self._root))
 
-    def through(self, pages: Iterable[Iterable[Sequence[Any]]]) -> Verification | None:
-        """Look at rows in order; return what is wrong with the first that is not as it was sealed.
-
-        A row that no ledger writes may hold values of any type. The recorded_at is the last one that stands in the
-        payload: of its keys, which are sorted, those after it hold none, and within a text the quotes are escaped.
-        """
-        start, subtrees, district = self._start, self._subtrees, self._district
-        anchored = self._anchored.next_size
+    def through(self, pages: Iterable[Sequence[StoredRow]]) -> Verification | None:
+        """Look at rows in order; return what is wrong with the first that is not as it was sealed."""
         for page in pages:
-            for sequence, fact_id, leaf, root, stream, version, topic, state in page:
-                size = self._size + 1
-                if sequence != size:
-                    return self._bad(size, *_MISSING)
-                try:
-                    recorded_at = state.rpartition(_RECORDED_AT)[2].partition(b'"')[0]
-                    owner, _, case = stream.decode().partition("/")
-                    name = fact_id.hex("-", 2)
-                    uuid = f"{name[:4]}{name[5:24]}-{name[25:29]}{name[30:34]}{name[35:]}"
-                    whole = [owner, sequence, recorded_at.decode(), case, version, topic.decode(), uuid]
-                    node = start(LEAF + envelope_of_values(whole) + state).digest()
-                except (AttributeError, TypeError, ValueError):
-                    return self._bad(size, *_CHANGED)
-                if node != leaf or owner != district or len(name) != _UUID_IN_PAIRS:
-                    return self._bad(size, *_CHANGED)
-                full = size
-                while not full & 1:
-                    node = start(subtrees.pop() + node).digest()
-                    full >>= 1
-                subtrees.append(NODE + node)
-                for left in subtrees[-2::-1]:
-                    node = start(left + node).digest()
-                self._size, self._root, self._recorded_at = size, node, recorded_at
-                if node != root or size == anchored:
-                    bad = self._compared(root)
-                    if bad is not None:
-                        return bad
-                    anchored = self._anchored.next_size
+            roots = self._roots_of(page)
+            bad = self._one_by_one(page) if roots is None else self._passed(roots)
+            if bad is not None:
+                return bad
         return None
 
-    def _compared(self, stored_root: object) -> Verification | None:
-        if self._root != stored_root:
-            return self._bad(self._size, "树根与封存不符", "its root does not match its seal")
-        return self._refused(self._anchored.passed(self._size, self._root))
+    def _roots_of(self, page: Sequence[StoredRow]) -> list[bytes] | None:
+        """Return the roots of a page that is as it was sealed; None where it has to be looked at more closely."""
+        leaves = self._sealed.leaves(self._size + 1, page)
+        if leaves is None or leaves != [row[2] for row in page]:
+            return None
+        roots, frontier = grown(self._start, self._frontier, leaves)
+        if roots != [row[3] for row in page]:
+            return None
+        self._frontier, self._recorded_at = frontier, recorded_at(page[-1][7])
+        return roots
+
+    def _passed(self, roots: Sequence[bytes]) -> Verification | None:
+        """Compare the anchors among the roots of a page, and go on to its end."""
+        before = self._size
+        while (size := self._anchored.next_size) is not None and before < size <= before + len(roots):
+            self._size, self._root = size, roots[size - before - 1]
+            bad = self._refused(self._anchored.passed(size, self._root))
+            if bad is not None:
+                return bad
+        self._size, self._root = before + len(roots), roots[-1]
+        return None
+
+    def _one_by_one(self, page: Sequence[StoredRow]) -> Verification | None:
+        for row in page:
+            bad = self._next(row)
+            if bad is not None:
+                return bad
+        return None
+
+    def _next(self, row: StoredRow) -> Verification | None:
+        """Look at the next row, which may hold values of any type."""
+        sequence, fact_id, leaf, root, stream, version, topic, state = row
+        size = self._size + 1
+        if sequence != size:
+            return self._bad(size, *_MISSING)
+        try:
+            time = recorded_at(state)
+            owner, _, case = stream.decode().partition("/")
+            name = str(UUID(bytes=fact_id))
+            envelope = envelope_of(owner, sequence, time.decode(), case, version, topic.decode(), name)
+            own = leaf_hash(self._digest, envelope, state)
+        except (AttributeError, TypeError, ValueError):
+            return self._bad(size, *_CHANGED)
+        if own != leaf or owner != self._district:
+            return self._bad(size, *_CHANGED)
+        self._frontier = self._frontier.extended(self._digest, own)
+        self._size, self._root, self._recorded_at = size, self._frontier.root(self._digest), time
+        if self._root != root:
+            return self._bad(size, "树根与封存不符", "its root does not match its seal")
+        return self._refused(self._anchored.passed(size, self._root))
 
     def end(self, head: StoredHead, counts_agree: Callable[[], bool]) -> Verification | None:
         """Compare with the head, and with what anchors say of facts that are not there; return what is wrong."""
         last = head.sequence
         if self._size != last:
             return self._bad(self._size + 1, *_MISSING)
-        frontier = Frontier(self._size, tuple(one[len(NODE) :] for one in self._subtrees))
-        if frontier.to_bytes() != head.frontier or self._recorded_at != head.recorded_at.encode():
+        if self._frontier.to_bytes() != head.frontier or self._recorded_at != head.recorded_at.encode():
             return self._bad(last, "与账首记录不符", "it does not match the head of the ledger")
         if not counts_agree():
             return self._bad(last + 1, "账外多出未封存的事实", "there are facts that were never sealed")
@@ -168,27 +155,3 @@ class _SealCheck:
 
 _MISSING: Final = ("缺失", "missing")
 _CHANGED: Final = ("内容与封存不符", "its content does not match its seal")
-_RECORDED_AT: Final = b'"recorded_at":"'
-_UUID_IN_PAIRS: Final = 39
-"""Characters of a fact's 16 bytes in pairs, with a dash between each two."""
-
-
-def _sealed_anew(first: int, last: int) -> Reason:
-    return Reason(
-        "ledger.sealed_anew",
-        f"账册自身前后一致，但与外部所存的检查点或回执不符：第 {first} 至 {last} 号事实之间有改动，此后全部重新封存；"
-        "请保全现场，以检查点、回执、见证和备份为准。",
-        f"The ledger fits itself, but not the checkpoint or receipt held outside: something between facts {first} "
-        f"and {last} was changed, and all after it sealed anew. Preserve it; checkpoint, receipts, witness and backups "
-        "hold.",
-    )
-
-
-def _cut(first: int, last: int) -> Reason:
-    return Reason(
-        "ledger.tail_cut",
-        f"外部所存的检查点或回执证明有 {last} 号事实，账册从第 {first} 号起缺失：尾部被截去，或恢复的是旧账册；"
-        "请保全现场，并从较新的备份恢复。",
-        f"A checkpoint or receipt held outside proves {last} facts, and the ledger lacks them from fact {first} on: "
-        "its tail was cut, or an old copy restored. Preserve it, and restore a later back-up.",
-    )
