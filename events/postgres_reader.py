@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import msgspec
 import orjson
 
 from events.closing import Closing
+from events.dense_rows import dense_facts, dense_leaves, dense_states
 from events.fact import AnyFact
 from events.ledger import Anchor, Head, Histories, Receipt, Verification, quietly
 from events.ledger_books import stream
@@ -34,7 +36,7 @@ from events.printing import from_stored
 from events.sealed_facts import SealedFact, sealed_fact
 from events.sealing import Algorithm, Frontier, hash_function
 from events.stored_histories import histories
-from events.verification import StoredHead, verify_stored
+from events.verification import PAGE, StoredHead, verify_stored
 
 PATIENCE: Final = DEFAULT_AWAITING
 """How a lost database is awaited where nobody says otherwise; a standby takes over meanwhile."""
@@ -63,7 +65,6 @@ _COUNTS: Final = (
     "(SELECT count(*) FROM stored_events WHERE originator_id >= %s AND originator_id < %s), "
     "(SELECT coalesce(max(sequence), 0) FROM heads WHERE district = %s)"
 )
-_PAGE: Final = 2_000
 _NAME_ALGORITHM: Final = "INSERT INTO ledger (algorithm) VALUES (%s) ON CONFLICT DO NOTHING"
 
 
@@ -76,6 +77,7 @@ class PostgresReader(Closing):
         self._datastore = datastore
         self._algorithm: Algorithm = algorithm
         self._digest = hash_function(algorithm)
+        self._damaged = partial(damaged, database)
         self._awaiting = awaiting
 
     def districts(self) -> list[str]:
@@ -97,19 +99,13 @@ class PostgresReader(Closing):
 
     def read(self, district: str, after: int = 0, limit: int = 1_000) -> list[AnyFact]:
         """Return the next facts after a sequence, at most `limit`; raise LedgerUnusableError rather than skip one."""
-        facts = self._facts(self._rows(READ, district, after, limit))
-        if facts and facts[-1].sequence != after + len(facts):
-            raise damaged(self._database, f"{district} {after + 1}-{facts[-1].sequence}: {len(facts)}")
-        return facts
+        return dense_facts(district, after, self._facts(self._rows(READ, district, after, limit)), self._damaged)
 
     def stored_facts(self, district: str, after: int, limit: int) -> list[bytes]:
         """Return the next facts after a sequence as they are stored; raise LedgerUnusableError rather than skip one."""
-        stored = [bytes(state) for _, state in self._rows(READ, district, after, limit)]
+        rows = self._rows(READ, district, after, limit)
         with legible(self._database):
-            last = orjson.loads(stored[-1])["sequence"] if stored else after
-        if last != after + len(stored):
-            raise damaged(self._database, f"{district} {after + 1}-{last}: {len(stored)}")
-        return stored
+            return dense_states(district, after, rows, self._damaged)
 
     def read_case(self, district: str, case: str) -> list[AnyFact]:
         """Return the facts of a case in order of recording."""
@@ -134,10 +130,7 @@ class PostgresReader(Closing):
 
     def leaves(self, district: str, after: int, limit: int) -> list[bytes]:
         """Return the leaves of the next facts after a sequence; raise LedgerUnusableError rather than skip one."""
-        rows = self._rows(_LEAVES, district, after, limit)
-        if rows and rows[-1][0] != after + len(rows):
-            raise damaged(self._database, f"{district} {after + 1}-{rows[-1][0]}: {len(rows)}")
-        return [leaf for _, leaf in rows]
+        return dense_leaves(district, after, self._rows(_LEAVES, district, after, limit), self._damaged)
 
     def sealed(self, district: str, after: int = 0, limit: int = 1_000) -> list[SealedFact]:
         """Return the next facts after a sequence as they are stored, at most `limit`."""
@@ -164,9 +157,9 @@ class PostgresReader(Closing):
 
     def _sealed_pages(self, district: str, last: int, progressed: Callable[[int], None]) -> Iterator[list[Any]]:
         with ThreadPoolExecutor(1) as ahead:  # the server reads the next page while this one is hashed
-            coming = ahead.submit(self._rows, _SEALED, district, 0, last, _PAGE)
+            coming = ahead.submit(self._rows, _SEALED, district, 0, last, PAGE)
             while page := coming.result():
-                coming = ahead.submit(self._rows, _SEALED, district, page[-1][0], last, _PAGE)
+                coming = ahead.submit(self._rows, _SEALED, district, page[-1][0], last, PAGE)
                 yield page
                 progressed(len(page))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -12,6 +13,7 @@ from uuid import UUID
 import msgspec
 import orjson
 
+from events.dense_rows import dense_facts, dense_leaves, dense_states
 from events.fact import AnyFact
 from events.ledger import Anchor, Head, Histories, Receipt, Verification, quietly
 from events.ledger_books import stream
@@ -80,6 +82,7 @@ class SqliteReader:
         self._datastore = datastore
         self._algorithm: Algorithm = algorithm
         self._digest = hash_function(algorithm)
+        self._damaged = partial(damaged, path)
 
     def districts(self) -> list[str]:
         """Return the districts that have facts, sorted."""
@@ -100,19 +103,13 @@ class SqliteReader:
 
     def read(self, district: str, after: int = 0, limit: int = 1_000) -> list[AnyFact]:
         """Return the next facts after a sequence, at most `limit`; raise LedgerUnusableError rather than skip one."""
-        facts = self._facts(self._rows(READ, district, after, limit))
-        if facts and facts[-1].sequence != after + len(facts):
-            raise damaged(self.path, f"{district} {after + 1}-{facts[-1].sequence}: {len(facts)}")
-        return facts
+        return dense_facts(district, after, self._facts(self._rows(READ, district, after, limit)), self._damaged)
 
     def stored_facts(self, district: str, after: int, limit: int) -> list[bytes]:
         """Return the next facts after a sequence as they are stored; raise LedgerUnusableError rather than skip one."""
-        stored = [bytes(state) for _, state in self._rows(READ, district, after, limit)]
+        rows = self._rows(READ, district, after, limit)
         with legible(self.path):
-            last = orjson.loads(stored[-1])["sequence"] if stored else after
-        if last != after + len(stored):
-            raise damaged(self.path, f"{district} {after + 1}-{last}: {len(stored)}")
-        return stored
+            return dense_states(district, after, rows, self._damaged)
 
     def read_case(self, district: str, case: str) -> list[AnyFact]:
         """Return the facts of a case in order of recording."""
@@ -137,10 +134,7 @@ class SqliteReader:
 
     def leaves(self, district: str, after: int, limit: int) -> list[bytes]:
         """Return the leaves of the next facts after a sequence; raise LedgerUnusableError rather than skip one."""
-        rows = self._rows(LEAVES, district, after, limit)
-        if rows and rows[-1][0] != after + len(rows):
-            raise damaged(self.path, f"{district} {after + 1}-{rows[-1][0]}: {len(rows)}")
-        return [leaf for _, leaf in rows]
+        return dense_leaves(district, after, self._rows(LEAVES, district, after, limit), self._damaged)
 
     def sealed(self, district: str, after: int = 0, limit: int = 1_000) -> list[SealedFact]:
         """Return the next facts after a sequence as they are stored, at most `limit`."""
