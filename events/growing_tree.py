@@ -14,13 +14,30 @@ def grown(start: HashStart, frontier: Frontier, leaves: Sequence[bytes]) -> tupl
     """
     roots: list[bytes] = []
     while len(roots) < len(leaves):
-        length = 1 << ((len(leaves) - len(roots)).bit_length() - 1)
-        if frontier.size:
-            length = min(length, frontier.size & -frontier.size)
+        length = _width_of_next(frontier.size, len(leaves) - len(roots))
         within = _roots_within(start, leaves[len(roots) : len(roots) + length])
         roots += _roots_after(start, frontier, within)
         frontier = _joined(start, frontier, length, within[-1])
     return roots, frontier
+
+
+def extended(start: HashStart, frontier: Frontier, leaves: Sequence[bytes]) -> Frontier:
+    """Return the frontier after some more leaves, whose roots nobody asks for."""
+    taken = 0
+    while taken < len(leaves):
+        length = _width_of_next(frontier.size, len(leaves) - taken)
+        level = leaves[taken : taken + length]
+        while len(level) > 1:
+            level = hash_each(start(NODE), [left + right for left, right in zip(level[::2], level[1::2], strict=True)])
+        frontier = _joined(start, frontier, length, level[0])
+        taken += length
+    return frontier
+
+
+def _width_of_next(size: int, more: int) -> int:
+    """Return how wide the next full subtree may be: a power of two of which what is there is a multiple."""
+    widest = 1 << (more.bit_length() - 1)
+    return min(widest, size & -size) if size else widest
 
 
 def _roots_within(start: HashStart, leaves: Sequence[bytes]) -> list[bytes]:

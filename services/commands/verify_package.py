@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from events.signed_note import VerifierKey
-    from services.evidence.verifying import PackageVerification
+    from services.evidence.verified import PackageVerification
 
 INTACT: Final = 0
 CHANGED: Final = 1

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.growing_tree import grown
+from events.growing_tree import extended, grown
 from events.ledger import Anchor, Verification
 from events.sealed_pages import SealedPages
 from events.sealing import Frontier, envelope_of, hash_function, hash_start, leaf_hash
@@ -23,7 +23,12 @@ DIGEST = hash_function("sha256")
 FACTS = 45
 Row = tuple[Any, ...]
 LEAF, ROOT, STREAM, VERSION, TOPIC, STATE = range(2, 8)
-PLAIN = {"case": "matter/m-14", "version": 3, "topic": "matter.withdrawn.v1", "time": "2026-09-28T09:00:00+08:00"}
+PLAIN: dict[str, Any] = {
+    "case": "matter/m-14",
+    "version": 3,
+    "topic": "matter.withdrawn.v1",
+    "time": "2026-09-28T09:00:00+08:00",
+}
 
 
 def state(sequence: int, time: str) -> bytes:
@@ -65,15 +70,17 @@ HEAD = head_of(HONEST)
 @given(st.lists(st.integers(min_value=0, max_value=70), max_size=6))
 def test_a_tree_that_grows_by_many_leaves_has_the_root_of_rfc_6962_after_each(steps: list[int]) -> None:
     leaves = [DIGEST(bytes([number % 251])) for number in range(sum(steps))]
-    frontier, roots, slow = Frontier(), list[bytes](), Frontier()
+    frontier, without, roots, slow = Frontier(), Frontier(), list[bytes](), Frontier()
     for step in steps:
-        more, frontier = grown(hash_start("sha256"), frontier, leaves[frontier.size : frontier.size + step])
-        roots += more
+        more = leaves[frontier.size : frontier.size + step]
+        without = extended(hash_start("sha256"), without, more)
+        after_each, frontier = grown(hash_start("sha256"), frontier, more)
+        roots += after_each
     expected = []
     for leaf in leaves:
         slow = slow.extended(DIGEST, leaf)
         expected.append(slow.root(DIGEST))
-    assert (roots, frontier) == (expected, slow)
+    assert (roots, frontier, without) == (expected, slow, slow)
 
 
 @pytest.mark.parametrize("page", [1, 7, 16, 32, FACTS])

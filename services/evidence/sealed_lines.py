@@ -1,0 +1,97 @@
+"""The facts of an evidence package, line by line beside their seals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Final
+
+import orjson
+from msgspec import Struct
+
+from events.alert import AlertRaised
+from events.sealing import HashFunction, envelope_of, leaf_hash
+from services.evidence.package import FACTS, SEALS
+from services.evidence.package_files import PackageFiles
+from services.evidence.verified import UnsoundError
+
+_WITHHELD: Final = b"-"
+
+
+class Sealed(Struct, frozen=True, gc=False):
+    """One line of seals.txt; `version` is None for a fact that is withheld, `path` proves a fact of a case."""
+
+    sequence: int
+    version: int | None
+    leaf: bytes
+    path: tuple[bytes, ...]
+
+
+class SealedLines:
+    """One way through the facts of a package; it notes what their alerts say they were judged by."""
+
+    def __init__(self, files: PackageFiles, district: str, digest: HashFunction) -> None:
+        """Begin before the first fact."""
+        self._files = files
+        self._district = district
+        self._digest = digest
+        self.taken = 0
+        self.rulebooks: dict[tuple[str, str], int] = {}
+        """Name and hash of each rulebook that an alert cites, with the first such alert."""
+        self.policies: dict[str, int] = {}
+        """The hash of each setting of the house that an alert cites, with the first such alert."""
+
+    def compared(self, first: int, *, one_by_one: bool) -> Iterator[Sealed]:
+        """Give the seals from a sequence on, each compared with its fact; raise UnsoundError at the first bad one.
+
+        `one_by_one` where none may be left out, as of a range of facts; those of a case have others between them.
+        """
+        due = first
+        with self._files.path(SEALS).open("rb") as seals, self._files.path(FACTS).open("rb") as facts:
+            for line in seals:
+                sealed = _seal(line)
+                in_order = sealed is not None and (sealed.sequence == due or (not one_by_one and sealed.sequence > due))
+                if sealed is None or not in_order or (one_by_one and sealed.path):
+                    raise UnsoundError(due, "封存缺失、乱序或有误", "its seal is missing, out of order or wrong")
+                self.taken += 1
+                if sealed.version is not None:
+                    self._compare(facts, sealed, sealed.version)
+                yield sealed
+                due = sealed.sequence + 1
+            if facts.readline():
+                raise UnsoundError(due, "多出未封存的事实", "there are facts that were never sealed")
+
+    def _compare(self, facts: BinaryIO, sealed: Sealed, version: int) -> None:
+        line = facts.readline()
+        if not line:
+            raise UnsoundError(sealed.sequence, "缺失", "missing")
+        payload = line.removesuffix(b"\n")
+        try:
+            fact: dict[str, Any] = orjson.loads(payload)
+            subject = fact["subject"]
+            case = f"{subject['kind']}/{subject['id']}"
+            district, sequence, type_ = fact["district"], fact["sequence"], fact["type"]
+            envelope = envelope_of(district, sequence, fact["recorded_at"], case, version, type_, fact["id"])
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            raise UnsoundError(sealed.sequence, "不是一个事实", "this is no fact") from None
+        if leaf_hash(self._digest, envelope, payload) != sealed.leaf:
+            raise UnsoundError(sealed.sequence, "内容与封存不符", "its content does not match its seal")
+        if district != self._district or sequence != sealed.sequence:
+            raise UnsoundError(sealed.sequence, "封存的是另一号", "what is sealed is another fact")
+        if type_ == AlertRaised.TYPE.name:
+            data = fact["data"]
+            self.rulebooks.setdefault((data["rulebook"], data["rulebook_sha256"]), sequence)
+            self.policies.setdefault(data["policy_sha256"], sequence)
+
+
+def _seal(line: bytes) -> Sealed | None:
+    """Read a line of seals.txt; None for one that is no seal."""
+    try:
+        sequence, version, leaf, *path = line.removesuffix(b"\n").split(b" ")
+        return Sealed(
+            int(sequence),
+            None if version == _WITHHELD else int(version),
+            bytes.fromhex(leaf.decode()),
+            tuple(bytes.fromhex(one.decode()) for one in path),
+        )
+    except ValueError:
+        return None
