@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.record import RecordAnnulled, RecordCorrected
+from projections.watch.own_copies import own_copy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +29,11 @@ class Corrections:
     def none(self) -> bool:
         """Whether nothing was ever corrected, so that every fact counts."""
         return not self._against
+
+    def continue_from(self, before: Corrections) -> None:
+        """Go on from where others stand, which stay as they are."""
+        self._facts = own_copy(before._facts)
+        self._against = own_copy(before._against)
 
     def remember(self, fact: AnyFact) -> None:
         """Hold a fact so that a correction can name it."""

@@ -70,6 +70,14 @@ class AlertBook:
         self._wakes: Wakes[UUID] = Wakes()
         self._unsaved: set[UUID] = set()
 
+    def continued(self, saved: KnownAlerts, struck: Callable[[UUID], bool]) -> AlertBook:
+        """Return a book that goes on from this one by itself; all alerts held here must have been saved."""
+        other = AlertBook(self._district, self._by, saved, struck)
+        other._wakes = self._wakes.copied()
+        other._policies.continue_from(self._policies)
+        other._policy_change = self._policy_change
+        return other
+
     def follow(self, fact: AnyFact, changes: Sequence[Change], world: World) -> list[AnyFact]:
         """Return the alert facts that a fact brings, given what it changed in the watch."""
         if fact.origin == "watch":

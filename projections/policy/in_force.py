@@ -64,6 +64,11 @@ class PoliciesInForce:
         self._struck = struck
         self._adoptions: list[Adoption] = []
 
+    def continue_from(self, before: PoliciesInForce) -> None:
+        """Go on from where others stand, which stay as they are."""
+        self._shipped = before._shipped
+        self._adoptions = list(before._adoptions)
+
     def take(self, fact: AnyFact) -> bool:
         """Take a fact in; tell whether it adopts settings. Raise PolicyMissingError when these are not kept."""
         data = fact.data

@@ -10,6 +10,7 @@ from events.roster import RosterPostEstablished, RosterUnitEstablished
 from events.rulebook import RulebookAdopted, RulebookEnded
 from projections.alerts.identity import alert_id
 from projections.watch.adoption import days_in_force
+from projections.watch.own_copies import own_copy
 from projections.watch.waivers import Waivers
 from rulebooks.adopted_calendar import calendar_of
 from rulebooks.roster import ALWAYS
@@ -36,6 +37,11 @@ class Background:
         self._counts = counts
         self._calendar = world.calendar
         self._calendar_facts: list[AnyFact] = []
+
+    def continue_from(self, before: Background) -> None:
+        """Go on from where another stands, which stays as it is; the world it changes is copied by itself."""
+        self.waivers = own_copy(before.waivers)
+        self._calendar_facts = own_copy(before._calendar_facts)
 
     def take(self, fact: AnyFact, key: str) -> set[Scope]:
         """Take in a fact that is filed under a case; return the scopes of other cases that it may change."""

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from events.moment import Moment, day_of
+from projections.watch.own_copies import own_copy
 from rulebooks.roster import ALWAYS
 from rulebooks.tallies import Contribution, place_of
 
@@ -64,6 +65,15 @@ class Counts:
         self._anew: set[tuple[int, str]] = set()
         self._unsettled: dict[tuple[int, str], set[Instant]] = {}
         self._reach: dict[tuple[int, str], tuple[Instant, Instant]] = {}
+
+    def continue_from(self, before: Counts) -> None:
+        """Go on from where others by the same rules stand, which stay as they are and save what is theirs."""
+        self._of_case = own_copy(before._of_case)
+        self._of_key = own_copy(before._of_key)
+        self._since = own_copy(before._since)
+        self._anew = own_copy(before._anew)
+        self._unsettled = own_copy(before._unsettled)
+        self._reach = own_copy(before._reach)
 
     def always(self) -> list[tuple[int, str]]:
         """Return the scopes that are judged though nothing is counted: lower limits of the district as a whole."""

@@ -19,6 +19,7 @@ from projections.watch.counts import CountRow, Counts
 from projections.watch.dispatch import Dispatch
 from projections.watch.filing import Filing
 from projections.watch.judging import Change, Judge, NotJudged
+from projections.watch.own_copies import own_copy
 from projections.watch.shelf import Saved, Shelf
 from projections.watch.standing import Scope, Standing
 from rulebooks.tallies import judge_own
@@ -149,6 +150,24 @@ class Watch:
                 self._counts.stands((place_of[rule], subject))
         self._counts.bring_back(counts, self._find)
         self.world.hour = hour
+
+    def continued(self, published: Calendar, shelf: Shelf) -> Watch:
+        """Return a watch that goes on from this one by itself, once all that this one holds was saved on a shelf.
+
+        Cases are read from the shelf when they are needed, the roster and the like are copied. `published` is the
+        calendar before any notice was adopted.
+        """
+        other = Watch(self.rules, published, shelf, self._dispatch)
+        other.position = other.files.through = self.position
+        for name in ("roster", "absences", "mandates", "force"):
+            setattr(other.world, name, own_copy(getattr(self.world, name)))
+        for name in ("calendar", "hour", "began", "set_up"):
+            setattr(other.world, name, getattr(self.world, name))
+        other._corrections.continue_from(self._corrections)
+        other._background.continue_from(self._background)
+        other._standing.wakes = self._standing.wakes.copied()
+        other._counts.continue_from(self._counts)
+        return other
 
     def _strike_hour(self, fact: AnyFact, data: ClockReached) -> list[Change]:
         self.world.hour = max(self.world.hour, instant_of(data.at))
