@@ -10,6 +10,7 @@ import msgspec
 
 from events.ledger_errors import LedgerError
 from services.commands.progress import steps_bar
+from services.policy.kept_policies import KeptPolicies
 from services.settings import SettingError, current_settings
 from services.stores.moving import move_districts
 
@@ -55,6 +56,8 @@ def run(args: argparse.Namespace) -> int:
             )
             return BAD_INPUT
         folder = Path(args.folder) if args.folder else settings.data
+        # Before the facts, since a district is judged no further than the adoption of settings that are not there.
+        policies = 0 if folder.resolve() == settings.data.resolve() else KeptPolicies(settings.data).take_over(folder)
         with steps_bar() as progressed:
             moved = move_districts(folder, database, args.district, progressed)
     except (LedgerError, SettingError) as error:
@@ -67,6 +70,10 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write(
             f"{one.district}: {one.facts} 个事实已在数据库并核验，其中新复制 {one.copied} 个，密钥 {one.keys} 个 / "
             f"facts are in the database and verified, {one.copied} of them new, with {one.keys} keys; root {one.root}\n"
+        )
+    if policies:
+        sys.stdout.write(
+            f"{policies} 份内部设置已存入 {settings.data} / house settings are now kept in {settings.data}\n"
         )
     sys.stdout.write(
         "请设置 TAIZHANG_DATABASE 后再启动服务；原文件夹留作备份，勿再录入 / "

@@ -89,6 +89,7 @@ class Parts:
 
     `policy_of` returns the house settings in force in a district, or raises LedgerError when they are not kept.
     `keep_policy` keeps others so that they can be adopted; None where another process judges, and keeps them.
+    `judge_restarts` counts how often the process that judges beside this one ended by itself; None where there is none.
     """
 
     recorder: Recorder
@@ -107,6 +108,7 @@ class Parts:
     judge: Judge[Any] | None = None
     policy_of: Callable[[str], Policy] = lambda _district: shipped_policy()
     keep_policy: Callable[[bytes], Policy] | None = None
+    judge_restarts: Callable[[], int] | None = None
     limits: Limits = DEFAULT_LIMITS
     papers: RulePapers = field(default_factory=RulePapers)
     spans: Spans = NO_SPANS

@@ -42,7 +42,7 @@ def serving_http(service: Service, clock: Callable[[], dt.datetime]) -> Iterator
 @contextmanager
 def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Parts]:
     """Give what the API of an open service is made of; raise SettingError or LedgerError."""
-    settings = service.settings
+    settings, beside = service.settings, service.beside
     with ExitStack() as opened:
         keys = opened.enter_context(open_keys(settings, impatient=True))
         place = place_of_views(settings, impatient=True)
@@ -76,6 +76,7 @@ def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Par
             judge=service.judge,
             policy_of=policy_of,
             keep_policy=kept.keep if is_embedded(settings) else None,
+            judge_restarts=None if beside is None else lambda: beside.ended_by_itself,
             limits=limits_of(settings),
             view_rows=view_rows,
             view_history=view_history,

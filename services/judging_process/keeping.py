@@ -48,6 +48,8 @@ class JudgingProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._conversation: Conversation | None = None
         self._stopping = Event()
+        self.ended_by_itself = 0
+        """How often it ended, or could not begin, without being asked to."""
 
     def facts_came(self) -> None:
         """Tell it that there may be new facts; from any thread, whether or not it is there."""
@@ -92,6 +94,7 @@ class JudgingProcess:
                 if self._stopping.is_set():
                     return
                 log.error("judging.ended", exit_code=ended.code, exc_info=ended.fault)
+            self.ended_by_itself += 1
             if time.monotonic() - began > LONGEST_PAUSE:
                 pause = SHORTEST_PAUSE
             self._stopping.wait(pause)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Final
 
 from events.ledger_errors import LedgerUnavailableError, Reason
@@ -78,6 +78,29 @@ class KeptPolicies:
                 )
             ) from fault
         return policy
+
+    def take_over(self, folder: Path) -> int:
+        """Keep what is kept in another data folder, and return how many that is; nothing here is lost.
+
+        Raise LedgerUnavailableError when it cannot be kept. What is unreadable there stays there, and is logged.
+        """
+        other = KeptPolicies(folder)
+        taken = 0
+        for sha256 in other._hashes():
+            text = other.text(sha256)
+            with suppress(PolicyError):  # of an older form, by which nobody judges here either
+                taken += 0 if text is None else bool(self.keep(text))
+        return taken
+
+    def _hashes(self) -> list[str]:
+        if not self._path.exists():
+            return []
+        try:
+            with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+                return [row[0] for row in connection.execute("SELECT sha256 FROM policies ORDER BY sha256")]
+        except sqlite3.Error as fault:
+            _get_logger().error("policy.unreadable", file=str(self._path), reason=str(fault))
+            return []
 
     def _read(self, sha256: str) -> Policy | None:
         text = self.text(sha256)

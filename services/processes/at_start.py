@@ -41,7 +41,7 @@ class AtStart:
     def goes_on(self) -> bool:
         """Wait a moment, answering probes from now on; tell whether to look again. Raise ListenError."""
         if not self._is_probed:
-            self._opened.enter_context(hosted(_waiting(), self._settings.host, self._settings.port))
+            self._opened.enter_context(hosted(probes_at_start(), self._settings.host, self._settings.port))
             self._is_probed = True
         return not self._stopping.wait(BETWEEN_TRIES)
 
@@ -72,7 +72,9 @@ def at_start(settings: Settings, stopping: Event) -> Iterator[AtStart]:
         yield AtStart(settings, stopping, opened)
 
 
-def _waiting() -> Starlette:
+def probes_at_start() -> Starlette:
+    """Return what answers while a process waits: it is alive and not ready, and has nothing else to say."""
+
     def health(_request: Request) -> Response:
         return answer(Alive(status="alive"))
 

@@ -12,12 +12,10 @@ from starlette.routing import Route
 
 from events.ledger_errors import LedgerError
 from projections.databases.views_database import ViewsError
-from projections.saved.saved_shelf import SavedShelf
 from services.http.answers import answer
 from services.http.documents import Alive, Ready
-from services.streams.alert_figures import add_alerts
-from services.views.feeding import lags
-from services.watching.lag import lag_of, lag_of_one
+from services.watching.figures import add_views, add_watch
+from services.watching.lag import lag_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 
 LONGEST_LAG: Final = 60.0
 """Seconds; a worker whose oldest unjudged fact is older is not ready."""
-_A_DISTRICT: Final = ("district",)
 
 
 def probes(worker: Worker) -> Starlette:
@@ -60,32 +57,9 @@ def _figures(worker: Worker) -> bytes:
     registry = CollectorRegistry()
     partitions = Gauge("taizhang_worker_partitions", "Partitions that this worker has.", registry=registry)
     partitions.set(len(worker.steering.partitions or ()))
-    facts = Gauge("taizhang_facts", "Facts in the ledger.", _A_DISTRICT, registry=registry)
-    behind = Gauge("taizhang_watch_lag_facts", "Facts not yet judged.", _A_DISTRICT, registry=registry)
-    seconds = Gauge("taizhang_watch_lag_seconds", "Age of the oldest of them.", _A_DISTRICT, registry=registry)
-    oldest = Gauge("taizhang_oldest_unjudged_seconds", "Age of the oldest unjudged fact of all.", registry=registry)
-    parked = Gauge("taizhang_parked_facts", "Facts that could not be judged.", _A_DISTRICT, registry=registry)
-    districts = list(worker.steering.positions())
+    districts, now = frozenset(worker.steering.positions()), worker.clock()
     with worker.views() as views:
-        for district in districts:
-            lag = lag_of_one(worker.ledger, views, district, worker.clock())
-            facts.labels(district).set(worker.ledger.head(district).sequence)
-            behind.labels(district).set(lag.facts)
-            seconds.labels(district).set(lag.seconds)
-            shelf = SavedShelf(views, worker.ledger, district)
-            parked.labels(district).set(len({one.sequence for one in shelf.parked()}))
-        oldest.set(lag_of(worker.ledger, views, districts, worker.clock()).seconds)
-    _add_views(registry, worker, frozenset(districts))
-    return generate_latest(registry)
-
-
-def _add_views(registry: CollectorRegistry, worker: Worker, districts: frozenset[str]) -> None:
-    names = ("district", "view")
-    behind = Gauge("taizhang_view_lag_facts", "Facts that a view does not show yet.", names, registry=registry)
-    seconds = Gauge("taizhang_view_lag_seconds", "Age of the oldest of them.", names, registry=registry)
+        add_watch(registry, worker.ledger, views, districts, now)
     with worker.rows() as rows:
-        add_alerts(registry, rows, districts, worker.clock())
-        for lag in lags(rows, worker.ledger, worker.clock()):
-            if lag.district in districts:
-                behind.labels(lag.district, lag.view).set(lag.facts)
-                seconds.labels(lag.district, lag.view).set(lag.seconds)
+        add_views(registry, worker.ledger, rows, districts, now)
+    return generate_latest(registry)

@@ -11,10 +11,16 @@ from typing import Any
 import kubernetes_validate
 import pytest
 import yaml
+from starlette.routing import Route
 
 from services.cli import COMMANDS
+from services.http.hosting import LONGEST_FAREWELL as HTTP_FAREWELL
+from services.processes.at_start import probes_at_start
+from services.relay.figures import Figures, relay_probes
 from services.setting_sources import read_settings_file
 from services.settings import SETTINGS, settings_from
+from services.streams.working import LONGEST_FAREWELL as KAFKA_FAREWELL
+from services.tracing.sending import SECONDS as SECONDS_TO_SEND
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 KUBERNETES = "1.31"
@@ -85,6 +91,56 @@ def test_every_process_is_probed_where_it_answers_and_keeps_to_its_resources() -
         assert probes == PROBED, name
         assert container["livenessProbe"]["httpGet"]["path"] == "/v1/health", name
         assert {"requests", "limits"} <= set(container["resources"]), name
+
+
+def test_probes_are_routes_of_each_part_also_while_it_waits_at_start() -> None:
+    relay = {route.path for route in relay_probes(Figures(), bool, list).routes if isinstance(route, Route)}
+    waiting = {route.path for route in probes_at_start().routes if isinstance(route, Route)}
+    described = (DEPLOY.parent / "services" / "http" / "routes_service.py").read_text(encoding="utf-8")
+    working = (DEPLOY.parent / "services" / "streams" / "probes.py").read_text(encoding="utf-8")
+    assert relay >= PROBED
+    assert waiting >= PROBED
+    assert all(f'"{path}"' in text for path in PROBED for text in (described, working))
+    assert "http://127.0.0.1:8420/v1/health" in dockerfile()
+
+
+def test_what_scrapes_without_a_token_is_sent_only_where_none_is_asked_for() -> None:
+    annotated = {
+        one["metadata"]["labels"]["part"]: one["spec"]["template"]["metadata"]["annotations"]
+        for kind in ("StatefulSet", "Deployment")
+        for one in named(kind)
+        if "annotations" in one["spec"]["template"]["metadata"]
+    }
+    place = {"prometheus.io/scrape": "true", "prometheus.io/port": "8420", "prometheus.io/path": "/v1/metrics"}
+    assert annotated == {"relay": place, "worker": place}
+    (let_in,) = [one for one in named("NetworkPolicy") if one["metadata"]["name"] == "taizhang-figures-in"]
+    (parts,) = let_in["spec"]["podSelector"]["matchExpressions"]
+    assert set(parts["values"]) == set(annotated)
+
+
+def test_every_process_has_time_to_end_before_it_is_killed() -> None:
+    longest = HTTP_FAREWELL + KAFKA_FAREWELL + SECONDS_TO_SEND
+    serving = [pod for name, pod in pods().items() if name.split("-")[1] in {"api", "relay", "worker"}]
+    assert [pod["terminationGracePeriodSeconds"] > longest for pod in serving] == [True] * 3
+    assert all(int(one["stop_grace_period"].removesuffix("s")) > longest for one in ours().values())
+
+
+def test_the_image_listens_and_keeps_its_folders_where_the_manifests_expect_them() -> None:
+    environment = dict(re.findall(r"\b(TAIZHANG_[A-Z_]+)=(\S+)", dockerfile()))
+    assert environment == {
+        "TAIZHANG_DATA": "/data",
+        "TAIZHANG_ACCESS": "/access",
+        "TAIZHANG_HOST": "0.0.0.0",  # noqa: S104  of a container, which publishes what it wants
+        "TAIZHANG_PORT": "8420",
+        "TAIZHANG_LOG_FORMAT": "json",
+    }
+    kept = {environment["TAIZHANG_DATA"], environment["TAIZHANG_ACCESS"], "/tmp"}  # noqa: S108  of the container
+    for name, pod in pods().items():
+        (container,) = pod["containers"]
+        assert {one["mountPath"] for one in container["volumeMounts"] if not one.get("readOnly")} == kept, name
+        assert [one["containerPort"] for one in container.get("ports", [{"containerPort": 8420}])] == [8420], name
+    for name, one in ours().items():
+        assert {volume.split(":")[1] for volume in one["volumes"]} | set(one["tmpfs"]) == kept, name
 
 
 def test_a_budget_keeps_one_of_each_part_running() -> None:

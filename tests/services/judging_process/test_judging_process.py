@@ -23,6 +23,7 @@ from structlog.testing import capture_logs
 from events.fact import AnyFact
 from events.ledger_errors import LedgerUnavailableError
 from services.commands.clock import now
+from services.http.serving import parts_of
 from services.judging_process.sole_judge import SoleJudge
 from services.recording.embedded import local_principal
 from services.recording.request import Request
@@ -111,6 +112,9 @@ def test_a_judge_that_is_killed_is_begun_again_and_no_alert_is_lost_or_doubled(t
                 killed.add(judge)
         wait_until(lambda: len({one.subject for one in shown}) == 2 * asked, "an alert of each")
         wait_until(lambda: sorted(alerts_from_scratch(all_facts(service.reader))) == ids(alerts_of(service)), "all")
+        with parts_of(service, now) as parts:
+            assert parts.judge_restarts is not None
+            assert parts.judge_restarts() == len(killed)
     assert [one["exit_code"] for one in logs if one["event"] == "judging.ended"] == [-signal.SIGKILL] * len(killed)
     assert (max(Counter(ids(shown)).values()), [one.sequence for one in shown]) == (
         1,

@@ -20,7 +20,9 @@ from events.postgres_keys import PostgresKeys
 from events.postgres_ledger import PostgresLedger
 from events.sqlite_ledger import SqliteLedger
 from events.sqlite_reader import open_reader
+from projections.policy.policy import SHIPPED
 from services.cli import main
+from services.policy.kept_policies import KeptPolicies
 from tests.events.ledger.examples import (
     MINUTE,
     NINE,
@@ -163,3 +165,19 @@ def test_a_district_that_is_not_there_is_named(
 ) -> None:
     code, _, told = copied(capsys, folder, "--district", "huancui")
     assert (code, "copy.no_such_district" in told) == (1, True)
+
+
+@pytest.mark.usefixtures("database")
+def test_adopted_settings_of_the_house_come_along_to_the_shared_data_folder(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shared = tmp_path_factory.mktemp("shared")
+    monkeypatch.setenv("TAIZHANG_DATA", str(shared))
+    policy = KeptPolicies(folder).keep(SHIPPED.read_bytes() + "# 本区所用\n".encode())
+    assert main(["copy-ledger", "--from", str(folder)]) == 0
+    assert f"1 份内部设置已存入 {shared}" in capsys.readouterr().out
+    assert KeptPolicies(shared).find(policy.sha256) == policy
+    assert main(["copy-ledger", "--from", str(folder)]) == 0

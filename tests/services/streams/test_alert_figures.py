@@ -5,7 +5,7 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, generate_latest
 
 from services.stores.views_places import ViewsPlace
-from services.streams.alert_figures import add_alerts
+from services.watching.alert_figures import add_alerts
 from tests.services.streams.owning import Office, work
 from tests.services.watching.test_watching import asked
 
