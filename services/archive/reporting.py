@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from events.vocabulary import enum_label
 from services.archive.closed_cases import NOT_DETERMINED
 from services.archive.four_tests import OUTCOMES, PROPERTIES
+from services.templates import templates_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,11 +44,4 @@ def _retention(value: str) -> tuple[str, str]:
 
 @cache
 def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("services.archive"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    return templates_of("services.archive")

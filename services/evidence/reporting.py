@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from services.recording.authorisation import ROLES
+from services.templates import templates_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,11 +49,4 @@ def _signers(note: bytes) -> list[str]:
 
 @cache
 def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("services.evidence"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    return templates_of("services.evidence")

@@ -7,10 +7,11 @@ from functools import cache
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.responses import HTMLResponse, Response
 
 from events.vocabulary import FACTS, enums
+from services.templates import templates_of
 
 CLOSED: Final[Mapping[str, str]] = {
     "content-security-policy": (
@@ -95,13 +96,7 @@ def style_sheet() -> Response:
 
 @cache
 def _templates() -> Environment:
-    found = Environment(
-        loader=PackageLoader("services.pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    found = templates_of("services.pages", keep_trailing_newline=False)
     found.globals.update(
         standings=STANDINGS, effects=EFFECTS, tellers=TELLERS, fact_words=fact_words, choice=choice, case_path=case_path
     )
