@@ -21,7 +21,7 @@ from services.http.guard import Guard
 from services.http.metrics import Metrics
 from services.http.problems import ProblemError
 from services.http.quick_route import QuickWay
-from services.http.routes import ROUTES
+from services.http.routes.every_route import ROUTES
 
 if TYPE_CHECKING:
     from services.http.parts import Parts

@@ -17,7 +17,7 @@ from services.http.guard import Guard
 from services.http.parts import Parts
 from services.http.problems import ProblemError
 from services.http.requests import too_many_facts
-from services.http.routes_preview import preview_for
+from services.http.routes.preview import preview_for
 from services.identity.caller import Caller
 from services.pages.drawing import page
 from services.pages.forms import form_of

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from projections.replay.entries import FactLine, FindingLine, ObligationLine
 from services.http.problems import ProblemError
-from services.http.routes_replay import replay_for
+from services.http.routes.replay import replay_for
 from services.pages.drawing import STANDINGS, Words, page
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from projections.replay.differences import Side
     from projections.replay.entries import Line
     from services.http.parts import Parts
-    from services.http.routes_replay import Moments
+    from services.http.routes.replay import Moments
     from services.identity.caller import Caller
 
 OUTCOMES: Final = {

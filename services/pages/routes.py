@@ -15,10 +15,10 @@ from services.http.asking_views import own_desk
 from services.http.guard import TOKEN_COOKIE, Guard
 from services.http.parts import Parts
 from services.http.problems import ProblemError
-from services.http.routes_alerts import life_of
-from services.http.routes_cases import timeline_of
-from services.http.routes_preview import preview_for
-from services.http.routes_replay import Moments
+from services.http.routes.alerts import life_of
+from services.http.routes.cases import timeline_of
+from services.http.routes.preview import preview_for
+from services.http.routes.replay import Moments
 from services.identity import token_errors
 from services.identity.caller import Caller
 from services.identity.token_errors import TokenError

@@ -96,7 +96,7 @@ def test_every_process_is_probed_where_it_answers_and_keeps_to_its_resources() -
 def test_probes_are_routes_of_each_part_also_while_it_waits_at_start() -> None:
     relay = {route.path for route in relay_probes(Figures(), bool, list).routes if isinstance(route, Route)}
     waiting = {route.path for route in probes_at_start().routes if isinstance(route, Route)}
-    described = (DEPLOY.parent / "services" / "http" / "routes_service.py").read_text(encoding="utf-8")
+    described = (DEPLOY.parent / "services" / "http" / "routes" / "service.py").read_text(encoding="utf-8")
     working = (DEPLOY.parent / "services" / "streams" / "probes.py").read_text(encoding="utf-8")
     assert relay >= PROBED
     assert waiting >= PROBED

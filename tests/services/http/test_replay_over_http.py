@@ -119,13 +119,13 @@ def test_an_inspector_has_the_history_judged_again_and_sees_a_view_as_it_stood(l
 
 
 def test_a_ledger_too_long_for_a_request_is_left_to_the_command(late: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.http.routes_ledger_replay.MOST_FACTS", 1)
+    monkeypatch.setattr("services.http.routes.ledger_replay.MOST_FACTS", 1)
     answer = late.client("inspector").get("/v1/districts/xinzhou/recomputation")
     assert (answer.status_code, answer.json()["code"]) == (422, "replay.too_long_here")
 
 
 def test_a_view_of_a_long_ledger_is_answered_by_its_history(late: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.http.routes_ledger_replay.MOST_FACTS", 0)
+    monkeypatch.setattr("services.http.routes.ledger_replay.MOST_FACTS", 0)
     inspector, view = late.client("inspector"), "/v1/districts/xinzhou/views/countersigns/replay"
     asked_then = {"known_at": "2026-10-11T09:00:00+08:00", "party": "u-land"}
     assert inspector.get(view, params=asked_then).json()["code"] == "replay.too_long_here"

@@ -15,7 +15,7 @@ from services.http.guard import Guard
 from services.http.parts import Parts
 from services.http.recording import asked_to_record
 from services.http.refusals import detail_of, sees_versions
-from services.http.routes_recording import FACTS
+from services.http.routes.recording import FACTS
 from services.identity.caller import Caller
 from services.recording.request import Request as Asked
 from services.recording.weighing import version_not_told

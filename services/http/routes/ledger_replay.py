@@ -21,7 +21,7 @@ from services.http.describing import answers, schema_of
 from services.http.guard import Guard
 from services.http.parts import Parts
 from services.http.problems import ProblemError
-from services.http.routes_replay import Moments
+from services.http.routes.replay import Moments
 from services.identity.caller import Caller
 from services.replay.basis import shipped_basis
 from services.replay.indexing import Sources
