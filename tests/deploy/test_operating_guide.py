@@ -6,6 +6,7 @@ import ast
 import re
 import shlex
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,18 @@ def figures() -> dict[str, tuple[str, ...]]:
     return found
 
 
+@cache
+def codes() -> frozenset[str]:
+    """Return the texts of the program that look like codes, also those that stand in brackets at the end of others."""
+    texts = [
+        node.value
+        for tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    return frozenset(one for text in texts for one in (text, *re.findall(r"\[([a-z_.]+)\]", text)))
+
+
 def commands() -> list[str]:
     """Return the commands of the guide as they are typed, without what is said beside them."""
     blocks = re.findall(r"```console\n(.*?)```", GUIDE, re.DOTALL)
@@ -70,14 +83,14 @@ def test_every_command_of_the_guide_is_one_that_the_program_takes(command: str) 
 
 
 def test_every_code_and_log_line_that_the_guide_names_is_one() -> None:
-    literals = {
-        node.value
-        for tree in trees()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
     areas = {name.partition(".")[0] for name in EVENTS} | {"service", "views"}
     named = set(re.findall(r"`([a-z_]+\.[a-z_]+)`", ABOVE_THE_LOG))
     of_ours = {one for one in named if one.partition(".")[0] in areas}
     assert len(of_ours) > 10
-    assert of_ours - literals - set(EVENTS) - {one for one in named if one.endswith((".key", ".lock"))} == set()
+    assert of_ours - codes() - set(EVENTS) - {one for one in named if one.endswith((".key", ".lock"))} == set()
+
+
+def test_every_code_that_one_meets_when_starting_migrating_and_moving_is_explained() -> None:
+    met = {one for one in codes() - set(EVENTS) if re.fullmatch(r"(setting|database|copy|kafka|worker)\.[a-z_]+", one)}
+    assert len(met) > 25
+    assert {one for one in met if f"`{one}`" not in ABOVE_THE_LOG} == set()
