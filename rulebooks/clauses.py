@@ -29,19 +29,11 @@ MONTHS_OF: Final = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
 
 class Reading(NamedTuple):
-    """What a clock says: from when it runs (None: not yet), whether it stands still, how long it stood still."""
+    """What a clock says: from when it runs (None: not yet), when it runs out, whether it stands still."""
 
     start: Moment | None
+    due: Due | None = None
     paused: bool = False
-    added: tuple[tuple[Moment, Moment], ...] = ()
-
-    def lengthened(self, due: Due, calendar: Calendar) -> Due:
-        """Return the limit moved by the working days during which the clock stood still."""
-        days = 0
-        for first, last in self.added:
-            days += calendar.working_days_between(first.day, last.day, count_first=False, count_last=True).days
-        moved = calendar.add_working_days(Moment.at(due.instant).day, days)
-        return Due(end_of(moved.day), provisional=due.provisional or moved.provisional)
 
 
 class Pause(NamedTuple):
@@ -59,14 +51,20 @@ class Clock(NamedTuple):
     pauses: tuple[Pause, ...] = ()
     due_of: Callable[[Frame, Moment], Due | None] | None = None
 
-    def read(self, frame: Frame) -> Reading:
-        """Tell from when the clock runs for the frame's party, pauses counted."""
+    def read(self, frame: Frame, due_from: Callable[[Moment], Due | None]) -> Reading:
+        """Tell from when the clock runs for the frame's party and when it runs out, pauses counted.
+
+        What would stop it after it ran out stops nothing any more.
+        """
         mark = len(frame.missing)
         start = next((found for one in self.starts if (found := one(frame)) is not None), None)
         del frame.missing[mark:]
-        reading = Reading(start)
-        for pause in self.pauses:
-            reading = _paused(pause, frame, reading)
+        reading = Reading(start, None if start is None else due_from(start))
+        stops = [stop for pause in self.pauses for stop in _stops(pause, frame)]
+        for stop in sorted(stops, key=_begun):
+            if reading.due is not None and stop.begun.earliest > reading.due.instant:
+                break
+            reading = _after(stop, frame, reading, due_from)
         return reading
 
     def due(self, frame: Frame, start: Moment) -> Due | None:
@@ -160,22 +158,40 @@ def _pause(given: Any, scope: Scope) -> Pause:  # noqa: ANN401  # YAML holds any
     return Pause(begins, ends, then == "restart")
 
 
-def _paused(pause: Pause, frame: Frame, reading: Reading) -> Reading:
+class Stop(NamedTuple):
+    """One time at which a clock stood still: from when, the fact that ended it, and whether it then runs anew."""
+
+    begun: Moment
+    ended_by: AnyFact | None
+    restart: bool
+
+
+def _begun(stop: Stop) -> int:
+    return stop.begun.earliest
+
+
+def _stops(pause: Pause, frame: Frame) -> list[Stop]:
     begun = [fact.occurred_at for fact, truth in pause.begins.find(frame) if truth]
     ended = [fact for fact, truth in pause.ends.find(frame) if truth]
-    start, added = reading.start, list(reading.added)
-    paused = reading.paused
-    for moment in begun:
-        after = next((fact for fact in ended if fact.occurred_at > moment), None)
-        if after is None:
-            paused = True
-        elif pause.restart:
-            frame.used.append(after)
-            start = after.occurred_at
-        else:
-            frame.used.append(after)
-            added.append((moment, after.occurred_at))
-    return Reading(start, paused, tuple(added))
+    return [Stop(at, next((fact for fact in ended if fact.occurred_at > at), None), pause.restart) for at in begun]
+
+
+def _after(stop: Stop, frame: Frame, reading: Reading, due_from: Callable[[Moment], Due | None]) -> Reading:
+    if stop.ended_by is None:
+        return reading._replace(paused=True)
+    frame.used.append(stop.ended_by)
+    ended = stop.ended_by.occurred_at
+    if stop.restart:
+        return reading._replace(start=ended, due=due_from(ended))
+    due = reading.due and _lengthened(reading.due, stop.begun, ended, frame.world.calendar)
+    return reading._replace(due=due)
+
+
+def _lengthened(due: Due, first: Moment, last: Moment, calendar: Calendar) -> Due:
+    """Return a limit moved by the working days during which the clock stood still."""
+    days = calendar.working_days_between(first.day, last.day, count_first=False, count_last=True).days
+    moved = calendar.add_working_days(Moment.at(due.instant).day, days)
+    return Due(end_of(moved.day), provisional=due.provisional or moved.provisional)
 
 
 class Replacement(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from rulebooks.clauses import Clock, Replacement, compile_clock, compile_replacements
@@ -166,14 +167,12 @@ def _judge_party(deadline: Deadline, frame: Frame, party: Party, applies: Truth)
         applies = deadline.act.when(frame)
     if applies is False:
         return []
-    clock = deadline.clock.read(frame)
     done, maybe = _earliest(deadline.closes, frame)
     ended, _ = _earliest(deadline.ends, frame)
     judgements: list[Judgement] = []
     for tier in deadline.tiers:
-        due = None if clock.start is None else _due(tier, deadline, frame, clock.start)
-        if due is not None and clock.added:
-            due = clock.lengthened(due, frame.world.calendar)
+        clock = deadline.clock.read(frame, partial(_due, tier, deadline, frame))
+        due = clock.due
         lapsed = ended is not None and done is None and (due is None or _in_time(ended, due) is not False)
         if not lapsed:
             of = Obligation(tier, party, applies, clock.start, due, done, maybe, clock.paused)

@@ -135,6 +135,33 @@ def test_material_sent_back_stops_the_clock_and_complete_material_starts_it_anew
     assert stands(rule(REPLY), [*anew, replied("2026-10-20")]) == [Stand("violated", "u-land")]
 
 
+def test_material_sent_back_after_the_limit_ran_out_stops_nothing() -> None:
+    asked = [requested(), received(MONDAY)]
+    in_time, too_late = returned("2026-10-10T23:00+08:00"), returned("2026-10-11")
+    assert stands(rule(REPLY), [*asked, in_time], "2026-12-31") == [Stand("paused", "u-land")]
+    assert stands(rule(REPLY), [*asked, too_late], "2026-12-31") == [Stand("violated", "u-land")]
+    anew = [received("2026-10-12"), replied("2026-10-14")]
+    assert stands(rule(REPLY), [*asked, in_time, *anew]) == [Stand("satisfied", "u-land")]
+    found = judged(rule(REPLY), [*asked, too_late, *anew])
+    assert [(one.state, one.due) for one in found] == [("violated", Moment(DUE).latest)]
+    resumed = [requested(), received("2026-10-12"), returned("2026-10-13"), received("2026-10-15")]
+    assert stands(rule(RESUMED), [*resumed, returned("2026-10-21")]) == [Stand("paused", "u-land")]
+    assert stands(rule(RESUMED), [*resumed, returned("2026-10-22")], "2026-12-31") == [Stand("violated", "u-land")]
+
+
+def test_each_tier_is_stopped_only_by_material_sent_back_before_it_ran_out() -> None:
+    tiers = REPLY.replace(
+        "due: {within: {n: 5, unit: working_day}}",
+        "tiers:\n  - {due: {within: {n: 1, unit: working_day}}, modality: generally}"
+        "\n  - {due: {within: {n: 5, unit: working_day}}, modality: must}",
+    )
+    facts = [requested(), received(MONDAY), returned("2026-09-30")]
+    assert stands(rule(tiers), facts, "2026-12-31") == [
+        Stand("violated", "u-land", "tier 1"),
+        Stand("paused", "u-land", "tier 2"),
+    ]
+
+
 def test_a_clock_that_resumes_is_lengthened_by_the_working_days_it_stood_still() -> None:
     facts = [received("2026-10-12"), requested(), returned("2026-10-13"), received("2026-10-15")]
     assert stands(rule(RESUMED), [*facts, replied("2026-10-21")]) == [Stand("satisfied", "u-land")]
