@@ -246,8 +246,12 @@ def _partner_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> Tes
 
 
 def partners(frame: Frame, person: PersonId) -> tuple[PersonId, ...] | None:
-    """Return who stands in for a person, in the order of rank; None when no arrangement names the person at all."""
-    arrangements = frame.world.roster.partnerships(person, frame.at.latest)
+    """Return who stands in for a person, in the order of rank; None when no arrangement names the person at all.
+
+    One who has left office, or has not come into it yet, stands in for nobody.
+    """
+    roster = frame.world.roster
+    arrangements = roster.partnerships(person, frame.at.latest)
     if not arrangements:
         _unknown(frame, f"person/{person}: ab_arrangement")
         return None
@@ -259,7 +263,8 @@ def partners(frame: Frame, person: PersonId) -> tuple[PersonId, ...] | None:
             found += [member for member in one.members if member != person]
         elif one.form in {"chain", "one_way"}:
             found += list(one.members[place + 1 :])
-    return tuple(dict.fromkeys(found))
+    in_office = (one for one in found if roster.posts_of(one, frame.at.latest) or not roster.known(one))
+    return tuple(dict.fromkeys(in_office))
 
 
 def _same_as(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:

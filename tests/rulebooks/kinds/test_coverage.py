@@ -6,7 +6,7 @@ import pytest
 
 from events.fact import AnyFact
 from rulebooks.problems import CompileError
-from tests.rulebooks.kinds.histories import Stand, fact, judged, leaders, partners, rule, said, stands
+from tests.rulebooks.kinds.histories import Stand, fact, judged, leaders, partners, post, rule, said, stands
 
 ACTING = """
 kind: coverage
@@ -152,6 +152,40 @@ def test_a_partner_who_leaves_when_the_other_comes_back_has_covered(leaves: str,
     found = judged(rule("kind: coverage\non: absence.registered\ncover: [{partner: true}]\n"), facts)
     assert found[0].subject == "absence/a"
     assert found[0].state == state
+
+
+@pytest.mark.parametrize(
+    ("left", "state", "words"),
+    [("2026-03-12", "satisfied", ""), ("2026-03-11", "violated", "p-2 外出期间 2026-03-11 无人代管")],
+)
+def test_a_partner_who_has_left_office_covers_nothing(left: str, state: str, words: str) -> None:
+    away = [
+        registered("a", "p-2", "2026-03-09", "2026-03-11"),
+        departed("a", "2026-03-09"),
+        returned("a", "2026-03-11"),
+    ]
+    leaving = fact(
+        "roster.person_left_post",
+        "post/post-p-3-deputy_head",
+        left,
+        person="p-3",
+        left_on=left,
+        leaving_reason="retired",
+    )
+    facts = [*leaders(4), partners("p-2", "p-3"), leaving, *away]
+    found = judged(rule("kind: coverage\non: absence.registered\ncover: [{partner: true}]\n"), facts)
+    assert [(one.state, said(one) if words else "") for one in found] == [(state, words)]
+
+
+def test_a_partner_not_in_office_yet_covers_from_the_first_day_in_it() -> None:
+    away = [
+        registered("a", "p-2", "2026-03-09", "2026-03-11"),
+        departed("a", "2026-03-09"),
+        returned("a", "2026-03-11"),
+    ]
+    facts = [*leaders(2), *post("p-9", "deputy_head", **{"from": "2026-03-10"}), partners("p-2", "p-9"), *away]
+    found = judged(rule("kind: coverage\non: absence.registered\ncover: [{partner: true}]\n"), facts)
+    assert [(one.state, said(one)) for one in found] == [("violated", "p-2 外出期间 2026-03-09 无人代管")]
 
 
 def test_partners_away_at_once_with_no_stand_in_named_are_both_uncovered() -> None:
