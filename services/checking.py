@@ -10,7 +10,9 @@ import msgspec
 from events.ledger_clock import clock_fact
 from events.moment import Instant, Moment, datetime_of, instant_of
 from events.parsing import Defaults, History
+from projections.escalation import due_soon
 from projections.findings import FOUND, STILL_OPEN, Finding, Open, finding_of, open_of
+from projections.policy import shipped_policy
 from projections.watch.watch import Watch
 from rulebooks.loading import shipped_rulebooks
 from rulebooks.national_calendar import national_calendar
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from events.fact import AnyFact
+    from rulebooks.judgement import Judgement
     from rulebooks.loading import Rulebook
     from rulebooks.rule import Rule
 
@@ -160,6 +163,17 @@ class Clocks:
             self._watch.take(clock_fact(self._district, datetime_of(at)))
 
 
+def _standing(judgement: Judgement, played: Played) -> str:
+    """Tell how what still runs stands at the end: paused, due soon by the shipped policy, or open."""
+    if judgement.state == "paused":
+        return "paused"
+    if judgement.state != "open" or judgement.due is None:
+        return "open"
+    world = played.watch.world
+    near = due_soon(shipped_policy(), judgement.due, played.until.latest, world.calendar)
+    return "due_soon" if near else "open"
+
+
 def _found(played: Played, *, show_satisfied: bool) -> Found:
     shown = FOUND if show_satisfied else FOUND - {"satisfied"}
     roster = played.watch.world.roster
@@ -169,7 +183,7 @@ def _found(played: Played, *, show_satisfied: bool) -> Found:
         if judgement.state in shown:
             findings.append(finding_of(rule, judgement, roster))
         elif judgement.state in STILL_OPEN:
-            still.append(open_of(rule, judgement, roster, "paused" if judgement.state == "paused" else "open"))
+            still.append(open_of(rule, judgement, roster, _standing(judgement, played)))
     return Found(
         findings=tuple(findings),
         open=tuple(still),

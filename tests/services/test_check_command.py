@@ -70,13 +70,33 @@ def test_no_reply_by_the_end_of_the_due_day_is_a_violation(tmp_path: Path, capsy
     assert (code, outcomes(results[0], REPLY_RULE)) == (1, [("violated", "2026-10-10", [2])])
 
 
-def test_before_the_due_day_ends_the_reply_is_awaited(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, results, _ = checked(capsys, written(tmp_path, ROSTER, ASKED), "--until", "2026-10-10T17:00:00+08:00")
+RETURNED = {
+    "type": "countersign.materials_returned.v1",
+    "subject": {"kind": "countersign", "id": "cs-1"},
+    "occurred_at": "2026-09-29",
+    "actor": {"unit": "u-land"},
+    "data": {"department": "u-land", "missing": ["测算表"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("until", "facts", "state"),
+    [
+        ("2026-10-08", [ASKED], "open"),
+        ("2026-10-09T00:00:00+08:00", [ASKED], "due_soon"),
+        ("2026-10-10T17:00:00+08:00", [ASKED], "due_soon"),
+        ("2026-10-10T17:00:00+08:00", [ASKED, RETURNED], "paused"),
+    ],
+)
+def test_before_the_due_day_ends_the_reply_is_awaited_and_soon_due_from_the_working_day_before(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], until: str, facts: list[object], state: str
+) -> None:
+    code, results, _ = checked(capsys, written(tmp_path, ROSTER, *facts), "--until", until)
     still = results[0]["open"]
     assert isinstance(still, list)
     assert (code, [(one["due_at"], one["state"]) for one in still if one["rule"] == REPLY_RULE]) == (
         0,
-        [("2026-10-10", "open")],
+        [("2026-10-10", state)],
     )
 
 
