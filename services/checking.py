@@ -10,9 +10,9 @@ import msgspec
 from events.ledger_clock import clock_fact
 from events.moment import Instant, Moment, datetime_of, instant_of
 from events.parsing import Defaults, History
-from projections.escalation import due_soon
+from projections.alerts.escalation import due_soon
 from projections.findings import FOUND, STILL_OPEN, Finding, Open, finding_of, open_of
-from projections.policy import shipped_policy
+from projections.policy.policy import shipped_policy
 from projections.watch.watch import Watch
 from rulebooks.loading import shipped_rulebooks
 from rulebooks.national_calendar import national_calendar
