@@ -65,6 +65,8 @@ _COUNTS: Final = (
     "(SELECT count(*) FROM stored_events WHERE originator_id >= %s AND originator_id < %s), "
     "(SELECT coalesce(max(sequence), 0) FROM heads WHERE district = %s)"
 )
+_PAGE: Final = 4 * PAGE
+"""How many rows are asked for at once: more than of a file, since each question waits for the server."""
 _NAME_ALGORITHM: Final = "INSERT INTO ledger (algorithm) VALUES (%s) ON CONFLICT DO NOTHING"
 
 
@@ -157,9 +159,9 @@ class PostgresReader(Closing):
 
     def _sealed_pages(self, district: str, last: int, progressed: Callable[[int], None]) -> Iterator[list[Any]]:
         with ThreadPoolExecutor(1) as ahead:  # the server reads the next page while this one is hashed
-            coming = ahead.submit(self._rows, _SEALED, district, 0, last, PAGE)
+            coming = ahead.submit(self._rows, _SEALED, district, 0, last, _PAGE)
             while page := coming.result():
-                coming = ahead.submit(self._rows, _SEALED, district, page[-1][0], last, PAGE)
+                coming = ahead.submit(self._rows, _SEALED, district, page[-1][0], last, _PAGE)
                 yield page
                 progressed(len(page))
 
