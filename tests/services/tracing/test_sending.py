@@ -59,7 +59,8 @@ def test_a_collector_that_takes_and_does_not_answer_keeps_nobody_waiting() -> No
                 with spans.recording([replace(FIRST, id=uuid4())]):
                     pass
         assert not collected.answers.is_set()
-    assert [one["event"] for one in logged] == ["traces.not_sent"]
+    # Whether the library's own line of dropped spans comes before depends on how soon they are too many.
+    assert [one["event"] for one in logged if one["event"] != "library.warned"] == ["traces.not_sent"]
 
 
 def test_a_collector_that_is_away_is_said_once_and_once_more_when_it_is_back(
