@@ -111,6 +111,9 @@ class ViewFeed:
         after = before._replace(found=found.position, found_by=found.key)
         if after == before:
             return None
+        self._reading.know_classes(
+            self._district, ((one.subject, one.trigger) for standing in found.standing.values() for one in standing)
+        )
         groups = {
             f"{FINDINGS}{rule} {subject}": [row for kept in standing for row in self._of_finding(kept)]
             for (rule, subject), standing in found.standing.items()
