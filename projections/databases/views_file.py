@@ -22,6 +22,8 @@ _SECONDS_TO_WAIT: Final = 10
 _SECONDS_FOR_A_TURN: Final = 60
 """Whoever makes an index of millions of rows writes for so long at most."""
 _SECONDS_TO_LOOK_AGAIN: Final = 0.005
+_PRIMARY_CODE: Final = 0xFF
+"""The part of a code of SQLite that says busy, whatever another is busy with: writing, or recovering the log."""
 LARGE_CACHE: Final = 16 * 1024
 SMALL_CACHE: Final = 4 * 1024
 """Kibibytes of pages that a writer holds: so many that a step over the many indexes of a long file finds most of them
@@ -76,7 +78,8 @@ class ViewsFile(Closing):
             try:
                 self._connection.execute(statement)
             except sqlite3.OperationalError as fault:
-                if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                busy = fault.sqlite_errorcode & _PRIMARY_CODE == sqlite3.SQLITE_BUSY
+                if not busy or time.monotonic() >= until:
                     raise
                 time.sleep(_SECONDS_TO_LOOK_AGAIN)
             else:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Barrier
 
@@ -43,6 +45,35 @@ def test_many_may_open_a_new_file_at_once(tmp_path: Path) -> None:
         assert sorted(pool.map(opened, range(8))) == list(range(8))
     with ViewsFile(tmp_path / "views.sqlite", writable=False) as views:
         assert views.read("SELECT count(*) FROM owners") == [(8,)]
+
+
+_RECOVER_THE_LOG = """
+import fcntl, sys
+with open(sys.argv[1], "r+b", buffering=0) as index:
+    fcntl.lockf(index, fcntl.LOCK_EX, 3, 120)  # the locks to write, to checkpoint and to recover
+    index.write(bytes(96))  # both copies of the header, as whoever recovers the log leaves them until it is done
+    print("recovering", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_whoever_wants_to_write_waits_for_the_one_who_recovers_the_log(tmp_path: Path) -> None:
+    path = tmp_path / "views.sqlite"
+
+    def write(views: ViewsFile) -> None:
+        with views.writing():
+            views.write("INSERT INTO owners VALUES (?, '', 0, 0)", [("xinzhou",)])
+
+    command = [sys.executable, "-c", _RECOVER_THE_LOG, f"{path}-shm"]
+    with ViewsFile(path) as views, ThreadPoolExecutor(1) as pool:
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+            assert other.stdout is not None
+            assert other.stdout.readline() == "recovering\n"
+            waiting = pool.submit(write, views)
+            assert wait([waiting], 0.2).not_done == {waiting}
+            other.communicate()
+        waiting.result()
+        assert views.read("SELECT district FROM owners") == [("xinzhou",)]
 
 
 def test_whoever_wants_to_write_waits_for_the_one_who_does(tmp_path: Path) -> None:
