@@ -78,7 +78,7 @@ class ViewHistory(Closing):
     def __init__(self, database: ViewsDatabase) -> None:
         """Use a database that was opened with `LAYOUT`."""
         self.database = database
-        self._writers: dict[int, tables.RowWriter] = {}
+        self._writers: dict[int, tables.RowWriter | tables.SumWriter] = {}
 
     def of(self, view: View) -> History | None:
         """Return the history of a view as it is now; None when there is none, or one of an older description."""
@@ -200,17 +200,13 @@ class ViewHistory(Closing):
         self.database.write(statement, [(after, district, list(groups))])
 
     def _add(self, history: History, district: str, changed: Changed, after: int) -> None:
-        if history.sums is None:
-            lay_out = self._writers.get(history.number)
-            if lay_out is None:
-                lay_out = self._writers[history.number] = tables.RowWriter(history.description)
-            columns, rows = [*lay_out.columns, "known_from", "known_until"], lay_out(district, changed.groups)
-        else:
-            names = [*tables.summed_by(history.description, history.sums), history.sums]
-            given = [(group, row) for group, found in changed.groups.items() for row in found]
-            columns = ["district", "grp", "key", *names, "known_from", "known_until"]
-            rows = [(district, group, row.key, *(row.values[name] for name in names)) for group, row in given]
-            self._sum(history, district, [one[3:] for one in rows], 1, after)
+        lay_out = self._writers.get(history.number)
+        if lay_out is None:
+            lay_out = self._writers[history.number] = tables.writer_of(history.description, history.sums)
+        rows = lay_out(district, changed.groups)
+        if history.sums is not None:
+            self._sum(history, district, [one[len(tables.FIRST) :] for one in rows], 1, after)
+        columns = [*lay_out.columns, "known_from", "known_until"]
         self.database.insert(history.table, columns, [(*one, after, OPEN) for one in rows])
 
     def contributions(self, history: History, district: str, groups: Collection[str], at: int) -> list[Any]:

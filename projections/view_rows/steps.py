@@ -14,13 +14,10 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from projections.databases.views_database import ViewsDatabase
     from projections.view_rows.rows import Build
-    from projections.views.description import Description
     from projections.views.view import Row
 
 FINDINGS: Final = "w:"
 """Before the name of a group of rows that follow from what the watch found."""
-_FIRST: Final = ("district", "grp", "key")
-"""The columns of every row that come first."""
 _AFTER_FINDINGS: Final = FINDINGS[:-1] + chr(ord(FINDINGS[-1]) + 1)
 
 
@@ -71,7 +68,7 @@ class StepWriter:
 
     def __init__(self, database: ViewsDatabase) -> None:
         self._database = database
-        self._layouts: dict[int, tables.RowWriter | _SumsLayout] = {}
+        self._layouts: dict[int, tables.RowWriter | tables.SumWriter] = {}
 
     def laid_out(self, build: Build, district: str, before: Position, after: Position, changes: Changes) -> Step:
         """Return a step as it is stored; nothing is asked of the database."""
@@ -87,12 +84,10 @@ class StepWriter:
             changes.all_found,
         )
 
-    def _layout(self, build: Build) -> tables.RowWriter | _SumsLayout:
+    def _layout(self, build: Build) -> tables.RowWriter | tables.SumWriter:
         known = self._layouts.get(build.number)
         if known is None:
-            described, sums = build.description, build.sums
-            known = tables.RowWriter(described) if sums is None else _SumsLayout(described, sums)
-            self._layouts[build.number] = known
+            known = self._layouts[build.number] = tables.writer_of(build.description, build.sums)
         return known
 
     def save(self, step: Step) -> None:
@@ -158,7 +153,7 @@ class StepWriter:
         for *key, number_before in self._database.read(before, district, step.replaced):
             changed[tuple(key)] -= number_before
         for row in step.rows:
-            changed[row[len(_FIRST) : -1]] += row[-1]
+            changed[row[len(tables.FIRST) : -1]] += row[-1]
         self._database.write(
             f'INSERT INTO totals_{number} (district, {listed}, "{sums}") '  # noqa: S608  the same
             f"VALUES (?, {', '.join('?' * len(names))}, ?) ON CONFLICT (district, {listed}) "
@@ -167,18 +162,3 @@ class StepWriter:
         )
         self._delete(f"rows_{number}", step)
         self._database.insert(f"rows_{number}", self._layout(step.build).columns, step.rows)
-
-
-class _SumsLayout:
-    """Lays out the rows of a view of sums: what each contributes."""
-
-    def __init__(self, description: Description, sums: str) -> None:
-        self._names = (*tables.summed_by(description, sums), sums)
-        self.columns = [*_FIRST, *self._names]
-
-    def __call__(self, district: str, groups: Mapping[str, Iterable[Row]]) -> list[tuple[Any, ...]]:
-        return [
-            (district, group, row.key, *(row.values[name] for name in self._names))
-            for group, rows in groups.items()
-            for row in rows
-        ]

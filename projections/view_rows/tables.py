@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from projections.views.description import Column, Description, Order
     from projections.views.view import Row, Value, Values
 
+FIRST: Final = ("district", "grp", "key")
+"""The columns of every row that come first."""
 LONGEST_SEARCHED: Final = 240
 """Characters of a text that rows are searched or ordered by: an entry of an index of PostgreSQL holds 2,700 bytes."""
 _LONGEST_KEY: Final = 300
@@ -152,7 +154,7 @@ class RowWriter:
         kept = stored_columns(description)
         down = {one.column: one.descending for one in description.orders}
         sorts = sort_columns(description)
-        self.columns = ["district", "grp", "key", *(one.name for one in kept), *(f"{name}_at" for name in sorts)]
+        self.columns = [*FIRST, *(one.name for one in kept), *(f"{name}_at" for name in sorts)]
         self._names = [one.name for one in kept]
         searched = {one.column for one in description.filters if one.how == "is"} | set(sorts)
         self._texts = [place for place, one in enumerate(kept) if one.kind == "text" and one.name in searched]
@@ -179,6 +181,27 @@ class RowWriter:
                 short = key if len(key) <= _LONGEST_KEY else _shortened(key)
                 laid.append((district, group, short, *given, *in_order))
         return laid
+
+
+class SumWriter:
+    """Lays out the rows of a view of sums, what each contributes; `columns` names what each stored row holds."""
+
+    def __init__(self, description: Description, sums: str) -> None:
+        self._names = (*summed_by(description, sums), sums)
+        self.columns = [*FIRST, *self._names]
+
+    def __call__(self, district: str, groups: Mapping[str, Iterable[Row]]) -> list[tuple[Any, ...]]:
+        """Return groups of rows as they are stored, with what is added up last."""
+        return [
+            (district, group, row.key, *(row.values[name] for name in self._names))
+            for group, rows in groups.items()
+            for row in rows
+        ]
+
+
+def writer_of(description: Description, sums: str | None) -> RowWriter | SumWriter:
+    """Return what lays out the rows of a view, or of one that adds up a column."""
+    return RowWriter(description) if sums is None else SumWriter(description, sums)
 
 
 def _cut(text: Value) -> Value:

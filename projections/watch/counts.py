@@ -57,7 +57,7 @@ class Counts:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
-        self.places = [place for place, rule in enumerate(rules) if rule.tally is not None]
+        self.counting = frozenset(place for place, rule in enumerate(rules) if rule.tally is not None)
         self._of_case: dict[tuple[int, str], tuple[Contribution, ...]] = {}
         self._of_key: dict[tuple[int, str], list[Contribution]] = {}
         self._unsaved: set[tuple[int, str]] = set()
@@ -79,7 +79,7 @@ class Counts:
         """Return the scopes that are judged though nothing is counted: lower limits of the district as a whole."""
         return [
             (place, COUNT_SIGN)
-            for place in self.places
+            for place in sorted(self.counting)
             if (tally := self._rules[place].tally) is not None and tally.for_district
         ]
 
@@ -91,7 +91,7 @@ class Counts:
 
     def of_district(self) -> set[tuple[int, str]]:
         """Return the scopes of the district as a whole, to be judged from the first period on."""
-        scopes = {(place, COUNT_SIGN) for place in self.places if (place, "") in self._of_key} | set(self.always())
+        scopes = {(place, COUNT_SIGN) for place in self.counting if (place, "") in self._of_key} | set(self.always())
         self._anew |= scopes
         return scopes
 

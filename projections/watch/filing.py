@@ -45,7 +45,6 @@ class Filing:
         self._standing = standing
         self._dispatch = dispatch
         self._counts = counts
-        self._counting = frozenset(counts.places)
         self._background = background
 
     def began(self, fact: AnyFact) -> set[Scope]:
@@ -73,7 +72,7 @@ class Filing:
 
     def counted(self, scopes: set[Scope]) -> set[Scope]:
         """Replace the cases that rules count by the keys whose count they changed."""
-        counting = self._counting
+        counting = self._counts.counting
         contributing = [scope for scope in scopes if scope[0] in counting and scope[1][0] != COUNT_SIGN]
         scopes.difference_update(contributing)
         for place, subject in contributing:
@@ -114,12 +113,8 @@ class Filing:
         scopes: set[Scope] = set()
         for changed, counts in self._corrections.take(fact):
             key = case_key(changed.subject)
-            if counts:
-                self._files.file(key).strike(changed.id)
-                scopes |= self._noted(changed, self._files.add(changed))
-            else:
-                self._files.file(key).strike(changed.id)
-                scopes |= self._gone(changed, key)
+            self._files.file(key).strike(changed.id)
+            scopes |= self._noted(changed, self._files.add(changed)) if counts else self._gone(changed, key)
         return scopes
 
     def _gone(self, fact: AnyFact, key: str) -> set[Scope]:

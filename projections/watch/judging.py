@@ -59,7 +59,7 @@ class Judge:
         self._files = files
         self._standing = standing
         self._counts = counts
-        self._counting = frozenset(counts.places)
+        self._counting = counts.counting
         self._background = background
         self._set_aside = set_aside
 

@@ -10,7 +10,7 @@ from events.sealing import HashFunction
 from events.signed_note import NOTE, NoteError, VerifierKey, read_note, signed_at
 from events.tree_proofs import is_consistent
 from services.evidence.package import KEYS
-from services.evidence.package_files import PackageFiles, Proofs, Vouched
+from services.evidence.package_files import PackageFiles, Proofs, Vouched, listed_keys
 from services.evidence.verified import Bad, PackageProblem
 
 Signed = tuple[Checkpoint, Vouched]
@@ -18,8 +18,7 @@ Signed = tuple[Checkpoint, Vouched]
 
 def signed_checkpoints(files: PackageFiles, proofs: Proofs, outside: Sequence[VerifierKey], bad: Bad) -> list[Signed]:
     """Return the checkpoints with a signature that holds, the smallest first."""
-    lines = [line for line in files.read(KEYS).decode().split("\n") if line]
-    known = [*(VerifierKey.from_text(line) for line in lines), *outside]
+    known = [*listed_keys(files.read(KEYS)), *outside]
     found: list[Signed] = []
     vouched_outside = False
     for vouched in proofs.checkpoints:

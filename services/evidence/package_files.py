@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from events.sealing import Algorithm
+from events.signed_note import VerifierKey
 from services.evidence.package import FACTS, KEYS, MANIFEST, PROOFS, SEAL_OF_MANIFEST, SEALS
 from services.evidence.verified import Bad, UnsoundError
 from services.evidence.wanted import FORMAT
@@ -55,6 +56,11 @@ class _Listed(Struct, frozen=True):
 class _Manifest(Struct, frozen=True):
     format: str
     files: tuple[_Listed, ...]
+
+
+def listed_keys(given: bytes) -> list[VerifierKey]:
+    """Return the public keys of a file that has one on each line; raise NoteError, or ValueError when it is no text."""
+    return [VerifierKey.from_text(line) for line in given.decode().split("\n") if line]
 
 
 class PackageFiles:

@@ -17,7 +17,7 @@ from events.signed_note import VerifierKey
 from events.tree_proofs import inclusion_root
 from services.evidence.checkpoints_inside import first_unfit, signed_checkpoints, unlike_held
 from services.evidence.package import KEYS, PROOFS, SEAL_OF_MANIFEST
-from services.evidence.package_files import PackageFiles, Proofs
+from services.evidence.package_files import PackageFiles, Proofs, listed_keys
 from services.evidence.sealed_lines import SealedLines
 from services.evidence.verified import PackageProblem, PackageVerification, UnsoundError
 
@@ -31,8 +31,7 @@ def is_package(path: Path) -> bool:
 
 def keys_of_package(folder: Path) -> list[VerifierKey]:
     """Return the public keys that lie in a package; raise NoteError or OSError."""
-    lines = (folder / KEYS).read_text(encoding="utf-8").split("\n")
-    return [VerifierKey.from_text(line) for line in lines if line]
+    return listed_keys((folder / KEYS).read_bytes())
 
 
 def verify_package(folder: Path, keys: Sequence[VerifierKey] = (), held: Sequence[Anchor] = ()) -> PackageVerification:

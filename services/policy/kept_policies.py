@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from events.ledger_errors import LedgerUnavailableError, Reason
 from projections.policy.policy import Policy, PolicyError, hash_of, policy_from, shipped_alone
@@ -43,17 +43,10 @@ class KeptPolicies:
 
     def text(self, sha256: str) -> bytes | None:
         """Return the text kept under a hash, None when there is none that has it."""
-        if not self._path.exists():
+        rows = self._rows("SELECT text FROM policies WHERE sha256 = ?", sha256)
+        if not rows:
             return None
-        try:
-            with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-                row = connection.execute("SELECT text FROM policies WHERE sha256 = ?", (sha256,)).fetchone()
-        except sqlite3.Error as fault:
-            _get_logger().error("policy.unreadable", file=str(self._path), reason=str(fault))
-            return None
-        if row is None:
-            return None
-        text = bytes(row[0])
+        text = bytes(rows[0][0])
         if hash_of(text) != sha256:
             _get_logger().error("policy.altered", sha256=sha256, found=hash_of(text))
             return None
@@ -86,18 +79,19 @@ class KeptPolicies:
         """
         other = KeptPolicies(folder)
         taken = 0
-        for sha256 in other._hashes():
+        for (sha256,) in other._rows("SELECT sha256 FROM policies ORDER BY sha256"):
             text = other.text(sha256)
             with suppress(PolicyError):  # of an older form, by which nobody judges here either
                 taken += 0 if text is None else bool(self.keep(text))
         return taken
 
-    def _hashes(self) -> list[str]:
+    def _rows(self, statement: str, *given: str) -> list[Any]:
+        """Return the rows of a query: none where there is no file, or none that can be read, which is logged."""
         if not self._path.exists():
             return []
         try:
             with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-                return [row[0] for row in connection.execute("SELECT sha256 FROM policies ORDER BY sha256")]
+                return connection.execute(statement, given).fetchall()
         except sqlite3.Error as fault:
             _get_logger().error("policy.unreadable", file=str(self._path), reason=str(fault))
             return []

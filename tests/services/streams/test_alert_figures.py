@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from services.stores.views_places import ViewsPlace
 from services.watching.alert_figures import add_alerts
 from tests.services.streams.owning import Office, work
-from tests.services.watching.test_watching import asked
+from tests.services.watching.scene import asked
 
 
 def test_alerts_are_counted_by_rule_and_by_how_long_they_are_overdue(place: ViewsPlace) -> None:

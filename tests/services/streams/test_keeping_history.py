@@ -21,7 +21,7 @@ from services.streams.ownership import LOOK_AROUND
 from services.views.asking import AskedBy
 from tests.services.replay.replay_scene import NOW, basis
 from tests.services.streams.owning import Office, work
-from tests.services.watching.test_watching import asked, replied
+from tests.services.watching.scene import asked, replied
 
 KEPT = {name: view for name, view in VIEWS.items() if keeps_history(view)}
 STEP = 2

@@ -20,7 +20,7 @@ from services.messages.partitions import partition_of
 from services.stores.views_places import FolderPlace, ViewsPlace
 from services.streams.ownership import LOOK_AROUND, Share
 from tests.services.streams.owning import ADMISSION, Office, work
-from tests.services.watching.test_watching import asked, replied
+from tests.services.watching.scene import asked, replied
 
 OVERDUE = ["countersign.requested", "clock.reached", "alert.raised"]
 

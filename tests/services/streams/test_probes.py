@@ -20,7 +20,7 @@ from services.streams.probes import probes
 from services.streams.steering import Steering
 from tests.services.streams.owning import Office
 from tests.services.streams.system import wait_until
-from tests.services.watching.test_watching import asked
+from tests.services.watching.scene import asked
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from services.streams.lanes import Lanes
 from services.streams.steering import Steering
 from tests.services.streams.owning import Office
 from tests.services.streams.system import wait_until
-from tests.services.watching.test_watching import asked
+from tests.services.watching.scene import asked
 
 ROUNDS = 5
 

@@ -16,7 +16,7 @@ from services.setting_sources import SettingError
 from services.settings import Settings, settings_from
 from services.tracing.collecting import collected_spans
 from services.tracing.spans import NO_SPANS
-from tests.services.watching.test_watching import asked
+from tests.services.watching.scene import asked
 
 FIRST = replace(asked("countersign/a", "2026-09-28"), id=UUID("11111111-1111-4111-8111-111111111111"))
 SECOND = replace(FIRST, id=UUID("22222222-2222-4222-8222-222222222222"))

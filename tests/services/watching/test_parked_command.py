@@ -25,7 +25,7 @@ from services.stores.ledgers import open_ledger
 from services.watching.district_watch import DistrictWatch
 from services.watching.surroundings import Surroundings
 from tests.projections.playing import judging
-from tests.services.watching.test_watching import REPLY, XINZHOU, asked
+from tests.services.watching.scene import REPLY, XINZHOU, asked
 
 LATER = dt.datetime(2026, 10, 12, 12, tzinfo=TIME_ZONE)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,18 +17,11 @@ from rulebooks.judgement import Judgement
 from rulebooks.world import World
 from services.judging import Judging
 from services.watching.attempts import MOST_ATTEMPTS_ALONE
-from tests.services.watching.test_watching import REPLY, XINZHOU, Scene, asked, by_rules
+from tests.services.watching.scene import REPLY, XINZHOU, Scene, asked, by_rules
 
 
 class ProcessEndedError(BaseException):
     """Stands for the end of the process: nothing in the program handles it."""
-
-
-@pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    made = Scene(tmp_path)
-    yield made
-    made.views.close()
 
 
 def shelf(scene: Scene) -> Snapshot:
