@@ -60,14 +60,15 @@ class SavedActs:
 
     def _save_firsts(self, background: Iterable[AnyFact]) -> None:
         """Note each fact that occurred before all that were known until then."""
+        bearing = [one for one in background if one.subject.kind in ACTS or bears_on_all(one.subject.kind, one.type)]
+        if not bearing:
+            return
         query = "SELECT MIN(earliest) FROM firsts WHERE district = ?"
         first: Instant | None = self._views.read(query, self._district)[0][0]
         rows = []
-        for fact in background:
+        for fact in bearing:
             earliest = fact.occurred_at.earliest
-            if (fact.subject.kind in ACTS or bears_on_all(fact.subject.kind, fact.type)) and (
-                first is None or earliest < first
-            ):
+            if first is None or earliest < first:
                 first = earliest
                 rows.append((self._district, fact.sequence, earliest))
         self._views.write("INSERT INTO firsts VALUES (?, ?, ?) ON CONFLICT DO NOTHING", rows)

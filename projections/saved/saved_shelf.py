@@ -15,10 +15,10 @@ from projections.watch.counts import CountRow
 from projections.watch.shelf import Kept, Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger import Histories, LedgerReader
     from events.moment import Instant
     from projections.databases.views_database import ViewsDatabase
 
@@ -27,12 +27,21 @@ _COUNT: Final = msgspec.json.Decoder(CountRow)
 
 
 class Foreseen(NamedTuple):
-    """What was saved of some cases, read at once: which of them have facts, their judgements, the links to them."""
+    """What was saved of some cases, read at once: which of them have facts, their judgements, the links to them.
+
+    `facts` has the facts of those of which they were asked for, as the ledger has them.
+    """
 
     cases: frozenset[str]
     with_facts: frozenset[str]
     standing: Mapping[str, list[Kept]]
     links: Mapping[str, list[Link]]
+    facts: Histories
+
+
+def judged_by(facts: Iterable[AnyFact], through: int) -> list[AnyFact]:
+    """Return those facts by which the watch judges, those recorded after a sequence left out."""
+    return [fact for fact in facts if fact.sequence <= through and fact.origin != "watch"]
 
 
 class SavedShelf:
@@ -62,8 +71,7 @@ class SavedShelf:
         query = "SELECT 1 FROM extents WHERE district = ? AND subject = ?"
         if not self._views.read(query, self._district, case):
             return []
-        facts = self._ledger.read_case(self._district, case)
-        return [fact for fact in facts if fact.sequence <= through and fact.origin != "watch"]
+        return judged_by(self._ledger.read_case(self._district, case), through)
 
     def fact(self, fact_id: UUID) -> AnyFact | None:
         """Return one fact by id; None when it was recorded after what the watch has reached."""
@@ -80,8 +88,8 @@ class SavedShelf:
         query = "SELECT source, field FROM links WHERE district = ? AND target = ?"
         return [Link(source, target, field) for source, field in self._views.read(query, self._district, target)]
 
-    def foresee(self, cases: Iterable[str]) -> Foreseen:
-        """Read at once what is saved of cases that are about to be asked for."""
+    def foresee(self, cases: Iterable[str], unread: Collection[str]) -> Foreseen:
+        """Read at once what is saved of cases that are about to be asked for, and the facts of those still unread."""
         wanted = list(cases)
         views, district = self._views, self._district
 
@@ -96,7 +104,8 @@ class SavedShelf:
         for target, source, field in among("target, source, field", "links", "target", "target"):
             links.setdefault(target, []).append(Link(source, target, field))
         with_facts = frozenset(row[0] for row in among("subject", "extents", "subject", "subject"))
-        return Foreseen(frozenset(wanted), with_facts, standing, links)
+        facts = self._ledger.read_cases(district, sorted(with_facts.intersection(unread)))
+        return Foreseen(frozenset(wanted), with_facts, standing, links, facts)
 
     def subjects_since(self, instant: Instant) -> list[str]:
         """Return the cases saved whose facts or intervals reach an instant."""

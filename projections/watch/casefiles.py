@@ -42,6 +42,10 @@ class CaseFiles:
         """Return those cases of which facts, or the links that lead to them, would have to be read."""
         return {key for key in keys if key not in self._files or key not in self._into}
 
+    def unread(self, keys: Iterable[str]) -> set[str]:
+        """Return those cases of which the facts would have to be read."""
+        return {key for key in keys if key not in self._files}
+
     def file(self, key: str) -> CaseFile:
         """Return the file of a case, an empty one when no fact of it is known."""
         found = self._files.get(key)

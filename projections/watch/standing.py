@@ -70,6 +70,10 @@ class Standing:
                 self._waiting.setdefault(subject, set()).add(place)
         return held
 
+    def is_held(self, subject: str) -> bool:
+        """Tell whether it is in memory how a subject stands."""
+        return subject in self._held
+
     def held(self, subject: str) -> Mapping[int, Mapping[Identity, Judgement]]:
         """Return how every rule stands for a subject, by the rule's place."""
         found = self._held.get(subject)

@@ -45,6 +45,19 @@ class Wakes(Generic[Key]):
         del self._moment_of[key]
         return key, instant
 
+    def due(self, hour: Instant) -> set[Key]:
+        """Return the keys that wake by an hour, whatever their order; they wake all the same."""
+        found: set[Key] = set()
+        places = [0]
+        while places:
+            place = places.pop()
+            if place < len(self._heap) and self._heap[place][0] <= hour:
+                instant, key = self._heap[place]
+                if self._moment_of.get(key) == instant:
+                    found.add(key)
+                places += (2 * place + 1, 2 * place + 2)
+        return found
+
     def copied(self) -> Wakes[Key]:
         """Return the same moments, to go on by themselves."""
         other: Wakes[Key] = Wakes()

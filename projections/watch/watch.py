@@ -93,6 +93,11 @@ class Watch:
         """Return the earliest moment at which a judgement can change though no fact comes."""
         return self._standing.wakes.next()
 
+    def to_be_read(self, hour: Instant) -> list[str]:
+        """Return the subjects that wake by an hour and are not held, in the order in which they will be asked."""
+        due = sorted({self._counts.of_key(scope) for scope in self._standing.wakes.due(hour)})
+        return [one for one in dict.fromkeys(subject for _, subject in due) if not self._standing.is_held(one)]
+
     def standing(self) -> Iterator[tuple[Rule, Judgement]]:
         """Return every judgement held in memory, rule by rule."""
         return self._standing.everything()

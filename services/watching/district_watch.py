@@ -191,10 +191,7 @@ class DistrictWatch:
         """Judge a batch and save what came of it; whatever fails, the next call begins from what was saved before."""
         facts = self._dared(facts)
         self._astray = True
-        if len(facts) >= WORTH_FORESEEING:
-            referred = {target for fact in facts for target, _ in references_of(fact)}
-            own = {case_key(fact.subject) for fact in facts}
-            self._seen.foreseen = self._shelf.foresee(own | self.watch.files.not_held(referred))
+        self._foresee(facts)
         background: list[AnyFact] = []
         to_record: list[AnyFact] = []
         for fact in facts:
@@ -214,6 +211,18 @@ class DistrictWatch:
                 return
         self._save(to_record, background, reconciled=self._progress.reconciled)
         self._astray = False
+
+    def _foresee(self, facts: Sequence[AnyFact]) -> None:
+        """Have what is saved of the cases of a batch read at once, and of those that wake with the hours in it."""
+        if len(facts) >= WORTH_FORESEEING:
+            files = self.watch.files
+            referred = {target for fact in facts for target, _ in references_of(fact)}
+            own = {case_key(fact.subject) for fact in facts}
+            self._seen.foresee(own | files.not_held(referred), files.unread(own))
+        hours = [instant_of(fact.data.at) for fact in facts if isinstance(fact.data, ClockReached)]
+        waking = self.watch.to_be_read(max(hours)) if hours else []
+        if len(waking) >= WORTH_FORESEEING:
+            self._seen.expect(waking)
 
     def _dared(self, facts: Sequence[AnyFact]) -> Sequence[AnyFact]:
         """Return how many facts are judged together, after it was noted that they are about to be."""
@@ -269,7 +278,7 @@ class DistrictWatch:
         )
         self._not_judged.clear()
         self._progress = progress
-        self._seen.foreseen = None
+        self._seen.forget()
         self._outbox.waiting += to_record
         if len(self.watch.files) > self._most_cases:
             self.watch.let_go(self._most_cases)

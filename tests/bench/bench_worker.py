@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import multiprocessing
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -62,9 +64,8 @@ class Servers(NamedTuple):
 def bench_worker() -> list[dict[str, object]]:
     """Judge some months of a district with all its rules and views: as they are recorded, and after a pause."""
     set_up_logging(sys.stderr, "error")
-    year = plan(DISTRICTS[DISTRICT], DAYS, 1, 0)
     _admission()
-    facts = list(History(history_text(DISTRICT, year).encode().splitlines(), Defaults(district=DISTRICT)))
+    facts = _facts()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, _servers(Path(folder)) as servers:
         bare = asyncio.run(_by_bare_agent(_topic(servers), facts))
         fast = caught_up(database_of(servers), facts)
@@ -135,13 +136,19 @@ def caught_up(database: str, facts: Sequence[AnyFact]) -> float:
 
 
 async def _live(database: str, settings: KafkaSettings, facts: Sequence[AnyFact]) -> float:
-    """Return the facts a second of a worker that judges while they are recorded and announced, call by call."""
-    with PostgresLedger(database) as ledger, GroupCommit(ledger, lambda: facts[-1].recorded_at) as commit:
+    """Return the facts a second of a worker that judges while another process records and announces them."""
+    fresh = multiprocessing.get_context("spawn")
+    with (
+        PostgresLedger(database) as ledger,
+        GroupCommit(ledger, lambda: facts[-1].recorded_at) as commit,
+        ProcessPoolExecutor(1, mp_context=fresh) as recorder,
+    ):
+        await asyncio.wrap_future(recorder.submit(_facts))
         lanes = Lanes(_means(database, ledger, commit, facts[-1].recorded_at), 1)
         app = faust_app(bus_of(settings), Steering(lanes))
         await app.start()
         began = time.perf_counter()
-        await asyncio.to_thread(_record_live, ledger, settings, facts)
+        await asyncio.wrap_future(recorder.submit(_record_live, database, settings))
         await asyncio.to_thread(_wait_until_done, database, ledger, lanes)
         took = time.perf_counter() - began
         await app.stop()
@@ -154,16 +161,26 @@ def _wait_until_done(database: str, ledger: PostgresLedger, lanes: Lanes) -> Non
         time.sleep(0.05)
 
 
-def _record_live(ledger: PostgresLedger, settings: KafkaSettings, facts: Sequence[AnyFact]) -> None:
+def _record_live(database: str, settings: KafkaSettings) -> None:
+    """Record and announce call by call; for a process of its own, since callers do not share the worker's."""
+    facts = _facts()
     producer = KafkaProducer(**client_options(settings))
-    for start in range(0, len(facts), A_CALL):
-        part = facts[start : start + A_CALL]
-        _record(ledger, part)
-        for fact in part:
-            message = message_of(fact)
-            producer.send(settings.kafka_topic, message.value, message.key, list(message.headers))
-        producer.flush()
+    with PostgresLedger(database) as ledger:
+        for start in range(0, len(facts), A_CALL):
+            part = facts[start : start + A_CALL]
+            _record(ledger, part)
+            for fact in part:
+                message = message_of(fact)
+                producer.send(settings.kafka_topic, message.value, message.key, list(message.headers))
+            producer.flush()
     producer.close()
+
+
+@cache
+def _facts() -> Sequence[AnyFact]:
+    """Return some months of a district, planned alike in every process."""
+    year = plan(DISTRICTS[DISTRICT], DAYS, 1, 0)
+    return list(History(history_text(DISTRICT, year).encode().splitlines(), Defaults(district=DISTRICT)))
 
 
 def _record(ledger: PostgresLedger, facts: Sequence[AnyFact]) -> None:

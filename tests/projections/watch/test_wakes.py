@@ -26,6 +26,7 @@ def test_the_earliest_key_wakes_first_and_only_at_the_moment_said_last(
             if moment is not None:
                 table[key] = moment
         else:
+            assert wakes.due(step) == {key for key, moment in table.items() if moment <= step}
             due = min(((moment, key) for key, moment in table.items() if moment <= step), default=None)
             taken = wakes.take(step)
             assert taken == (None if due is None else (due[1], due[0]))

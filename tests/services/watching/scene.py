@@ -12,7 +12,7 @@ from events.memory_ledger import MemoryLedger
 from events.moment import TIME_ZONE
 from projections.databases.views_file import ViewsFile
 from services.judging import Judging
-from services.watching.district_watch import DistrictWatch
+from services.watching.district_watch import MOST_CASES, DistrictWatch
 from services.watching.surroundings import Surroundings
 from tests.projections.playing import Direct, judging
 from tests.rulebooks.kinds.histories import fact
@@ -49,9 +49,10 @@ class Scene:
     def at(self, day: str) -> None:
         self.direct.now = dt.datetime.fromisoformat(f"{day}T12:00:00+08:00")
 
-    def watch(self, judged_by: Judging | None = None) -> DistrictWatch:
+    def watch(self, judged_by: Judging | None = None, most_cases: int = MOST_CASES) -> DistrictWatch:
         surroundings = Surroundings(self.ledger, self.direct, self.views, self.direct.clock)
-        return DistrictWatch(XINZHOU, judged_by or by_rules(REPLY), surroundings, show=self.shown.append)
+        by = judged_by or by_rules(REPLY)
+        return DistrictWatch(XINZHOU, by, surroundings, show=self.shown.append, most_cases=most_cases)
 
     def record(self, *facts: AnyFact) -> None:
         for one in facts:

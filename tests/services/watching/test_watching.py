@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -37,6 +38,31 @@ def test_after_downtime_everything_missed_is_found_once_with_its_true_due_moment
     scene.shown.clear()
     scene.watch().catch_up()
     assert (scene.ledger.read(XINZHOU), scene.shown) == (facts, [])
+
+
+def test_what_wakes_at_one_due_moment_is_read_together_however_much_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions: Counter[int] = Counter()
+    read = ViewsFile.read
+
+    def counted(views: ViewsFile, statement: str, *parameters: object) -> list[object]:
+        questions[cases] += 1
+        return read(views, statement, *parameters)
+
+    for cases in (20, 40):
+        (folder := tmp_path / str(cases)).mkdir()
+        scene = Scene(folder)
+        scene.record(*(asked(f"countersign/c-{number}", "2026-09-28") for number in range(cases)))
+        watch = scene.watch(most_cases=1)
+        watch.catch_up()
+        scene.at("2026-10-12")
+        with monkeypatch.context() as patched:
+            patched.setattr(ViewsFile, "read", counted)
+            watch.catch_up()
+        assert sum(isinstance(one.data, AlertRaised) for one in scene.shown) == cases
+        scene.views.close()
+    assert questions[20] == questions[40] > 0
 
 
 def test_a_fact_recorded_before_the_clock_fact_is_judged_before_it(scene: Scene) -> None:
