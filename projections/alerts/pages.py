@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from heapq import merge
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
@@ -69,14 +70,27 @@ def save_alerts(views: ViewsDatabase, district: str, alerts: Iterable[Alert], to
             for one in alerts
         ],
     )
-    for fact in told:
-        data, alert = fact.data, fact.subject.id
-        if isinstance(data, AlertRaised):
-            raised, place = fact.occurred_at.text, str(PRESSING[data.urgency])
-            pressing = "|".join((place, _text(data.due_at) or raised, data.rule, alert))
-            views.write(_RAISED, [(place, raised, data.severity, pressing, district, alert)])
-        elif isinstance(data, AlertDueMoved):
-            views.write(_MOVED, [(_text(data.due_at), district, alert)])
+    for _, alike in groupby(told, key=lambda fact: fact.type):
+        facts = list(alike)
+        views.write(
+            _RAISED, [_raised(district, one, data) for one in facts if isinstance(data := one.data, AlertRaised)]
+        )
+        views.write(
+            _MOVED,
+            [
+                (_text(data.due_at), district, one.subject.id)
+                for one in facts
+                if isinstance(data := one.data, AlertDueMoved)
+            ],
+        )
+
+
+def _raised(district: str, fact: AnyFact, data: AlertRaised) -> tuple[object, ...]:
+    """Return what the list is ordered by, as `_RAISED` takes it."""
+    alert, raised = fact.subject.id, fact.occurred_at.text
+    place = str(PRESSING[data.urgency])
+    pressing = "|".join((place, _text(data.due_at) or raised, data.rule, alert))
+    return place, raised, data.severity, pressing, district, alert
 
 
 def alerts_about(views: ViewsDatabase, district: str, case: str) -> list[Alert]:
