@@ -16,6 +16,8 @@ from rulebooks.source import Located
 
 COMMON_KEYS: Final = ("at", "zh", "en", "reading", "see", "subject", "numbers", "equivalent")
 NEEDED_KEYS: Final = ("id", "modality", "kind")
+NAMING_A_TERM: Final = ("term", "is")
+"""Under these a condition names a term: one of its own, or one about a person."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,20 @@ class Context:
         )
 
     def names_party(self, key: str) -> bool:
-        """Tell whether what stands under a key speaks of the party, named terms opened."""
-        return _speaks_of_party(list(self._conditions(as_list(self.get(key)))))
+        """Tell whether what stands under a key speaks of the party, named terms opened wherever they stand."""
+        return self._speaks_of_party(self.get(key), frozenset())
+
+    def _speaks_of_party(self, given: object, opened: frozenset[str]) -> bool:
+        if isinstance(given, dict):
+            named = [given[key] for key in NAMING_A_TERM if isinstance(given.get(key), str)]
+            terms = [name for name in named if name in self.terms and name not in opened]
+            inside = opened.union(terms)
+            return any(self._speaks_of_party(self.terms[name].get("when"), inside) for name in terms) or any(
+                self._speaks_of_party(one, opened) for one in given.values()
+            )
+        if isinstance(given, list):
+            return any(self._speaks_of_party(one, opened) for one in given)
+        return isinstance(given, str) and given.partition(".")[0] == "party"
 
     def _case_kinds(self, scope: Scope) -> frozenset[str] | None:
         """Read off `when` to which kinds of case the rule is bounded, so that others need not be asked."""
@@ -90,11 +104,3 @@ class Context:
                 yield from self._conditions(as_list(self.terms[one["term"]].get("when")))
             else:
                 yield one
-
-
-def _speaks_of_party(given: object) -> bool:
-    if isinstance(given, dict):
-        return any(_speaks_of_party(one) for one in given.values())
-    if isinstance(given, list):
-        return any(_speaks_of_party(one) for one in given)
-    return isinstance(given, str) and given.partition(".")[0] == "party"

@@ -36,8 +36,8 @@ class Stand(NamedTuple):
     period: str | None = None
 
 
-def rule(text: str, *, settle_within: Limit | None = None, since: str = "2020-01-01") -> Rule:
-    """Compile one rule written as YAML, without what every rule says of itself."""
+def rule(text: str, *, settle_within: Limit | None = None, since: str = "2020-01-01", terms: str = "{}") -> Rule:
+    """Compile one rule written as YAML, without what every rule says of itself; `terms` are those of its rulebook."""
     given = read_yaml(f"id: test/1.1-rule\nzh: 规则\nen: rule\nmodality: must\n{text}", "test.yaml")
     header = Header(
         id=given["id"],
@@ -54,7 +54,7 @@ def rule(text: str, *, settle_within: Limit | None = None, since: str = "2020-01
         since=Moment(since).earliest,
         until=ALWAYS,
     )
-    return KINDS[header.kind](Context(given, header, {}, BODIES, {}, settle_within))
+    return KINDS[header.kind](Context(given, header, read_yaml(terms, "terms.yaml"), BODIES, {}, settle_within))
 
 
 def fact(name: str, case: str, at: str, by: Mapping[str, str] | None = None, /, **data: object) -> AnyFact:

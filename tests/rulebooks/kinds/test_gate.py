@@ -24,6 +24,7 @@ needs:
     before: trigger
 """
 UNLESS = REVIEWED + "unless: [{path: party.kind, is: first_topic}]\n"
+TERMS = "{a_first_topic: {zh: 第一议题, en: a first topic, when: [{path: party.kind, is: first_topic}]}}"
 LATE_PAPERS = REVIEWED.replace("settle: now\n", "")
 AGENDA = "2026-03-10"
 
@@ -59,6 +60,16 @@ def test_each_topic_is_judged_for_itself() -> None:
     found = judged(rule(REVIEWED), facts)
     assert [(one.state, one.period) for one in found] == [("satisfied", "item 1"), ("violated", "item 2")]
     assert said(found[1]) == "缺：合法性审查通过"
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["{not: [{term: a_first_topic}]}", "{any: [{not: [{term: a_first_topic}]}, {path: party.kind, is: ordinary}]}"],
+)
+def test_a_named_condition_on_the_party_is_asked_of_each_party_wherever_it_stands(when: str) -> None:
+    only_ordinary = rule(f"{REVIEWED}when: [{when}]\n", terms=TERMS)
+    found = stands(only_ordinary, agenda(topic(1, "first_topic"), topic(2)))
+    assert found == [Stand("violated", None, "item 2")]
 
 
 @pytest.mark.parametrize(
