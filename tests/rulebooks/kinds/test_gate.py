@@ -64,7 +64,7 @@ def test_each_topic_is_judged_for_itself() -> None:
 
 @pytest.mark.parametrize(
     "when",
-    ["{not: [{term: a_first_topic}]}", "{any: [{not: [{term: a_first_topic}]}, {path: party.kind, is: ordinary}]}"],
+    ["{not: [{term: a_first_topic}]}", "{any: [{not: [{term: a_first_topic}]}, {path: case.kind, is: plenary}]}"],
 )
 def test_a_named_condition_on_the_party_is_asked_of_each_party_wherever_it_stands(when: str) -> None:
     only_ordinary = rule(f"{REVIEWED}when: [{when}]\n", terms=TERMS)
