@@ -30,13 +30,18 @@ class Found(NamedTuple):
 
 
 class FindingsFeed:
-    """Reads what is saved of the watch, from any process; one connection, for one thread at a time."""
+    """Reads what is saved of the watch, from any process; one connection, for one thread at a time.
+
+    Between two calls of `reached` views that ask from the same position share one answer.
+    """
 
     def __init__(self, views: ViewsDatabase) -> None:
         self._views = views
+        self._told: dict[tuple[str, int, str], Found | None] = {}
 
     def reached(self, district: str) -> tuple[int, str] | None:
         """Return the position and the key of the watch of a district; None when nothing is saved of it."""
+        self._told.clear()
         rows = self._views.read("SELECT position, key FROM progress WHERE district = ?", district)
         return tuple(rows[0]) if rows else None
 
@@ -46,6 +51,12 @@ class FindingsFeed:
         None when the watch has not come that far: it is judging anew by other rules, and until it is done what was
         told before holds.
         """
+        asked = (district, position, key)
+        if asked not in self._told:
+            self._told[asked] = self._since(district, position, key)
+        return self._told[asked]
+
+    def _since(self, district: str, position: int, key: str) -> Found | None:
         with self._views.reading():
             progress = self._views.read("SELECT key, position FROM progress WHERE district = ?", district)
             if not progress or progress[0][1] < position:
