@@ -61,7 +61,7 @@ OTHER_WORD: Final = {
     "count_from": {"next_day": "same_day", "same_day": "next_day"},
     "recused": {"absent": "present", "present": "absent"},
     "which": {"any": "all", "all": "any"},
-    "pick": {"first": "last", "last": "first"},
+    "pick": {"first": "last", "last": "first", "preferred": "last"},
     "then": {"resume": "restart", "restart": "resume"},
     "modality": OTHER_FORCE,
 }

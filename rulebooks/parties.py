@@ -32,24 +32,28 @@ class Party(NamedTuple):
 
 
 NOBODY = (Party(None, None),)
+PICKS = ("each", "first", "last", "preferred")
 NAMING = ("person", "unit", "department", "question", "entry")
 """The fields that tell one entry of a list from another, in this order."""
 Parties = Callable[[Frame], Iterable[Party] | None]
 
 
 def compile_triggers(given: object) -> tuple[tuple[str, ...], str]:
-    """Read `on:`/`opens:`, a fact, a list of facts, or `{fact, pick}` with pick each, first or last."""
+    """Read `on:`/`opens:`, a fact, a list of facts, or `{fact, pick}` with pick each, first, last or preferred."""
     if isinstance(given, Located):
         checked_keys(given, ("pick",), ("fact",))
         pick = given.get("pick", "each")
-        if pick not in {"each", "first", "last"}:
-            raise CompileError("pick 为 each、first 或 last", "pick is each, first or last", given)
+        if pick not in PICKS:
+            options = "、".join(PICKS)
+            raise CompileError(f"pick 可用：{options}", f"pick is one of: {options}", given)
         return fact_types(given["fact"], given), pick
     return fact_types(given), "each"
 
 
 def picked(file: CaseFile, types: tuple[str, ...], pick: str) -> list[AnyFact] | tuple[AnyFact, ...]:
-    """Return the facts of a case that open a rule."""
+    """Return the facts of a case that open a rule; `preferred`: the last fact of the type named first of those there are."""
+    if pick == "preferred":
+        types = next(((one,) for one in types if file.of_types((one,))), types)
     facts = file.of_types(types)
     if pick == "each" or not facts:
         return facts
