@@ -51,7 +51,7 @@ def compile_triggers(given: object) -> tuple[tuple[str, ...], str]:
 
 
 def picked(file: CaseFile, types: tuple[str, ...], pick: str) -> list[AnyFact] | tuple[AnyFact, ...]:
-    """Return the facts of a case that open a rule; `preferred`: the last fact of the type named first of those there are."""
+    """Return the facts of a case that open a rule (`preferred`: the last of the first type that is on record)."""
     if pick == "preferred":
         types = next(((one,) for one in types if file.of_types((one,))), types)
     facts = file.of_types(types)

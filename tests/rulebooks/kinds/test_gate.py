@@ -274,3 +274,62 @@ def test_a_search_with_one_way_on_record_is_not_kept_open_by_a_link_not_recorded
         fact("document.signed", "document/d-1", "2026-03-10", level="district_head"),
     ]
     assert [(one.state, one.missing) for one in judged(rule(OF_EITHER), facts)] == [(state, ())]
+
+
+PREFERRED = """
+kind: gate
+on: {fact: [document.signed, document.received, document.issued], pick: preferred}
+settle: now
+needs: [{zh: 会签, en: countersign, fact: countersign.requested, about: case, via: about, not_after: trigger}]
+"""
+
+
+def paper(*steps: str) -> list[AnyFact]:
+    """Return a paper received on 2, signed on 6 and issued on 10 March, and a countersignature asked for on 8 March."""
+    told = {
+        "received": fact(
+            "document.received",
+            "document/d-1",
+            "2026-03-02",
+            title="请示",
+            kind="request",
+            from_unit="u-a",
+            received_by="u-b",
+        ),
+        "signed": fact("document.signed", "document/d-1", "2026-03-06", level="unit_head"),
+        "asked": fact(
+            "countersign.requested",
+            "countersign/c-1",
+            "2026-03-08",
+            kind="opinion",
+            about="document/d-1",
+            sponsor="u-a",
+            departments=["u-c"],
+            form="online",
+        ),
+        "issued": fact(
+            "document.issued",
+            "document/d-1",
+            "2026-03-10",
+            number="1号",
+            dated="2026-03-10",
+            printed_on="2026-03-10",
+            channel="platform",
+        ),
+    }
+    return [told[step] for step in ("received", "signed", "asked", "issued") if step in steps]
+
+
+@pytest.mark.parametrize(
+    ("steps", "state"),
+    [
+        (("received", "signed", "asked", "issued"), "violated"),
+        (("received", "asked", "issued"), "violated"),
+        (("asked", "issued"), "satisfied"),
+        (("asked",), None),
+    ],
+)
+def test_what_is_named_later_is_looked_at_where_the_earlier_is_not_on_record(
+    steps: tuple[str, ...], state: str | None
+) -> None:
+    assert [one.state for one in judged(rule(PREFERRED), paper(*steps))] == ([] if state is None else [state])
