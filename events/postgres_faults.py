@@ -62,6 +62,8 @@ class Awaiting(Struct, frozen=True):
 
 
 DEFAULT_AWAITING: Final = Awaiting()
+TOLD_AT_ONCE: Final = Awaiting(seconds=0.0)
+"""For whoever begins again by itself: a lost database is told, and not awaited."""
 
 
 def unless_given(seconds: float) -> dict[str, str]:

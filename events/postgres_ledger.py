@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Final
 
 import psycopg
+from msgspec.structs import replace
 
 from events.case_cache import CaseCache
 from events.keys import NoKeys
@@ -51,14 +52,22 @@ class PostgresLedger(PostgresReader):
         keys: Keys | None = None,
         clock_tolerance: dt.timedelta = DEFAULT_TOLERANCE,
         awaiting: Awaiting = PATIENCE,
+        opening: Awaiting | None = None,
     ) -> None:
         """Open the ledger of a migrated database, or make it; `algorithm` is the one it must be sealed with.
 
         Without `keys` facts with personal texts are refused, since they would be stored as they are.
-        `awaiting` says how long a lost database is awaited. Raise LedgerError with its code when it does not
-        answer, is not migrated, newer than this program, or sealed with another algorithm.
+        `awaiting` says how long a lost database is awaited, `opening` how long while it is opened, where that differs.
+        Raise LedgerError with its code when it does not answer, is not migrated, newer than this program, or sealed
+        with another algorithm.
         """
-        datastore, found = connected(database, awaiting, wanted=algorithm, new=algorithm or algorithm_if_new)
+        at_first = opening or awaiting
+        datastore, found = connected(
+            database,
+            replace(at_first, connection=awaiting.connection),
+            wanted=algorithm,
+            new=algorithm or algorithm_if_new,
+        )
         super().__init__(database, datastore, found, awaiting)
         self._keys: Keys = NoKeys() if keys is None else keys
         self._tolerance = clock_tolerance

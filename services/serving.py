@@ -119,12 +119,13 @@ def open_service(
 ) -> Iterator[Service]:
     """Open ledger, views and watch; raise LedgerError or ViewsError, as for a second writer of the same data.
 
+    A database that is gone is told at once, not awaited: whoever opens the service begins again.
     Raise SettingError when spans are to be written where that cannot be done.
     """
     only = None if districts is None else frozenset(districts)
     with ExitStack() as opened:
         spans = opened.enter_context(collected_spans(settings, "serve"))
-        ledger = opened.enter_context(open_ledger(settings))
+        ledger = opened.enter_context(open_ledger(settings, told_at_once=True))
         reader = opened.enter_context(open_ledger_reader(settings, impatient=True))
         beside = _beside(settings, only, opened)
         recorded = None if beside is None else beside.facts_came

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
@@ -19,11 +21,14 @@ from services.messages.connection import client_options
 from services.processes.at_start import at_start
 from services.relay.figures import relay_probes
 from services.relay.opening import open_relay
-from services.relay.relaying import STANDBY_NAP, relayed
+from services.relay.relaying import relayed
 from services.settings import SettingError, Settings, current_settings
 
 if TYPE_CHECKING:
     import argparse
+
+    from services.processes.at_start import AtStart
+    from services.relay.opening import OpenedRelay
 
 DONE: Final = 0
 CANNOT_RELAY: Final = 1
@@ -39,19 +44,7 @@ def run(_args: argparse.Namespace) -> int:
         settings = current_settings()
         set_up_logging(sys.stderr, settings.log_level, settings.log_format)
         client_options(settings)
-        stopping = stop_signals()
-        while not stopping.is_set():
-            with at_start(settings, stopping) as starting:
-                if not starting.has_database():
-                    break
-            try:
-                relay(settings, stopping)
-            except LedgerError as error:
-                # It is begun by whoever records first.
-                if error.code not in {MISSING, NO_LEDGER}:
-                    raise
-                structlog.get_logger().info("relay.no_ledger", code=error.code)
-                stopping.wait(STANDBY_NAP)
+        relay(settings, stop_signals())
     except (LedgerError, ListenError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
         return CANNOT_RELAY
@@ -60,9 +53,28 @@ def run(_args: argparse.Namespace) -> int:
 
 def relay(settings: Settings, stopping: Event) -> None:
     """Open the relay and run it until asked to stop; raise LedgerError, ListenError or SettingError."""
-    with open_relay(settings, now) as opened:
+    with ExitStack() as at_work:
+        with at_start(settings, stopping) as starting:
+            opened = _opened_at_start(settings, starting, at_work)
+        if opened is None:
+            return
         probes = relay_probes(opened.figures, lambda: opened.relay.publishing, opened.lags)
         with hosted(probes, settings.host, settings.port) as address, relayed(opened.relay, Event()):
             structlog.get_logger().info("relay.ready", address=address, topic=settings.kafka_topic)
             stopping.wait()
             structlog.get_logger().info("relay.stopping")
+
+
+def _opened_at_start(settings: Settings, starting: AtStart, within: ExitStack) -> OpenedRelay | None:
+    """Open the relay once database and ledger are there; None when asked to stop meanwhile."""
+    while starting.has_database():
+        try:
+            return starting.opened(partial(open_relay, settings, now), within)
+        except LedgerError as error:
+            # It is begun by whoever records first.
+            if error.code not in {MISSING, NO_LEDGER}:
+                raise
+            structlog.get_logger().info("relay.no_ledger", code=error.code)
+        if not starting.goes_on():
+            break
+    return None

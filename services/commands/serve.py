@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
+from contextlib import ExitStack
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
@@ -68,11 +70,14 @@ def serve(settings: Settings, districts: list[str] | None, *, once: bool, as_jso
         )
         return CANNOT_SERVE
     stopping = stop_signals()
-    with at_start(settings, stopping) as starting:
-        if not starting.has_database():
-            return DONE
     show = AlertLines(sys.stdout, reader, as_json=as_json)
-    with open_service(settings, now, districts=districts, show=show) as opened:
+    with ExitStack() as at_work:
+        with at_start(settings, stopping) as starting:
+            opening = partial(open_service, settings, now, districts=districts, show=show)
+            found = starting.opened(opening, at_work) if starting.has_database() else None
+        if found is None:
+            return DONE
+        opened = found
         if once:
             with progress_bar("判定 judging", opened.watching.behind()) as progressed:
                 opened.watching.catch_up(progressed, stopping.is_set)

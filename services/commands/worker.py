@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
@@ -24,7 +25,7 @@ from services.messages.connection import BrokerError
 from services.processes.at_start import at_start
 from services.processes.collecting import collect_seldom
 from services.settings import SettingError, Settings, current_settings
-from services.streams.opening import Worker, open_worker, partitions_at_start
+from services.streams.opening import Worker, worker_at_start
 from services.streams.probes import probes
 from services.streams.working import work
 
@@ -56,16 +57,13 @@ def serve_as_worker(settings: Settings, clock: Callable[[], dt.datetime]) -> int
     """Open the worker once database and Kafka are there, and run it; raise what that raises, or ListenError."""
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
     stopping = stop_signals()
-    with at_start(settings, stopping) as starting:
-        partitions = partitions_at_start(settings, starting)
-    if partitions is None:
-        return DONE
-    with (
-        open_worker(settings, clock, name, partitions) as worker,
-        hosted(probes(worker), settings.host, settings.port) as address,
-    ):
-        structlog.get_logger().info("worker.ready", name=name, address=address)
-        asyncio.run(_work(worker, stopping))
+    with ExitStack() as at_work:
+        with at_start(settings, stopping) as starting:
+            worker = worker_at_start(settings, clock, name, starting, at_work)
+        if worker is not None:
+            address = at_work.enter_context(hosted(probes(worker), settings.host, settings.port))
+            structlog.get_logger().info("worker.ready", name=name, address=address)
+            asyncio.run(_work(worker, stopping))
     return DONE
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import structlog
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
+from events.ledger_errors import LedgerError, LedgerUnavailableError
+from projections.databases.views_database import ViewsError
 from services.http.answers import answer
 from services.http.documents import Alive, Ready
 from services.http.hosting import hosted
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 BETWEEN_TRIES: Final = 1.0
 """Seconds between two looks whether what is awaited is there."""
+Part = TypeVar("Part")
+
 _RETRY_AFTER: Final = "5"
 _ANY_METHOD: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -37,6 +41,8 @@ class AtStart:
         self._stopping = stopping
         self._opened = opened
         self._is_probed = False
+        self._awaits = False
+        self._log = structlog.get_logger()
 
     def goes_on(self) -> bool:
         """Wait a moment, answering probes from now on; tell whether to look again. Raise ListenError."""
@@ -54,15 +60,33 @@ class AtStart:
             return True
         from events.postgres_arrival import why_away  # noqa: PLC0415  the driver is loaded where there is a database
 
-        log, waited = structlog.get_logger(), False
         while (why := why_away(self._settings.database)) is not None:
-            log.warning("database.away_at_start", reason=why)
-            waited = True
+            self._tell_away(why)
             if not self.goes_on():
                 return False
-        if waited:
-            log.info("database.found")
+        if self._awaits:
+            self._awaits = False
+            self._log.info("database.found")
         return True
+
+    def opened(self, opening: Callable[[], AbstractContextManager[Part]], within: ExitStack) -> Part | None:
+        """Open what needs the database, anew whenever this goes away meanwhile; `within` closes it again.
+
+        Return None when asked to stop meanwhile. Raise what `opening` raises for anything that will not pass.
+        """
+        while True:
+            try:
+                return within.enter_context(opening())
+            except (LedgerError, ViewsError) as error:
+                if self._settings.database is None or not _will_pass(error):
+                    raise
+                self._tell_away(str(error))
+            if not (self.goes_on() and self.has_database()):
+                return None
+
+    def _tell_away(self, why: str) -> None:
+        self._awaits = True
+        self._log.warning("database.away_at_start", reason=why)
 
 
 @contextmanager
@@ -70,6 +94,13 @@ def at_start(settings: Settings, stopping: Event) -> Iterator[AtStart]:
     """Give what waits; when the block ends the address is free for what answers from then on."""
     with ExitStack() as opened:
         yield AtStart(settings, stopping, opened)
+
+
+def _will_pass(error: LedgerError | ViewsError) -> bool:
+    """Tell whether a fault of a database is that it is gone, or not there yet."""
+    from events.postgres_faults import is_passing  # noqa: PLC0415  as above
+
+    return isinstance(error, LedgerUnavailableError) or (isinstance(error, ViewsError) and is_passing(error))
 
 
 def probes_at_start() -> Starlette:

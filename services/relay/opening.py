@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
+from events.postgres_faults import DEFAULT_AWAITING, TOLD_AT_ONCE
 from events.postgres_reader import open_postgres_reader
 from events.sqlite_reader import open_reader
 from services.messages.connection import client_options
@@ -43,7 +44,10 @@ class OpenedRelay:
 
 @contextmanager
 def open_relay(settings: Settings, clock: Callable[[], dt.datetime]) -> Iterator[OpenedRelay]:
-    """Open a relay; raise SettingError for what is not set, LedgerError when ledger or book cannot be opened."""
+    """Open a relay; raise SettingError for what is not set, LedgerError when ledger or book cannot be opened.
+
+    A database that is gone is told at once, not awaited.
+    """
     client_options(settings)
     with ExitStack() as opened:
         spans = opened.enter_context(collected_spans(settings, "relay"))
@@ -66,7 +70,7 @@ def open_relay(settings: Settings, clock: Callable[[], dt.datetime]) -> Iterator
 
 def _ledger(settings: Settings, opened: ExitStack) -> RelayedLedger:
     if settings.database is not None:
-        reader = open_postgres_reader(settings.database)
+        reader = open_postgres_reader(settings.database, awaiting=TOLD_AT_ONCE, reading=DEFAULT_AWAITING)
         opened.callback(reader.close)
         return reader
     file = open_reader(settings.data / LEDGER_FILE)

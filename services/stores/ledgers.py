@@ -56,21 +56,25 @@ def is_new(settings: Settings) -> bool:
 
 
 @contextmanager
-def open_ledger(settings: Settings) -> Iterator[Ledger]:
+def open_ledger(settings: Settings, *, told_at_once: bool = False) -> Iterator[Ledger]:
     """Open the ledger for recording, or create it; raise LedgerError.
 
-    The embedded one has one writer; of the database's there may be any number.
+    The embedded one has one writer; of the database's there may be any number. `told_at_once` is for who begins again
+    by itself: a database that is gone is not awaited while it is opened.
     """
     if settings.database is None:
         with open_embedded(settings) as embedded:
             yield embedded
         return
+    from events.postgres_faults import TOLD_AT_ONCE  # noqa: PLC0415  as above
     from events.postgres_ledger import PostgresLedger  # noqa: PLC0415  as above
 
-    new = settings.hash_algorithm
+    new, opening = settings.hash_algorithm, TOLD_AT_ONCE if told_at_once else None
     with (
         open_keys(settings) as keys,
-        PostgresLedger(settings.database, keys=keys, algorithm_if_new=new, awaiting=_awaiting()) as ledger,
+        PostgresLedger(
+            settings.database, keys=keys, algorithm_if_new=new, awaiting=_awaiting(), opening=opening
+        ) as ledger,
     ):
         yield ledger
 
@@ -79,7 +83,8 @@ def open_ledger(settings: Settings) -> Iterator[Ledger]:
 def open_ledger_reader(settings: Settings, *, impatient: bool = False) -> Iterator[SealedReader]:
     """Open the ledger for reading; raise LedgerError when there is none or it does not answer.
 
-    `impatient` reads on behalf of somebody who waits, and awaits a lost database no longer than the settings say.
+    `impatient` reads on behalf of somebody who waits: one that is gone is told at once, one that is lost later is
+    awaited no longer than the settings say.
     """
     if settings.database is None:
         with closing(open_reader(settings.data / LEDGER_FILE)) as embedded:
@@ -93,12 +98,14 @@ def open_ledger_reader(settings: Settings, *, impatient: bool = False) -> Iterat
 def open_database_reader(database: str, seconds: int | None = None) -> Iterator[SealedReader]:
     """Open the ledger of a database for reading; raise LedgerError when there is none or it does not answer.
 
-    `seconds` says how long a database is awaited that is lost later on, where that differs from opening.
+    `seconds` is for who reads on behalf of somebody that waits: so long a database is awaited that is lost later on,
+    and one that is gone already is told at once.
     """
+    from events.postgres_faults import TOLD_AT_ONCE  # noqa: PLC0415  as above
     from events.postgres_reader import open_postgres_reader  # noqa: PLC0415  as above
 
-    reading = None if seconds is None else _awaiting(seconds)
-    with open_postgres_reader(database, awaiting=_awaiting(), reading=reading) as reader:
+    opening, reading = (_awaiting(), None) if seconds is None else (TOLD_AT_ONCE, _awaiting(seconds))
+    with open_postgres_reader(database, awaiting=opening, reading=reading) as reader:
         yield reader
 
 

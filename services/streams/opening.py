@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from events.group_commit import GroupCommit
+from events.postgres_faults import TOLD_AT_ONCE
 from events.postgres_keys import PostgresKeys
 from events.postgres_ledger import PostgresLedger
 from projections.policy.policy import shipped_policy
@@ -56,7 +57,8 @@ class Worker:
 def open_worker(settings: Settings, clock: Callable[[], dt.datetime], name: str, partitions: int) -> Iterator[Worker]:
     """Open everything; `partitions` is into how many the topic is cut.
 
-    Raise SettingError, LedgerError or ViewsError when something is missing.
+    Raise SettingError, LedgerError or ViewsError when something is missing; a database that is gone is told at once,
+    not awaited.
     """
     if settings.database is None:
         raise no_database()
@@ -65,7 +67,7 @@ def open_worker(settings: Settings, clock: Callable[[], dt.datetime], name: str,
         spans = opened.enter_context(collected_spans(settings, "worker"))
         keys = opened.enter_context(closing(PostgresKeys(settings.database)))
         ledger = opened.enter_context(
-            PostgresLedger(settings.database, keys=keys, algorithm_if_new=settings.hash_algorithm)
+            PostgresLedger(settings.database, keys=keys, algorithm_if_new=settings.hash_algorithm, opening=TOLD_AT_ONCE)
         )
         commit = opened.enter_context(GroupCommit(ledger, clock))
         admission = Admission(shipped_policy(), KeptPolicies(settings.data).find)
@@ -79,11 +81,22 @@ def open_worker(settings: Settings, clock: Callable[[], dt.datetime], name: str,
         yield Worker(settings, bus_of(settings), Steering(lanes), ledger, views, rows, clock, spans)
 
 
-def partitions_at_start(settings: Settings, starting: AtStart) -> int | None:
-    """Wait until database and Kafka are there, and return into how many partitions the topic is cut.
+def worker_at_start(
+    settings: Settings, clock: Callable[[], dt.datetime], name: str, starting: AtStart, within: ExitStack
+) -> Worker | None:
+    """Open the worker once database and Kafka are there; `within` closes it again.
 
-    Return None when asked to stop meanwhile. Raise SettingError or LedgerError for what will not come by waiting.
+    Return None when asked to stop meanwhile. Raise SettingError, LedgerError or ViewsError for what will not come by
+    waiting, ListenError when probes cannot be answered meanwhile.
     """
+    partitions = _partitions_at_start(settings, starting)
+    if partitions is None:
+        return None
+    return starting.opened(partial(open_worker, settings, clock, name, partitions), within)
+
+
+def _partitions_at_start(settings: Settings, starting: AtStart) -> int | None:
+    """Wait until database and Kafka are there, and return into how many partitions the topic is cut."""
     if settings.database is None:
         raise no_database()
     client_options(settings)
