@@ -6,6 +6,7 @@ import argparse
 import gc
 import importlib
 import os
+import signal
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
@@ -32,8 +33,12 @@ class Command(NamedTuple):
     help: str
 
 
+STOPPED: Final = 0
 READER_GONE: Final = 141
 """What a shell reports when a program ends because nobody reads its output any more."""
+
+STAYING: Final = frozenset({"serve", "relay", "worker"})
+"""Commands that run until they are asked to stop."""
 
 COMMANDS: Final = (
     Command("record", "record", "把历史文件入账 / record a history into the ledger"),
@@ -98,7 +103,10 @@ def _loaded(command: Command) -> CommandModule:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    args = parser(next((one for one in given if not one.startswith("-")), None)).parse_args(given)
+    named = next((one for one in given if not one.startswith("-")), None)
+    if arguments is None and named in STAYING:
+        signal.signal(signal.SIGTERM, _end_before_it_began)
+    args = parser(named).parse_args(given)
     if arguments is None and "structlog" in sys.modules:
         _log_to_standard_error()
     try:
@@ -109,6 +117,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
     return code
+
+
+def _end_before_it_began(_signal: int, _frame: object) -> None:
+    """End in good order when asked to while the command is still being loaded; once it is, it says itself how."""
+    sys.exit(STOPPED)
 
 
 def _log_to_standard_error() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +29,7 @@ class Lane:
         self._name = f"districts-{number}"
         self._owner = Owner(means)
         self._woken = Event()
+        self._leaving = Event()
         self._at_work = ExitStack()
 
     def wake(self, district: str, sequence: int) -> None:
@@ -35,8 +37,13 @@ class Lane:
         self._owner.wake(district, sequence)
         self._woken.set()
 
+    def leave(self) -> None:
+        """Begin nothing more than the piece in hand; `suspend` waits for it."""
+        self._leaving.set()
+
     def suspend(self) -> None:
         """Finish the piece in hand, and stop."""
+        self.leave()
         self._at_work.close()
 
     def resume(self, share: Share) -> None:
@@ -52,7 +59,9 @@ class Lane:
         def failed(error: Exception) -> None:
             log.error("worker.failed", exc_info=error)
 
-        work = Work(self._name, self._owner.advance, interrupted, failed, LONGEST_NAP)
+        self._leaving.clear()
+        advance = partial(self._owner.advance, self._leaving.is_set)
+        work = Work(self._name, advance, interrupted, failed, LONGEST_NAP)
         self._at_work.enter_context(working(work, self._woken))
         self._woken.set()
 
@@ -82,6 +91,7 @@ class Lanes:
 
     def suspend(self) -> None:
         """Finish the pieces in hand, and stop until partitions are assigned again."""
+        self._leave()
         for lane in self._lanes:
             lane.suspend()
 
@@ -97,5 +107,10 @@ class Lanes:
 
     def close(self) -> None:
         """Finish the pieces in hand, and give every district back."""
+        self._leave()
         for lane in self._lanes:
             lane.close()
+
+    def _leave(self) -> None:
+        for lane in self._lanes:  # all of them before one is waited for
+            lane.leave()

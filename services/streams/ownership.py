@@ -61,6 +61,10 @@ class Share(NamedTuple):
 NOTHING: Final = Share(frozenset(), 1)
 
 
+def _staying() -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Means:
     """What every owner of a worker shares; `name` is that of the worker, `elapsed` tells seconds that only grow."""
@@ -127,13 +131,20 @@ class Owner:
         """Tell that a district may have a new fact, and which; one that was judged already wakes nobody."""
         self._woken.put((district, sequence))
 
-    def advance(self) -> bool:
-        """Do a piece of work in each district that has some; False when there is nothing to do for now."""
+    def advance(self, leaving: Callable[[], bool] = _staying) -> bool:
+        """Do a piece of work in each district that has some; False when there is nothing to do for now.
+
+        Once `leaving`, return after the piece in hand: whoever takes the districts over waits for it.
+        """
         try:
             stores, feeding = self._open()
             self._look_around(stores, feeding)
-            worked = [self._try(district, stores, feeding) for district in self._due()]
-            return any(worked) or self._keep_history()
+            worked = False
+            for district in self._due():
+                if leaving():
+                    return worked
+                worked |= self._try(district, stores, feeding, leaving)
+            return worked or (not leaving() and self._keep_history())
         except (LedgerError, ViewsError):
             self.let_go()
             raise
@@ -225,10 +236,10 @@ class Owner:
                 self._begin(district)
         return sorted(self._pending)
 
-    def _try(self, district: str, stores: Stores, feeding: FeedingViews) -> bool:
+    def _try(self, district: str, stores: Stores, feeding: FeedingViews, leaving: Callable[[], bool]) -> bool:
         """Do a piece of work in a district; a fault in one keeps none of the others from being worked on."""
         try:
-            return self._advance(district, stores, feeding)
+            return self._advance(district, stores, feeding, leaving)
         except (DistrictHeldError, DistrictTakenError) as error:
             self._lose(district, error.lease)
         except (LedgerError, ViewsError):
@@ -239,12 +250,14 @@ class Owner:
             self._failed.add(district)
         return False
 
-    def _advance(self, district: str, stores: Stores, feeding: FeedingViews) -> bool:
+    def _advance(self, district: str, stores: Stores, feeding: FeedingViews, leaving: Callable[[], bool]) -> bool:
         if not self._share.holds(district):
             self._pending.discard(district)
             return False
         watch = self._watch_of(district, stores)
-        worked = watch is not None and district not in self._at_rest and self._judge(watch)
+        worked = watch is not None and district not in self._at_rest and self._judge(watch, leaving)
+        if leaving():
+            return worked
         fed = feeding.advance_in([district])
         if (not worked and not fed) or ((watch is None or district in self._at_rest) and feeding.rests(district)):
             self._pending.discard(district)
@@ -262,13 +275,13 @@ class Owner:
             self._log.error("views.failed", exc_info=error)
         return not self._history_rests
 
-    def _judge(self, watch: DistrictWatch) -> bool:
+    def _judge(self, watch: DistrictWatch, leaving: Callable[[], bool]) -> bool:
         """Let a watch work for a moment, so that the views take together what came of it."""
         until = self._means.elapsed() + A_MOMENT
         worked = False
         while watch.advance():
             worked = True
-            if self._means.elapsed() >= until:
+            if leaving() or self._means.elapsed() >= until:
                 return True
         self._at_rest.add(watch.district)
         return worked

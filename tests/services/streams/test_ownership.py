@@ -45,6 +45,18 @@ def test_an_owner_judges_what_is_there_when_it_begins_and_lets_due_moments_pass(
     assert office.shown("countersigns") == 3
 
 
+def test_an_owner_that_is_to_leave_begins_no_other_district_and_goes_on_there_when_it_stays(office: Office) -> None:
+    office.record(asked("countersign/a", "2026-09-28"), of("huancui", asked("countersign/b", "2026-09-28")))
+    owner = office.owner()
+    assert owner.advance(lambda: bool(owner.positions()))
+    assert (owner.positions(), office.shown("countersigns", "huancui")) == ({"huancui": 1}, 0)
+    assert not owner.advance(lambda: True)
+    assert (owner.positions(), office.shown("countersigns", "huancui")) == ({"huancui": 1}, 0)
+    work(owner)
+    assert owner.positions() == {"huancui": 1, "xinzhou": 1}
+    assert (office.shown("countersigns", "huancui"), office.shown("countersigns")) == (1, 1)
+
+
 def test_a_message_makes_the_owner_look_at_once_and_a_lost_one_a_little_later(office: Office) -> None:
     owner = office.owner()
     work(owner)
