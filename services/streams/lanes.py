@@ -83,7 +83,7 @@ class Lanes:
 
     def __init__(self, means: Means, partitions: int, lanes: int = LANES) -> None:
         self._lanes = [Lane(number, means) for number in range(lanes)]
-        self._partitions = partitions
+        self.partitions: Final = partitions
 
     def wake(self, partition: int, district: str, sequence: int) -> None:
         """Tell that a district of a partition may have a new fact."""
@@ -99,7 +99,7 @@ class Lanes:
         """Work on these partitions and no others from now on."""
         for number, lane in enumerate(self._lanes):
             own = frozenset(one for one in partitions if one % len(self._lanes) == number)
-            lane.resume(Share(own, self._partitions))
+            lane.resume(Share(own, self.partitions))
 
     def positions(self) -> dict[str, int]:
         """Return how far the watch of each district has come."""

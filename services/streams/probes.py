@@ -57,6 +57,8 @@ def _figures(worker: Worker) -> bytes:
     registry = CollectorRegistry()
     partitions = Gauge("taizhang_worker_partitions", "Partitions that this worker has.", registry=registry)
     partitions.set(len(worker.steering.partitions or ()))
+    in_all = Gauge("taizhang_topic_partitions", "Partitions of the topic, whoever has them.", registry=registry)
+    in_all.set(worker.steering.partitions_in_all)
     districts, now = frozenset(worker.steering.positions()), worker.clock()
     with worker.views() as views:
         add_watch(registry, worker.ledger, views, districts, now)

@@ -26,6 +26,11 @@ class Steering:
         self._has_left = False
         self.partitions: frozenset[int] | None = None
 
+    @property
+    def partitions_in_all(self) -> int:
+        """Into how many partitions the topic is cut, whoever has them."""
+        return self._lanes.partitions
+
     def woken(self, partition: int, district: str, sequence: int) -> None:
         """Let the thread of a partition look."""
         self._lanes.wake(partition, district, sequence)

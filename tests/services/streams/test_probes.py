@@ -58,6 +58,7 @@ def test_a_worker_is_ready_once_it_has_a_share_and_while_it_keeps_up(office: Off
         figures = client.get("/v1/metrics").text
         for line in (
             "taizhang_worker_partitions 1.0",
+            "taizhang_topic_partitions 1.0",
             'taizhang_facts{district="xinzhou"} 2.0',
             'taizhang_watch_lag_facts{district="xinzhou"} 1.0',
             "taizhang_oldest_unjudged_seconds 86400.0",
