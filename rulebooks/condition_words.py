@@ -209,6 +209,11 @@ def _partner(given: object, sight: Sight) -> Say:
     return Say(f"{said.zh}的AB角", f"the AB partner of the {said.en}")
 
 
+def _stand_in(given: object, sight: Sight) -> Say:
+    said = say_person(given, sight) if isinstance(given, Located) else Say("", "")
+    return Say(f"当时外出的{said.zh}的AB角", f"the AB partner of somebody away then who is {said.en}")
+
+
 def _same(given: object, sight: Sight) -> Say:
     said = say_path(given, sight)
     return Say(f"即{said.zh}", f"the same as the {said.en}")
@@ -225,6 +230,7 @@ OF_PERSONS: Final[dict[str, Callable[[object, Sight], Say]]] = {
     "in_charge_of": _in_charge,
     "entrusted": _entrusted,
     "partner_of": _partner,
+    "stands_in_for": _stand_in,
     "same_as": _same,
     "is": lambda name, sight: say_named("terms", name, sight),
     "any": _any_person,

@@ -13,7 +13,8 @@ from events.vocabulary import enums
 from rulebooks.asides import aside
 from rulebooks.conditions import compile_term
 from rulebooks.overlaps import refused
-from rulebooks.persons import partners, person_test
+from rulebooks.partners import partners
+from rulebooks.persons import person_test
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
 

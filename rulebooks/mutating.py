@@ -43,7 +43,9 @@ TIMES: Final = ("before", "not_after", "after", "not_before")
 BOUNDS: Final = {"more_than": "at_least", "at_least": "more_than", "less_than": "at_most", "at_most": "less_than"}
 MOMENTS: Final = {"before": "not_after", "not_after": "before", "after": "not_before", "not_before": "after"}
 MEASURED: Final = ("path", "ratio", "sum")
-ASKED_OF_PERSONS: Final = ("holds", "member_of", "in_charge_of", "entrusted", "partner_of", "same_as", "is", "away")
+ASKED_OF_PERSONS: Final = (
+    *("holds", "member_of", "in_charge_of", "entrusted", "partner_of", "stands_in_for", "same_as", "is", "away"),
+)
 NARROWING: Final = ("of", "held_as", "for", "by", "any_order")
 OTHER_CONDITIONS: Final = ("path", "fact", "no_fact", "ratio", "sum", "term", "unit")
 BODY_NAMED: Final = ("body", "members", "member_of", "of")

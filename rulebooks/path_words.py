@@ -34,6 +34,7 @@ PLAIN: Final = {
     "unit": Say("单位", "unit"),
     "roles": Say("职务", "roles"),
     "units": Say("所在单位", "units"),
+    "rank": Say("职级", "rank"),
     "kind": Say("种类", "kind"),
     "parent": Say("上级单位", "parent unit"),
     "heads": Say("负责人", "heads"),
@@ -44,7 +45,7 @@ ACTED: Final = {
     "post": Say("办理人岗位", "post acting"),
     "unit": Say("办理单位", "unit acting"),
 }
-OF_ROSTER: Final = {"roles": "role", "role": "role"}
+OF_ROSTER: Final = {"roles": "role", "role": "role", "rank": "rank"}
 
 
 class Sight(NamedTuple):

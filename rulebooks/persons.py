@@ -10,6 +10,7 @@ from msgspec import UNSET
 from events.vocabulary import enums
 from rulebooks.comparisons import several
 from rulebooks.mandate_reach import compile_reach
+from rulebooks.partners import partner_test, stand_in_test
 from rulebooks.path_parts import Path
 from rulebooks.paths import compile_path
 from rulebooks.problems import CompileError, as_list, checked_keys
@@ -61,6 +62,7 @@ def person_test(given: Located, scope: Scope, compile_term: CompileTerm) -> Test
         "in_charge_of": _in_charge_of,
         "entrusted": _entrusted,
         "partner_of": _partner_of,
+        "stands_in_for": _stands_in_for,
         "is": lambda one, inner, compile_one: compile_one(str(one["is"]), inner),
         "same_as": _same_as,
         "any": lambda one, inner, compile_one: any_of(
@@ -230,41 +232,15 @@ def _entrusted(given: Located, scope: Scope, compile_term: CompileTerm) -> Test:
 
 def _partner_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
     """Stand in for somebody by a standing arrangement (AB角)."""
-    path = compile_path(given["partner_of"], scope)
-    scope.reads_roster()
-
-    def test(frame: Frame) -> Truth:
-        other = path.read(frame)
-        if other is UNSET:
-            return None
-        if not isinstance(other, str):
-            return False
-        found = partners(frame, other)
-        return None if found is None else frame.who in found
-
-    return test
+    return partner_test(compile_path(given["partner_of"], scope), scope)
 
 
-def partners(frame: Frame, person: PersonId) -> tuple[PersonId, ...] | None:
-    """Return who stands in for a person, in the order of rank; None when no arrangement names the person at all.
-
-    One who has left office, or has not come into it yet, stands in for nobody.
-    """
-    roster = frame.world.roster
-    arrangements = roster.partnerships(person, frame.at.latest)
-    if not arrangements:
-        _unknown(frame, f"person/{person}: ab_arrangement")
-        return None
-    found: list[PersonId] = []
-    for one in arrangements:
-        frame.used.append(one.fact)
-        place = one.members.index(person)
-        if one.form == "mutual":
-            found += [member for member in one.members if member != person]
-        elif one.form in {"chain", "one_way"}:
-            found += list(one.members[place + 1 :])
-    in_office = (one for one in found if roster.posts_of(one, frame.at.latest) or not roster.known(one))
-    return tuple(dict.fromkeys(in_office))
+def _stands_in_for(given: Located, scope: Scope, compile_term: CompileTerm) -> Test:
+    """Stand in by a standing arrangement for somebody who is away then and of whom conditions hold."""
+    if not isinstance(given["stands_in_for"], Located):
+        raise CompileError("stands_in_for 须写对人的条件", "stands_in_for wants conditions on a person", given)
+    of_whom = person_test(given["stands_in_for"], scope, compile_term)
+    return stand_in_test(lambda frame, person: _asked(frame, of_whom, person), scope)
 
 
 def _same_as(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:

@@ -12,6 +12,7 @@ from events.roster import (
     RosterAbArrangementEnded,
     RosterPersonAppointed,
     RosterPersonLeftPost,
+    RosterPersonRegistered,
     RosterPostAbolished,
     RosterPostEstablished,
     RosterUnitClosed,
@@ -98,7 +99,7 @@ class Roster:
         elif isinstance(data, RosterAbArranged | RosterAbArrangementEnded):
             self._keep(fact)
             self._partnerships = None
-        elif isinstance(data, RosterUnitClosed):
+        elif isinstance(data, RosterUnitClosed | RosterPersonRegistered):
             self._keep(fact)
 
     def strike(self, fact: AnyFact) -> None:
@@ -163,6 +164,20 @@ class Roster:
         """Return the posts that a person held at an instant."""
         self._fill()
         return tuple(one for one in self._of_person.get(person, ()) if one.since <= at <= one.until)
+
+    def rank(self, person: PersonId, at: Instant) -> str | None:
+        """Return the last rank that an appointment, or the entry in the roster, gave a person by an instant."""
+        self._fill()
+        entered = self._facts.get(f"person/{person}", ())
+        given: list[tuple[Instant, int, object]] = [
+            *((-ALWAYS, one.sequence, getattr(one.data, "rank", None)) for one in entered),
+            *(
+                (one.since, one.fact.sequence, getattr(one.fact.data, "rank", None))
+                for one in self._of_person.get(person, ())
+            ),
+        ]
+        ranks = [(since, number, rank) for since, number, rank in given if since <= at and isinstance(rank, str)]
+        return max(ranks)[2] if ranks else None
 
     def holders(self, role: str, at: Instant, unit: UnitId | None = None) -> tuple[Holding, ...]:
         """Return who held posts of a role at an instant, in one unit or anywhere."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rulebooks.scope import Scope
 
 ROSTER_STEPS: Final[dict[str, dict[str, Kind]]] = {
-    "person": {"roles": Kind("enum:role", many=True), "units": Kind("unit", many=True)},
+    "person": {"roles": Kind("enum:role", many=True), "units": Kind("unit", many=True), "rank": Kind("enum:rank")},
     "unit": {
         "kind": Kind("enum:unit_kind"),
         "parent": Kind("unit"),
@@ -46,7 +46,10 @@ def step_into_roster(read: Reader, kind: Kind, rest: list[str], scope: Scope, te
 def _person_step(name: str) -> Step:
     def step(frame: Frame, person: Any) -> Any:  # noqa: ANN401  # a value of the vocabulary
         roster = frame.world.roster
-        if not roster.known(person):
+        rank = roster.rank(person, frame.at.latest) if name == "rank" else None
+        if rank is not None:
+            return rank
+        if name == "rank" or not roster.known(person):
             frame.missing.append(f"person/{person}: {name}")
             return UNSET
         holdings = roster.posts_of(person, frame.at.latest)

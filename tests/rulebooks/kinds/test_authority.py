@@ -6,7 +6,7 @@ import pytest
 
 from events.fact import AnyFact
 from rulebooks.problems import CompileError
-from tests.rulebooks.kinds.histories import Stand, fact, judged, leaders, post, rule, said, stands
+from tests.rulebooks.kinds.histories import Stand, fact, judged, leaders, partners, post, rule, said, stands
 
 CHAIR = """
 kind: authority
@@ -98,3 +98,126 @@ def test_a_stated_exception_excuses() -> None:
 def test_who_must_be_persons() -> None:
     with pytest.raises(CompileError, match="is no person"):
         rule("kind: authority\non: meeting.opened\nwho: trigger.occurred_at\nmay: [{holds: [district_head]}]\n")
+
+
+PRESENTED = """
+kind: authority
+on: document.presented
+who: trigger.to
+may:
+  - in_charge_of: [case.fields]
+  - stands_in_for: {in_charge_of: [case.fields]}
+"""
+
+
+def division() -> AnyFact:
+    portfolios = [{"person": "p-2", "fields": ["construction"]}, {"person": "p-3", "fields": ["agriculture"]}]
+    return fact(
+        "roster.work_divided",
+        "division/div",
+        "2024-01-02",
+        unit="u-gov",
+        effective_on="2024-01-02",
+        portfolios=portfolios,
+    )
+
+
+def presented(to: str) -> list[AnyFact]:
+    received = fact(
+        "document.received",
+        "document/d-1",
+        "2026-03-16",
+        title="请示",
+        kind="request",
+        from_unit="u-housing",
+        received_by="u-office",
+        fields=["construction"],
+    )
+    return [received, fact("document.presented", "document/d-1", "2026-03-17T09:00+08:00", to=to)]
+
+
+def away(person: str, until: str = "2026-03-18") -> list[AnyFact]:
+    case = f"absence/a-{person}"
+    planned = {"person": person, "kind": "business_trip", "from": "2026-03-16", "until": until, "reason": "公务"}
+    return [
+        fact("absence.registered", case, "2026-03-13", **planned),
+        fact("absence.departed", case, "2026-03-16T08:00+08:00"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arranged", "absent", "to", "state"),
+    [
+        (partners("p-2", "p-4"), away("p-2"), "p-4", "satisfied"),
+        (partners("p-2", "p-4"), [], "p-4", "violated"),
+        (partners("p-2", "p-4"), away("p-2", until="2026-03-16"), "p-4", "violated"),
+        (partners("p-2", "p-4"), away("p-4"), "p-4", "violated"),
+        (partners("p-3", "p-4"), away("p-3"), "p-4", "violated"),
+        (partners("p-4", "p-2", ab_form="one_way"), away("p-2"), "p-4", "violated"),
+        (partners("p-2", "p-4", ab_form="one_way"), away("p-2"), "p-4", "satisfied"),
+        (partners("p-2", "p-4", until="2026-03-01"), away("p-2"), "p-4", "violated"),
+    ],
+)
+def test_a_partner_stands_in_only_for_one_who_is_away_and_in_charge(
+    arranged: AnyFact, absent: list[AnyFact], to: str, state: str
+) -> None:
+    facts = [*leaders(4), division(), arranged, *absent, *presented(to)]
+    assert stands(rule(PRESENTED), facts) == [Stand(state)]
+
+
+def test_without_a_division_of_work_nobody_knows_for_whom_a_partner_stands_in() -> None:
+    facts = [*leaders(4), partners("p-2", "p-4"), *away("p-2"), *presented("p-4")]
+    assert stands(rule(PRESENTED), facts) == [Stand("not_determinable")]
+
+
+def test_standing_in_wants_conditions_on_a_person() -> None:
+    with pytest.raises(CompileError) as caught:
+        rule(PRESENTED.replace("{in_charge_of: [case.fields]}", "p-2"))
+    assert caught.value.en == "stands_in_for wants conditions on a person"
+
+
+OF_RANK = """
+kind: authority
+on: document.presented
+when: [{path: trigger.to.rank, in: [section_chief, division_chief]}]
+who: trigger.to
+may: [{holds: [district_head]}]
+"""
+
+
+def entered(rank: str | None) -> AnyFact:
+    return fact("roster.person_registered", "person/p-2", "2024-01-02", name="甲", rank=rank)
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        ([entered("section_chief"), *post("p-2", "unit_deputy")], [Stand("violated")]),
+        ([entered("deputy_section_chief"), *post("p-2", "unit_deputy")], []),
+        (
+            [
+                entered("deputy_section_chief"),
+                *post("p-2", "unit_deputy", **{"from": "2026-01-05", "rank": "section_chief"}),
+            ],
+            [Stand("violated")],
+        ),
+        (
+            [
+                entered("deputy_section_chief"),
+                *post("p-2", "unit_deputy", **{"from": "2026-04-01", "rank": "section_chief"}),
+            ],
+            [],
+        ),
+        (
+            [
+                *post("p-2", "unit_deputy", until="2025-12-31", rank="section_chief"),
+                *post("p-2", "unit_head", **{"from": "2026-01-01"}),
+            ],
+            [Stand("violated")],
+        ),
+        ([entered(None), *post("p-2", "unit_deputy")], [Stand("not_determinable")]),
+        ([], [Stand("not_determinable")]),
+    ],
+)
+def test_the_last_rank_recorded_by_then_is_the_one_asked_for(facts: list[AnyFact], found: list[Stand]) -> None:
+    assert stands(rule(OF_RANK), [*facts, *presented("p-2")]) == found
