@@ -62,13 +62,18 @@ def add(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="另查规则书是否仍是当时判定所用的 / also whether the rulebooks are still those that judged",
     )
+    parser.add_argument(
+        "--manifest",
+        metavar="HEX",
+        help="证据包的清单须有此摘要（导出时显示的） / hash that the manifest of a package must have, as export said",
+    )
     parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
 
 
 def run(args: argparse.Namespace) -> int:
     """Verify every district of a ledger."""
     if args.ledger is not None and is_package(Path(args.ledger)):
-        return verify_and_show(Path(args.ledger), args.key or (), args.since or (), as_json=args.json)
+        return verify_and_show(Path(args.ledger), args.key or (), args.since or (), args.manifest, as_json=args.json)
     try:
         settings = current_settings()
         with open_named_reader(settings, args.ledger) as (reader, folder):

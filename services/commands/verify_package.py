@@ -10,6 +10,7 @@ import orjson
 
 from events.checkpoint import checkpoint_of
 from events.signed_note import COSIGNATURE, NoteError, read_note
+from services.evidence.verified import UnsoundError
 from services.evidence.verifying import keys_of_package, verify_package
 from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
 
@@ -24,8 +25,10 @@ CHANGED: Final = 1
 BAD_INPUT: Final = 2
 
 
-def verify_and_show(path: Path, keys: Sequence[str], since: Sequence[str], *, as_json: bool) -> int:
-    """Verify a package with the keys and checkpoints that were given, print what was found, return the exit code."""
+def verify_and_show(
+    path: Path, keys: Sequence[str], since: Sequence[str], manifest: str | None = None, *, as_json: bool
+) -> int:
+    """Verify a package with what was given from elsewhere, print what was found, return the exit code."""
     try:
         given = [read_key(one) for one in keys]
         files = [read_checkpoint_file(Path(one)) for one in since]
@@ -33,12 +36,12 @@ def verify_and_show(path: Path, keys: Sequence[str], since: Sequence[str], *, as
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
     try:
-        known = given or keys_of_package(path)
+        known = given or (keys_of_package(path) if files else [])
         held = [held_checkpoint(one, _fitting(one, known)).anchor() for one in files]
-    except (NoteError, OSError) as error:
+    except (NoteError, UnsoundError) as error:
         sys.stderr.write(f"{error}\n")
         return CHANGED
-    return show_package(verify_package(path, given, held), as_json=as_json)
+    return show_package(verify_package(path, given, held, manifest), as_json=as_json)
 
 
 def _fitting(note: bytes, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
@@ -65,9 +68,13 @@ def show_package(found: PackageVerification, *, as_json: bool) -> int:
             "first_bad": found.first_bad,
             "district": found.district,
             "problems": [{"fact": one.sequence, "zh": one.zh, "en": one.en} for one in found.problems],
+            "notes": [{"zh": zh, "en": en} for zh, en in found.notes],
         }
         sys.stdout.write(orjson.dumps(said).decode() + "\n")
-    elif found.ok:
+        return INTACT if found.ok else CHANGED
+    for zh, en in found.notes:
+        sys.stdout.write(f"注意 note: {zh} / {en}\n")
+    if found.ok:
         sys.stdout.write(
             f"{found.district}: 证据包中 {found.facts} 个事实，全部与封存一致 / facts in the package, all as sealed; "
             f"root {found.root.hex()}\n"

@@ -20,7 +20,7 @@ def signed_checkpoints(files: PackageFiles, proofs: Proofs, outside: Sequence[Ve
     """Return the checkpoints with a signature that holds, the smallest first."""
     known = [*listed_keys(files.read(KEYS)), *outside]
     found: list[Signed] = []
-    vouched_outside = False
+    reach = 0
     for vouched in proofs.checkpoints:
         given = files.read(vouched.file)
         try:
@@ -32,10 +32,14 @@ def signed_checkpoints(files: PackageFiles, proofs: Proofs, outside: Sequence[Ve
             bad(None, f"{vouched.file} 说的是另一棵树", f"{vouched.file} is about another tree")
             continue
         note = read_note(given)
-        vouched_outside |= any(signed_at(note, key) is not None for key in outside)
+        if not outside or any(signed_at(note, key) is not None for key in outside):
+            reach = checkpoint.size
         found.append((checkpoint, vouched))
-    if outside and not vouched_outside:
+    if outside and not reach:
         bad(None, "没有由所给公钥签署的检查点", "no checkpoint is signed with the key that was given")
+    if 0 < reach < proofs.tree_size:
+        zh, en = f"第 {reach + 1} 号起没有可信的检查点作保", f"from fact {reach + 1} on no checkpoint vouches for them"
+        bad(None, f"{zh}：检查点被拿走或换过", f"{en}: it was taken away or replaced")
     return sorted(found, key=lambda one: one[0].size)
 
 
@@ -77,7 +81,7 @@ def _fits(
 
 def _unfit(bad: Checkpoint, proofs: Proofs, checkpoints: Sequence[Signed]) -> PackageProblem:
     sound = max((one.size for one, _ in checkpoints if one.size < bad.size), default=0)
-    first, last = max(sound + 1, proofs.first), min(bad.size, proofs.tree_size)
+    first, last = max(sound + 1, proofs.begins_at), min(bad.size, proofs.tree_size)
     return PackageProblem(
         first,
         f"与签名的检查点（{bad.size} 个事实）不符：第 {first} 至 {last} 号中有事实被改动后重新封存",

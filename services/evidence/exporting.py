@@ -21,7 +21,7 @@ from services.evidence.wanted import FORMAT, EvidenceError, Exported
 from services.evidence.writing import Writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from events.sealed_facts import SealedReader
     from services.evidence.surroundings import Surroundings
@@ -75,7 +75,7 @@ def export(
         root=proofs["root"],
         checkpoints=len(proofs["checkpoints"]),
         manifest_sha256=sealed,
-        warnings=tuple(_warnings(writing, around)),
+        warnings=tuple(_warnings(writing, around, [size for size, _ in vouching.checkpoints])),
     )
 
 
@@ -124,7 +124,13 @@ def _manifest(folder: Path, wanted: Wanted) -> str:
     return sha256
 
 
-def _warnings(writing: Writing, around: Surroundings) -> Iterator[str]:
+def _warnings(writing: Writing, around: Surroundings, vouched: Sequence[int]) -> Iterator[str]:
+    if vouched and max(vouched) < writing.wanted.last:
+        yield (
+            f"第 {max(vouched) + 1} 号起没有签名的检查点（数据文件夹不可写？），核验不会通过；请在可签署处重新导出 / "
+            f"no signed checkpoint covers the facts from {max(vouched) + 1} on (can the data folder be written?), so "
+            "verification will not pass; export again where one can be signed"
+        )
     known = {one.sha256 for one in around.rulebooks}
     lost = (f"policies/{one}.yaml" for one in sorted(writing.policies) if f"policies/{one}.yaml" not in around.policies)
     changed = (

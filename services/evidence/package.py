@@ -12,3 +12,7 @@ REPORT: Final = "report.html"
 VERIFIER: Final = "verify.py"
 MANIFEST: Final = "manifest.json"
 SEAL_OF_MANIFEST: Final = "manifest.sha256"
+ALWAYS: Final = frozenset({FACTS, SEALS, PROOFS, KEYS, REPORT, VERIFIER, "vocabulary.json", "calendars/national.json"})
+"""What is in every package."""
+OF_AN_ARCHIVE: Final = frozenset({"tests.json", "archive-report.html"})
+FOLDER_OF_CASES: Final = "cases/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
@@ -15,6 +16,8 @@ from services.evidence.package_files import PackageFiles
 from services.evidence.verified import UnsoundError
 
 _WITHHELD: Final = b"-"
+_SEAL: Final = re.compile(rb"([1-9][0-9]{0,18}) (-|[1-9][0-9]{0,18}) ([0-9a-f]{64})((?: [0-9a-f]{64})*)\n")
+_LONGEST_LINE: Final = 1 << 22
 
 
 class Sealed(Struct, frozen=True, gc=False):
@@ -39,6 +42,9 @@ class SealedLines:
         """Name and hash of each rulebook that an alert cites, with the first such alert."""
         self.policies: dict[str, int] = {}
         """The hash of each setting of the house that an alert cites, with the first such alert."""
+        self.withheld = 0
+        self.versions: dict[str, list[tuple[int, int]]] = {}
+        """Version and sequence of the facts of each case, where they are looked at one by one."""
 
     def compared(self, first: int, *, one_by_one: bool) -> Iterator[Sealed]:
         """Give the seals from a sequence on, each compared with its fact; raise UnsoundError at the first bad one.
@@ -47,23 +53,30 @@ class SealedLines:
         """
         due = first
         with self._files.path(SEALS).open("rb") as seals, self._files.path(FACTS).open("rb") as facts:
-            for line in seals:
+            while line := seals.readline(_LONGEST_LINE):
                 sealed = _seal(line)
                 in_order = sealed is not None and (sealed.sequence == due or (not one_by_one and sealed.sequence > due))
                 if sealed is None or not in_order or (one_by_one and sealed.path):
                     raise UnsoundError(due, "封存缺失、乱序或有误", "its seal is missing, out of order or wrong")
                 self.taken += 1
-                if sealed.version is not None:
-                    self._compare(facts, sealed, sealed.version)
+                if sealed.version is None:
+                    self.withheld += 1
+                else:
+                    case = self._compare(facts, sealed, sealed.version)
+                    if not one_by_one:
+                        self.versions.setdefault(case, []).append((sealed.version, sealed.sequence))
                 yield sealed
                 due = sealed.sequence + 1
-            if facts.readline():
+            if facts.readline(1):
                 raise UnsoundError(due, "多出未封存的事实", "there are facts that were never sealed")
 
-    def _compare(self, facts: BinaryIO, sealed: Sealed, version: int) -> None:
-        line = facts.readline()
+    def _compare(self, facts: BinaryIO, sealed: Sealed, version: int) -> str:
+        """Compare a fact with its seal and return its case."""
+        line = facts.readline(_LONGEST_LINE)
         if not line:
             raise UnsoundError(sealed.sequence, "缺失", "missing")
+        if not line.endswith(b"\n"):
+            raise UnsoundError(sealed.sequence, "内容与封存不符", "its content does not match its seal")
         payload = line.removesuffix(b"\n")
         try:
             fact: dict[str, Any] = orjson.loads(payload)
@@ -78,20 +91,28 @@ class SealedLines:
         if district != self._district or sequence != sealed.sequence:
             raise UnsoundError(sealed.sequence, "封存的是另一号", "what is sealed is another fact")
         if type_ == AlertRaised.TYPE.name:
-            data = fact["data"]
-            self.rulebooks.setdefault((data["rulebook"], data["rulebook_sha256"]), sequence)
-            self.policies.setdefault(data["policy_sha256"], sequence)
+            self._cited(fact.get("data"), sequence)
+        return case
+
+    def _cited(self, data: object, sequence: int) -> None:
+        """Note by which rulebook and house settings an alert says it was judged."""
+        match data:
+            case {"rulebook": str(rulebook), "rulebook_sha256": str(sha256), "policy_sha256": str(policy)}:
+                self.rulebooks.setdefault((rulebook, sha256), sequence)
+                self.policies.setdefault(policy, sequence)
+            case _:
+                raise UnsoundError(sequence, "预警没有写明判定依据", "the alert does not say what it was judged by")
 
 
 def _seal(line: bytes) -> Sealed | None:
     """Read a line of seals.txt; None for one that is no seal."""
-    try:
-        sequence, version, leaf, *path = line.removesuffix(b"\n").split(b" ")
-        return Sealed(
-            int(sequence),
-            None if version == _WITHHELD else int(version),
-            bytes.fromhex(leaf.decode()),
-            tuple(bytes.fromhex(one.decode()) for one in path),
-        )
-    except ValueError:
+    read = _SEAL.fullmatch(line)
+    if read is None:
         return None
+    sequence, version, leaf, path = read.groups()
+    return Sealed(
+        int(sequence),
+        None if version == _WITHHELD else int(version),
+        bytes.fromhex(leaf.decode()),
+        tuple(bytes.fromhex(one.decode()) for one in path.split(b" ")[1:]),
+    )

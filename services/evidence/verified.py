@@ -27,6 +27,8 @@ class PackageVerification(Struct, frozen=True, kw_only=True):
     facts: int
     root: bytes
     problems: tuple[PackageProblem, ...]
+    notes: tuple[tuple[str, str], ...] = ()
+    """What is not wrong and has to be known, in Chinese and in English."""
 
     @property
     def ok(self) -> bool:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """台账证据包离线核验程序 Offline verifier of a taizhang evidence package.
 
-用法 usage: python3 verify.py [FOLDER] [--key VKEY]... [--root SIZE=HEX]... [--json]
+用法 usage: python3 verify.py [FOLDER] [--key VKEY]... [--root SIZE=HEX]... [--manifest HEX] [--json]
 
 本文件只用 Python 3.9 及以上版本的标准库，与台账系统没有任何共同代码，不联网，不写任何文件。
 它重新计算每个事实的叶、整棵树的根、与签名检查点的一致性、每个文件的摘要，指出第一个有问题的事实。
@@ -15,16 +15,18 @@ and the hash of every file, and names the first fact that is wrong. It exits wit
 It cannot prove itself: take this file from a source you trust, or have your own people write another by report.html.
 公钥也在包内：请用 --key 给出从别处取得的公钥，用 --root 给出回执上的树根。
 The public keys lie in the package too: give a key that you got elsewhere with --key, the root of a receipt with --root.
+清单、报告、词汇表和日历没有签名：导出时抄下清单摘要的，请用 --manifest 给出。
+Manifest, report, vocabulary and calendar are not signed: give the manifest's hash with --manifest if you wrote it down.
 """
 
 from __future__ import annotations
 
 import argparse
 import base64
-import binascii
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -37,6 +39,23 @@ SEALS = "seals.txt"
 PROOFS = "proofs.json"
 KEYS = "keys.txt"
 WITHHELD = b"-"
+ALWAYS = (FACTS, SEALS, PROOFS, KEYS, "report.html", "verify.py", "vocabulary.json", "calendars/national.json")
+OF_AN_ARCHIVE = ("tests.json", "archive-report.html")
+NAMED_BY_PROOFS = ("checkpoints/", "rulebooks/", "policies/")
+FOLDER_OF_CASES = "cases/"
+
+# What is read whole, and a line, are no longer than this; a checkpoint is short.
+LARGEST_FILE = 1 << 28
+LONGEST_LINE = 1 << 22
+LONGEST_CHECKPOINT = 64000
+MOST_SIGNATURES = 64
+
+_PART = re.compile(r"[A-Za-z0-9\u4e00-\u9fff][\w.\-\u3014\u3015+]{0,249}")
+_DISTRICT = re.compile(r"[a-z][a-z0-9_-]{0,62}")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_SEAL = re.compile(rb"([1-9][0-9]{0,18}) (-|[1-9][0-9]{0,18}) ([0-9a-f]{64})((?: [0-9a-f]{64})*)")
+_STATED = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n(?:[^\n]+\n)*")
+_KEY_NAME = re.compile(r"[^\s+\x00-\x1f\x7f]{1,250}")
 
 HashFunction = Callable[[bytes], bytes]
 
@@ -276,11 +295,13 @@ def is_consistent(
 def read_key(text: str) -> Key:
     """Read a public key as it is written in signed-note: NAME+HEX+BASE64."""
     try:
-        name, identity, given = text.strip().split("+", 2)
+        name, identity, given = text.split("+", 2)
         blob = base64.b64decode(given, validate=True)
         key = Key(name, bytes.fromhex(identity), blob[0], blob[1:])
     except (ValueError, IndexError):
         raise UnreadableError("公钥写法有误：" + text[:100], "this is no public key: " + text[:100]) from None
+    if text != name + "+" + key.identity.hex() + "+" + base64.b64encode(blob).decode() or not _KEY_NAME.fullmatch(name):
+        raise UnreadableError("公钥写法有误：" + text[:100], "this is no public key: " + text[:100])
     expected = hashlib.sha256(name.encode() + b"\n" + blob).digest()[:4]
     if key.identity != expected or key.kind not in (1, 4) or len(key.public) != 32:
         raise UnreadableError("公钥与其编号不符：" + text[:100], "a public key does not have its own id: " + text[:100])
@@ -291,30 +312,42 @@ def read_checkpoint(given: bytes) -> Checkpoint:
     """Read a signed checkpoint."""
     bad = UnreadableError("检查点格式有误", "a checkpoint is not in its form")
     try:
-        text, _, signed = given.decode("utf-8").partition("\n\n")
-        lines = text.split("\n")
-        size, root = int(lines[1]), base64.b64decode(lines[2], validate=True)
-    except (ValueError, IndexError):
+        whole = given.decode("utf-8")
+    except ValueError:
         raise bad from None
+    text, gap, signed = whole.rpartition("\n\n")
+    stated = _STATED.fullmatch(text + "\n")
+    lines = signed[:-1].split("\n")
     if (
-        str(size) != lines[1]
-        or base64.b64encode(root).decode() != lines[2]
-        or not lines[0]
+        len(given) > LONGEST_CHECKPOINT
+        or any(one < " " and one != "\n" for one in whole)
+        or not gap
+        or stated is None
         or not signed.endswith("\n")
+        or len(lines) > MOST_SIGNATURES
     ):
         raise bad
-    signatures = []
-    for line in signed[:-1].split("\n"):
-        dash, _, rest = line.partition(" ")
-        name, _, blob = rest.partition(" ")
-        try:
-            signature = base64.b64decode(blob, validate=True)
-        except binascii.Error:
-            raise bad from None
-        if dash != "\u2014" or not name or len(signature) < 5 or base64.b64encode(signature).decode() != blob:
-            raise bad
-        signatures.append((name, signature))
-    return Checkpoint(lines[0], size, root, (text + "\n").encode(), signatures)
+    root = base64.b64decode(stated.group(3))
+    if base64.b64encode(root).decode() != stated.group(3):
+        raise bad
+    return Checkpoint(
+        stated.group(1), int(stated.group(2)), root, (text + "\n").encode(), [_signature(line, bad) for line in lines]
+    )
+
+
+def _signature(line: str, bad: UnreadableError) -> tuple[str, bytes]:
+    """Read a line with a signature: who signed, and what."""
+    dash, _, rest = line.partition(" ")
+    name, _, blob = rest.partition(" ")
+    try:
+        signature = base64.b64decode(blob, validate=True)
+    except ValueError:
+        raise bad from None
+    if dash != "\u2014" or not _KEY_NAME.fullmatch(name) or len(signature) < 5:
+        raise bad
+    if base64.b64encode(signature).decode() != blob:
+        raise bad
+    return name, signature
 
 
 def signers(checkpoint: Checkpoint, keys: Sequence[Key]) -> tuple[list[Key], list[str]]:
@@ -347,58 +380,159 @@ class Package:
         self.hashes: dict[str, str] = {}
 
     def path(self, name: str) -> str:
-        """Return where a file lies; names in the manifest are relative and use slashes."""
-        parts = name.split("/")
-        if name.startswith("/") or "\\" in name or ":" in name or any(part in ("", ".", "..") for part in parts):
-            raise UnreadableError(
-                "清单中的文件名不可用：" + name[:100], "a file name of the manifest cannot be: " + name[:100]
-            )
-        return os.path.join(self.folder, *parts)
+        """Return where a file lies; names are relative, use slashes and lead to a file of the package itself."""
+        place = self.folder
+        for part in name.split("/"):
+            if not _PART.fullmatch(part):
+                raise UnreadableError(f"文件名不可用：{name[:100]}", f"this file name cannot be: {name[:100]}")
+            place = os.path.join(place, part)
+            if os.path.islink(place):
+                raise UnreadableError(
+                    f"文件 {name[:100]} 是链接，不是包内的文件", f"{name[:100]} is a link, not a file"
+                )
+        if os.path.exists(place) and not os.path.isfile(place):
+            raise UnreadableError(f"{name[:100]} 不是普通文件", f"{name[:100]} is no ordinary file")
+        return place
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a file has."""
+        try:
+            return os.path.getsize(self.path(name))
+        except OSError as fault:
+            raise _unreadable(name, fault) from None
 
     def read(self, name: str) -> bytes:
         """Return a small file."""
         try:
             with open(self.path(name), "rb") as file:
-                content = file.read()
-        except OSError as fault:
-            raise UnreadableError(f"文件 {name} 缺失或读不出（{fault}）", f"{name} cannot be read ({fault})") from None
+                content = file.read(LARGEST_FILE + 1)
+        except (OSError, MemoryError) as fault:
+            raise _unreadable(name, fault) from None
+        if len(content) > LARGEST_FILE:
+            raise UnreadableError(f"文件 {name} 过大", f"{name} is too large")
         self.hashes[name] = hashlib.sha256(content).hexdigest()
         return content
 
-    def lines(self, name: str) -> Iterator[bytes]:
-        """Give the lines of a large file, without their ends; the hash is there once all were taken."""
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """Give a large file piece by piece; the hash is there once all were taken."""
         digest = hashlib.sha256()
         try:
             with open(self.path(name), "rb") as file:
-                held = b""
                 while True:
                     chunk = file.read(1 << 20)
                     if not chunk:
                         break
                     digest.update(chunk)
-                    parts = (held + chunk).split(b"\n")
-                    held = parts.pop()
-                    yield from parts
-                if held:
-                    yield held
+                    yield chunk
         except OSError as fault:
-            raise UnreadableError(f"文件 {name} 缺失或读不出（{fault}）", f"{name} cannot be read ({fault})") from None
+            raise _unreadable(name, fault) from None
         self.hashes[name] = digest.hexdigest()
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        """Give the lines of a large file, without their ends; the hash is there once all were taken.
+
+        A line that does not end, or is longer than any is, is given with a line feed, so that it fits nothing.
+        """
+        held = b""
+        for chunk in self.chunks(name):
+            parts = (held + chunk).split(b"\n")
+            held = parts.pop()
+            yield from parts
+            if len(held) > LONGEST_LINE:
+                break
+        if held:
+            yield held[:LONGEST_LINE] + b"\n"
 
     def hash_of(self, name: str) -> str:
         """Return the hash of a file."""
         if name not in self.hashes:
-            for _ in self.lines(name):
+            for _ in self.chunks(name):
                 pass
         return self.hashes[name]
 
 
-def read_json(package: Package, name: str) -> Any:  # noqa: ANN401  a JSON value of any shape
-    """Return what a file of the package holds as JSON."""
+def _unreadable(name: str, fault: object) -> UnreadableError:
+    return UnreadableError(f"文件 {name[:100]} 缺失或读不出（{fault}）", f"{name[:100]} cannot be read ({fault})")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key is given twice")
+    return found
+
+
+def _no_number(given: str) -> Any:  # noqa: ANN401  it never returns
+    raise ValueError(given + " is no number")
+
+
+def read_json(package: Package, name: str) -> dict[str, Any]:
+    """Return what a file of the package holds as JSON: an object, no key given twice, nothing that is no number."""
     try:
-        return json.loads(package.read(name).decode("utf-8"))
-    except ValueError as fault:
+        text = package.read(name).decode("utf-8")
+        read = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    except (ValueError, RecursionError, MemoryError) as fault:
         raise UnreadableError(f"文件 {name} 不是合法的 JSON（{fault}）", f"{name} is no JSON ({fault})") from None
+    _formed(type(read) is dict, name)
+    return read  # type: ignore[no-any-return]  # it is a dict
+
+
+def _formed(right: bool, name: str) -> None:  # noqa: FBT001  what is right is what is asked
+    if not right:
+        raise UnreadableError(f"文件 {name} 内容有误", f"{name} is not in its form")
+
+
+def _is_size(value: object) -> bool:
+    return type(value) is int and 1 <= value < 1 << 63
+
+
+def _are_hashes(value: object) -> bool:
+    return type(value) is list and all(type(one) is str and _HASH.fullmatch(one) for one in value)
+
+
+def _are_texts(value: object) -> bool:
+    return type(value) is list and all(type(one) is str for one in value)
+
+
+def read_proofs(package: Package) -> dict[str, Any]:
+    """Return what stands in proofs.json, each value of its kind."""
+    read = read_json(package, PROOFS)
+    words = ("algorithm", "district", "of", "origin", "for")
+    _formed(all(type(read.get(word)) is str for word in words) and read["of"] in ("case", "range"), PROOFS)
+    _formed(_DISTRICT.fullmatch(read["district"]) is not None, PROOFS)
+    _formed(_is_size(read.get("tree_size")) and _are_hashes([read.get("root")]), PROOFS)
+    _formed(_are_hashes(read.get("before")) and _are_texts(read.get("policies")), PROOFS)
+    if read["of"] == "case":
+        case = read.get("case")
+        _formed(_is_size(read.get("facts")) and not read["before"] and (case is None or type(case) is str), PROOFS)
+    else:
+        _formed(_is_size(read.get("from")) and read["from"] <= read["tree_size"], PROOFS)
+    before = 0
+    _formed(type(read.get("checkpoints")) is list and type(read.get("rulebooks")) is list, PROOFS)
+    for one in read["checkpoints"]:
+        _formed(type(one) is dict and _is_size(one.get("size")) and _are_hashes(one.get("consistency")), PROOFS)
+        _formed(one["size"] > before and one.get("file") == "checkpoints/%d.txt" % one["size"], PROOFS)
+        before = one["size"]
+    for one in read["rulebooks"]:
+        _formed(type(one) is dict and type(one.get("rulebook")) is str and _are_texts(one.get("files")), PROOFS)
+        _formed(_is_rulebook(one["rulebook"], one["files"], read["district"]), PROOFS)
+    if read["checkpoints"]:
+        tree = "/" + read["district"] + ("" if read["algorithm"] == "sha256" else "/" + read["algorithm"])
+        _formed(read["origin"].endswith(tree), PROOFS)
+    return read
+
+
+def _is_rulebook(name: str, files: list[str], district: str) -> bool:
+    """Tell whether the files of a rulebook are such that their hash, which runs over all, can mean no others."""
+    folder = "rulebooks/" + name + "/"
+    chapters = [one[len(folder) :] for one in files]
+    return (
+        name.startswith(district + "/")
+        and files == [folder + one for one in chapters]
+        and chapters[:1] == ["rulebook.yaml"]
+        and len(set(chapters)) == len(chapters)
+        and all(_PART.fullmatch(one) and one.endswith(".yaml") for one in chapters)
+    )
 
 
 class Envelope(NamedTuple):
@@ -407,6 +541,7 @@ class Envelope(NamedTuple):
     district: bytes
     sequence: int
     type: bytes
+    case: str
     text: bytes
 
 
@@ -423,7 +558,7 @@ def envelope_of(line: bytes, version: int) -> Envelope | None:
         return None
     if type(number) is not int or not isinstance(district, str) or not isinstance(name, str):
         return None
-    return Envelope(district.encode(), number, name.encode(), text)
+    return Envelope(district.encode(), number, name.encode(), case, text)
 
 
 class Cutter:
@@ -468,73 +603,115 @@ class Cutter:
         return None if parts[2] != leaf.hex().encode() or parts[0] != number else (leaf, said[8])
 
 
-def check(folder: str, outside_keys: Sequence[Key] = (), outside_roots: Sequence[tuple[int, bytes]] = ()) -> Result:
+def check(
+    folder: str,
+    outside_keys: Sequence[Key] = (),
+    outside_roots: Sequence[tuple[int, bytes]] = (),
+    outside_manifest: str | None = None,
+) -> Result:
     """Verify a package."""
     package = Package(folder)
-    problems = []
+    problems: list[Problem] = []
     notes: list[tuple[str, str]] = []
+    facts, withheld, root = 0, 0, b""
     try:
-        manifest_problems, names = _check_manifest(package)
-        problems += manifest_problems
-        proofs = read_json(package, PROOFS)
+        listed = _check_manifest(package, problems, outside_manifest)
+        notes += _strangers(folder, listed)
+        proofs = read_proofs(package)
+        _check_names(listed, proofs, problems)
         whole = _Whole(package, proofs, problems, notes)
         facts, withheld, root = whole.check(outside_keys, outside_roots)
+        problems += _check_files(package, listed)
     except UnreadableError as fault:
         problems.append(Problem(None, fault.zh, fault.en))
-        return Result(problems, notes, 0, 0, b"")
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as fault:
-        problems.append(
-            Problem(None, f"proofs.json 内容有误（{fault!r}）", f"proofs.json is not in its form ({fault!r})")
-        )
-        return Result(problems, notes, 0, 0, b"")
-    problems += _check_files(package, names)
-    notes += _strangers(folder, names)
-    return Result(problems, notes, facts, withheld, root)
+    except (KeyError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as fault:
+        problems.append(Problem(None, f"证据包读不出来（{fault!r}）", f"it cannot be read ({fault!r})"))
+    except (OSError, RecursionError, MemoryError) as fault:
+        problems.append(Problem(None, f"证据包读不出来（{fault!r}）", f"it cannot be read ({fault!r})"))
+    return Result([_printable(one) for one in problems], notes, facts, withheld, root)
 
 
-def _check_manifest(package: Package) -> tuple[list[Problem], dict[str, str]]:
-    """Return what is wrong with the manifest, and the hashes that it names."""
-    problems = []
+def _check_manifest(package: Package, problems: list[Problem], outside: str | None) -> dict[str, dict[str, Any]]:
+    """Compare the manifest with its hash, note what is wrong with it, and return what it lists by name."""
     stated = package.read(SEAL_OF_MANIFEST)
     manifest = read_json(package, MANIFEST)
     if stated != (package.hashes[MANIFEST] + "  " + MANIFEST + "\n").encode():
         problems.append(Problem(None, "清单 manifest.json 与 manifest.sha256 不符", "manifest.json has another hash"))
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    if outside is not None and outside != package.hashes[MANIFEST]:
+        problems.append(
+            Problem(None, "清单的摘要与您给出的不同：导出后被改动", "the manifest has another hash than you gave")
+        )
+    if manifest.get("format") != FORMAT:
         raise UnreadableError("清单的格式不是 " + FORMAT, "the format of the manifest is not " + FORMAT)
-    names = {}
+    _formed(type(manifest.get("files")) is list and type(manifest.get("district")) is str, MANIFEST)
+    _formed(_is_size(manifest.get("until")), MANIFEST)
+    listed: dict[str, dict[str, Any]] = {}
     for one in manifest["files"]:
-        names[str(one["name"])] = str(one["sha256"])
+        _formed(type(one) is dict and type(one.get("name")) is str and _are_hashes([one.get("sha256")]), MANIFEST)
+        _formed(type(one.get("bytes")) is int and one["bytes"] >= 0, MANIFEST)
+        name = one["name"]
+        if name in listed:
+            problems.append(Problem(None, f"清单中两次列出 {name}", f"the manifest names {name} twice"))
+        listed[name] = one
+    listed[MANIFEST] = manifest
+    return listed
+
+
+def _check_names(listed: dict[str, dict[str, Any]], proofs: dict[str, Any], problems: list[Problem]) -> None:
+    """Compare the names that the manifest lists with those that have to be there, and what both files state."""
+    manifest = listed.pop(MANIFEST)
+    named = {str(one["file"]) for one in proofs["checkpoints"]} | set(proofs["policies"])
+    named |= {name for one in proofs["rulebooks"] for name in one["files"]}
     problems += [
-        Problem(None, "清单中没有 " + name, "the manifest does not name " + name)
-        for name in (FACTS, SEALS, PROOFS, KEYS)
-        if name not in names
+        Problem(None, f"清单中没有 {name}", f"the manifest does not name {name}")
+        for name in sorted({*ALWAYS, *named} - set(listed))
     ]
-    return problems, names
+    problems += [
+        Problem(None, f"清单中的 {name} 不属于证据包", f"{name} does not belong into a package")
+        for name in sorted(set(listed) - {*ALWAYS, *named, *OF_AN_ARCHIVE})
+        if not name.startswith(FOLDER_OF_CASES)
+    ]
+    stated = (manifest["district"], manifest.get("case"), manifest["until"])
+    if stated != (proofs["district"], proofs.get("case"), proofs["tree_size"]):
+        problems.append(
+            Problem(None, "清单与 proofs.json 所述的区县、案卷或截止序号不同", "manifest and proofs.json differ")
+        )
 
 
-def _check_files(package: Package, names: dict[str, str]) -> list[Problem]:
+def _check_files(package: Package, listed: dict[str, dict[str, Any]]) -> list[Problem]:
     """Compare every file with the manifest."""
     problems = []
-    for name, wanted in sorted(names.items()):
+    for name, wanted in sorted(listed.items()):
         try:
-            if package.hash_of(name) != wanted:
+            if package.size(name) != wanted["bytes"] or package.hash_of(name) != wanted["sha256"]:
                 problems.append(Problem(None, f"文件 {name} 与清单不符", f"{name} is not what the manifest says"))
         except UnreadableError as fault:
             problems.append(Problem(None, fault.zh, fault.en))
     return problems
 
 
-def _strangers(folder: str, names: dict[str, str]) -> list[tuple[str, str]]:
+def _strangers(folder: str, listed: dict[str, dict[str, Any]]) -> list[tuple[str, str]]:
     """Name what lies in the folder and is no part of the package."""
     notes = []
-    for place, _, files in sorted(os.walk(folder)):
-        for file in sorted(files):
+    for place, folders, files in sorted(os.walk(folder)):
+        links = [one for one in folders if os.path.islink(os.path.join(place, one))]
+        for file in sorted(files + links):
             name = os.path.relpath(os.path.join(place, file), folder).replace(os.sep, "/")
-            if name not in names and name not in (MANIFEST, SEAL_OF_MANIFEST):
+            if name not in listed and name not in (MANIFEST, SEAL_OF_MANIFEST):
+                said = _plain(name)
                 notes.append(
-                    (f"文件 {name} 不属于证据包，未核验", f"{name} is no part of the package and proves nothing")
+                    (f"文件 {said} 不属于证据包，未核验", f"{said} is no part of the package and proves nothing")
                 )
     return notes
+
+
+def _plain(text: str) -> str:
+    """Return a text of which a terminal can be shown every character."""
+    return "".join(one if one.isprintable() else "\ufffd" for one in text)
+
+
+def _printable(one: Problem) -> Problem:
+    return Problem(one.sequence, _plain(one.zh), _plain(one.en))
 
 
 class _Whole:
@@ -548,10 +725,11 @@ class _Whole:
         self.problems = problems
         self.notes = notes
         self.digest = hash_function(proofs["algorithm"])
-        self.district = str(proofs["district"])
-        self.size = int(proofs["tree_size"])
-        self.of_a_case = {"case": True, "range": False}[proofs["of"]]
-        self.first = 1 if self.of_a_case else int(proofs["from"])
+        self.district: str = proofs["district"]
+        self.size: int = proofs["tree_size"]
+        self.of_a_case = proofs["of"] == "case"
+        self.first: int = 1 if self.of_a_case else proofs["from"]
+        self.versions: list[tuple[int, int]] = []
         self.stated_root = bytes.fromhex(proofs["root"])
         self.seen_roots: dict[int, bytes] = {}
         self.rulebooks: dict[tuple[str, str], int] = {}
@@ -561,10 +739,19 @@ class _Whole:
 
     def check(self, outside_keys: Sequence[Key], outside_roots: Sequence[tuple[int, bytes]]) -> tuple[int, int, bytes]:
         """Check everything; return how many facts there are, how many are withheld, and the root."""
-        keys = [read_key(line.decode()) for line in self.package.read(KEYS).split(b"\n") if line]
+        *lines, end = self.package.read(KEYS).split(b"\n")
+        _formed(not end and len(set(lines)) == len(lines), KEYS)
+        keys = [read_key(line.decode("utf-8", "replace")) for line in lines]
         checkpoints = self._checkpoints(keys, outside_keys)
         sizes = {one.size for one, _, _ in checkpoints} | {size for size, _ in outside_roots}
         facts, withheld, root = self._facts(sizes)
+        if self.of_a_case:
+            self.notes.append(
+                (
+                    "案卷的证据包证明所列的事实在账册中；此外还有没有别的事实，须与全部事实的证据包或清单摘要核对",
+                    "what is here is proved; that nothing else is, a package of all facts or the manifest's hash tells",
+                )
+            )
         if root != self.stated_root:
             self._bad(None, "树根与 proofs.json 所述不符", "the root is not the one that proofs.json states")
         self._against_checkpoints(checkpoints, root)
@@ -579,8 +766,8 @@ class _Whole:
         """Go through seals and facts side by side; return how many there are, how many are withheld, and the root."""
         tree = Tree(self.digest, self.first - 1, [bytes.fromhex(one) for one in self.proofs["before"]])
         if len(tree.hashes) != bin(tree.size).count("1"):  # noqa: FURB161  int.bit_count is not in Python 3.9
-            self._bad(
-                None, "此前各事实的散列个数不对", "there are not as many hashes of the facts before as there should be"
+            raise UnreadableError(
+                "此前各事实的散列个数不对", "there are not as many hashes of the facts before as there should be"
             )
         if not self.of_a_case and tree.size in sizes:
             self.seen_roots[tree.size] = tree.root()
@@ -606,6 +793,7 @@ class _Whole:
                     if tree.size in sizes:
                         self.seen_roots[tree.size] = tree.root()
             self._ended(lines, facts, due)
+            self._whole_case(withheld)
         except FirstBadError as found:
             self.problems.append(found.problem)
             self.broken = True
@@ -624,20 +812,16 @@ class _Whole:
 
     def _seal(self, line: bytes, due: int) -> tuple[int, int | None, bytes, list[bytes]]:
         """Read a line of seals.txt: sequence, version (None for a fact that is withheld), leaf, inclusion proof."""
-        try:
-            number, stated, leaf_text, *path_texts = line.split(b" ")
-            sequence, leaf = int(number), bytes.fromhex(leaf_text.decode())
-            path = [bytes.fromhex(one.decode()) for one in path_texts]
-            version = None if stated == WITHHELD else int(stated)
-        except ValueError:
-            raise FirstBadError(due, "seals.txt 的这一行读不懂", "its line in seals.txt cannot be read") from None
+        read = _SEAL.fullmatch(line)
+        if read is None:
+            raise FirstBadError(due, "seals.txt 的这一行读不懂", "its line in seals.txt cannot be read")
+        number, stated, leaf_text, path_texts = read.groups()
+        sequence, leaf = int(number), bytes.fromhex(leaf_text.decode())
+        path = [bytes.fromhex(one.decode()) for one in path_texts.split(b" ")[1:]]
+        version = None if stated == WITHHELD else int(stated)
         in_order = sequence >= due if self.of_a_case else sequence == due and not path
         if not in_order:
             raise FirstBadError(due, "seals.txt 在此缺行或乱序", "seals.txt lacks a line here, or it is out of order")
-        if len(leaf) != 32:
-            raise FirstBadError(
-                sequence, "seals.txt 中它的叶长度不对", "its leaf in seals.txt is not as long as a leaf is"
-            )
         return sequence, version, leaf, path
 
     def _included(self, sequence: int, leaf: bytes, path: list[bytes]) -> None:
@@ -653,6 +837,16 @@ class _Whole:
         if self.of_a_case and facts != self.proofs["facts"]:
             wanted = self.proofs["facts"]
             raise FirstBadError(due, f"缺失：应有 {wanted} 个事实", f"missing: there should be {wanted} facts")
+
+    def _whole_case(self, withheld: int) -> None:
+        """Check that of the case asked for no fact is left out before its last one; those withheld may be its own."""
+        if not self.of_a_case or self.proofs.get("case") is None:
+            return
+        gone = max(version for version, _ in self.versions) - len(self.versions) if self.versions else 1
+        if gone > withheld:
+            places = enumerate(self.versions, 1)
+            after = next((sequence for place, (version, sequence) in places if version != place), self.first)
+            raise FirstBadError(after, "此前缺少本案卷的事实", "facts of the case before this one are missing")
 
     def _fact(self, line: bytes | None, sequence: int, version: int, leaf: bytes) -> None:
         """Compare a fact with its seal."""
@@ -673,19 +867,27 @@ class _Whole:
             )
         if envelope.sequence != sequence or envelope.district != self.district.encode():
             raise FirstBadError(sequence, "封存的不是本区县的这一号", "what is sealed here is another fact")
+        if envelope.case == self.proofs.get("case"):
+            self.versions.append((version, sequence))
         if envelope.type.startswith(b"alert.raised."):
             self._cited(line, sequence)
 
     def _cited(self, line: bytes, sequence: int) -> None:
         """Note by which rulebook and house settings an alert says it was judged."""
-        data = json.loads(line.decode("utf-8"))["data"]
-        self.rulebooks.setdefault((str(data["rulebook"]), str(data["rulebook_sha256"])), sequence)
-        self.policies.setdefault(str(data["policy_sha256"]), sequence)
+        try:
+            data = json.loads(line.decode("utf-8"))["data"]
+            cited = [data[name] for name in ("rulebook", "rulebook_sha256", "policy_sha256")]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            cited = []
+        if not cited or not _are_texts(cited):
+            raise FirstBadError(sequence, "预警没有写明判定依据", "the alert does not say what it was judged by")
+        self.rulebooks.setdefault((cited[0], cited[1]), sequence)
+        self.policies.setdefault(cited[2], sequence)
 
     def _checkpoints(self, keys: Sequence[Key], outside: Sequence[Key]) -> list[tuple[Checkpoint, str, list[bytes]]]:
         """Return the checkpoints whose signatures hold, with their file and the consistency proof."""
         found = []
-        vouched = False
+        vouched = 0
         for given in self.proofs["checkpoints"]:
             name = str(given["file"])
             path = [bytes.fromhex(one) for one in given["consistency"]]
@@ -700,8 +902,17 @@ class _Whole:
             if bad or not any(one.kind == 1 and one.name == checkpoint.origin for one in good):
                 self._bad(None, f"{name} 的签名无效", f"{name} is not signed as it should be")
                 continue
-            vouched = vouched or any(one in good for one in outside)
+            if not outside or any(one in good for one in outside):
+                vouched = checkpoint.size
             found.append((checkpoint, name, path))
+        if vouched and vouched < self.size:
+            self._bad(
+                None,
+                "第 %d 号起没有%s签名的检查点作保：检查点被拿走或换过"
+                % (vouched + 1, "您给出的公钥" if outside else ""),
+                "from fact %d on no checkpoint signed%s vouches: it was taken away or replaced"
+                % (vouched + 1, " with the key that you gave" if outside else ""),
+            )
         if outside and not vouched:
             self._bad(
                 None,
@@ -760,20 +971,30 @@ class _Whole:
 
     def _rules(self) -> None:
         """Compare rulebooks and house settings with what the sealed alerts say they were judged by."""
-        known = {}
+        known = set()
         for given in self.proofs["rulebooks"]:
-            digest = hashlib.sha256(self.package.read(str(given["files"][0])))
-            for name in given["files"][1:]:
-                digest.update(str(name).rpartition("/")[2].encode() + b"\0" + self.package.read(str(name)))
-            known[str(given["rulebook"]), digest.hexdigest()] = given
+            digest = hashlib.sha256()
+            for number, name in enumerate(given["files"]):
+                content = self.package.read(name)
+                if b"\0" in content or not content.endswith(b"\n"):
+                    self._bad(None, f"文件 {name} 不是完整的文本", f"{name} is no whole text")
+                digest.update(content if not number else name.rpartition("/")[2].encode() + b"\0" + content)
+            known.add(("rulebook/" + given["rulebook"].replace("/", "-"), digest.hexdigest()))
         for (rulebook, digest_text), sequence in sorted(self.rulebooks.items(), key=lambda one: one[1]):
-            if not any(digest_text == one[1] for one in known):
+            if (rulebook, digest_text) not in known:
                 self._bad(
                     sequence,
                     f"该预警据以判定的 {rulebook} 不是包内的版本：规则书在判定之后被改动",
                     f"{rulebook} is not the version by which this alert was judged: it was changed afterwards",
                 )
-        policies = {hashlib.sha256(self.package.read(str(one))).hexdigest() for one in self.proofs["policies"]}
+        for rulebook, _ in sorted(known - set(self.rulebooks)):
+            self.notes.append(
+                (
+                    f"{rulebook} 没有被本包的预警引用，其文本不由封存证明",
+                    f"no alert of this package cites {rulebook}, so no seal proves its text",
+                )
+            )
+        policies = {hashlib.sha256(self.package.read(one)).hexdigest() for one in self.proofs["policies"]}
         for digest_text, sequence in sorted(self.policies.items(), key=lambda one: one[1]):
             if digest_text not in policies:
                 self._bad(
@@ -801,7 +1022,7 @@ def _show(result: Result, folder: str) -> None:
         out.append(f"✗ {place[0]}{one.zh} / {place[1]}{one.en}")
     out += ["· {} / {}".format(*one) for one in result.notes]
     try:
-        keys = Package(folder).read(KEYS).decode("utf-8", "replace").split()
+        keys = [_plain(one[:400]) for one in Package(folder).read(KEYS).decode("utf-8", "replace").split()[:8]]
     except UnreadableError:
         keys = []
     for key in keys:
@@ -828,16 +1049,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--key", action="append", default=[], help="从别处取得的公钥 / public key that you got elsewhere"
     )
     parser.add_argument("--root", action="append", default=[], help="回执上的 序号=树根 / SIZE=HEX as on a receipt")
+    parser.add_argument(
+        "--manifest", metavar="HEX", help="导出时抄下的清单摘要 / hash of the manifest as noted at export"
+    )
     parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
     args = parser.parse_args(arguments)
     try:
-        keys = [read_key(one) for one in args.key]
+        keys = [read_key(one.strip()) for one in args.key]
         roots = [_root_given(one) for one in args.root]
     except UnreadableError as fault:
         parser.error(f"{fault.zh} / {fault.en}")
     except ValueError:
         parser.error("--root: SIZE=HEX")
-    result = check(args.folder, keys, roots)
+    result = check(args.folder, keys, roots, args.manifest)
     if args.json:
         said = {
             "ok": not result.problems,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -15,44 +16,65 @@ from events.ledger_errors import LedgerError
 from events.sealing import Frontier, hash_function, hash_start
 from events.signed_note import VerifierKey
 from events.tree_proofs import inclusion_root
+from projections.watch.adoption import rulebook_case
 from services.evidence.checkpoints_inside import first_unfit, signed_checkpoints, unlike_held
-from services.evidence.package import KEYS, PROOFS, SEAL_OF_MANIFEST
-from services.evidence.package_files import PackageFiles, Proofs, listed_keys
+from services.evidence.package import KEYS, MANIFEST, PROOFS, SEAL_OF_MANIFEST, SEALS
+from services.evidence.package_files import PackageFiles, Proofs, RulebookFiles, listed_keys
 from services.evidence.sealed_lines import SealedLines
 from services.evidence.verified import PackageProblem, PackageVerification, UnsoundError
 
 _LEAVES_AT_ONCE: Final = 1_024
+_RULEBOOK: Final = "rulebook/"
+_UNREADABLE: Final = (
+    OSError,
+    msgspec.MsgspecError,
+    LedgerError,
+    ValueError,
+    LookupError,
+    TypeError,
+    RecursionError,
+    MemoryError,
+)
+"""What reading a package may raise that somebody made up."""
 
 
 def is_package(path: Path) -> bool:
-    """Tell whether a path is the folder of an evidence package."""
-    return path.is_dir() and (path / SEAL_OF_MANIFEST).exists() and (path / PROOFS).exists()
+    """Tell whether a path is the folder of an evidence package, one of whose files may be gone."""
+    return path.is_dir() and any(os.path.lexists(path / name) for name in (SEAL_OF_MANIFEST, MANIFEST, PROOFS, SEALS))
 
 
 def keys_of_package(folder: Path) -> list[VerifierKey]:
-    """Return the public keys that lie in a package; raise NoteError or OSError."""
-    return listed_keys((folder / KEYS).read_bytes())
+    """Return the public keys that lie in a package; raise NoteError or UnsoundError."""
+    return listed_keys(PackageFiles(folder).read(KEYS))
 
 
-def verify_package(folder: Path, keys: Sequence[VerifierKey] = (), held: Sequence[Anchor] = ()) -> PackageVerification:
-    """Verify a package; `keys` and `held` are the keys and roots that are known from elsewhere, if any."""
-    checking = _Checking(folder, keys, held)
+def verify_package(
+    folder: Path, keys: Sequence[VerifierKey] = (), held: Sequence[Anchor] = (), manifest: str | None = None
+) -> PackageVerification:
+    """Verify a package; keys, roots and the hash of its manifest are those known from elsewhere, if any."""
+    checking = _Checking(folder, keys, held, manifest)
     try:
         checking.run()
     except UnsoundError as error:
         checking.problems.append(error.problem)
-    except (OSError, msgspec.MsgspecError, LedgerError, ValueError, KeyError, TypeError) as error:
+    except _UNREADABLE as error:
         checking.problems.append(PackageProblem(None, f"证据包读不出来（{error}）", f"it cannot be read ({error})"))
     return PackageVerification(
-        district=checking.district, facts=checking.facts, root=checking.root, problems=tuple(checking.problems)
+        district=checking.district,
+        facts=checking.facts,
+        root=checking.root,
+        problems=tuple(checking.problems),
+        notes=tuple(checking.notes),
     )
 
 
 class _Checking:
     """One verification on its way."""
 
-    def __init__(self, folder: Path, keys: Sequence[VerifierKey], held: Sequence[Anchor]) -> None:
+    def __init__(self, folder: Path, keys: Sequence[VerifierKey], held: Sequence[Anchor], manifest: str | None) -> None:
         self.files = PackageFiles(folder)
+        self.manifest = manifest
+        self.notes: list[tuple[str, str]] = []
         self.held = tuple(held)
         self.outside = tuple(keys)
         self.problems: list[PackageProblem] = []
@@ -67,10 +89,16 @@ class _Checking:
         return 0 if self.lines is None else self.lines.taken
 
     def run(self) -> None:
-        self.files.compare_with_manifest(self._bad)
         proofs = self.files.proofs()
         self.district = proofs.district
+        self.files.compare_with_manifest(proofs, self._bad, self.manifest)
+        self.notes += [
+            (f"{name!r} 不属于证据包，未核验", f"{name!r} is no part of the package and proves nothing")
+            for name in self.files.strangers()
+        ]
         checkpoints = signed_checkpoints(self.files, proofs, self.outside, self._bad)
+        if not proofs.checkpoints:
+            self.notes.append(("没有签名的检查点，无人作保", "there is no signed checkpoint, so nobody vouches for it"))
         digest = hash_function(proofs.algorithm)
         self.lines = SealedLines(self.files, proofs.district, digest)
         try:
@@ -91,7 +119,7 @@ class _Checking:
     def _range(self, proofs: Proofs, lines: SealedLines, sizes: set[int]) -> None:
         """Compute the root after all facts, and those of the sizes asked for."""
         start, digest = hash_start(proofs.algorithm), hash_function(proofs.algorithm)
-        frontier = Frontier(proofs.first - 1, tuple(bytes.fromhex(one) for one in proofs.before))
+        frontier = Frontier(proofs.begins_at - 1, tuple(bytes.fromhex(one) for one in proofs.before))
         if frontier.size.bit_count() != len(frontier.hashes):
             raise UnsoundError(
                 None, "此前各事实的散列个数不对", "there are not as many hashes before as there should be"
@@ -118,24 +146,54 @@ class _Checking:
                 raise UnsoundError(last, "不在所述的树中", "it is not in the tree that is stated")
         if lines.taken != proofs.facts:
             raise UnsoundError(last + 1, f"应有 {proofs.facts} 个事实", f"there should be {proofs.facts} facts")
+        self.notes.append(
+            (
+                "只证明所列的事实在账册中，此外还有没有不由本包证明",
+                "that there are no other facts of the case is not proved",
+            )
+        )
+        if proofs.case is not None:
+            _whole_case(lines.versions.get(proofs.case, []), lines.withheld)
 
     def _judged_by(self, proofs: Proofs, lines: SealedLines) -> None:
         """Compare rulebooks and house settings with what the sealed alerts say they were judged by."""
-        known = {self.files.rulebook_hash(one) for one in proofs.rulebooks}
+        known = {(f"{_RULEBOOK}{rulebook_case(one.rulebook)}", self._hashed(one)) for one in proofs.rulebooks}
         for (rulebook, sha256), sequence in lines.rulebooks.items():
-            if sha256 not in known:
+            if (rulebook, sha256) not in known:
                 self._bad(
                     sequence,
                     f"该预警所据的 {rulebook} 在判定后被改动",
                     f"{rulebook} was changed after this alert was judged",
                 )
+        self.notes += [
+            (
+                f"{name} 没有被本包的预警引用，其文本不由封存证明",
+                f"no alert here cites {name}, so no seal proves its text",
+            )
+            for name, sha256 in sorted(known - lines.rulebooks.keys(), key=str)
+        ]
         policies = {hashlib.sha256(self.files.read(name)).hexdigest() for name in proofs.policies}
         for sha256, sequence in lines.policies.items():
             if sha256 not in policies:
                 self._bad(sequence, "该预警所据的内部设置不在包内", "the house settings of this alert are not there")
 
+    def _hashed(self, rulebook: RulebookFiles) -> str | None:
+        try:
+            return self.files.rulebook_hash(rulebook)
+        except UnsoundError as error:
+            self.problems.append(error.problem)
+            return None
+
     def _bad(self, sequence: int | None, zh: str, en: str) -> None:
         self.problems.append(PackageProblem(sequence, zh, en))
+
+
+def _whole_case(versions: Sequence[tuple[int, int]], withheld: int) -> None:
+    """Raise UnsoundError where a fact of the case is left out before its last one; those withheld may be its own."""
+    gone = max((version for version, _ in versions), default=1) - len(versions)
+    if gone > withheld:
+        after = next((sequence for place, (version, sequence) in enumerate(versions, 1) if version != place), 1)
+        raise UnsoundError(after, "此前缺少本案卷的事实", "facts of the case before this one are missing")
 
 
 def _until(sizes: set[int], before: int, lines: SealedLines) -> Iterator[list[bytes]]:

@@ -180,6 +180,8 @@ def forked_with_other_checkpoints(folder: Path) -> VerifierKey:
     key = SigningKey(ORIGIN, Ed25519PrivateKey.generate())
     root = bytes.fromhex(forger.proofs["root"])
     note = signed_checkpoint(Checkpoint(ORIGIN, len(forger.facts), root), key).to_bytes()
+    for kept in (folder / "checkpoints").iterdir():
+        kept.unlink()
     name = f"checkpoints/{len(forger.facts)}.txt"
     (folder / name).write_bytes(note)
     forger.proofs["checkpoints"] = [{"file": name, "size": len(forger.facts), "consistency": []}]
