@@ -987,7 +987,8 @@ class _Whole:
                     f"该预警据以判定的 {rulebook} 不是包内的版本：规则书在判定之后被改动",
                     f"{rulebook} is not the version by which this alert was judged: it was changed afterwards",
                 )
-        for rulebook, _ in sorted(known - set(self.rulebooks)):
+        unproved = {name for name, _ in known} - {name for name, _ in self.rulebooks}
+        for rulebook in [] if self.broken else sorted(unproved):
             self.notes.append(
                 (
                     f"{rulebook} 没有被本包的预警引用，其文本不由封存证明",

@@ -22,6 +22,7 @@ from services.evidence.package import KEYS, MANIFEST, PROOFS, SEAL_OF_MANIFEST, 
 from services.evidence.package_files import PackageFiles, Proofs, RulebookFiles, listed_keys
 from services.evidence.sealed_lines import SealedLines
 from services.evidence.verified import PackageProblem, PackageVerification, UnsoundError
+from services.recording.embedded import LEDGER_FILE
 
 _LEAVES_AT_ONCE: Final = 1_024
 _RULEBOOK: Final = "rulebook/"
@@ -40,7 +41,9 @@ _UNREADABLE: Final = (
 
 def is_package(path: Path) -> bool:
     """Tell whether a path is the folder of an evidence package, one of whose files may be gone."""
-    return path.is_dir() and any(os.path.lexists(path / name) for name in (SEAL_OF_MANIFEST, MANIFEST, PROOFS, SEALS))
+    if not path.is_dir() or (path / LEDGER_FILE).exists():
+        return False  # a back-up has a manifest too
+    return any(os.path.lexists(path / name) for name in (SEAL_OF_MANIFEST, MANIFEST, PROOFS, SEALS))
 
 
 def keys_of_package(folder: Path) -> list[VerifierKey]:
@@ -82,6 +85,7 @@ class _Checking:
         self.root = b""
         self.roots: dict[int, bytes] = {}
         self.lines: SealedLines | None = None
+        self.broken = False
 
     @property
     def facts(self) -> int:
@@ -109,6 +113,7 @@ class _Checking:
             self.roots[proofs.tree_size] = self.root
         except UnsoundError as error:
             self.problems.append(error.problem)
+            self.broken = True
             checkpoints = [one for one in checkpoints if one[0].size in self.roots]
         unfit = first_unfit(checkpoints, proofs, self.roots, self.root, digest)
         if unfit is not None:
@@ -170,7 +175,8 @@ class _Checking:
                 f"{name} 没有被本包的预警引用，其文本不由封存证明",
                 f"no alert here cites {name}, so no seal proves its text",
             )
-            for name, sha256 in sorted(known - lines.rulebooks.keys(), key=str)
+            for name in sorted({name for name, _ in known} - {name for name, _ in lines.rulebooks})
+            if not self.broken
         ]
         policies = {hashlib.sha256(self.files.read(name)).hexdigest() for name in proofs.policies}
         for sha256, sequence in lines.policies.items():
