@@ -127,7 +127,7 @@ def legible(database: str) -> Iterator[None]:
     """Turn a stored fact that cannot be read into a LedgerUnusableError."""
     try:
         yield
-    except (msgspec.DecodeError, orjson.JSONDecodeError, KeyError, ValueError) as fault:
+    except (msgspec.DecodeError, orjson.JSONDecodeError, AttributeError, KeyError, TypeError, ValueError) as fault:
         raise damaged(database, str(fault)) from fault
 
 
@@ -144,6 +144,8 @@ def ledger_error(database: str, fault: BaseException) -> LedgerError:
         case _ if is_passing(cause):
             return unreachable(shown, why)
         case errors.DataCorrupted() | errors.IndexCorrupted():
+            return damaged(database, why)
+        case psycopg.DataError(sqlstate=None):  # what stands there is more than Python's type holds
             return damaged(database, why)
         case _:
             return refused(shown, why)

@@ -33,7 +33,7 @@ from events.postgres_faults import (
 )
 from events.postgres_recorder import LedgerDatabase
 from events.printing import from_stored
-from events.sealed_facts import SealedFact, sealed_fact
+from events.sealed_facts import Inventory, SealedFact, sealed_fact
 from events.sealing import Algorithm, Frontier, hash_function
 from events.stored_histories import histories
 from events.verification import PAGE, StoredHead, verify_stored
@@ -65,6 +65,12 @@ _COUNTS: Final = (
     "(SELECT count(*) FROM stored_events WHERE originator_id >= %s AND originator_id < %s), "
     "(SELECT coalesce(max(sequence), 0) FROM heads WHERE district = %s)"
 )
+_NAMES: Final = (
+    "WITH RECURSIVE named(name) AS (SELECT min(district) FROM stored_events UNION ALL SELECT (SELECT min(district) "
+    "FROM stored_events WHERE district > named.name) FROM named WHERE named.name IS NOT NULL) "
+    "SELECT name FROM named WHERE name IS NOT NULL UNION SELECT district FROM heads WHERE sequence <> 0"
+)
+_TOTALS: Final = "SELECT (SELECT count(*) FROM stored_events), (SELECT coalesce(sum(sequence), 0) FROM heads)"
 _PAGE: Final = 4 * PAGE
 """How many rows are asked for at once: more than of a file, since each question waits for the server."""
 _NAME_ALGORITHM: Final = "INSERT INTO ledger (algorithm) VALUES (%s) ON CONFLICT DO NOTHING"
@@ -92,8 +98,9 @@ class PostgresReader(Closing):
         if not rows or rows[0][0] == 0:
             return Head(district, 0, None, Frontier().root(self._digest), self._algorithm)
         sequence, recorded_at, frontier = rows[0]
-        root = Frontier.from_bytes(frontier).root(self._digest)
-        return Head(district, sequence, recorded_at.astimezone(TIME_ZONE), root, self._algorithm)
+        with legible(self._database):
+            root = Frontier.from_bytes(frontier).root(self._digest)
+            return Head(district, sequence, recorded_at.astimezone(TIME_ZONE), root, self._algorithm)
 
     def sequences(self) -> dict[str, int]:
         """Return the last sequence of each district that has facts."""
@@ -152,6 +159,12 @@ class PostgresReader(Closing):
             head = StoredHead(sequence, last_at, frontier)
         pages = self._sealed_pages(district, head.sequence, progressed)
         return verify_stored(district, self._algorithm, head, pages, lambda: self._counts_agree(district), anchors)
+
+    def inventory(self) -> Inventory:
+        """Look at everything at once; facts of a district without a head are found too."""
+        names = {str(row[0]) for row in self._rows(_NAMES)}
+        stored, heads = self._rows(_TOTALS)[0]
+        return Inventory(tuple(sorted(names)), bool(stored == heads))
 
     def close(self) -> None:
         """Close all connections."""
@@ -238,6 +251,8 @@ def _algorithm(database: str, datastore: LedgerDatabase, patience: Patience, new
                 raise
         else:
             found: Algorithm | None = rows[0][0] if rows else None
+            if found is None and new is None and datastore.rows("SELECT 1 FROM heads WHERE sequence <> 0 LIMIT 1"):
+                raise damaged(database, "散列算法 no hash algorithm")
             return found
 
 

@@ -18,11 +18,11 @@ from events.fact import AnyFact
 from events.ledger import Anchor, Head, Histories, Receipt, Verification, quietly
 from events.ledger_books import stream
 from events.printing import from_stored
-from events.sealed_facts import SealedFact, sealed_fact
+from events.sealed_facts import Inventory, SealedFact, sealed_fact
 from events.sealing import Algorithm, Frontier, hash_function
 from events.sqlite_faults import damaged, faults_of
 from events.sqlite_recorder import LedgerDatastore, existing_algorithm
-from events.sqlite_verification import stored_rows, verify_rows
+from events.sqlite_verification import inventory_of, stored_rows, verify_rows
 from events.stored_histories import histories
 
 _LOCK_TIMEOUT: Final = 5
@@ -56,7 +56,7 @@ def legible(path: Path) -> Iterator[None]:
     """Turn a stored fact that cannot be read into a LedgerUnusableError."""
     try:
         yield
-    except (msgspec.DecodeError, orjson.JSONDecodeError, KeyError, ValueError) as fault:
+    except (msgspec.DecodeError, orjson.JSONDecodeError, KeyError, TypeError, ValueError) as fault:
         raise damaged(path, str(fault)) from fault
 
 
@@ -94,8 +94,9 @@ class SqliteReader:
         if not rows:
             return Head(district, 0, None, Frontier().root(self._digest), self._algorithm)
         sequence, recorded_at, frontier = rows[0]
-        root = Frontier.from_bytes(frontier).root(self._digest)
-        return Head(district, sequence, dt.datetime.fromisoformat(recorded_at), root, self._algorithm)
+        with legible(self.path):
+            root = Frontier.from_bytes(frontier).root(self._digest)
+            return Head(district, sequence, dt.datetime.fromisoformat(recorded_at), root, self._algorithm)
 
     def sequences(self) -> dict[str, int]:
         """Return the last sequence of each district that has facts."""
@@ -140,6 +141,11 @@ class SqliteReader:
         """Return the next facts after a sequence as they are stored, at most `limit`."""
         with faults_of(self.path), legible(self.path):
             return [sealed_fact(row) for row in stored_rows(self._datastore, district, after, limit)]
+
+    def inventory(self) -> Inventory:
+        """Look at everything at once; facts of a district without a head are found too."""
+        with faults_of(self.path):
+            return inventory_of(self._datastore)
 
     def requests(self, district: str) -> dict[str, list[int]]:
         """Return the sequences that answered each request with an idempotency key."""

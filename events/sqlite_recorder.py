@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 from urllib.parse import quote
 
 from eventsourcing.persistence import StoredEvent
@@ -20,7 +20,7 @@ from eventsourcing.sqlite import (
 )
 
 from events.sealing import Algorithm
-from events.sqlite_faults import foreign_file, missing, other_algorithm, other_format
+from events.sqlite_faults import damaged, foreign_file, missing, other_algorithm, other_format
 
 APPLICATION_ID: Final = 0x5461697A
 FORMAT: Final = 1
@@ -181,9 +181,12 @@ def algorithm_of(path: Path, wanted: Algorithm | None) -> Algorithm | None:
             raise foreign_file(path)
         if found_format != FORMAT:
             raise other_format(path, found_format, FORMAT)
-        found: Algorithm = connection.execute("SELECT algorithm FROM ledger").fetchone()[0]
+        row = connection.execute("SELECT algorithm FROM ledger").fetchone()
     finally:
         connection.close()
+    if row is None or row[0] not in get_args(Algorithm):
+        raise damaged(path, f"散列算法 hash algorithm: {row and row[0]!r}")
+    found: Algorithm = row[0]
     if wanted is not None and wanted != found:
         raise other_algorithm(path, found, wanted)
     return found

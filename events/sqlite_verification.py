@@ -6,17 +6,37 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from events.ledger import Anchor, Verification, quietly
+from events.sealed_facts import Inventory
 from events.sealing import Algorithm
 from events.sqlite_recorder import LedgerDatastore
 from events.verification import PAGE, StoredHead, verify_stored
 
-_ROWS: Final = (
-    "SELECT f.sequence, CAST(f.id AS BLOB), f.leaf, f.root, CAST(e.originator_id AS BLOB), e.originator_version, "
-    "CAST(e.topic AS BLOB), CAST(e.state AS BLOB) "
-    "FROM facts f LEFT JOIN stored_events e ON e.position = f.position "
+_FROM: Final = (
+    " FROM facts f LEFT JOIN stored_events e ON e.position = f.position "
     "WHERE f.district = ? AND f.sequence > ? AND f.sequence <= ? ORDER BY f.sequence LIMIT ?"
 )
-_HEAD: Final = "SELECT sequence, recorded_at, CAST(frontier AS BLOB) FROM heads WHERE district = ?"
+_ROWS: Final = (
+    "SELECT f.sequence, CAST(f.id AS BLOB), f.leaf, f.root, CAST(e.originator_id AS BLOB), e.originator_version, "
+    "CAST(e.topic AS BLOB), CAST(e.state AS BLOB)"
+) + _FROM
+# A value of another type would be read as nothing, so that it is no value that a ledger writes.
+_STRICT: Final = (
+    "SELECT f.sequence, CASE typeof(f.id) WHEN 'blob' THEN f.id END, CASE typeof(f.leaf) WHEN 'blob' THEN f.leaf END, "
+    "CASE typeof(f.root) WHEN 'blob' THEN f.root END, "
+    "CASE typeof(e.originator_id) WHEN 'text' THEN CAST(e.originator_id AS BLOB) END, e.originator_version, "
+    "CASE typeof(e.topic) WHEN 'text' THEN CAST(e.topic AS BLOB) END, CASE typeof(e.state) WHEN 'blob' THEN e.state END"
+) + _FROM
+_HEAD: Final = "SELECT sequence, CAST(recorded_at AS BLOB), CAST(frontier AS BLOB) FROM heads WHERE district = ?"
+# Districts are few and facts many: from each name the index leads to the next.
+_NAMES: Final = (
+    "WITH RECURSIVE named(name) AS (SELECT min(district) FROM facts UNION ALL SELECT (SELECT min(district) FROM facts "
+    "WHERE district > named.name) FROM named WHERE named.name IS NOT NULL) "
+    "SELECT CAST(name AS BLOB), typeof(name) FROM named WHERE name IS NOT NULL "
+    "UNION SELECT CAST(district AS BLOB), typeof(district) FROM heads"
+)
+_TOTALS: Final = (
+    "SELECT (SELECT count(*) FROM facts), (SELECT count(*) FROM stored_events), (SELECT total(sequence) FROM heads)"
+)
 _COUNTS: Final = (
     "SELECT (SELECT count(*) FROM facts WHERE district = ?), "
     "(SELECT count(*) FROM stored_events WHERE originator_id >= ? AND originator_id < ?), "
@@ -33,9 +53,19 @@ def verify_rows(
 ) -> Verification:
     """Recompute a district; facts recorded while this runs are left for the next time."""
     heads = datastore.rows(_HEAD, (district,))
-    head = StoredHead._make(heads[0]) if heads else StoredHead()
+    head = StoredHead()
+    if heads:
+        sequence, recorded_at, frontier = heads[0]
+        head = StoredHead(sequence, bytes(recorded_at).decode(errors="replace"), frontier)
     pages = _pages(datastore, district, head.sequence, progressed)
     return verify_stored(district, algorithm, head, pages, lambda: _counts_agree(datastore, district), anchors)
+
+
+def inventory_of(datastore: LedgerDatastore) -> Inventory:
+    """Return the districts that heads or facts name, and whether each fact and stored row is counted by a head."""
+    names = {name.decode(errors="replace") if kind == "text" else repr(name) for name, kind in datastore.rows(_NAMES)}
+    facts, stored, heads = datastore.rows(_TOTALS)[0]
+    return Inventory(tuple(sorted(names)), bool(facts == stored == heads))
 
 
 def stored_rows(datastore: LedgerDatastore, district: str, after: int, limit: int) -> list[Any]:
@@ -47,7 +77,7 @@ def _pages(
     datastore: LedgerDatastore, district: str, last: int, progressed: Callable[[int], None]
 ) -> Iterator[list[Any]]:
     after = 0
-    while page := datastore.rows(_ROWS, (district, after, last, PAGE)):
+    while page := datastore.rows(_STRICT, (district, after, last, PAGE)):
         yield page
         progressed(len(page))
         after = page[-1][0]

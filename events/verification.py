@@ -129,7 +129,7 @@ class _SealCheck:
         if self._size != last:
             return self._bad(self._size + 1, *_MISSING)
         if self._frontier.to_bytes() != head.frontier or self._recorded_at != head.recorded_at.encode():
-            return self._bad(last, "与账首记录不符", "it does not match the head of the ledger")
+            return self._bad(max(last, 1), "与账首记录不符", "it does not match the head of the ledger")
         if not counts_agree():
             return self._bad(last + 1, "账外多出未封存的事实", "there are facts that were never sealed")
         return self._refused(self._anchored.ended(self._size))

@@ -18,12 +18,13 @@ from services.commands.verify_package import verify_and_show
 from services.evidence.verifying import is_package
 from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
 from services.proving.verifying import own_checkpoints, verify_ledger, with_rulebooks
+from services.recording.embedded import LEDGER_FILE
 from services.settings import SettingError, current_settings
 from services.stores.ledgers import open_named_reader
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from events.ledger import LedgerReader
     from events.signed_note import VerifierKey
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 INTACT: Final = 0
 CHANGED: Final = 1
 BAD_INPUT: Final = 2
+_DAMAGED: Final = frozenset({"ledger.damaged", "database.damaged"})
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +79,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         settings = current_settings()
         with open_named_reader(settings, args.ledger) as (reader, folder):
-            own = own_checkpoints(reader, folder, settings.installation)
+            of_all = args.ledger is None or not Path(args.ledger).is_file() or Path(args.ledger).name == LEDGER_FILE
+            own = own_checkpoints(reader, folder, settings.installation, of_all=of_all)
             since = _since(args, {district: key for district, (_, key) in own.items()})
             with progress_bar("核验 verifying", _facts(reader)) as progressed:
                 found = verify_ledger(reader, since, own, progressed)
@@ -86,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
                     found = with_rulebooks(reader, found, progressed)
     except (LedgerError, NoteError, RulebookError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
-        return BAD_INPUT
+        return CHANGED if getattr(error, "code", None) in _DAMAGED else BAD_INPUT
     except OSError as error:
         reason = error.strerror or str(error)
         sys.stderr.write(f"{error.filename}: 无法读取：{reason} / cannot be read: {reason}\n")
@@ -120,7 +123,8 @@ def _since(args: argparse.Namespace, own: Mapping[str, VerifierKey]) -> list[Hel
 
 
 def _facts(reader: LedgerReader) -> int:
-    return sum(reader.head(district).sequence for district in reader.districts())
+    counts: Iterable[object] = reader.sequences().values()  # whoever tampered with a head left anything there
+    return sum(one for one in counts if isinstance(one, int))
 
 
 def _as_json(found: Mapping[str, DistrictVerified], *, ok: bool) -> dict[str, object]:
@@ -168,6 +172,8 @@ def _root(found: Mapping[str, DistrictVerified]) -> str:
 
 
 def _show(found: Mapping[str, DistrictVerified]) -> None:
+    if not found:
+        sys.stdout.write("账册中没有任何事实，无可核验 / no facts are recorded, so nothing could be verified\n")
     for district, one in found.items():
         reason = "" if one.reason is None else f"{one.reason.zh} / {one.reason.en}"
         if one.ok:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from events.ledger import quietly
-from events.ledger_errors import Reason
+from events.fields import DISTRICT
+from events.ledger import Verification, quietly
+from events.ledger_errors import LedgerUnusableError, Reason
 from events.signed_note import NoteError
-from services.proving.checkpoint_folder import CheckpointFolder
+from services.proving.checkpoint_folder import CHECKPOINTS, CheckpointFolder
 from services.proving.checkpointing import KEY_FILE, verifier_key
 from services.proving.rulebooks_then import ChangedRulebook, changed_rulebooks
 from services.proving.since import Held, held_checkpoint, read_checkpoint_file
@@ -19,8 +21,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from events.ledger import LedgerReader, Verification
+    from events.ledger import LedgerReader
+    from events.sealed_facts import SealedReader
     from events.signed_note import VerifierKey
+
+
+STRAY: Final = "?"
+"""Stands in the place of a district for what is stored and belongs to none."""
+_is_district: Final = re.compile(DISTRICT).match
+_STRAY: Final = Reason(
+    "ledger.stray_rows",
+    "账册中有不属于任何区县事实的行，或账首与所存的行数不符：有人直接写过表；请保全现场，并与备份核对。",
+    "There are rows that are no district's facts, or the heads count others than are stored: somebody wrote to the "
+    "tables. Preserve it and compare with backups.",
+)
 
 
 class DistrictVerified:
@@ -59,13 +73,14 @@ class DistrictVerified:
 
 
 def verify_ledger(
-    reader: LedgerReader,
+    reader: SealedReader,
     since: Sequence[Held],
     kept_in: Mapping[str, tuple[CheckpointFolder, VerifierKey]],
     progressed: Callable[[int], None] = quietly,
 ) -> dict[str, DistrictVerified]:
-    """Verify every district that is recorded, or that a checkpoint speaks of."""
-    districts = sorted({*reader.districts(), *(one.district for one in since)})
+    """Verify every district of which something is stored, or a checkpoint speaks; STRAY stands for what is of none."""
+    inventory = reader.inventory()
+    districts = sorted({*inventory.districts, *kept_in, *(one.district for one in since)})
     found: dict[str, DistrictVerified] = {}
     for district in districts:
         held = [one for one in since if one.district == district]
@@ -73,23 +88,33 @@ def verify_ledger(
         held += kept
         verified = reader.verify(district, [one.anchor() for one in held], progressed)
         found[district] = DistrictVerified(verified, held, fault)
+    if all(one.ok for one in found.values()) and not inventory.adds_up and not reader.inventory().adds_up:
+        found[STRAY] = DistrictVerified(Verification(ok=False, facts=0, root=b"", reason=_STRAY), (), None)
     return found
 
 
 def own_checkpoints(
-    reader: LedgerReader, data: Path, installation: str
+    reader: SealedReader, data: Path, installation: str, *, of_all: bool = True
 ) -> dict[str, tuple[CheckpointFolder, VerifierKey]]:
     """Return where the checkpoints of each district are kept beside a ledger, with the key that they are checked by.
 
     That is the house's own where it can be read, else the public one that was filed beside them; a district without
-    either is left out. Raise NoteError for a key that cannot be used.
+    either is left out, and so is one whose head cannot be read, which verifying says. `of_all` counts also districts
+    that have checkpoints and no facts. Raise NoteError for a key that cannot be used.
     """
     own: dict[str, tuple[CheckpointFolder, VerifierKey]] = {}
-    for district in reader.districts():
+    kept = {path.parent.name for path in (data / CHECKPOINTS).glob("*/*.checkpoint")} if of_all else set()
+    for district in sorted({*reader.inventory().districts, *kept}):
+        if not _is_district(district):
+            continue
         folder = CheckpointFolder(data, district)
         key = folder.public_key()
         if os.access(data / KEY_FILE, os.R_OK):
-            house = verifier_key(data, installation, reader.head(district))
+            try:
+                head = reader.head(district)
+            except LedgerUnusableError:
+                continue
+            house = verifier_key(data, installation, head)
             key = house if key is None else replace(key, public=house.public)
         if key is not None:
             own[district] = (folder, key)

@@ -11,9 +11,10 @@ from uuid import UUID
 
 import psycopg
 
-from events.ledger import Ledger, LedgerReader
+from events.ledger import Ledger
 from events.postgres_ledger import PostgresLedger
 from events.postgres_reader import open_postgres_reader
+from events.sealed_facts import SealedReader
 from events.sqlite_ledger import SqliteLedger
 from events.sqlite_reader import open_reader
 from services.recording.embedded import LEDGER_FILE
@@ -32,7 +33,7 @@ class Store(Protocol):
         ...
 
     @contextmanager
-    def reading(self) -> Iterator[LedgerReader]:
+    def reading(self) -> Iterator[SealedReader]:
         """Open it as a reader."""
         ...
 
@@ -58,7 +59,7 @@ class SqliteStore:
             yield ledger
 
     @contextmanager
-    def reading(self) -> Iterator[LedgerReader]:
+    def reading(self) -> Iterator[SealedReader]:
         with closing(open_reader(self.data / LEDGER_FILE)) as reader:
             yield reader
 
@@ -99,7 +100,7 @@ class PostgresStore:
             yield ledger
 
     @contextmanager
-    def reading(self) -> Iterator[LedgerReader]:
+    def reading(self) -> Iterator[SealedReader]:
         with open_postgres_reader(self.database) as reader:
             yield reader
 
