@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rulebooks.scope import Scope
 
 CompileAll = Callable[[object, "Scope"], Test]
-Place = Callable[["Frame"], "Iterator[AnyFact]"]
+Place = Callable[["Frame"], "Iterable[AnyFact]"]
 TIMES: Final = ("before", "not_after", "after", "not_before")
 KEYS: Final = ("in", "about", "via", "where", "at_least", "zh", "en", *TIMES)
 
@@ -196,11 +196,18 @@ def _keys(value: object) -> Iterable[str]:
 
 
 def _facts_in(path: Path, types: tuple[str, ...]) -> Place:
-    def place(frame: Frame) -> Iterator[AnyFact]:
-        for key in _keys(path.read(frame)):
-            yield from frame.world.files.file(key).of_types(types)
+    def place(frame: Frame) -> Iterable[AnyFact]:
+        files = [frame.world.files.file(key) for key in _keys(path.read(frame))]
+        return _in_order([file.of_types(types) for file in files])
 
     return place
+
+
+def _in_order(found: Sequence[Sequence[AnyFact]]) -> Iterable[AnyFact]:
+    """Put the facts of several cases, which are found by name, in the order of time."""
+    if len(found) == 1:
+        return found[0]
+    return sorted((fact for facts in found for fact in facts), key=order_of)
 
 
 def _facts_about(
@@ -224,16 +231,19 @@ def _facts_about(
     own = {name: _own_references(name, via) for name in types}
     names = {path[-1] for paths in own.values() for path in paths}
 
-    def place(frame: Frame) -> Iterator[AnyFact]:
-        for key in _keys(path.read(frame)):
-            files = frame.world.files
-            sources = files.referring(key, kind, via)
-            linked = {name: frozenset(files.referring(key, kind, name)) for name in names} if sources else {}
-            for source in sources:
-                for fact in files.file(source).of_types(types):
-                    references = [one for one in own[fact.type] if source in linked[one[-1]]]
-                    if not references or any(key in _values(fact.data, one) for one in references):
-                        yield fact
+    def about(frame: Frame, key: str) -> Iterator[list[AnyFact]]:
+        files = frame.world.files
+        sources = files.referring(key, kind, via)
+        linked = {name: frozenset(files.referring(key, kind, name)) for name in names} if sources else {}
+        for source in sources:
+            yield [fact for fact in files.file(source).of_types(types) if says(fact, source, key, linked)]
+
+    def says(fact: AnyFact, source: str, key: str, linked: Mapping[str, frozenset[str]]) -> bool:
+        references = [one for one in own[fact.type] if source in linked[one[-1]]]
+        return not references or any(key in _values(fact.data, one) for one in references)
+
+    def place(frame: Frame) -> Iterable[AnyFact]:
+        return _in_order([facts for key in _keys(path.read(frame)) for facts in about(frame, key)])
 
     return place, hops
 

@@ -121,6 +121,28 @@ def test_an_imported_record_does_not_show_that_a_step_is_missing() -> None:
     assert stands(rule(STEPS), [CHECKED, READ, signed()]) == [Stand("not_determinable")]
 
 
+OTHER_CASES = """
+kind: route
+on: meeting.opened
+settle: now
+steps:
+  - {zh: 主任审定, en: settled, fact: approval.given, about: case, where: [{path: it.level, is: office_director}]}
+  - {zh: 区长确定, en: determined, fact: approval.given, about: case, where: [{path: it.level, is: district_head}]}
+"""
+
+
+@pytest.mark.parametrize("names", [("a", "b", "c"), ("c", "b", "a"), ("b", "c", "a")])
+def test_what_the_other_cases_are_called_does_not_decide_which_came_first(names: tuple[str, str, str]) -> None:
+    def given(name: str, on: str, level: str) -> AnyFact:
+        return fact("approval.given", f"approval/{name}", on, kind="review", about="meeting/zw-1", level=level)
+
+    settled = given(names[0], "2026-03-16", "office_director")
+    determined = given(names[1], "2026-03-17", "district_head")
+    once_more = given(names[2], "2026-03-18", "office_director")
+    opened = fact("meeting.opened", "meeting/zw-1", "2026-03-19", chair="p-chen")
+    assert stands(rule(OTHER_CASES), [settled, determined, once_more, opened]) == [Stand("satisfied")]
+
+
 @pytest.mark.parametrize("steps", ["[]", "[{fact: minutes.drafted}]", "[{zh: 起草, en: drafted}]"])
 def test_a_route_without_named_steps_is_refused(steps: str) -> None:
     with pytest.raises(CompileError):
