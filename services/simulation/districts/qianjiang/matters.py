@@ -10,7 +10,7 @@ from services.simulation.stories.tasks import problems, tasks
 
 MATTERS: Final = (
     *countersigns(article="53.3", days=7),
-    suggestions(article="34.2", publish=None),
+    suggestions(article="34.2", publish=20),
     letters(article="38.1"),
     press_concerns(checked="37.1", answered=None),
     dated("inquiry", "interpellation", article="34.1"),
