@@ -28,7 +28,7 @@ from services.streams.steering import Steering
 from tests.services.http.api import asked, serving
 from tests.services.streams.owning import Office
 from tests.services.streams.system import wait_until
-from tests.services.watching.test_watching import asked as asked_fact
+from tests.services.watching.scene import asked as asked_fact
 
 DEPLOY: Final = Path(__file__).parents[2] / "deploy"
 GUIDE: Final = (DEPLOY / "operating.md").read_text(encoding="utf-8")
