@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from msgspec import Struct, field
 
-from events.document_issue import Retention
+from events.document import DocumentDrafted
+from events.document_issue import DocumentIssued, DocumentSigned, Retention
 from events.fact import case_key
 from events.personal import acts_of_erasure, personal_fields
 from events.vocabulary import case_label, enum_label, opens
@@ -50,21 +52,32 @@ def written_case(
     place = folder / CASES / closed.retention / closed.case
     place.mkdir(parents=True)
     _count(closed, facts, counted)
-    (place / "metadata.json").write_bytes(orjson.dumps(_metadata(year, closed, facts), option=_READABLE))
     content = [_content(fact, year) for fact, _ in facts]
-    (place / "content.json").write_bytes(orjson.dumps(content, option=_READABLE))
-    (place / "process.jsonl").write_bytes(b"".join(sealed.payload + b"\n" for _, sealed in facts))
     lines = (f"{one.sequence} {one.version} {one.leaf.hex()}\n" for _, one in facts)
-    (place / "hashes.txt").write_text("".join(lines), encoding="utf-8")
+    files = {
+        "content.json": orjson.dumps(content, option=_READABLE),
+        "process.jsonl": b"".join(sealed.payload + b"\n" for _, sealed in facts),
+        "hashes.txt": "".join(lines).encode(),
+    }
+    for name, written in files.items():
+        (place / name).write_bytes(written)
+    metadata = _metadata(year, closed, facts) | {"计算机文件 files": [_described(*one) for one in files.items()]}
+    (place / "metadata.json").write_bytes(orjson.dumps(metadata, option=_READABLE))
 
 
 def _metadata(year: Year, closed: ClosedCase, facts: Sequence[tuple[AnyFact, SealedFact]]) -> dict[str, Any]:
-    """Return what the archives register a case by, each with its Chinese name as GB/T 18894 has it."""
-    own = [fact for fact, _ in facts if case_key(fact.subject) == closed.case]
+    """Return what the archives register a case by, each with its Chinese name as GB/T 18894 and DA/T 46 have it.
+
+    What was struck out registers nothing, unless nothing else is there; of secrecy the highest class stated counts.
+    """
+    every = [fact for fact, _ in facts if case_key(fact.subject) == closed.case]
+    own = [fact for fact in every if fact.id not in year.struck] or every
     kind = closed.case.partition("/")[0]
     retention = _UNDETERMINED if closed.retention == NOT_DETERMINED else enum_label("retention", closed.retention)
-    classification = max((fact.classification for fact in own), key=_CLASSES.index)
+    classification = max((fact.classification for fact in every), key=_CLASSES.index)
     return {
+        "聚合层次 aggregation": "案卷",
+        "电子文件号 record id": f"{every[0].district}/{closed.case}",
         "案卷 case": closed.case,
         "类别 kind": case_label(kind)[0],
         "题名 title": _title(own),
@@ -83,7 +96,35 @@ def _metadata(year: Year, closed: ClosedCase, facts: Sequence[tuple[AnyFact, Sea
             for fact in own
             if fact.source and isinstance(fact.source.sha256, str)
         ],
+        **_of_document(own),
     }
+
+
+def _of_document(own: Sequence[AnyFact]) -> dict[str, Any]:
+    """Return what is registered of a document besides: number, kind, issuers, addressees, signers, dates; as last said.
+
+    What no fact states is null: the archives complete it from the original.
+    """
+    drafted = next((fact.data for fact in reversed(own) if isinstance(fact.data, DocumentDrafted)), None)
+    issued = next((fact.data for fact in reversed(own) if isinstance(fact.data, DocumentIssued)), None)
+    if drafted is None and issued is None:
+        return {}
+    signers = [fact.actor.person for fact in own if isinstance(fact.data, DocumentSigned)]
+    return {
+        "文件编号 document number": None if issued is None else issued.number,
+        "文种 document kind": None if drafted is None else enum_label("document_kind", drafted.kind)[0],
+        "发文机关 issuers": [] if drafted is None else list(drafted.issuers),
+        "主送 addressees": list((drafted and drafted.addressees) or ()),
+        "签发人 signed by": [one for one in signers if isinstance(one, str)],
+        "成文日期 dated": None if issued is None else issued.dated.isoformat(),
+        "印发日期 printed on": None if issued is None else issued.printed_on.isoformat(),
+    }
+
+
+def _described(name: str, written: bytes) -> dict[str, Any]:
+    """Return a file's name, format, size in bytes and hash."""
+    form = {".json": "JSON，UTF-8", ".jsonl": "JSON，每行一个事实，UTF-8"}.get(Path(name).suffix, "纯文本，UTF-8")
+    return {"name": name, "format": form, "bytes": len(written), "sha256": hashlib.sha256(written).hexdigest()}
 
 
 def _title(own: Sequence[AnyFact]) -> str | None:

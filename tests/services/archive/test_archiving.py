@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +17,7 @@ from events.keys import KeyFile
 from events.ledger import Proposal
 from events.moment import TIME_ZONE
 from events.sqlite_ledger import SqliteLedger
-from events.vocabulary import FACTS
+from events.vocabulary import FACTS, enum_label
 from services.archive.closed_cases import CLOSES
 from services.cli import main
 from services.evidence import verify as offline
@@ -134,6 +135,33 @@ def test_a_case_holds_metadata_content_process_and_hashes(
     assert (case / "process.jsonl").read_bytes().splitlines() == [fact.payload for fact in stored]
     hashes = [line.split() for line in (case / "hashes.txt").read_text(encoding="utf-8").splitlines()]
     assert hashes == [[str(one.sequence), str(one.version), one.leaf.hex()] for one in stored]
+
+
+def test_what_the_metadata_standard_names_is_registered_as_far_as_facts_tell_and_what_was_struck_out_is_not(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = drafted("d-1", "录错的标题")
+    recorded(data, wrong, act("record.annulled", "k-2", "2026-12-21", wrong=str(wrong.id), reason="录错案卷"))
+    made(tmp_path / "archive", capsys)
+    case = tmp_path / "archive" / "cases" / "permanent" / "document" / "d-1"
+    metadata = json.loads((case / "metadata.json").read_bytes())
+    names = ("题名 title", "聚合层次 aggregation", "电子文件号 record id", "文件编号 document number")
+    assert [metadata[name] for name in names] == [
+        "关于东湖片区改造的通知",
+        "案卷",
+        "xinzhou/document/d-1",
+        "信府发〔2026〕1号",
+    ]
+    said = EXAMPLES["document.drafted.v1"]
+    assert (metadata["发文机关 issuers"], metadata["文种 document kind"]) == (
+        said["issuers"],
+        enum_label("document_kind", str(said["kind"]))[0],
+    )
+    for one in metadata["计算机文件 files"]:
+        content = (case / one["name"]).read_bytes()
+        assert (one["bytes"], one["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+    matter = tmp_path / "archive" / "cases" / "not_determined" / "matter" / "m-1" / "metadata.json"
+    assert "文件编号 document number" not in json.loads(matter.read_bytes())
 
 
 def test_the_package_verifies_offline_and_is_the_same_again(
