@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rulebooks.scope import Body, Scope
 
 CompileTerm = Callable[[str, "Scope"], Test]
-_ASIDE: Final = ("person", "zh", "en", "of", "which", "division_of", "held_as")
+_ASIDE: Final = ("person", "zh", "en", "of", "which", "division_of", "with_contacts", "held_as")
 
 
 def compile_person(given: Located, scope: Scope, compile_term: CompileTerm) -> Test:
@@ -164,19 +164,20 @@ def _member_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test
 
 
 def _in_charge_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
-    """Be in charge, by the division of work, of one of some fields of work or units."""
+    """Be in charge, by the division of work, of one of some fields of work or units, or be their contact too."""
     paths = [compile_path(one, scope) for one in as_list(given["in_charge_of"])]
     office = given.get("division_of") == "office"
+    contacts = given.get("with_contacts") is True
     scope.reads_roster()
 
     def test(frame: Frame) -> Truth:
-        return _portfolio_covers(frame, paths, frame.who or "", office=office)
+        return _portfolio_covers(frame, paths, office=office, contacts=contacts)
 
     return test
 
 
-def _portfolio_covers(frame: Frame, paths: list[Path], person: PersonId, *, office: bool) -> Truth:
-    roster = frame.world.roster
+def _portfolio_covers(frame: Frame, paths: list[Path], *, office: bool, contacts: bool) -> Truth:
+    roster, person = frame.world.roster, frame.who or ""
     unit = next(iter(roster.units(("government_office",))), None) if office else None
     portfolios = roster.portfolios(frame.at.latest, unit)
     if portfolios is None:
@@ -189,7 +190,8 @@ def _portfolio_covers(frame: Frame, paths: list[Path], person: PersonId, *, offi
         unknown = unknown or value is UNSET
         wanted.update(one for one in several(None if value is UNSET else value))
     for one in portfolios:
-        if one.person == person and (wanted.intersection(one.fields) or wanted.intersection(one.units)):
+        covered = (*one.fields, *one.units, *(one.contacts if contacts else ()))
+        if one.person == person and wanted.intersection(covered):
             frame.used.append(one.fact)
             return True
     return None if unknown else False

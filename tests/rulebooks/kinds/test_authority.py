@@ -221,3 +221,18 @@ def entered(rank: str | None) -> AnyFact:
 )
 def test_the_last_rank_recorded_by_then_is_the_one_asked_for(facts: list[AnyFact], found: list[Stand]) -> None:
     assert stands(rule(OF_RANK), [*facts, *presented("p-2")]) == found
+
+
+@pytest.mark.parametrize(("also", "state"), [("", "violated"), ("\n    with_contacts: true", "satisfied")])
+def test_a_contact_of_a_unit_is_in_charge_of_it_only_where_the_rule_says_so(also: str, state: str) -> None:
+    portfolios = [{"person": "p-2", "fields": ["agriculture"], "contacts": ["u-housing"]}]
+    divided = fact(
+        "roster.work_divided",
+        "division/div",
+        "2024-01-02",
+        unit="u-gov",
+        effective_on="2024-01-02",
+        portfolios=portfolios,
+    )
+    text = f"kind: authority\non: document.presented\nwho: trigger.to\nmay:\n  - in_charge_of: [case.from_unit]{also}\n"
+    assert stands(rule(text), [*leaders(2), divided, *presented("p-2")]) == [Stand(state)]
