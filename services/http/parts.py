@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from msgspec import Struct
 
-from projections.policy.policy import Policy, shipped_policy
+from projections.policy.policy import Policy, shipped_alone, shipped_policy
 from services.identity.caller import Caller
 from services.rules.papers import RulePapers
 from services.tracing.spans import NO_SPANS, Spans
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from events.moment import Moment
     from events.personal import Keys
     from projections.databases.views_database import ViewsDatabase
+    from projections.policy.in_force import FindPolicy
     from projections.view_rows.history import ViewHistory
     from projections.view_rows.rows import ViewRows
     from services.identity.tokens import TokenReader
@@ -88,7 +89,8 @@ class Parts:
     `checkpoints` returns the signed checkpoints of a district, `noted_by_commands` what commands handed out of one.
 
     `policy_of` returns the house settings in force in a district, or raises LedgerError when they are not kept.
-    `keep_policy` keeps others so that they can be adopted; None where another process judges, and keeps them.
+    `find_policy` finds those that were ever adopted, by their hash. `keep_policy` keeps others so that they can be
+    adopted; None where another process judges, and keeps them.
     `judge_restarts` counts how often the process that judges beside this one ended by itself; None where there is none.
     """
 
@@ -107,6 +109,7 @@ class Parts:
     view_history: OpenViewHistory | None = None
     judge: Judge[Any] | None = None
     policy_of: Callable[[str], Policy] = lambda _district: shipped_policy()
+    find_policy: FindPolicy = shipped_alone
     keep_policy: Callable[[bytes], Policy] | None = None
     judge_restarts: Callable[[], int] | None = None
     limits: Limits = DEFAULT_LIMITS

@@ -75,6 +75,7 @@ def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Par
             noted_by_commands=partial(noted_by_commands, settings.access or settings.data),
             judge=service.judge,
             policy_of=policy_of,
+            find_policy=kept.find,
             keep_policy=kept.keep if is_embedded(settings) else None,
             judge_restarts=None if beside is None else lambda: beside.ended_by_itself,
             limits=limits_of(settings),

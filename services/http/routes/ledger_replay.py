@@ -23,7 +23,7 @@ from services.http.parts import Parts
 from services.http.problems import ProblemError
 from services.http.routes.replay import Moments
 from services.identity.caller import Caller
-from services.replay.basis import shipped_basis
+from services.replay.basis import basis_by, shipped_basis
 from services.replay.indexing import Sources
 from services.replay.ledger_until import reach_of
 from services.replay.recomputing import ran_so_far, recomputed
@@ -43,7 +43,7 @@ def ledger_replay_routes(parts: Parts, guard: Guard) -> APIRouter:
     def recomputation(district: str, _caller: Annotated[Caller, guard.may("ledger.replay")]) -> Response:
         """全程重新判定，与入账的预警比较。The whole history judged again and compared with the alerts recorded."""
         reach = _bounded(reach_of(parts.ledger, district, parts.clock()))
-        basis = shipped_basis(district)
+        basis = basis_by(shipped_basis(district).rulebooks, parts.find_policy)
         with parts.views() as views:
             ran = ran_so_far(views, district, basis.judging)
             return answer(recomputed(parts.ledger, basis, district, reach, ran))

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.services.http.api import Api, asked, replied
+from tests.services.http.test_policy_over_http import URGENT
 
 CASE = "/v1/districts/xinzhou/cases/countersign/cs-1/replay"
 REPLY = "xinzhou/28.2-reply"
@@ -116,6 +117,15 @@ def test_an_inspector_has_the_history_judged_again_and_sees_a_view_as_it_stood(l
     assert (refused.status_code, refused.json()["code"]) == (422, "view.keeps_no_intervals")
     assert inspector.get(view.replace("countersigns", "none")).status_code == 404
     assert late.client("clerk").get(view).status_code == 403
+
+
+def test_a_history_is_judged_again_by_the_house_settings_that_were_adopted(api: Api) -> None:
+    given = {"text": URGENT, "reason": "本单位调整", "occurred_at": "2026-10-11T08:59:00+08:00"}
+    assert api.client("operator").post("/v1/districts/xinzhou/policy", json=given).status_code == 201
+    assert api.client("clerk").post("/v1/districts/xinzhou/facts", json=asked()).status_code == 201
+    api.judge()
+    found = api.client("inspector").get("/v1/districts/xinzhou/recomputation").json()
+    assert (found["verdict"], found["recorded"], found["differences"]) == ("equal", 1, [])
 
 
 def test_a_ledger_too_long_for_a_request_is_left_to_the_command(late: Api, monkeypatch: pytest.MonkeyPatch) -> None:
