@@ -10,7 +10,8 @@ from rulebooks.comparisons import several
 from rulebooks.fields import defining_types
 from rulebooks.path_parts import case_kinds_of
 from rulebooks.paths import compile_path
-from rulebooks.truth import Truth, conjunction
+from rulebooks.problems import as_list
+from rulebooks.truth import Truth, conjunction, disjunction
 
 if TYPE_CHECKING:
     from rulebooks.absences import Mandate
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class Reach(NamedTuple):
     """What a rule asks a mandate for: `objects` acted on, their `fields` of work, the `document_kind` of a paper."""
 
-    objects: Path | None
+    objects: tuple[Path, ...]
     fields: Path | None
     document_kind: Path | None
 
@@ -34,8 +35,8 @@ class Reach(NamedTuple):
         """
         given = mandate.given
         named = _texts(given.meeting, given.matters, given.seal)
-        if named and self.objects is not None:
-            return _within(named, self.objects.read(frame))
+        if named and self.objects:
+            return disjunction(_within(_of_kinds(named, path), path.read(frame)) for path in self.objects)
         fields, kinds = _texts(given.fields), _texts(given.document_kinds)
         return conjunction(
             (
@@ -52,18 +53,19 @@ class Reach(NamedTuple):
 
 
 def compile_reach(target: object, scope: Scope) -> Reach:
-    """Compile what is acted on: what the path `target` leads to, and without one, or without fields, the rule's case.
+    """Compile what is acted on: what one or more paths lead to; without them, or without fields, the rule's case.
 
-    Raise CompileError for a path that is none.
+    Of several the first that has fields of work, and the first that is a paper, tell these. Raise CompileError for a
+    path that is none.
     """
-    objects = None if target is None else compile_path(target, scope)
+    objects = tuple(compile_path(one, scope) for one in ([] if target is None else as_list(target)))
     fields = document_kind = None
-    if objects is not None:
-        kinds = case_kinds_of(objects.kind)
-        if any(defining_types(kind, "fields") for kind in kinds):
-            fields = compile_path(f"{objects.text}.fields", scope)
-        if kinds == ("document",):
-            document_kind = compile_path(f"{objects.text}.kind", scope)
+    for path in objects:
+        kinds = case_kinds_of(path.kind)
+        if fields is None and any(defining_types(kind, "fields") for kind in kinds):
+            fields = compile_path(f"{path.text}.fields", scope)
+        if document_kind is None and kinds == ("document",):
+            document_kind = compile_path(f"{path.text}.kind", scope)
     if fields is None and defining_types(scope.subject_kind, "fields"):
         fields = compile_path("case.fields", scope)
     if document_kind is None and scope.subject_kind == "document":
@@ -75,7 +77,15 @@ def _texts(*given: object) -> frozenset[str]:
     return frozenset(one for value in given for one in several(value) if isinstance(one, str))
 
 
+def _of_kinds(named: frozenset[str], path: Path) -> frozenset[str]:
+    """Keep of the cases that a mandate names those of a kind to which the path can lead."""
+    kinds = case_kinds_of(path.kind)
+    return frozenset(one for one in named if not kinds or one.partition("/")[0] in kinds)
+
+
 def _within(bounds: frozenset[str], value: object) -> Truth:
+    if not bounds:
+        return False
     found = several(value)
     if any(one in bounds for one in found):
         return True

@@ -29,7 +29,15 @@ who: trigger.actor.person
 may:
   - entrusted: {kinds: [approve], by: {holds: [district_head]}, for: case}
 """
+CHAIR_FOR = """
+kind: authority
+on: meeting.opened
+who: trigger.chair
+may:
+  - entrusted: {kinds: [chair_meeting, special_task], by: {holds: [district_head]}, for: [case, case.agenda.matter]}
+"""
 DOCUMENT = "document/d-1"
+MEETING = "meeting/z-1"
 MATTER = "matter/m-1"
 FIRST = "entrustment/e-1"
 DEPUTY = {"person": "p-2", "unit": "u-gov"}
@@ -106,3 +114,26 @@ def test_a_matter_that_a_mandate_names_lies_within_it_whatever_its_field(bounds:
     )
     closed = fact("matter.closed", MATTER, "2026-03-17", DEPUTY, summary="办结")
     assert stands(rule(CONSENT), [*leaders(2), mandate("approve", **bounds), proposed, closed]) == [Stand(state)]
+
+
+def agenda(matter: str) -> AnyFact:
+    topics = [{"item": 1, "matter": matter, "kind": "ordinary"}]
+    return fact("meeting.agenda_approved", MEETING, "2026-03-16", agenda=topics)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "topics", "state"),
+    [
+        ({"meeting": MEETING}, [], "satisfied"),
+        ({"meeting": "meeting/z-9"}, [], "violated"),
+        ({"meeting": "meeting/z-9"}, [agenda(MATTER)], "violated"),
+        ({"matters": [MATTER]}, [agenda(MATTER)], "satisfied"),
+        ({"matters": [MATTER]}, [agenda("matter/m-2")], "violated"),
+        ({"matters": [MATTER]}, [], "not_determinable"),
+    ],
+)
+def test_where_a_rule_asks_for_several_cases_a_mandate_holds_for_those_of_the_kind_it_names(
+    bounds: dict[str, object], topics: list[AnyFact], state: str
+) -> None:
+    opened = fact("meeting.opened", MEETING, "2026-03-17", chair="p-2")
+    assert stands(rule(CHAIR_FOR), [*leaders(2), mandate("special_task", **bounds), *topics, opened]) == [Stand(state)]
