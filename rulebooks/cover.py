@@ -1,4 +1,4 @@
-"""Who covers for somebody away on one day: a mandate in force, the AB partner, a stand-in named."""
+"""Who covers for somebody away on one day: a mandate in force, the AB partner, a stand-in named, a member of a body."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rulebooks.asides import aside
 from rulebooks.conditions import compile_term
 from rulebooks.overlaps import refused
 from rulebooks.partners import partners
-from rulebooks.persons import person_test
+from rulebooks.persons import members, named_body, person_test
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
 
@@ -29,7 +29,11 @@ if TYPE_CHECKING:
     from rulebooks.scope import Scope
     from rulebooks.truth import Test, Truth
 
-FORMS: Final = ("mandate", "partner", "stand_in")
+FORMS: Final = ("mandate", "partner", "stand_in", "members")
+
+
+MORE: Final = {"mandate": ("by", "absence_of"), "stand_in": ("recorded",)}
+"""What an entry of one form may say beside `to`."""
 
 
 class Part(NamedTuple):
@@ -66,20 +70,31 @@ class Form(NamedTuple):
 
 
 def compile_cover(given: object, scope: Scope) -> Form:
-    """Compile one entry of `cover`: `{mandate: [kinds]}`, `{partner: true}` or `{stand_in: true}`, each with `to`."""
+    """Compile one entry of `cover`: `{mandate: [kinds]}`, `{partner: true}`, `{stand_in: true}` or `{members: BODY}`.
+
+    Each may say `to`. Of a mandate `by` may say who gave it, and it may have been given for the absence of one of
+    `absence_of: BODY` instead; a stand-in with `recorded: true` is nobody where none is recorded.
+    """
     if not isinstance(given, Located):
         raise CompileError("cover 的每一项应为映射", "each of cover is a mapping")
     forms = [name for name in FORMS if name in given]
     if len(forms) != 1:
         options = "、".join(FORMS)
         raise CompileError(f"cover 须恰有其一：{options}", f"each of cover has exactly one of: {options}", given)
-    checked_keys(given, ("zh", "en", "to"), (forms[0],))
+    form = forms[0]
+    checked_keys(given, ("zh", "en", "to", *MORE.get(form, ())), (form,))
     to = person_test(given["to"], scope, compile_term) if "to" in given else None
-    if forms[0] == "mandate":
-        return Form(_mandated(given), to)
-    if given[forms[0]] is not True:
-        raise CompileError(f"{forms[0]} 只可写 true", f"{forms[0]} can only be true", given)
-    return Form(_partners if forms[0] == "partner" else _stand_in, to)
+    if form == "mandate":
+        return Form(_mandated(given, scope), to)
+    if form == "members":
+        body = named_body(given["members"], scope, given)
+        return Form(lambda frame, _away, _part: [Candidate(person) for person in members(frame, body)], to)
+    for word in {form, "recorded"}.intersection(given):
+        if given[word] is not True:
+            raise CompileError(f"{word} 只可写 true", f"{word} can only be true", given)
+    if form == "partner":
+        return Form(_partners, to)
+    return Form(_recorded_stand_in if "recorded" in given else _stand_in, to)
 
 
 def covered(frame: Frame, away: Away, day: dt.date, forms: tuple[Form, ...]) -> Covered:
@@ -133,12 +148,26 @@ def _away(frame: Frame, person: PersonId, part: Part) -> Iterator[Away]:
             yield other
 
 
-def _mandated(given: Located) -> Candidates:
+def _mandated(given: Located, scope: Scope) -> Candidates:
     kinds = frozenset(map(str, as_list(given["mandate"])))
     allowed = enums()["entrustment_kind"].values
     if not kinds or kinds - set(allowed):
         options = "、".join(allowed)
         raise CompileError(f"mandate 可用：{options}", f"mandate wants some of: {options}", given)
+
+    giver = person_test(given["by"], scope, compile_term) if "by" in given else None
+    others = named_body(given["absence_of"], scope, given) if "absence_of" in given else None
+
+    def by_whom(frame: Frame, person: PersonId) -> bool:
+        frame.who = person
+        return giver is None or giver(frame) is True
+
+    def bound(frame: Frame, away: Away, absence: object) -> bool:
+        """Tell whether a mandate holds for this absence, by the absence for which it was given."""
+        if absence in (None, UNSET, away.case):
+            return True
+        other = frame.world.absences.of(absence) if others is not None and isinstance(absence, str) else None
+        return others is not None and other is not None and other.person in members(frame, others)
 
     def candidates(frame: Frame, away: Away, part: Part) -> list[Candidate]:
         """Return those entrusted by who is away, or for this very absence; not those tied to a meeting or matters."""
@@ -148,7 +177,8 @@ def _mandated(given: Located) -> Candidates:
             if one.given.kind in kinds
             and not isinstance(one.given.meeting, str)
             and not isinstance(one.given.matters, tuple)
-            and one.given.absence in (None, UNSET, away.case)
+            and bound(frame, away, one.given.absence)
+            and by_whom(frame, one.given.by)
         ]
 
     return candidates
@@ -176,3 +206,8 @@ def _stand_in(frame: Frame, away: Away, _part: Part) -> list[Candidate]:
         if isinstance(value, str):
             named.append(Candidate(value, fact))
     return named or ([] if known else [Candidate(None)])
+
+
+def _recorded_stand_in(frame: Frame, away: Away, part: Part) -> list[Candidate]:
+    """Return who has the desk, and nobody where that is not recorded."""
+    return [one for one in _stand_in(frame, away, part) if one.person is not None]

@@ -197,7 +197,12 @@ def _coverage(given: Located, sight: Sight) -> Iterator[Say]:
         to = say_person(one["to"], sight) if "to" in one else Say("", "")
         if "mandate" in one:
             kinds = say_words([str(kind) for kind in as_list(one["mandate"])], "entrustment_kind")
-            ways.append(Say(f"委托（{kinds.zh}）{to.zh}", f"a mandate ({kinds.en}) to {to.en}".removesuffix(" to ")))
+            by = say_person(one["by"], sight) if "by" in one else Say("", "")
+            zh = f"{by.zh and f'{by.zh}的'}委托（{kinds.zh}）{to.zh}"
+            en = f"a mandate ({kinds.en}){by.en and f' of {by.en}'}{to.en and f' to {to.en}'}"
+            ways.append(Say(zh, en))
+        elif "members" in one:
+            ways.append(say_named("bodies", one["members"], sight))
         else:
             way = Say("AB角", "the AB partner") if "partner" in one else Say("指定代管人", "the stand-in named")
             ways.append(Say(f"{way.zh}{to.zh and '，须是'}{to.zh}", f"{way.en}{to.en and ', who must be '}{to.en}"))

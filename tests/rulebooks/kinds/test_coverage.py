@@ -26,6 +26,15 @@ cover: [{stand_in: true}]
 unless: [{path: trigger.superior_notice, given: true}]
 """
 ANY_DAY = ACTING + "whole: false\n"
+SOMEBODY_THERE = """
+kind: coverage
+on: absence.registered
+when: [{person: trigger.person, holds: [district_head]}]
+cover:
+  - {members: executive}
+  - {mandate: [acting_head], by: {holds: [district_head]}, to: {holds: [executive_deputy]}, absence_of: executive}
+  - {stand_in: true, recorded: true}
+"""
 
 
 def registered(case: str, person: str, since: str, until: str, **more: object) -> AnyFact:
@@ -212,6 +221,41 @@ def test_a_stand_in_named_on_leaving_covers_and_one_not_recorded_leaves_it_open(
     ]
 
 
+def test_a_member_of_a_body_covers_on_the_days_on_which_he_is_there() -> None:
+    there = [*leaders(2), *HEAD_BACK[-3:]]
+    assert stands(rule(SOMEBODY_THERE), there) == [Stand("satisfied")]
+    away = [
+        registered("b", "p-2", "2026-03-10", "2026-03-10"),
+        departed("b", "2026-03-10"),
+        returned("b", "2026-03-10"),
+    ]
+    found = judged(rule(SOMEBODY_THERE), [*there, *away])
+    assert [one.state for one in found] == ["violated"]
+    assert said(found[0]) == "p-1 外出期间 2026-03-10 无人代管；p-1、p-2 当时也外出，不能代管"
+    assert stands(rule(SOMEBODY_THERE), [*leaders(1), *HEAD_BACK[-3:]]) == [Stand("violated")]
+
+
+@pytest.mark.parametrize(
+    ("more", "state"),
+    [
+        ({}, "satisfied"),
+        ({"absence": "absence/b"}, "satisfied"),
+        ({"absence": "absence/c"}, "violated"),
+        ({"absence": "absence/unheard-of"}, "violated"),
+        ({"by": "p-2", "absence": "absence/a"}, "violated"),
+    ],
+)
+def test_a_mandate_may_be_given_for_the_absence_of_a_member_of_the_body(more: dict[str, object], state: str) -> None:
+    others = [
+        *(registered("b", "p-2", "2026-03-10", "2026-03-10"), departed("b", "2026-03-10"), returned("b", "2026-03-10")),
+        *post("p-9", "unit_head"),
+        registered("c", "p-9", "2026-03-10", "2026-03-10"),
+        *post("p-3", "executive_deputy"),
+    ]
+    given = mandate("2026-03-10", "2026-03-10", to="p-3", **more)
+    assert stands(rule(SOMEBODY_THERE), [*leaders(2), *HEAD_BACK[-3:], *others, given]) == [Stand(state)]
+
+
 def test_without_an_arrangement_on_record_whether_a_partner_covers_cannot_be_told() -> None:
     text = "kind: coverage\non: absence.registered\ncover: [{partner: true}]\n"
     assert stands(rule(text), HEAD_BACK) == [Stand("not_determinable")]
@@ -240,7 +284,14 @@ def test_with_part_of_the_time_one_covered_day_is_enough() -> None:
 
 @pytest.mark.parametrize(
     "cover",
-    ["[]", "[{mandate: []}]", "[{mandate: [nothing]}]", "[{partner: false}]", "[{partner: true, stand_in: true}]"],
+    [
+        "[]",
+        "[{mandate: []}]",
+        "[{mandate: [nothing]}]",
+        "[{partner: false}]",
+        "[{partner: true, stand_in: true}]",
+        "[{members: nobody}]",
+    ],
 )
 def test_a_cover_that_covers_nothing_is_refused(cover: str) -> None:
     with pytest.raises(CompileError):

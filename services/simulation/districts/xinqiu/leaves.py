@@ -117,10 +117,7 @@ LEAVES: Final = (
             Flaw(
                 name="nobody designated",
                 leave_out=("entrustment.given",),
-                breaks=(
-                    Break(article="8.1", subject="absence:1", party="@exec"),
-                    Break(article="8.1", subject="absence:2", party="@head"),
-                ),
+                breaks=(Break(article="8.1", subject="absence:1", due=Due(0, "@first_day", "day")),),
             ),
         ),
     ),
