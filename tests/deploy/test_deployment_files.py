@@ -21,6 +21,7 @@ from services.setting_sources import read_settings_file
 from services.settings import SETTINGS, settings_from
 from services.streams.working import LONGEST_FAREWELL as KAFKA_FAREWELL
 from services.tracing.sending import SECONDS as SECONDS_TO_SEND
+from tests.bench.capacity.plan import Setup
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 KUBERNETES = "1.31"
@@ -196,7 +197,48 @@ def test_commands_and_settings_are_those_of_the_program(tmp_path: Path) -> None:
     environment = {**public["data"], "TAIZHANG_SETTINGS": str(file)}
     read = settings_from(environment, read_settings_file(environment))
     assert read.database is not None
-    assert (read.kafka_user, read.kafka_security, read.kafka_partitions) == ("taizhang", "sasl_tls", 64)
+    assert (read.kafka_user, read.kafka_security) == ("taizhang", "sasl_tls")
+
+
+def test_there_are_as_many_partitions_and_processes_as_the_capacity_plan_says() -> None:
+    plan = Setup()
+    (public,) = named("ConfigMap")
+    assert public["data"]["TAIZHANG_KAFKA_PARTITIONS"] == str(plan.partitions)
+    workloads = (*named("StatefulSet"), *named("Deployment"))
+    replicas = {one["metadata"]["name"]: one["spec"]["replicas"] for one in workloads}
+    assert replicas == {"taizhang-api": 2, "taizhang-relay": 2, "taizhang-worker": plan.workers}
+    (worker,) = pods()["taizhang-worker"]["containers"]
+    assert worker["resources"]["requests"]["cpu"] == 1
+
+
+def test_files_that_settings_name_are_those_of_the_secret_where_it_is_mounted() -> None:
+    (secret,), (public,) = named("Secret"), named("ConfigMap")
+    stated = " ".join([*public["data"].values(), secret["stringData"]["taizhang.toml"]])
+    files = set(re.findall(r"/run/settings/([\w.-]+)", stated))
+    assert files == set(secret["stringData"])
+    for name, pod in pods().items():
+        (container,) = pod["containers"]
+        mounts = {one["name"]: one for one in container["volumeMounts"]}
+        (volume,) = [one for one in pod["volumes"] if "secret" in one]
+        assert volume["secret"]["secretName"] == secret["metadata"]["name"], name
+        mount = mounts[volume["name"]]
+        assert (mount["mountPath"], mount["readOnly"]) == ("/run/settings", True), name
+        assert volume["secret"]["defaultMode"] == 0o440, name
+        assert pod["securityContext"]["fsGroup"] == pod["securityContext"]["runAsGroup"], name
+    held = compose()["secrets"]
+    for name, one in ours().items():
+        assert set(one["secrets"]) <= set(held), name
+        assert one["environment"]["TAIZHANG_SETTINGS"] == "/run/secrets/taizhang", name
+
+
+def test_evictions_leave_enough_of_each_part() -> None:
+    budgets = {one["metadata"]["name"]: one["spec"] for one in named("PodDisruptionBudget")}
+    allowed = {name: {key: one[key] for key in one if key != "selector"} for name, one in budgets.items()}
+    assert allowed == {
+        "taizhang-api": {"minAvailable": 1},
+        "taizhang-relay": {"minAvailable": 1},
+        "taizhang-worker": {"maxUnavailable": 1},
+    }
 
 
 def test_secrets_stand_in_no_variable_and_in_no_image() -> None:
