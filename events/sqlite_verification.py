@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
+from eventsourcing.persistence import PersistenceError
+
 from events.ledger import Anchor, Verification, quietly
 from events.sealed_facts import Inventory
 from events.sealing import Algorithm
@@ -19,12 +21,17 @@ _ROWS: Final = (
     "SELECT f.sequence, CAST(f.id AS BLOB), f.leaf, f.root, CAST(e.originator_id AS BLOB), e.originator_version, "
     "CAST(e.topic AS BLOB), CAST(e.state AS BLOB)"
 ) + _FROM
-# A value of another type would be read as nothing, so that it is no value that a ledger writes.
+_NAMES_OF_ROWS: Final = (
+    "CASE typeof(e.originator_id) WHEN 'text' THEN CAST(e.originator_id AS BLOB) END, e.originator_version, "
+    "CASE typeof(e.topic) WHEN 'text' THEN CAST(e.topic AS BLOB) END, "
+)
+# Bytes come as bytes, so that a value of another type fits nothing.
+_AS_TYPED: Final = f"SELECT f.sequence, f.id, f.leaf, f.root, {_NAMES_OF_ROWS}e.state" + _FROM
+# For a page with a text that is none: a value of another type is read as nothing.
 _STRICT: Final = (
     "SELECT f.sequence, CASE typeof(f.id) WHEN 'blob' THEN f.id END, CASE typeof(f.leaf) WHEN 'blob' THEN f.leaf END, "
     "CASE typeof(f.root) WHEN 'blob' THEN f.root END, "
-    "CASE typeof(e.originator_id) WHEN 'text' THEN CAST(e.originator_id AS BLOB) END, e.originator_version, "
-    "CASE typeof(e.topic) WHEN 'text' THEN CAST(e.topic AS BLOB) END, CASE typeof(e.state) WHEN 'blob' THEN e.state END"
+    f"{_NAMES_OF_ROWS}CASE typeof(e.state) WHEN 'blob' THEN e.state END"
 ) + _FROM
 _HEAD: Final = "SELECT sequence, CAST(recorded_at AS BLOB), CAST(frontier AS BLOB) FROM heads WHERE district = ?"
 # Districts are few and facts many: from each name the index leads to the next.
@@ -77,10 +84,17 @@ def _pages(
     datastore: LedgerDatastore, district: str, last: int, progressed: Callable[[int], None]
 ) -> Iterator[list[Any]]:
     after = 0
-    while page := datastore.rows(_STRICT, (district, after, last, PAGE)):
+    while page := _page(datastore, (district, after, last, PAGE)):
         yield page
         progressed(len(page))
         after = page[-1][0]
+
+
+def _page(datastore: LedgerDatastore, asked: tuple[str, int, int, int]) -> list[Any]:
+    try:
+        return datastore.rows(_AS_TYPED, asked)
+    except PersistenceError:
+        return datastore.rows(_STRICT, asked)
 
 
 def _counts_agree(datastore: LedgerDatastore, district: str) -> bool:
