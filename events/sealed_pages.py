@@ -45,7 +45,7 @@ class SealedPages:
                 return None
             sealed = [envelope + row[7] for envelope, row in zip(envelopes, page, strict=True)]
             return hash_each(self._start(LEAF), sealed)
-        except (AttributeError, TypeError, ValueError):
+        except (AttributeError, OverflowError, TypeError, ValueError):
             return None
 
     def _envelopes(self, page: Sequence[StoredRow]) -> list[bytes]:

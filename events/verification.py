@@ -113,7 +113,7 @@ class _SealCheck:
             name = str(UUID(bytes=fact_id))
             envelope = envelope_of(owner, sequence, time.decode(), case, version, topic.decode(), name)
             own = leaf_hash(self._digest, envelope, state)
-        except (AttributeError, TypeError, ValueError):
+        except (AttributeError, OverflowError, TypeError, ValueError):
             return self._bad(size, *_CHANGED)
         if own != leaf or owner != self._district:
             return self._bad(size, *_CHANGED)
