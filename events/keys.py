@@ -11,7 +11,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from events.ledger_errors import LedgerUnusableError, PersonErasedError, Reason
+from events.ledger.errors import LedgerUnusableError, PersonErasedError, Reason
 from events.personal import KEY_BITS
 
 _OWNER_ONLY: Final = 0o600

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from events.fact import LONGEST_TEXT, AnyFact, FactData
 from events.field_types import fields_of
-from events.ledger_errors import PersonalTextTooLongError, PersonErasedError, SealedTextDamagedError
+from events.ledger.errors import PersonalTextTooLongError, PersonErasedError, SealedTextDamagedError
 from events.record import RecordPersonalDataErased
 
 ERASED_TEXT: Final = "（已依法删除 erased by law）"

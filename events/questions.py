@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from events.fact import case_key
-from events.ledger import Proposal
+from events.ledger.port import Proposal
 
 
 class Questions(Struct, frozen=True):

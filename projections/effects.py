@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from projections.watch.judging import Change
     from rulebooks.judgement import Identity, Judgement
-    from rulebooks.roster import Roster
+    from rulebooks.record.roster import Roster
     from rulebooks.rule import Rule
 
 What = Literal[

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from events.moment import Moment, day_of
-from rulebooks.explaining import cited
 from rulebooks.judgement import SEVERITY, Judgement, Say
+from rulebooks.words.explaining import cited
 
 if TYPE_CHECKING:
-    from rulebooks.roster import Roster
+    from rulebooks.record.roster import Roster
     from rulebooks.rule import Rule
 
 FOUND: Final = frozenset({"violated", "not_determinable", "waived", "satisfied"})

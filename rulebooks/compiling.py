@@ -11,11 +11,11 @@ from events.moment import Instant, end_of, start_of
 from rulebooks.context import Context
 from rulebooks.judgement import SEVERITY, Say
 from rulebooks.kinds import KINDS
-from rulebooks.limits import Limit, compile_limit
+from rulebooks.language.limits import Limit, compile_limit
+from rulebooks.language.scope import Body, Scope
 from rulebooks.problems import CompileError, as_list, checked_keys
-from rulebooks.roster import ALWAYS
+from rulebooks.record.roster import ALWAYS
 from rulebooks.rule import Header, Rule, article_of
-from rulebooks.scope import Body, Scope
 from rulebooks.source import Located
 
 KEPT_AS: Final = ("rule", "attested", "enforced", "external", "definition", "principle")

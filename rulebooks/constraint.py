@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import UNSET
 
-from rulebooks.conditions import Condition, compile_all, compile_each
-from rulebooks.frame import Frame
 from rulebooks.judgement import Judgement, Say
-from rulebooks.parties import Parties, Party, compile_parties, compile_triggers, picked
+from rulebooks.language.conditions import Condition, compile_all, compile_each
+from rulebooks.language.frame import Frame
+from rulebooks.language.parties import Parties, Party, compile_parties, compile_triggers, picked
 from rulebooks.problems import CompileError
 from rulebooks.settling import NEVER, Settle, compile_settle
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from events.moment import Instant, Moment
-    from rulebooks.casefile import CaseFile
     from rulebooks.context import Context
     from rulebooks.judgement import State
-    from rulebooks.limits import Due
+    from rulebooks.language.limits import Due
+    from rulebooks.language.scope import Scope
+    from rulebooks.language.truth import Test, Truth
+    from rulebooks.record.casefile import CaseFile
+    from rulebooks.record.world import World
     from rulebooks.rule import Rule
-    from rulebooks.scope import Scope
-    from rulebooks.truth import Test, Truth
-    from rulebooks.world import World
 
 CONSTRAINT_KEYS: Final = ("per", "when", "unless", "settle")
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from events.vocabulary import subject_kind
-from rulebooks.fields import defining_types
-from rulebooks.limits import Limit
+from rulebooks.language.fields import defining_types
+from rulebooks.language.limits import Limit
+from rulebooks.language.scope import Body, Scope
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.rule import Header, Judge, JudgeAlone, Rule
-from rulebooks.scope import Body, Scope
 from rulebooks.source import Located
 
 COMMON_KEYS: Final = ("at", "zh", "en", "reading", "see", "subject", "numbers", "equivalent")

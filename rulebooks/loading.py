@@ -14,9 +14,9 @@ from typing import Final
 from events.moment import Instant
 from rulebooks.compiling import Provision, Shared, compile_provision, said
 from rulebooks.judgement import Say
+from rulebooks.language.scope import Body
 from rulebooks.problems import CompileError, Problem, RulebookError, as_list
 from rulebooks.rule import Rule
-from rulebooks.scope import Body
 from rulebooks.source import Located, SourceError, read_file
 
 RULEBOOK_FILE: Final = "rulebook.yaml"

@@ -13,10 +13,10 @@ from rulebooks.problems import CompileError
 if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.moment import Instant
-    from rulebooks.casefile import CaseFile
-    from rulebooks.scope import Dependencies
-    from rulebooks.tallies import Tally
-    from rulebooks.world import World
+    from rulebooks.counting.tallies import Tally
+    from rulebooks.language.scope import Dependencies
+    from rulebooks.record.casefile import CaseFile
+    from rulebooks.record.world import World
 
 RULE_ID: Final = re.compile(
     r"^(?P<district>[a-z][a-z0-9]*)/(?P<article>\d+(?:\.\d+)?(?:\(\d+\))?\d*)-(?P<name>[a-z0-9-]+)$"

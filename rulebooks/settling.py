@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import UNSET
 
-from rulebooks.comparisons import as_moment
-from rulebooks.conditions import compile_all
-from rulebooks.evidence import Matcher, compile_matcher, fact_types
-from rulebooks.limits import Limit, compile_limit
-from rulebooks.path_parts import Path
-from rulebooks.paths import compile_path
+from rulebooks.language.comparisons import as_moment
+from rulebooks.language.conditions import compile_all
+from rulebooks.language.evidence import Matcher, compile_matcher, fact_types
+from rulebooks.language.limits import Limit, compile_limit
+from rulebooks.language.path_parts import Path
+from rulebooks.language.paths import compile_path
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
 
 if TYPE_CHECKING:
     from events.moment import Instant
     from rulebooks.context import Context
-    from rulebooks.frame import Frame
-    from rulebooks.scope import Scope
+    from rulebooks.language.frame import Frame
+    from rulebooks.language.scope import Scope
 
 Pending = Callable[["Frame"], "Instant | None"]
 

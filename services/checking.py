@@ -7,15 +7,15 @@ from uuid import UUID
 
 import msgspec
 
-from events.ledger_clock import clock_fact
+from events.ledger.clock import clock_fact
 from events.moment import Instant, Moment, datetime_of, instant_of
 from events.parsing import Defaults, History
 from projections.alerts.escalation import due_soon
 from projections.findings import FOUND, STILL_OPEN, Finding, Open, finding_of, open_of
 from projections.policy.policy import shipped_policy
 from projections.watch.watch import Watch
+from rulebooks.calendar.national_calendar import national_calendar
 from rulebooks.loading import shipped_rulebooks
-from rulebooks.national_calendar import national_calendar
 from services.judging_in_shares import Found, found_in_shares
 
 if TYPE_CHECKING:

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Final
 
 from projections.alerts.facts import Provenance
 from projections.policy.policy import shipped_alone, shipped_policy
+from rulebooks.calendar.national_calendar import national_calendar
 from rulebooks.loading import shipped_districts, shipped_rulebooks
-from rulebooks.national_calendar import national_calendar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from projections.policy.in_force import FindPolicy
     from projections.policy.policy import Policy
+    from rulebooks.calendar.working_days import Calendar
     from rulebooks.loading import Rulebook
     from rulebooks.rule import Rule
-    from rulebooks.working_days import Calendar
     from services.policy.kept_policies import KeptPolicies
 
 

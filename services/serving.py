@@ -10,7 +10,7 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
-from events.group_commit import GroupCommit
+from events.ledger.group_commit import GroupCommit
 from rulebooks.loading import shipped_districts
 from services.judging import judged_here
 from services.judging_process.conversation import Host
@@ -30,13 +30,13 @@ from services.watching.alert_outbox import Show
 from services.watching.watch_and_views import WatchAndViews, open_watch_and_views
 
 if TYPE_CHECKING:
-    from events.ledger import Ledger, LedgerReader
+    from events.ledger.port import Ledger, LedgerReader
     from projections.databases.views_database import ViewsDatabase
     from projections.effects import Effect
     from projections.view_rows.history_feeding import HistoryFeeding
     from services.recording.preview import Judge, Preview
     from services.recording.request import Request
-    from services.settings import Settings
+    from services.settings.service import Settings
     from services.tracing.spans import Spans
     from services.views.feeding import FeedingViews
     from services.watching.all_districts import Watching

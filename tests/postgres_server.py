@@ -18,7 +18,7 @@ from msgspec import Struct
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from events.migrating import ledger_migrations, migrate
+from events.postgres.migrating import ledger_migrations, migrate
 
 SCRIPTS = Path(__file__).parents[1] / "deploy" / "postgres"
 FOLDER = "TAIZHANG_TEST_POSTGRES_FOLDER"

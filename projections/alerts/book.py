@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from projections.policy.policy import Policy
     from projections.watch.judging import Change
     from rulebooks.judgement import Judgement
-    from rulebooks.world import World
+    from rulebooks.record.world import World
 
 
 class KnownAlerts(Protocol):

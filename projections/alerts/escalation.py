@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from events.fact import PersonId, UnitId
     from events.moment import Instant
     from projections.policy.policy import Policy, Teller
-    from rulebooks.roster import Roster
-    from rulebooks.working_days import Calendar
-    from rulebooks.world import World
+    from rulebooks.calendar.working_days import Calendar
+    from rulebooks.record.roster import Roster
+    from rulebooks.record.world import World
 
 ACTING: Final = frozenset({"acting_head", "cover", "portfolio"})
 """Kinds of entrustment by which somebody does another's work while he is away."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from projections.policy.in_force import FindPolicy
     from projections.policy.policy import Policy
     from rulebooks.judgement import Judgement
-    from rulebooks.roster import Roster
+    from rulebooks.record.roster import Roster
     from rulebooks.rule import Rule
 
 WATCH: Final = "u-watch"

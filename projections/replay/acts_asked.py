@@ -13,16 +13,16 @@ import msgspec
 
 from events.moment import MICROSECONDS_A_DAY, end_of, start_of
 from events.printing import stored_bytes
-from rulebooks.absences import Absences, Mandates
-from rulebooks.roster import ALWAYS
+from rulebooks.record.absences import Absences, Mandates
+from rulebooks.record.roster import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from events.fact import AnyFact, PersonId
     from events.moment import Instant
-    from rulebooks.absences import Away, Mandate
-    from rulebooks.casefile import CaseFile
+    from rulebooks.record.absences import Away, Mandate
+    from rulebooks.record.casefile import CaseFile
 
 ACTS: Final = frozenset({"absence", "entrustment"})
 """Case kinds that are read when they are asked for."""

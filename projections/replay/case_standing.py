@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from projections.replay.acts_asked import AbsencesAsked, MandatesAsked
 from projections.replay.knowledge import ShelfAsOf
 from projections.watch.watch import Watch
-from rulebooks.roster import ALWAYS
+from rulebooks.record.roster import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from projections.replay.as_of import AsOf
     from projections.replay.knowledge import Knowledge
     from projections.watch.dispatch import Dispatch
+    from rulebooks.calendar.working_days import Calendar
     from rulebooks.judgement import Judgement
+    from rulebooks.record.world import World
     from rulebooks.rule import Rule
-    from rulebooks.working_days import Calendar
-    from rulebooks.world import World
 
 ALWAYS_IN_FORCE: Final = (-ALWAYS, ALWAYS)
 Judged = tuple["Rule", "Judgement"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from projections.replay.case_standing import Judged, Standing
     from rulebooks.judgement import Identity, Judgement
-    from rulebooks.roster import Roster
+    from rulebooks.record.roster import Roster
     from rulebooks.rule import Rule
 
 WORDS: Final[dict[What, Told]] = {

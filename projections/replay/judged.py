@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.moment import Instant
     from rulebooks.judgement import Judgement
-    from rulebooks.roster import Roster
+    from rulebooks.record.roster import Roster
     from rulebooks.rule import Rule
 
 _SETTLED: Final = frozenset({"satisfied", "violated", "waived"})

@@ -8,14 +8,14 @@ from events.fact import case_key
 from projections.replay.acts_asked import ACTS, Spans
 from projections.replay.as_of import bears_on_all
 from projections.watch.shelf import Link
-from rulebooks.evidence import references_of
+from rulebooks.language.evidence import references_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from uuid import UUID
 
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from events.moment import Instant
     from projections.replay.as_of import AsOf
     from projections.watch.shelf import Kept

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from events.ledger import Head, quietly
+from events.ledger.port import Head, quietly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from events.fact import AnyFact
-    from events.ledger import Anchor, LedgerReader, Receipt, Verification
+    from events.ledger.port import Anchor, LedgerReader, Receipt, Verification
     from projections.replay.as_of import AsOf
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.moment import Instant
     from projections.replay.entries import Found, Line, Obligation
-    from rulebooks.working_days import Calendar
+    from rulebooks.calendar.working_days import Calendar
 
 IDLE_FROM: Final = 3
 """Working days without a fact from which on a stretch is folded into one line."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from events.moment import Instant
     from projections.replay.case_standing import Judged
-    from rulebooks.roster import Roster
+    from rulebooks.record.roster import Roster
 
 _TOLD: Final = frozenset({"violated", "not_determinable", "waived", "open", "paused", "forecast"})
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from events.fact import AnyFact
-    from events.ledger import Histories, LedgerReader
+    from events.ledger.port import Histories, LedgerReader
     from events.moment import Instant
     from projections.databases.views_database import ViewsDatabase
 

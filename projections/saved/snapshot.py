@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.databases.views_database import ViewsDatabase
     from projections.saved.batch import Batch, Parked
     from projections.watch.shelf import Saved

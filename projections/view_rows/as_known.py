@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.view_rows.history import History, ViewHistory
     from projections.view_rows.rows import Build, ViewRows
     from projections.views.view import View

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from projections.corrections import Corrections
 from projections.databases.views_database import TableGoneError, ViewsError
 from projections.view_rows.history import STEP, HistoryMovedError, keeps_history
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.view_rows.history import History, ViewHistory
     from projections.views.gathered import Gathered
     from projections.views.view import View

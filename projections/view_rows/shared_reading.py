@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
 
 LARGEST_BATCH: Final = 5_000
 """Facts that are taken in one step at most."""

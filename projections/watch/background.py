@@ -12,8 +12,8 @@ from projections.alerts.identity import alert_id
 from projections.watch.adoption import days_in_force
 from projections.watch.own_copies import own_copy
 from projections.watch.waivers import Waivers
-from rulebooks.adopted_calendar import calendar_of
-from rulebooks.roster import ALWAYS
+from rulebooks.calendar.adopted import calendar_of
+from rulebooks.record.roster import ALWAYS
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from projections.watch.counts import Counts
     from projections.watch.dispatch import Asking, Dispatch
     from projections.watch.standing import Scope, Standing
-    from rulebooks.world import World
+    from rulebooks.record.world import World
 
 ROSTER_KINDS: Final = frozenset({"unit", "post", "person", "division", "ab_arrangement"})
 

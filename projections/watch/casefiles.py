@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from events.fact import case_key
 from projections.watch.shelf import Link
-from rulebooks.casefile import CaseFile
-from rulebooks.evidence import references_of
+from rulebooks.language.evidence import references_of
+from rulebooks.record.casefile import CaseFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

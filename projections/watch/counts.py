@@ -11,19 +11,19 @@ import msgspec
 
 from events.moment import Moment, day_of
 from projections.watch.own_copies import own_copy
-from rulebooks.roster import ALWAYS
-from rulebooks.tallies import Contribution, place_of
+from rulebooks.counting.tallies import Contribution, place_of
+from rulebooks.record.roster import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from events.fact import AnyFact
     from events.moment import Instant
-    from rulebooks.casefile import CaseFile
+    from rulebooks.calendar.periods import PeriodOf
     from rulebooks.judgement import Identity, Judgement
-    from rulebooks.periods import PeriodOf
+    from rulebooks.record.casefile import CaseFile
+    from rulebooks.record.world import World
     from rulebooks.rule import Rule
-    from rulebooks.world import World
 
 COUNT_SIGN = "="
 """Stands before a key where a subject is expected, so that no case is meant: `=unit/u-gov`, `=` for the district."""

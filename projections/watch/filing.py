@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from projections.watch.counts import Counts
     from projections.watch.dispatch import Dispatch, Routes
     from projections.watch.standing import Scope, Standing
-    from rulebooks.world import World
+    from rulebooks.record.world import World
 
 BACKGROUND_KINDS = ROSTER_KINDS | {"absence", "entrustment", "calendar", "rulebook", "correction", "alert"}
 """Case kinds whose facts the watch must take again when it is brought back; of alerts only what people recorded."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from events.fact import case_key
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from projections.watch.counts import Counts
     from projections.watch.standing import Scope, Standing
     from rulebooks.judgement import Identity, Judgement
+    from rulebooks.record.world import World
     from rulebooks.rule import Rule
-    from rulebooks.world import World
 
 
 class Change(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TypeVar
 
-from rulebooks.timeline import Timeline
+from rulebooks.record.timeline import Timeline
 
 State = TypeVar("State")
 

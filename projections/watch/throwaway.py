@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from events.moment import Instant
     from projections.alerts.book import KnownAlerts
     from projections.watch.shelf import Kept, Link, Shelf
-    from rulebooks.working_days import Calendar
+    from rulebooks.calendar.working_days import Calendar
 
 
 class Taken(NamedTuple):

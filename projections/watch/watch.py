@@ -22,8 +22,8 @@ from projections.watch.judging import Change, Judge, NotJudged
 from projections.watch.own_copies import own_copy
 from projections.watch.shelf import Saved, Shelf
 from projections.watch.standing import Scope, Standing
-from rulebooks.tallies import judge_own
-from rulebooks.world import World
+from rulebooks.counting.tallies import judge_own
+from rulebooks.record.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from events.moment import Instant
+    from rulebooks.calendar.working_days import Calendar
     from rulebooks.judgement import Judgement
     from rulebooks.rule import Rule
-    from rulebooks.working_days import Calendar
 
 
 class Watch:

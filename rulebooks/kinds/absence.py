@@ -7,29 +7,29 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.moment import Moment
 from events.vocabulary import field_types
-from rulebooks.asides import aside
-from rulebooks.conditions import compile_all
 from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constraint
-from rulebooks.evidence import fact_types
-from rulebooks.fields import attribute
-from rulebooks.frame import Frame
 from rulebooks.judgement import Say
-from rulebooks.limits import Due
-from rulebooks.overlaps import Span, refused, registered, span_of, together
-from rulebooks.persons import members, named_body
+from rulebooks.language.asides import aside
+from rulebooks.language.conditions import compile_all
+from rulebooks.language.evidence import fact_types
+from rulebooks.language.fields import attribute
+from rulebooks.language.frame import Frame
+from rulebooks.language.limits import Due
+from rulebooks.language.persons import members, named_body
 from rulebooks.problems import CompileError, checked_keys
+from rulebooks.record.overlaps import Span, refused, registered, span_of, together
 from rulebooks.source import Located
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from events.fact import AnyFact, PersonId
-    from rulebooks.absences import Away
     from rulebooks.constraint import Act
     from rulebooks.context import Context
+    from rulebooks.language.scope import Scope
+    from rulebooks.language.truth import Test, Truth
+    from rulebooks.record.absences import Away
     from rulebooks.rule import Rule
-    from rulebooks.scope import Scope
-    from rulebooks.truth import Test, Truth
 
 REGISTERED: Final = "absence.registered.v1"
 

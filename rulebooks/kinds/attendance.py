@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msgspec import UNSET
 
 from events.meeting_room import MeetingAttendanceRecorded
-from rulebooks.asides import aside, read_of
-from rulebooks.conditions import compile_all
 from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constraint
 from rulebooks.judgement import Say
-from rulebooks.parties import compile_parties
-from rulebooks.paths import compile_path
+from rulebooks.language.asides import aside, read_of
+from rulebooks.language.conditions import compile_all
+from rulebooks.language.parties import compile_parties
+from rulebooks.language.paths import compile_path
+from rulebooks.language.truth import conjunction
 from rulebooks.problems import CompileError, checked_keys
 from rulebooks.source import Located
-from rulebooks.truth import conjunction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from events.fact import AnyFact
     from rulebooks.context import Context
-    from rulebooks.frame import Frame
-    from rulebooks.parties import Parties, Party
-    from rulebooks.path_parts import Path
+    from rulebooks.language.frame import Frame
+    from rulebooks.language.parties import Parties, Party
+    from rulebooks.language.path_parts import Path
+    from rulebooks.language.scope import Scope
+    from rulebooks.language.truth import Test, Truth
     from rulebooks.rule import Rule
-    from rulebooks.scope import Scope
-    from rulebooks.truth import Test, Truth
 
 RECORDED: Final = "meeting.attendance_recorded.v1"
 ASKED: Final = ("expected", "allowed", "forbidden", "companions")

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
-from rulebooks.comparisons import several
-from rulebooks.conditions import compile_term
 from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constraint
 from rulebooks.judgement import Say
-from rulebooks.paths import compile_path
-from rulebooks.persons import person_test
+from rulebooks.language.comparisons import several
+from rulebooks.language.conditions import compile_term
+from rulebooks.language.paths import compile_path
+from rulebooks.language.persons import person_test
+from rulebooks.language.truth import any_of
 from rulebooks.problems import CompileError, as_list
-from rulebooks.truth import any_of
 
 if TYPE_CHECKING:
     from rulebooks.context import Context
-    from rulebooks.frame import Frame
+    from rulebooks.language.frame import Frame
+    from rulebooks.language.truth import Truth
     from rulebooks.rule import Rule
-    from rulebooks.truth import Truth
 
 
 def compile_rule(context: Context) -> Rule:

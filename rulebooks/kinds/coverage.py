@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.moment import Moment, end_of
 from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constraint
-from rulebooks.cover import Covered, Form, compile_cover, covered
 from rulebooks.judgement import Say
-from rulebooks.limits import Due
-from rulebooks.overlaps import refused, registered
+from rulebooks.language.limits import Due
 from rulebooks.problems import CompileError, as_list
+from rulebooks.record.cover import Covered, Form, compile_cover, covered
+from rulebooks.record.overlaps import refused, registered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rulebooks.absences import Away
     from rulebooks.context import Context
-    from rulebooks.frame import Frame
+    from rulebooks.language.frame import Frame
+    from rulebooks.record.absences import Away
     from rulebooks.rule import Rule
 
 ONE_DAY: Final = dt.timedelta(days=1)

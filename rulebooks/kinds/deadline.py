@@ -5,28 +5,28 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from rulebooks.clauses import Clock, Replacement, compile_clock, compile_replacements
-from rulebooks.conditions import compile_all
 from rulebooks.constraint import Act, compile_act, not_determinable
-from rulebooks.evidence import Matcher, compile_matcher
-from rulebooks.explaining import counted, late_by
-from rulebooks.frame import Frame
 from rulebooks.judgement import Judgement, Say
-from rulebooks.limits import Due, Limit, compile_limit
-from rulebooks.parties import Party, picked
+from rulebooks.language.clauses import Clock, Replacement, compile_clock, compile_replacements
+from rulebooks.language.conditions import compile_all
+from rulebooks.language.evidence import Matcher, compile_matcher
+from rulebooks.language.frame import Frame
+from rulebooks.language.limits import Due, Limit, compile_limit
+from rulebooks.language.parties import Party, picked
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
+from rulebooks.words.explaining import counted, late_by
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.moment import Moment
-    from rulebooks.casefile import CaseFile
     from rulebooks.context import Context
     from rulebooks.judgement import Modality, State
+    from rulebooks.language.scope import Scope
+    from rulebooks.language.truth import Truth
+    from rulebooks.record.casefile import CaseFile
+    from rulebooks.record.world import World
     from rulebooks.rule import Rule
-    from rulebooks.scope import Scope
-    from rulebooks.truth import Truth
-    from rulebooks.world import World
 
 KEYS = ("per", "when", "unless", "from", "due", "tiers", "instead", "pauses", "ends", "on_expiry", "settle")
 SILENCE = {

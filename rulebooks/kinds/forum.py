@@ -8,26 +8,26 @@ from msgspec import UNSET
 
 from events.meeting_room import MeetingDecisionMade
 from events.vocabulary import enums
-from rulebooks.comparisons import several
-from rulebooks.conditions import compile_all
+from rulebooks.checks.tiers import check_tiers
 from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constraint
 from rulebooks.judgement import Say
-from rulebooks.path_parts import Path
-from rulebooks.paths import compile_path
+from rulebooks.language.comparisons import several
+from rulebooks.language.conditions import compile_all
+from rulebooks.language.path_parts import Path
+from rulebooks.language.paths import compile_path
+from rulebooks.language.truth import conjunction, disjunction, opposite
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
-from rulebooks.tiers import check_tiers
-from rulebooks.truth import conjunction, disjunction, opposite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from events.fact import AnyFact
     from rulebooks.context import Context
-    from rulebooks.frame import Frame
+    from rulebooks.language.frame import Frame
+    from rulebooks.language.scope import Scope
+    from rulebooks.language.truth import Test, Truth
     from rulebooks.rule import Rule
-    from rulebooks.scope import Scope
-    from rulebooks.truth import Test, Truth
 
 DECISION: Final = "meeting.decision_made.v1"
 KIND_OF: Final = "meeting.planned.v1"

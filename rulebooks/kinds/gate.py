@@ -8,7 +8,7 @@ from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, compile_n
 
 if TYPE_CHECKING:
     from rulebooks.context import Context
-    from rulebooks.frame import Frame
+    from rulebooks.language.frame import Frame
     from rulebooks.rule import Rule
 
 

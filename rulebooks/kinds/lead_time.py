@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import UNSET
 
 from events.moment import Moment, day_of, end_of
-from rulebooks.comparisons import as_moment
-from rulebooks.conditions import compile_all
 from rulebooks.constraint import Answer, compile_act, constraint
-from rulebooks.evidence import Matcher, compile_matcher
 from rulebooks.judgement import Say
-from rulebooks.limits import Limit, compile_limit
-from rulebooks.path_parts import Path
-from rulebooks.paths import compile_path
+from rulebooks.language.comparisons import as_moment
+from rulebooks.language.conditions import compile_all
+from rulebooks.language.evidence import Matcher, compile_matcher
+from rulebooks.language.limits import Limit, compile_limit
+from rulebooks.language.path_parts import Path
+from rulebooks.language.paths import compile_path
 from rulebooks.problems import CompileError, as_list
 from rulebooks.source import Located
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
     from rulebooks.context import Context
-    from rulebooks.frame import Frame
-    from rulebooks.limits import Due
+    from rulebooks.language.frame import Frame
+    from rulebooks.language.limits import Due
+    from rulebooks.language.truth import Truth
     from rulebooks.rule import Rule
-    from rulebooks.truth import Truth
 
 
 class Lead(NamedTuple):

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from events.moment import Moment
 from events.vocabulary import enums
-from rulebooks.asides import read_of
-from rulebooks.conditions import compile_all
 from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constraint
-from rulebooks.evidence import Matcher, compile_matcher
 from rulebooks.judgement import Say
-from rulebooks.path_parts import Path
-from rulebooks.paths import compile_path
+from rulebooks.language.asides import read_of
+from rulebooks.language.conditions import compile_all
+from rulebooks.language.evidence import Matcher, compile_matcher
+from rulebooks.language.path_parts import Path
+from rulebooks.language.paths import compile_path
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
     from rulebooks.context import Context
-    from rulebooks.frame import Frame
+    from rulebooks.language.frame import Frame
+    from rulebooks.language.truth import Truth
     from rulebooks.rule import Rule
-    from rulebooks.truth import Truth
 
 
 class Entry(NamedTuple):

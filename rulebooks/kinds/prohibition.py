@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rulebooks.conditions import compile_each
 from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constraint
 from rulebooks.judgement import Say
-from rulebooks.truth import all_of, opposite
+from rulebooks.language.conditions import compile_each
+from rulebooks.language.truth import all_of, opposite
 
 if TYPE_CHECKING:
     from rulebooks.context import Context
-    from rulebooks.frame import Frame
+    from rulebooks.language.frame import Frame
     from rulebooks.rule import Rule
 
 

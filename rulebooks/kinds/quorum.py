@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from events.moment import Moment
 from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constraint
 from rulebooks.judgement import Say
-from rulebooks.persons import members, named_body
-from rulebooks.presence import ATTENDANCE, RECORDS, Room
+from rulebooks.language.persons import members, named_body
+from rulebooks.language.truth import Truth
 from rulebooks.problems import CompileError, checked_keys
+from rulebooks.record.presence import ATTENDANCE, RECORDS, Room
 from rulebooks.source import Located
-from rulebooks.truth import Truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from events.fact import AnyFact, PersonId
     from events.moment import Instant
     from rulebooks.context import Context
-    from rulebooks.frame import Frame
-    from rulebooks.presence import Stretch
+    from rulebooks.language.frame import Frame
+    from rulebooks.language.scope import Body
+    from rulebooks.record.presence import Stretch
     from rulebooks.rule import Rule
-    from rulebooks.scope import Body
 
 WORSE: Final[dict[Truth, int]] = {False: 0, None: 1, True: 2}
 

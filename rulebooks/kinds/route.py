@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from events.moment import Moment
-from rulebooks.conditions import compile_all
 from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constraint
-from rulebooks.evidence import KEYS, Matcher, compile_matcher
 from rulebooks.judgement import Say
+from rulebooks.language.conditions import compile_all
+from rulebooks.language.evidence import KEYS, Matcher, compile_matcher
+from rulebooks.language.truth import conjunction, opposite
 from rulebooks.problems import CompileError, as_list
 from rulebooks.source import Located
-from rulebooks.truth import conjunction, opposite
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
     from rulebooks.context import Context
-    from rulebooks.frame import Frame
+    from rulebooks.language.frame import Frame
+    from rulebooks.language.scope import Scope
+    from rulebooks.language.truth import Test, Truth
     from rulebooks.rule import Rule
-    from rulebooks.scope import Scope
-    from rulebooks.truth import Test, Truth
 
 STEP_KEYS = ("zh", "en", "when", "any_order")
 

@@ -10,35 +10,35 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from msgspec import UNSET
 
 from events.moment import Moment
-from rulebooks.asides import aside
-from rulebooks.comparisons import as_moment, several
-from rulebooks.conditions import compile_all
-from rulebooks.evidence import fact_types
-from rulebooks.frame import Frame
-from rulebooks.limits import compile_limit
-from rulebooks.paths import compile_path
-from rulebooks.period_tallies import judge_periods
-from rulebooks.periods import PERIODS
+from rulebooks.calendar.periods import PERIODS
+from rulebooks.counting.by_period import judge_periods
+from rulebooks.counting.rolling import judge_rolling
+from rulebooks.counting.tallies import NONE_EXCEEDED, Contribution, Tally, within
+from rulebooks.counting.totals import Bounds
+from rulebooks.language.asides import aside
+from rulebooks.language.comparisons import as_moment, several
+from rulebooks.language.conditions import compile_all
+from rulebooks.language.evidence import fact_types
+from rulebooks.language.frame import Frame
+from rulebooks.language.limits import compile_limit
+from rulebooks.language.paths import compile_path
 from rulebooks.problems import CompileError, checked_keys
-from rulebooks.rolling_tallies import judge_rolling
-from rulebooks.roster import ALWAYS
+from rulebooks.record.roster import ALWAYS
 from rulebooks.source import Located
-from rulebooks.tallies import NONE_EXCEEDED, Contribution, Tally, within
-from rulebooks.tally_totals import Bounds
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.moment import Instant
-    from rulebooks.casefile import CaseFile
+    from rulebooks.calendar.periods import PeriodOf
     from rulebooks.context import Context
     from rulebooks.judgement import Judgement
-    from rulebooks.limits import Limit
-    from rulebooks.path_parts import Path
-    from rulebooks.periods import PeriodOf
+    from rulebooks.language.limits import Limit
+    from rulebooks.language.path_parts import Path
+    from rulebooks.language.scope import Scope
+    from rulebooks.language.truth import Test
+    from rulebooks.record.casefile import CaseFile
+    from rulebooks.record.world import World
     from rulebooks.rule import Rule
-    from rulebooks.scope import Scope
-    from rulebooks.truth import Test
-    from rulebooks.world import World
 
 MEASURES: Final = ("count", "sum", "distinct")
 KEY_CASES: Final = ("person", "unit", "post")

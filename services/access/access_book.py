@@ -23,18 +23,18 @@ from msgspec import UNSET, Struct, UnsetType
 from events.errors import printable
 from events.fact import Actor, AnyFact, Case, Fact, FactData, Source
 from events.fields import IDENTITY, LONGEST_IDENTITY
-from events.group_commit import GroupCommit
-from events.ledger import Conflict, Failed, Outcome, Proposal, Recorded, Refused, Repeated
-from events.ledger_errors import LedgerUnavailableError, Reason
+from events.ledger.errors import LedgerUnavailableError, Reason
+from events.ledger.group_commit import GroupCommit
+from events.ledger.port import Conflict, Failed, Outcome, Proposal, Recorded, Refused, Repeated
 from events.moment import TIME_ZONE, Moment
 from events.record import RecordAttemptRefused, RecordExported, RecordViewed
-from events.sqlite_ledger import SqliteLedger
+from events.sqlite.ledger import SqliteLedger
 from services.recording.embedded import made
 
 if TYPE_CHECKING:
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from services.identity.caller import Caller
-    from services.settings import HashAlgorithm
+    from services.settings.service import HashAlgorithm
 
 ACCESS_FILE: Final = "access.sqlite"
 MOST_COUNTED: Final = 10_000

@@ -11,9 +11,9 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from events.ledger_errors import LedgerUnusableError
-from events.sqlite_faults import SECOND_WRITER
-from events.sqlite_reader import open_reader
+from events.ledger.errors import LedgerUnusableError
+from events.sqlite.faults import SECOND_WRITER
+from events.sqlite.reader import open_reader
 from services.access.access_book import AccessBook, HandedOut, open_access_book
 from services.identity.caller import Caller
 from services.recording.embedded import local_principal
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
-    from services.settings import Settings
+    from events.ledger.port import LedgerReader
+    from services.settings.service import Settings
 
 COMMANDS_FILE: Final = "access-commands.sqlite"
 LONGEST_WAIT: Final = 10.0

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.alerts.alert import Alert
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from events.fact import AnyFact
-    from events.sealed_facts import SealedFact, SealedReader
+    from events.ledger.sealed_facts import SealedFact, SealedReader
     from services.archive.closed_cases import ClosedCase, Year
     from services.evidence.wanted import Exported, Vouching
     from services.evidence.writing import Progressed

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from events.fact import AnyFact
-    from events.sealed_facts import SealedFact
+    from events.ledger.sealed_facts import SealedFact
     from services.archive.closed_cases import ClosedCase, Year
 
 __all__ = ["Counted", "Retention", "written_case"]

@@ -18,7 +18,7 @@ from services.recording.struck import StruckFacts
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
 
 CLOSES: Final = frozenset(
     {

@@ -7,10 +7,10 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
-from events.ledger_errors import Reason
-from events.signed_note import NoteError
-from events.sqlite_reader import open_reader
-from events.sqlite_recorder import APPLICATION_ID
+from events.ledger.errors import Reason
+from events.sqlite.reader import open_reader
+from events.sqlite.recorder import APPLICATION_ID
+from events.tree.signed_note import NoteError
 from services.backup.manifest import BackedUpDistrict, BackupError
 from services.proving.verifying import own_checkpoints, verify_ledger
 from services.recording.embedded import LEDGER_FILE

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from services.access.commands_book import file_handed_out, note_exports
 from services.alerts.listing import Listed, listed
 from services.alerts.showing import listed_line, show_listed
 from services.alerts.table import COLUMNS, TITLE, alert_rows
 from services.commands.clock import now
-from services.settings import SettingError, current_settings
+from services.settings.service import SettingError, current_settings
 from services.stores.reading import open_reading
 from services.workbooks.problems import WorkbookError
 from services.workbooks.tables import format_of, write_table

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from services.backup.backing_up import back_up
 from services.backup.manifest import BackupError
 from services.commands.clock import now
 from services.commands.progress import steps_bar
-from services.settings import SettingError, current_settings
+from services.settings.service import SettingError, current_settings
 from services.stores.ledgers import is_embedded
 
 if TYPE_CHECKING:
     import argparse
 
     from services.backup.manifest import Manifest
-    from services.settings import Settings
+    from services.settings.service import Settings
 
 DONE: Final = 0
 NOT_DONE: Final = 1

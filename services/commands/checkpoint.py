@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from events.checkpoint import believed_checkpoint, checkpoint_of
-from events.ledger_errors import LedgerError
-from events.ledger_proofs import consistency_proof, leaves_of
-from events.signed_note import NoteError, read_note, signed_at
-from events.witness_request import WitnessRequest
+from events.ledger.errors import LedgerError
+from events.ledger.proofs import consistency_proof, leaves_of
+from events.tree.checkpoint import believed_checkpoint, checkpoint_of
+from events.tree.signed_note import NoteError, read_note, signed_at
+from events.tree.witness_request import WitnessRequest
 from services.proving.checkpoint_folder import CheckpointFolder
 from services.proving.checkpointing import make_checkpoint, verifier_key
 from services.proving.since import read_checkpoint_file, read_key
-from services.settings import SettingError, Settings, current_settings
+from services.settings.service import SettingError, Settings, current_settings
 from services.stores.ledgers import open_ledger_reader
 from services.written_whole import written_whole
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
-    from events.ledger import LedgerReader
-    from events.signed_note import SignedNote, VerifierKey
-    from events.tree_proofs import Proof
+    from events.ledger.port import LedgerReader
+    from events.tree.proofs import Proof
+    from events.tree.signed_note import SignedNote, VerifierKey
 
 DONE: Final = 0
 NOT_DONE: Final = 1

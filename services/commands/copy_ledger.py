@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from services.commands.progress import steps_bar
 from services.policy.kept_policies import KeptPolicies
-from services.settings import SettingError, current_settings
+from services.settings.service import SettingError, current_settings
 from services.stores.moving import move_districts
 
 if TYPE_CHECKING:

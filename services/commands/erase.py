@@ -9,14 +9,14 @@ from uuid import uuid4
 import orjson
 
 from events.errors import FactError
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from events.parsing import parse
 from events.personal import acts_of_erasure
 from services.commands.clock import now
 from services.recording.embedded import local_principal
 from services.recording.request import Request
 from services.recording.writer import open_writer
-from services.settings import SettingError, current_settings
+from services.settings.service import SettingError, current_settings
 from services.stores.ledgers import key_destroyer, open_ledger_reader
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from events.fact import AnyFact
-    from services.settings import Settings
+    from services.settings.service import Settings
 
 DONE: Final = 0
 NOT_DONE: Final = 1

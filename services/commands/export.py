@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from events.ledger_errors import LedgerError
-from events.signed_note import NoteError
+from events.ledger.errors import LedgerError
+from events.tree.signed_note import NoteError
 from services.access.access_book import HandedOut
 from services.access.commands_book import note_exports
 from services.backup.manifest import BackupError
@@ -20,13 +20,13 @@ from services.evidence.vouching import vouching
 from services.evidence.wanted import EvidenceError, Wanted
 from services.policy.kept_policies import KeptPolicies
 from services.recording.authorisation import ROLES, Role
-from services.settings import SettingError, current_settings
+from services.settings.service import SettingError, current_settings
 from services.stores.ledgers import open_ledger_reader
 
 if TYPE_CHECKING:
     import argparse
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from services.evidence.wanted import Exported
 
 DONE: Final = 0

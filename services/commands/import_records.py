@@ -12,7 +12,7 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.commands.record import ALL_RECORDED, LEDGER_FAILED, SOME_REFUSED
@@ -21,7 +21,7 @@ from services.public_records.rows import place_in_file
 from services.recording.embedded import local_principal
 from services.recording.importing import ImportReport, RowReport, import_files
 from services.recording.writer import open_writer
-from services.settings import SettingError, current_settings
+from services.settings.service import SettingError, current_settings
 from services.workbooks.archive import is_spreadsheet
 from services.workbooks.opening import Workbook, open_workbook
 from services.workbooks.problems import WorkbookError

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from events.ledger_errors import LedgerError
-from events.migrating import migrate_database
-from services.settings import SettingError, current_settings
+from events.ledger.errors import LedgerError
+from events.postgres.migrating import migrate_database
+from services.settings.service import SettingError, current_settings
 from services.stores.migrations import all_migrations
 
 if TYPE_CHECKING:
     import argparse
 
-    from events.migrating import Migration
+    from events.postgres.migrating import Migration
 
 DONE: Final = 0
 NOT_MIGRATED: Final = 1

@@ -9,10 +9,10 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from services.missing_records import Missing, what_is_missing
-from services.settings import SettingError, current_settings
+from services.settings.service import SettingError, current_settings
 from services.stores.reading import open_reading
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from projections.saved.snapshot import Snapshot
-from services.settings import SettingError, current_settings
+from services.settings.service import SettingError, current_settings
 from services.stores.ledgers import place_of_views
 from services.stores.reading import open_reading
 

@@ -12,7 +12,7 @@ import msgspec
 
 from events.errors import FactError
 from events.fact import Actor
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from events.moment import instant_of
 from events.parsing import parse
 from projections.databases.views_database import ViewsError
@@ -27,7 +27,7 @@ from services.previews.opening import open_saved
 from services.recording.embedded import local_principal
 from services.recording.request import Request
 from services.recording.writer import open_writer
-from services.settings import SettingError, current_settings
+from services.settings.service import SettingError, current_settings
 
 if TYPE_CHECKING:
     import argparse

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from events.errors import FactError
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from events.parsing import Defaults, History
 from projections.databases.views_database import ViewsError
 from projections.effects import Effect
@@ -20,7 +20,7 @@ from services.recording.embedded import local_principal
 from services.recording.histories import CountedLines
 from services.recording.preview import Preview
 from services.recording.request import Request
-from services.settings import SettingError, current_settings
+from services.settings.service import SettingError, current_settings
 
 if TYPE_CHECKING:
     import argparse

@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from events.ledger import quietly
+from events.ledger.port import quietly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from events.inclusion_file import InclusionFile, read_inclusion
-from events.ledger_errors import LedgerError
-from events.signed_note import NoteError, read_note
+from events.ledger.errors import LedgerError
+from events.tree.inclusion_file import InclusionFile, read_inclusion
+from events.tree.signed_note import NoteError, read_note
 from services.proving.checkpointing import make_checkpoint, verifier_key
 from services.proving.receipts import check_receipt, proof_of_receipt
 from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
-from services.settings import SettingError, current_settings
+from services.settings.service import SettingError, current_settings
 from services.stores.ledgers import open_ledger_reader
 from services.written_whole import written_whole
 
 if TYPE_CHECKING:
     import argparse
 
-    from events.signed_note import VerifierKey
-    from services.settings import Settings
+    from events.tree.signed_note import VerifierKey
+    from services.settings.service import Settings
 
 PROVED: Final = 0
 CONTRADICTED: Final = 1

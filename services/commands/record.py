@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.recording.embedded import local_principal
 from services.recording.histories import HistoryReport, LineReceipt, record_history
 from services.recording.writer import open_writer
-from services.settings import SettingError, current_settings
+from services.settings.service import SettingError, current_settings
 
 if TYPE_CHECKING:
     import argparse

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from events.ledger_errors import LedgerError
-from events.postgres_faults import NO_LEDGER
-from events.sqlite_faults import MISSING
+from events.ledger.errors import LedgerError
+from events.postgres.faults import NO_LEDGER
+from events.sqlite.faults import MISSING
 from services.commands.clock import now
 from services.commands.serve import stop_signals
 from services.http.hosting import ListenError, hosted
@@ -22,7 +22,7 @@ from services.processes.at_start import at_start
 from services.relay.figures import relay_probes
 from services.relay.opening import open_relay
 from services.relay.relaying import relayed
-from services.settings import SettingError, Settings, current_settings
+from services.settings.service import SettingError, Settings, current_settings
 
 if TYPE_CHECKING:
     import argparse

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from events.moment import Moment
 from projections.databases.views_database import ViewsError
 from projections.replay.question import Question
@@ -23,7 +23,7 @@ from services.replay.indexing import Sources
 from services.replay.ledger_until import reach_of
 from services.replay.replaying import Asked, NoSuchCaseError
 from services.replay.supposing import NoSuchRulebookError, supposed_rulebook
-from services.settings import SettingError, current_settings
+from services.settings.service import SettingError, current_settings
 from services.stores.ledgers import open_ledger_reader, place_of_views
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from projections.databases.views_database import ViewsDatabase
     from projections.replay.answer import Replay
     from projections.view_rows.rows import ViewRows
-    from services.settings import Settings
+    from services.settings.service import Settings
 
 REPLAYED: Final = 0
 UNEXPLAINED: Final = 1

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from projections.view_rows.history import ViewHistory
     from services.replay.basis import DistrictBasis
     from services.replay.indexing import Sources
-    from services.settings import Settings
+    from services.settings.service import Settings
 
 
 def show_view(

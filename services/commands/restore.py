@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from services.backup.manifest import BackupError
 from services.backup.restoring import restore
 from services.commands.backup import DONE, NOT_DONE, show

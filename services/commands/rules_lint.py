@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from rulebooks.cases import load_cases
-from rulebooks.linting import Lint, lint_folder
+from rulebooks.checks.cases import load_cases
+from rulebooks.checks.linting import Lint, lint_folder
 from rulebooks.loading import HOME, RULEBOOK_FILE, shipped_districts
 from rulebooks.problems import Problem
-from rulebooks.text_coverage import prove
-from rulebooks.texts import read_text
+from rulebooks.text.articles import read_text
+from rulebooks.text.coverage import prove
 from services.rules.cases import run_cases
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from services.alerts.showing import AlertLines
 from services.commands.clock import now
@@ -23,13 +23,13 @@ from services.processes.at_start import at_start
 from services.processes.collecting import collect_seldom
 from services.processes.turns import short_slices
 from services.serving import open_service
-from services.settings import SettingError, Settings, current_settings
+from services.settings.service import SettingError, Settings, current_settings
 from services.stores.ledgers import is_embedded
 
 if TYPE_CHECKING:
     import argparse
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
 
 DONE: Final = 0
 CANNOT_SERVE: Final = 1

@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from services.settings import SettingError, stated_settings
+from services.settings.service import SettingError, stated_settings
 
 if TYPE_CHECKING:
     import argparse
 
-    from services.setting_sources import Stated
+    from services.settings.sources import Stated
 
 DONE: Final = 0
 NOT_USABLE: Final = 1

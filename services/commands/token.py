@@ -11,7 +11,7 @@ from services.identity.caller import Caller
 from services.identity.token_keys import LocalKey
 from services.identity.tokens import ROLES_OF_TOKENS, issue
 from services.recording.authorisation import ROLES
-from services.settings import SettingError, current_settings
+from services.settings.service import SettingError, current_settings
 
 if TYPE_CHECKING:
     import argparse

@@ -9,7 +9,7 @@ import orjson
 
 from services.messages.connection import BrokerError
 from services.messages.topics import ensure_topics
-from services.settings import SettingError, current_settings
+from services.settings.service import SettingError, current_settings
 
 if TYPE_CHECKING:
     import argparse

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from events.checkpoint import checkpoint_of
-from events.ledger_errors import LedgerError
-from events.signed_note import COSIGNATURE, NoteError, read_note
+from events.ledger.errors import LedgerError
+from events.tree.checkpoint import checkpoint_of
+from events.tree.signed_note import COSIGNATURE, NoteError, read_note
 from rulebooks.problems import RulebookError
 from services.commands.progress import progress_bar
 from services.commands.verify_package import verify_and_show
@@ -19,15 +19,15 @@ from services.evidence.verifying import is_package
 from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
 from services.proving.verifying import own_checkpoints, verify_ledger, with_rulebooks
 from services.recording.embedded import LEDGER_FILE
-from services.settings import SettingError, current_settings
+from services.settings.service import SettingError, current_settings
 from services.stores.ledgers import open_named_reader
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Mapping
 
-    from events.ledger import LedgerReader
-    from events.signed_note import VerifierKey
+    from events.ledger.port import LedgerReader
+    from events.tree.signed_note import VerifierKey
     from services.proving.since import Held
     from services.proving.verifying import DistrictVerified
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from events.checkpoint import checkpoint_of
-from events.signed_note import COSIGNATURE, NoteError, read_note
+from events.tree.checkpoint import checkpoint_of
+from events.tree.signed_note import COSIGNATURE, NoteError, read_note
 from services.evidence.verified import UnsoundError
 from services.evidence.verifying import keys_of_package, verify_package
 from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
@@ -17,7 +17,7 @@ from services.proving.since import held_checkpoint, read_checkpoint_file, read_k
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from events.signed_note import VerifierKey
+    from events.tree.signed_note import VerifierKey
     from services.evidence.verified import PackageVerification
 
 INTACT: Final = 0

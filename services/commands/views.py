@@ -12,7 +12,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from projections.policy.policy import shipped_policy
 from projections.saved.saved_shelf import SavedShelf
@@ -29,7 +29,7 @@ from services.commands.view_tables import filters_of, print_page
 from services.policy.kept_policies import KeptPolicies
 from services.policy.of_district import policy_in_force
 from services.processes.collecting import collect_seldom
-from services.settings import SettingError, current_settings
+from services.settings.service import SettingError, current_settings
 from services.stores.ledgers import open_kept_keys, open_ledger_reader, place_of_views
 from services.stores.views_places import watch_if_any
 from services.views.asking import AskedBy, ask, described
@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from events.personal import Keys
     from projections.policy.policy import Policy
-    from services.settings import Settings
+    from services.settings.service import Settings
 
 DONE: Final = 0
 CANNOT_READ: Final = 1

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import structlog
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from services.commands.clock import now
 from services.commands.serve import stop_signals
@@ -24,7 +24,7 @@ from services.logs.logging import set_up_logging
 from services.messages.connection import BrokerError
 from services.processes.at_start import at_start
 from services.processes.collecting import collect_seldom
-from services.settings import SettingError, Settings, current_settings
+from services.settings.service import SettingError, Settings, current_settings
 from services.streams.opening import Worker, worker_at_start
 from services.streams.probes import probes
 from services.streams.working import work

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from events.moment import day_of
 from projections.databases.views_database import ViewsError
 from projections.saved.saved_shelf import SavedShelf
@@ -41,7 +41,7 @@ from services.recording.authorisation import ROLES
 from services.recording.embedded import local_principal
 from services.recording.importing import ImportReport, import_files
 from services.serving import Service, open_service
-from services.settings import SettingError, Settings, current_settings
+from services.settings.service import SettingError, Settings, current_settings
 from services.simulation.districts import DISTRICTS
 from services.simulation.planning import Year, plan
 from services.simulation.working_days import YEARS, first_day_of

@@ -12,7 +12,7 @@ from services.alerts.listing import Listed, listed
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.saved.saved_shelf import SavedShelf
     from projections.watch.shelf import Kept
 

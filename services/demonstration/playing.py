@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from events.group_commit import GroupCommit
+from events.ledger.group_commit import GroupCommit
 from events.moment import TIME_ZONE, datetime_of, instant_of
 from events.parsing import Defaults, History
 from services.judging import Judging
@@ -21,7 +21,7 @@ from services.watching.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from services.recording.authorisation import Principal
     from services.serving import Service
 

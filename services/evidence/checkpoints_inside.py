@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from events.checkpoint import Checkpoint, believed_checkpoint, checkpoint_of
-from events.ledger import Anchor
-from events.sealing import HashFunction
-from events.signed_note import NOTE, NoteError, VerifierKey, read_note, signed_at
-from events.tree_proofs import is_consistent
+from events.ledger.port import Anchor
+from events.tree.checkpoint import Checkpoint, believed_checkpoint, checkpoint_of
+from events.tree.proofs import is_consistent
+from events.tree.sealing import HashFunction
+from events.tree.signed_note import NOTE, NoteError, VerifierKey, read_note, signed_at
 from services.evidence.package import KEYS
 from services.evidence.package_files import PackageFiles, Proofs, Vouched, listed_keys
 from services.evidence.verified import Bad, PackageProblem

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 
-from events.sealed_facts import SealedReader, sealed_facts
+from events.ledger.sealed_facts import SealedReader, sealed_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

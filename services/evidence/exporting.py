@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from events.ledger_proofs import consistency_proof
-from events.sealing import hash_function
+from events.ledger.proofs import consistency_proof
+from events.tree.sealing import hash_function
 from services.backup.copying import made_whole, synced
 from services.backup.manifest import described
 from services.evidence.naming import names_of
@@ -23,7 +23,7 @@ from services.evidence.writing import Writing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from events.sealed_facts import SealedReader
+    from events.ledger.sealed_facts import SealedReader
     from services.evidence.surroundings import Surroundings
     from services.evidence.wanted import Vouching, Wanted
     from services.evidence.writing import Progressed

@@ -9,7 +9,7 @@ from events.roster import RosterPostEstablished, RosterUnitEstablished
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from services.evidence.wanted import Gate, Wanted
 
 

@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from events.fields import DISTRICT
-from events.sealing import Algorithm
-from events.signed_note import NoteError, VerifierKey
+from events.tree.sealing import Algorithm
+from events.tree.signed_note import NoteError, VerifierKey
 from services.evidence.package import (
     ALWAYS,
     FOLDER_OF_CASES,

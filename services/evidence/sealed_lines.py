@@ -10,7 +10,7 @@ import orjson
 from msgspec import Struct
 
 from events.alert import AlertRaised
-from events.sealing import HashFunction, envelope_of, leaf_hash
+from events.tree.sealing import HashFunction, envelope_of, leaf_hash
 from services.evidence.package import FACTS, SEALS
 from services.evidence.package_files import PackageFiles
 from services.evidence.verified import UnsoundError

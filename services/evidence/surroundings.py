@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from events.describing import vocabulary_as_json
 from projections.policy.policy import SHIPPED, hash_of
+from rulebooks.calendar.national_calendar import national_calendar
 from rulebooks.loading import HOME, RULEBOOK_FILE, chapter_files
-from rulebooks.national_calendar import national_calendar
 from rulebooks.source import read_file
 
 if TYPE_CHECKING:

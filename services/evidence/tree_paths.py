@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from events.sealing import Frontier, HashFunction, node_hash
-from events.tree_proofs import Proof, Range, inclusion_ranges
+from events.tree.proofs import Proof, Range, inclusion_ranges
+from events.tree.sealing import Frontier, HashFunction, node_hash
 
 
 def inclusion_proofs(

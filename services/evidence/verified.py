@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from events.ledger_errors import Reason
+from events.ledger.errors import Reason
 
 Bad = Callable[[int | None, str, str], None]
 """Is told of each problem: the sequence of the fact concerned, and what is wrong in Chinese and in English."""

@@ -10,12 +10,12 @@ from typing import Final
 
 import msgspec
 
-from events.growing_tree import extended
-from events.ledger import Anchor
-from events.ledger_errors import LedgerError
-from events.sealing import Frontier, hash_function, hash_start
-from events.signed_note import VerifierKey
-from events.tree_proofs import inclusion_root
+from events.ledger.errors import LedgerError
+from events.ledger.port import Anchor
+from events.tree.growing import extended
+from events.tree.proofs import inclusion_root
+from events.tree.sealing import Frontier, hash_function, hash_start
+from events.tree.signed_note import VerifierKey
 from projections.watch.adoption import rulebook_case
 from services.evidence.checkpoints_inside import first_unfit, signed_checkpoints, unlike_held
 from services.evidence.package import KEYS, MANIFEST, PROOFS, SEAL_OF_MANIFEST, SEALS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from events.checkpoint import checkpoint_of
+from events.tree.checkpoint import checkpoint_of
 from services.evidence.wanted import Vouching
 from services.proving.checkpoint_folder import CheckpointFolder
 from services.proving.checkpointing import KEY_FILE, make_checkpoint, verifier_key
@@ -12,7 +12,7 @@ from services.proving.checkpointing import KEY_FILE, make_checkpoint, verifier_k
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from services.evidence.wanted import Wanted
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from events.alert import AlertRaised
-from events.ledger_proofs import leaves_of
+from events.ledger.proofs import leaves_of
+from events.ledger.sealed_facts import SealedFact, SealedReader, leaf_of, sealed_facts
 from events.printing import from_stored
-from events.sealed_facts import SealedFact, SealedReader, leaf_of, sealed_facts
-from events.sealing import Frontier
 from events.setting import SettingPolicyAdopted
+from events.tree.sealing import Frontier
 from services.evidence.choosing import facts_of_case
 from services.evidence.package import FACTS, SEALS
 from services.evidence.telling import Telling
@@ -20,8 +20,8 @@ from services.evidence.tree_paths import inclusion_proofs
 from services.evidence.wanted import FORMAT, EvidenceError, Gate
 
 if TYPE_CHECKING:
-    from events.sealing import HashFunction
-    from events.tree_proofs import Proof
+    from events.tree.proofs import Proof
+    from events.tree.sealing import HashFunction
     from services.evidence.wanted import Wanted
 
 Progressed = Callable[[str, int, int], None]

@@ -9,9 +9,9 @@ import structlog
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from events import ledger_errors
 from events.errors import FactError, printable
-from events.ledger_errors import LedgerError
+from events.ledger import errors as ledger_errors
+from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from services.http import problems
 from services.http.problems import Detail, ProblemError, problem_response

@@ -17,7 +17,7 @@ from services.tracing.spans import NO_SPANS, Spans
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from events.moment import Moment
     from events.personal import Keys
     from projections.databases.views_database import ViewsDatabase

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from events import ledger_errors
+from events.ledger import errors as ledger_errors
 from services.http.actions import EVERY_CLASS, classes_seen
 from services.http.problems import Detail, ProblemError
 from services.recording.authorisation import FOREIGN_DISTRICT, ORIGIN_RESERVED, ROLE_LACKS_RIGHT

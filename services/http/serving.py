@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from projections.policy.policy import Policy
     from services.serving import Service
-    from services.settings import Settings
+    from services.settings.service import Settings
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from events.fact import AnyFact, encode_moment
-from events.ledger_errors import SealedTextDamagedError
+from events.ledger.errors import SealedTextDamagedError
 from events.personal import acts_of_erasure, personal_fields, reveal
 from services.http.actions import classes_seen, may_see_personal
 

@@ -19,7 +19,7 @@ from jwt.exceptions import PyJWKClientConnectionError
 
 from services.identity import token_errors as errors
 from services.identity.token_errors import TokenError
-from services.settings import SettingError
+from services.settings.service import SettingError
 
 KEY_FILE: Final = "token.key"
 _BYTES: Final = 32

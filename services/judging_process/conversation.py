@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import structlog
 from msgspec.structs import replace
 
-from events.ledger import Outcome, Proposal, Recorded
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
+from events.ledger.port import Outcome, Proposal, Recorded
 from services.judging_process.messages import (
     FROM_JUDGE,
     AlertFound,

@@ -19,7 +19,7 @@ from typing import Final
 
 import structlog
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from projections.effects import Effect
 from services.judging import judged_here
@@ -31,7 +31,7 @@ from services.previews.judges import LiveJudge
 from services.processes.collecting import collect_seldom
 from services.processes.turns import short_slices
 from services.recording.preview import Judged
-from services.settings import Settings
+from services.settings.service import Settings
 from services.stores.ledgers import open_ledger_reader, place_of_views
 from services.stores.readers import Readers
 from services.tracing.collecting import collected_spans

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from events.ledger_errors import LedgerUnavailableError, Reason
+from events.ledger.errors import LedgerUnavailableError, Reason
 from services.judging_process.messages import (
     TO_JUDGE,
     AlertFound,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterable
 
-    from events.ledger import Outcome, Proposal
+    from events.ledger.port import Outcome, Proposal
     from services.judging_process.messages import FromJudge
 
 

@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import Raw, Struct
 
-from events.ledger import Receipt, Recorded, Refused, Repeated
-from events.ledger_errors import LedgerError, LedgerUnavailableError, Reason
+from events.ledger.errors import LedgerError, LedgerUnavailableError, Reason
+from events.ledger.port import Receipt, Recorded, Refused, Repeated
 from events.printing import from_stored, stored_bytes
 from projections.effects import Effect
 from services.recording.preview import Judged
-from services.settings import LogFormat, LogLevel
-from services.trace_settings import Headers
+from services.settings.service import LogFormat, LogLevel
+from services.settings.traces import Headers
 
 if TYPE_CHECKING:
     import socket
 
     from events.fact import AnyFact
-    from events.ledger import Outcome
+    from events.ledger.port import Outcome
 
 
 class Begin(Struct, frozen=True, kw_only=True, tag="begin"):

@@ -7,7 +7,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Final, Self
 
-from events.ledger_errors import LedgerUnavailableError, Reason
+from events.ledger.errors import LedgerUnavailableError, Reason
 
 if TYPE_CHECKING:
     from pathlib import Path

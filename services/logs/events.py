@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from services.settings import LogLevel
+from services.settings.service import LogLevel
 
 
 class LogEvent(NamedTuple):

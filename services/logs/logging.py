@@ -17,7 +17,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from events.fact import AnyFact, Fact, FactData, case_key
 from events.moment import Moment
 from services.logs.advice import WithoutRepeats, with_advice
-from services.settings import LogFormat, LogLevel
+from services.settings.service import LogFormat, LogLevel
 
 _WEIGHTS: Final[Mapping[LogLevel, int]] = {
     "debug": logging.DEBUG,

@@ -8,9 +8,9 @@ import orjson
 
 from events.describing import examples, shared_schemas
 from events.vocabulary import FACTS, sentence, subject_kind
-from services.kafka_settings import KafkaSettings
 from services.messages.cloud_event import CONTENT_TYPE, SEQUENCE_DIGITS, SOURCE, SPECIFICATION
 from services.messages.topic_configuration import wanted_configuration
+from services.settings.kafka import KafkaSettings
 
 Json = dict[str, Any]
 _VERSION: Final = "3.0.0"

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from events.fact import AnyFact, Case
-from events.ledger_errors import Reason
+from events.ledger.errors import Reason
 from events.moment import Moment, datetime_of
 from events.printing import from_stored, stored_bytes
 from services.messages.trace import traceparent_of

@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 from kafka.errors import KafkaError
 from kafka.net.compat import KafkaNetClient
 
-from events.ledger_errors import Reason
-from services.kafka_settings import KafkaSettings
-from services.setting_sources import SettingError
+from events.ledger.errors import Reason
+from services.settings.kafka import KafkaSettings
+from services.settings.sources import SettingError
 
 Client = TypeVar("Client")
 ENCRYPTED = frozenset({"tls", "sasl_tls"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.kafka_settings import KafkaSettings
+from services.settings.kafka import KafkaSettings
 
 LARGEST_MESSAGE: Final = 4_194_304
 """Bytes of a message with its headers; the largest fact has a million."""

@@ -8,9 +8,9 @@ from typing import Any, Final, Literal, NamedTuple
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.errors import TopicAlreadyExistsError
 
-from services.kafka_settings import KafkaSettings
 from services.messages.connection import broker_faults, connected
 from services.messages.topic_configuration import wanted_configuration
+from services.settings.kafka import KafkaSettings
 
 _SECONDS_FOR_METADATA: Final = 30
 

@@ -11,7 +11,7 @@ from services.http.refusals import refusal_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from events.ledger import Receipt
+    from events.ledger.port import Receipt
     from services.http.parts import Parts
     from services.http.problems import ProblemError
     from services.identity.caller import Caller

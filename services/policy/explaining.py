@@ -11,7 +11,7 @@ from projections.policy.policy import GRADES, Policy, Teller, Urgency
 
 if TYPE_CHECKING:
     from events.moment import Instant
-    from rulebooks.world import World
+    from rulebooks.record.world import World
 
 WITH_HEADS: Final = ("government_office", "department", "town", "subdistrict", "park")
 """Kinds of unit that answer for what they are asked, and so have somebody to be told."""

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from events.ledger_errors import LedgerUnavailableError, Reason
+from events.ledger.errors import LedgerUnavailableError, Reason
 from projections.policy.policy import Policy, PolicyError, hash_of, policy_from, shipped_alone
 
 if TYPE_CHECKING:

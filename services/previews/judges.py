@@ -17,7 +17,7 @@ from services.recording.preview import Judged
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.databases.views_database import ViewsDatabase
     from projections.effects import Effect
     from services.judging import Judging

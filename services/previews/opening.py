@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from events.memory_ledger import MemoryLedger
+from events.ledger.memory import MemoryLedger
 from projections.databases.views_database import ViewsError
 from projections.saved.saved_shelf import SavedShelf
 from services.judging import judged_here
@@ -19,11 +19,11 @@ from services.recording.writer_socket import WriterClient
 from services.stores.ledgers import is_embedded, is_new, open_ledger_reader, place_of_views
 
 if TYPE_CHECKING:
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.databases.views_database import ViewsDatabase
     from services.previews.trial import Trial
     from services.recording.writer_socket import PreviewRequest
-    from services.settings import Settings
+    from services.settings.service import Settings
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from events.alert import AlertEscalated
 from events.clock import ClockReached
-from events.ledger_clock import clock_fact
-from events.ledger_errors import LedgerUnavailableError, Reason
+from events.ledger.clock import clock_fact
+from events.ledger.errors import LedgerUnavailableError, Reason
 from events.moment import datetime_of, instant_of
 from projections.effects import beyond, effects_of, net
 from projections.policy.in_force import PolicyMissingError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from events.moment import Instant
     from projections.effects import Effect
     from projections.watch.judging import Change

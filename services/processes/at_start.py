@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
-from events.ledger_errors import LedgerError, LedgerUnavailableError
+from events.ledger.errors import LedgerError, LedgerUnavailableError
 from projections.databases.views_database import ViewsError
 from services.http.answers import answer
 from services.http.documents import Alive, Ready
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from services.settings import Settings
+    from services.settings.service import Settings
 
 BETWEEN_TRIES: Final = 1.0
 """Seconds between two looks whether what is awaited is there."""
@@ -58,7 +58,7 @@ class AtStart:
         """
         if self._settings.database is None:
             return True
-        from events.postgres_arrival import why_away  # noqa: PLC0415  the driver is loaded where there is a database
+        from events.postgres.arrival import why_away  # noqa: PLC0415  the driver is loaded where there is a database
 
         while (why := why_away(self._settings.database)) is not None:
             self._tell_away(why)
@@ -98,7 +98,7 @@ def at_start(settings: Settings, stopping: Event) -> Iterator[AtStart]:
 
 def _will_pass(error: LedgerError | ViewsError) -> bool:
     """Tell whether a fault of a database is that it is gone, or not there yet."""
-    from events.postgres_faults import is_passing  # noqa: PLC0415  as above
+    from events.postgres.faults import is_passing  # noqa: PLC0415  as above
 
     return isinstance(error, LedgerUnavailableError) or (isinstance(error, ViewsError) and is_passing(error))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from events.checkpoint import checkpoint_of
-from events.signed_note import LONGEST_NOTE, NoteError, SignedNote, VerifierKey, read_note
+from events.tree.checkpoint import checkpoint_of
+from events.tree.signed_note import LONGEST_NOTE, NoteError, SignedNote, VerifierKey, read_note
 from services.written_whole import written_whole
 
 CHECKPOINTS: Final = "checkpoints"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from events.checkpoint import Checkpoint, believed_checkpoint, origin_of, signed_checkpoint
-from events.signed_note import NoteError, SigningKey
-from events.signing_key_file import make_signing_key, read_signing_key
+from events.tree.checkpoint import Checkpoint, believed_checkpoint, origin_of, signed_checkpoint
+from events.tree.signed_note import NoteError, SigningKey
+from events.tree.signing_key_file import make_signing_key, read_signing_key
 from services.proving.checkpoint_folder import CHECKPOINTS, CheckpointFolder
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from events.ledger import Head, LedgerReader
-    from events.signed_note import SignedNote, VerifierKey
+    from events.ledger.port import Head, LedgerReader
+    from events.tree.signed_note import SignedNote, VerifierKey
 
 KEY_FILE: Final = "checkpoint.key"
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from events.checkpoint import checkpoint_of
-from events.inclusion_file import InclusionFile
-from events.ledger_errors import LedgerError
-from events.ledger_proofs import inclusion_proof
-from events.signed_note import NoteError
+from events.ledger.errors import LedgerError
+from events.ledger.proofs import inclusion_proof
+from events.tree.checkpoint import checkpoint_of
+from events.tree.inclusion_file import InclusionFile
+from events.tree.signed_note import NoteError
 
 if TYPE_CHECKING:
-    from events.ledger import LedgerReader
-    from events.signed_note import SignedNote
+    from events.ledger.port import LedgerReader
+    from events.tree.signed_note import SignedNote
 
 
 def proof_of_receipt(ledger: LedgerReader, district: str, sequence: int, note: SignedNote) -> InclusionFile:

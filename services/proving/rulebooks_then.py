@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from events.alert import AlertRaised
-from events.ledger import quietly
+from events.ledger.port import quietly
 from events.rulebook import RulebookAdopted
 from projections.watch.adoption import rulebook_case
 from rulebooks.loading import HOME, rulebooks_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
 
 _PAGE: Final = 2_000
 _PREFIX: Final = "rulebook/"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from events.checkpoint import checkpoint_of
 from events.moment import TIME_ZONE
-from events.signed_note import NoteError
+from events.tree.checkpoint import checkpoint_of
+from events.tree.signed_note import NoteError
 from services.processes.working_thread import Work
 from services.proving.checkpoint_folder import CheckpointFolder
 from services.proving.checkpointing import make_checkpoint
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
 
 LONGEST_NAP: Final = 30.0
 """Seconds after which it is looked whether a checkpoint is due."""

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from events.checkpoint import checkpoint_of
-from events.ledger import Anchor
+from events.ledger.port import Anchor
 from events.moment import TIME_ZONE
-from events.signed_note import COSIGNATURE, LONGEST_NOTE, NoteError, VerifierKey, read_note, signed_at
+from events.tree.checkpoint import checkpoint_of
+from events.tree.signed_note import COSIGNATURE, LONGEST_NOTE, NoteError, VerifierKey, read_note, signed_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from events.checkpoint import Checkpoint
+    from events.tree.checkpoint import Checkpoint
 
 _SM3: Final = "/sm3"
 

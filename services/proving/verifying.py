@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from events.fields import DISTRICT
-from events.ledger import Verification, quietly
-from events.ledger_errors import LedgerUnusableError, Reason
-from events.signed_note import NoteError
+from events.ledger.errors import LedgerUnusableError, Reason
+from events.ledger.port import Verification, quietly
+from events.tree.signed_note import NoteError
 from services.proving.checkpoint_folder import CHECKPOINTS, CheckpointFolder
 from services.proving.checkpointing import KEY_FILE, verifier_key
 from services.proving.rulebooks_then import ChangedRulebook, changed_rulebooks
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from events.ledger import LedgerReader
-    from events.sealed_facts import SealedReader
-    from events.signed_note import VerifierKey
+    from events.ledger.port import LedgerReader
+    from events.ledger.sealed_facts import SealedReader
+    from events.tree.signed_note import VerifierKey
 
 
 STRAY: Final = "?"

@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
 from events.keys import KeyFile
-from events.ledger_errors import LedgerUnavailableError, Reason
-from events.sqlite_ledger import SqliteLedger
+from events.ledger.errors import LedgerUnavailableError, Reason
+from events.sqlite.ledger import SqliteLedger
 from services.recording.authorisation import EVERY_ROLE_OF_PEOPLE, Principal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from services.recording.request import Answer, Request
-    from services.settings import Settings
+    from services.settings.service import Settings
 
 LEDGER_FILE: Final = "ledger.sqlite"
 KEYS_FILE: Final = "keys.sqlite"

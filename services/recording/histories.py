@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from events.errors import FactError
 from events.fact import AnyFact
-from events.ledger import Receipt
+from events.ledger.port import Receipt
 from events.parsing import Defaults, History
 from services.recording.authorisation import FOREIGN_DISTRICT, Principal
 from services.recording.embedded import Writer

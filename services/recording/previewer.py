@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
-from events.ledger import Conflict
-from events.ledger_errors import other_content
+from events.ledger.errors import other_content
+from events.ledger.port import Conflict
 from events.personal import with_sealed_text
 from services.recording.decide.deciding import objections
 from services.recording.decide.decision import Known
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from services.recording.request import Problem, Request
 
 Change = TypeVar("Change")

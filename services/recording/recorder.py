@@ -14,8 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from events.fact import AnyFact, case_key
-from events.ledger import Conflict, Failed, Histories, LedgerReader, Outcome, Proposal, Recorded, Refused, Repeated
-from events.ledger_errors import LedgerError, Reason
+from events.ledger.errors import LedgerError, Reason
+from events.ledger.port import Conflict, Failed, Histories, LedgerReader, Outcome, Proposal, Recorded, Refused, Repeated
 from events.record import RecordPersonalDataErased
 from services.logs.logging import about_fact
 from services.recording.decide.deciding import Objection, objections
@@ -38,7 +38,7 @@ from services.recording.weighing import (
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from events.group_commit import GroupCommit
+    from events.ledger.group_commit import GroupCommit
 
 FAULT: Final = "recording.fault"
 _DECIDED: Final = "recording.decided"

@@ -9,8 +9,8 @@ from typing import Literal
 from msgspec import Struct
 
 from events.fact import AnyFact
-from events.ledger import Receipt
-from events.ledger_errors import Reason
+from events.ledger.errors import Reason
+from events.ledger.port import Receipt
 from services.recording.authorisation import Principal
 from services.recording.refusals import Refusal
 

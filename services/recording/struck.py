@@ -11,7 +11,7 @@ from projections.corrections import Corrections
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
 
 _PAGE: Final = 2_000
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from events.fact import AnyFact, case_key
-from events.ledger_errors import empty_proposal
+from events.ledger.errors import empty_proposal
 from events.record import RecordAnnulled, RecordCorrected, RecordPersonalDataErased
 from services.recording.authorisation import unauthorised
 from services.recording.references import required
@@ -15,7 +15,7 @@ from services.recording.request import Problem, Request, problem_from, problem_o
 from services.recording.secrecy import tells_a_secret
 
 if TYPE_CHECKING:
-    from events.ledger import Conflict, LedgerReader
+    from events.ledger.port import Conflict, LedgerReader
     from services.recording.decide.deciding import Objection
 
 CONFLICT: Final = "recording.version_conflict"

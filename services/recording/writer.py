@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Final
 
-from events.group_commit import GroupCommit
-from events.ledger_errors import LedgerUnusableError
-from events.sqlite_faults import SECOND_WRITER
+from events.ledger.errors import LedgerUnusableError
+from events.ledger.group_commit import GroupCommit
+from events.sqlite.faults import SECOND_WRITER
 from services.policy.kept_policies import KeptPolicies
 from services.recording.embedded import Writer, made
 from services.recording.recorder import Recorder
 from services.recording.writer_socket import WriterClient
-from services.settings import Settings
+from services.settings.service import Settings
 from services.stores.ledgers import is_embedded, key_destroyer, open_ledger
 
 LONGEST_WAIT: Final = 5.0

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from events.errors import FactError
 from events.fact import AnyFact
-from events.ledger_errors import LedgerUnavailableError, Reason
+from events.ledger.errors import LedgerUnavailableError, Reason
 from events.parsing import parse
 from events.printing import history_line
 from projections.effects import Effect

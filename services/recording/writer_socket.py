@@ -19,7 +19,7 @@ import msgspec
 import structlog
 
 from events.closing import Closing
-from events.ledger_errors import LedgerError, LedgerUnavailableError, Reason
+from events.ledger.errors import LedgerError, LedgerUnavailableError, Reason
 from projections.databases.views_database import ViewsError
 from projections.effects import Effect
 from services.recording.embedded import SOCKET_FILE, Writer, local_principal

@@ -13,14 +13,14 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from services.http.answers import answer
 from services.http.documents import Alive
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from services.relay.book import RelayBook
 
 LONGEST_LAG: Final = 60.0

@@ -9,13 +9,13 @@ from typing import Any, Final
 from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 
-from events.ledger_errors import Reason
-from services.kafka_settings import KafkaSettings
+from events.ledger.errors import Reason
 from services.messages.cloud_event import Message
 from services.messages.connection import BrokerError, broker_faults, connected
 from services.messages.partitions import partition_of
 from services.messages.topic_configuration import LARGEST_MESSAGE
 from services.messages.topics import partitions_of_topic
+from services.settings.kafka import KafkaSettings
 
 PRODUCER: Final[dict[str, Any]] = {
     "acks": "all",

@@ -12,9 +12,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from events.postgres_faults import DEFAULT_AWAITING, TOLD_AT_ONCE
-from events.postgres_reader import open_postgres_reader
-from events.sqlite_reader import open_reader
+from events.postgres.faults import DEFAULT_AWAITING, TOLD_AT_ONCE
+from events.postgres.reader import open_postgres_reader
+from events.sqlite.reader import open_reader
 from services.messages.connection import client_options
 from services.recording.embedded import LEDGER_FILE
 from services.relay.figures import Figures, relay_lags
@@ -28,7 +28,7 @@ from services.tracing.collecting import collected_spans
 if TYPE_CHECKING:
     from services.relay.book import RelayBook
     from services.relay.figures import RelayLag
-    from services.settings import Settings
+    from services.settings.service import Settings
 
 RELAY_FILE: Final = "relay.sqlite"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from events.ledger import LedgerReader
+from events.ledger.port import LedgerReader
 from services.tracing.spans import NO_SPANS, Spans
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import psycopg
 
-from events.ledger_errors import LedgerUnavailableError
-from events.migrating import Migration, check_migrated, migrations_of
-from events.postgres_faults import faults_of
-from events.postgres_recorder import LedgerDatabase
+from events.ledger.errors import LedgerUnavailableError
+from events.postgres.faults import faults_of
+from events.postgres.migrating import Migration, check_migrated, migrations_of
+from events.postgres.recorder import LedgerDatabase
 from services.relay.book import Lease, LeaseLostError
 
 _ACQUIRE: Final = """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from services.messages.connection import BrokerError
 from services.processes.working_thread import Work, working
 from services.relay.book import LeaseLostError

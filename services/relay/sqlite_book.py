@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from events.sqlite_faults import faults_of
+from events.sqlite.faults import faults_of
 from services.relay.book import Lease, LeaseLostError
 
 _PATIENCE: Final = 5.0

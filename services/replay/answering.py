@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec.structs import replace
 
-from events.ledger import quietly
+from events.ledger.port import quietly
 from projections.replay.knowledge import Knowledge
 from services.replay.basis import supposing
 from services.replay.indexing import index_of, left_to_read

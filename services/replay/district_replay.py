@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from events.ledger import quietly
+from events.ledger.port import quietly
 from events.moment import datetime_of
 from projections.replay.answer import Replay
 from projections.replay.before_force import before_force
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.replay.question import Question, Reach
     from services.replay.basis import DistrictBasis
     from services.replay.replaying import Asked

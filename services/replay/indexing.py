@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from events.ledger import quietly
+from events.ledger.port import quietly
 from projections.databases.views_database import ViewsError
 from projections.replay.acts_asked import Spans
 from projections.replay.knowledge import Index, ReadIndex
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.databases.views_database import ViewsDatabase
     from projections.view_rows.rows import Build, ViewRows
 

@@ -11,7 +11,7 @@ from projections.replay.question import Reach
 if TYPE_CHECKING:
     import datetime as dt
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from events.moment import Instant
 
 

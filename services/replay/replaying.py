@@ -18,7 +18,7 @@ from projections.replay.related import life_of, related
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.replay.case_replay import CaseReplay
     from projections.replay.case_standing import Judged
     from projections.replay.knowledge import Index

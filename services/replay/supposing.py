@@ -15,11 +15,11 @@ from services.replay.replaying import COUNTED_FOR
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.replay.as_of import AsOf
     from projections.replay.case_standing import Judged
     from rulebooks.loading import Rulebook
-    from rulebooks.roster import Roster
+    from rulebooks.record.roster import Roster
     from services.replay.basis import DistrictBasis
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.policy.in_force import FindPolicy
     from projections.policy.policy import Policy
     from projections.replay.as_of import AsOf

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import structlog
 
 from events.clock import ClockReached
-from events.ledger_clock import clock_fact
+from events.ledger.clock import clock_fact
 from events.moment import datetime_of
 from projections.databases.views_file import ViewsFile
 from projections.replay.case_standing import ALWAYS_IN_FORCE
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from events.fact import AnyFact
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.databases.views_database import ViewsDatabase
     from projections.replay.as_of import AsOf
     from projections.replay.case_standing import By, Judged

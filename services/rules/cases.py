@@ -10,7 +10,7 @@ from services.checking import play_by
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from rulebooks.cases import Case
+    from rulebooks.checks.cases import Case
     from rulebooks.judgement import Judgement, Severity
     from rulebooks.loading import Rulebook
     from rulebooks.rule import Rule

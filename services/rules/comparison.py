@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from rulebooks.checks.parameters import parameters_of
 from rulebooks.judgement import Say
-from rulebooks.kind_words import KINDS_IN_WORDS
 from rulebooks.loading import HOME, rulebooks_of
-from rulebooks.parameters import parameters_of
 from rulebooks.subjects import SUBJECTS, belongs
+from rulebooks.words.kind_words import KINDS_IN_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from rulebooks.cases import load_cases
-from rulebooks.explaining import cited
+from rulebooks.checks.cases import load_cases
+from rulebooks.checks.parameters import parameters_of
 from rulebooks.judgement import Say
-from rulebooks.kind_words import KINDS_IN_WORDS
 from rulebooks.loading import HOME, load_rulebook
-from rulebooks.parameters import parameters_of
 from rulebooks.problems import as_list
-from rulebooks.rule_words import MODALITIES_IN_WORDS, SEVERITIES_IN_WORDS, exceptions_of, how_computed
+from rulebooks.words.explaining import cited
+from rulebooks.words.kind_words import KINDS_IN_WORDS
+from rulebooks.words.rule_words import MODALITIES_IN_WORDS, SEVERITIES_IN_WORDS, exceptions_of, how_computed
 from services.rules.cases import run_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rulebooks.cases import Case
+    from rulebooks.checks.cases import Case
     from rulebooks.compiling import Provision
     from rulebooks.loading import Rulebook
     from rulebooks.rule import Rule

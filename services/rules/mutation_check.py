@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from rulebooks.cases import Case, load_cases
+from rulebooks.checks.cases import Case, load_cases
+from rulebooks.checks.mutating import Mutant, mutants
 from rulebooks.compiling import compile_alone
-from rulebooks.force import fits
+from rulebooks.language.sharing import parts_used, shared_parts
 from rulebooks.loading import Rulebook, load_rulebook
-from rulebooks.mutating import Mutant, mutants
 from rulebooks.problems import CompileError, as_list
-from rulebooks.sharing import parts_used, shared_parts
 from rulebooks.source import Located
+from rulebooks.text.force import fits
 from services.rules.cases import run_case
 
 if TYPE_CHECKING:

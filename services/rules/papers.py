@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rulebooks.loading import HOME, rulebooks_of, shipped_districts
 from rulebooks.subjects import SUBJECTS
-from rulebooks.texts import read_text
+from rulebooks.text.articles import read_text
 from services.rules.comparison import compared
 from services.rules.explanations import explained
 from services.rules.provisions import listed

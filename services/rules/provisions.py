@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from rulebooks.cases import load_cases
+from rulebooks.checks.cases import load_cases
 from rulebooks.loading import HOME, load_rulebook
 
 if TYPE_CHECKING:

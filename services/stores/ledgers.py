@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from events.keys import KeyFile
-from events.ledger_errors import LedgerUnusableError
+from events.ledger.errors import LedgerUnusableError
 from events.personal import Keys
-from events.sqlite_reader import open_reader
+from events.sqlite.reader import open_reader
 from services.recording.embedded import KEYS_FILE, LEDGER_FILE, open_embedded
 from services.stores.views_places import views_place
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from uuid import UUID
 
-    from events.ledger import Ledger
-    from events.postgres_faults import Awaiting
-    from events.sealed_facts import SealedReader
-    from services.settings import Settings
+    from events.ledger.port import Ledger
+    from events.ledger.sealed_facts import SealedReader
+    from events.postgres.faults import Awaiting
+    from services.settings.service import Settings
     from services.stores.views_places import ViewsPlace
 
 
@@ -44,7 +44,7 @@ def is_new(settings: Settings) -> bool:
     """Tell whether nothing was ever recorded, so that there is no ledger yet; raise LedgerError when nobody can say."""
     if settings.database is None:
         return not (settings.data / LEDGER_FILE).exists()
-    from events.postgres_faults import NO_LEDGER  # noqa: PLC0415  the driver is loaded where there is a database
+    from events.postgres.faults import NO_LEDGER  # noqa: PLC0415  the driver is loaded where there is a database
 
     try:
         with open_database_reader(settings.database):
@@ -66,8 +66,8 @@ def open_ledger(settings: Settings, *, told_at_once: bool = False) -> Iterator[L
         with open_embedded(settings) as embedded:
             yield embedded
         return
-    from events.postgres_faults import TOLD_AT_ONCE  # noqa: PLC0415  as above
-    from events.postgres_ledger import PostgresLedger  # noqa: PLC0415  as above
+    from events.postgres.faults import TOLD_AT_ONCE  # noqa: PLC0415  as above
+    from events.postgres.ledger import PostgresLedger  # noqa: PLC0415  as above
 
     new, opening = settings.hash_algorithm, TOLD_AT_ONCE if told_at_once else None
     with (
@@ -101,8 +101,8 @@ def open_database_reader(database: str, seconds: int | None = None) -> Iterator[
     `seconds` is for who reads on behalf of somebody that waits: so long a database is awaited that is lost later on,
     and one that is gone already is told at once.
     """
-    from events.postgres_faults import TOLD_AT_ONCE  # noqa: PLC0415  as above
-    from events.postgres_reader import open_postgres_reader  # noqa: PLC0415  as above
+    from events.postgres.faults import TOLD_AT_ONCE  # noqa: PLC0415  as above
+    from events.postgres.reader import open_postgres_reader  # noqa: PLC0415  as above
 
     opening, reading = (_awaiting(), None) if seconds is None else (TOLD_AT_ONCE, _awaiting(seconds))
     with open_postgres_reader(database, awaiting=opening, reading=reading) as reader:
@@ -134,7 +134,7 @@ def open_keys(settings: Settings, *, impatient: bool = False) -> Iterator[Erasab
         with closing(KeyFile(settings.data / KEYS_FILE)) as file:
             yield file
         return
-    from events.postgres_keys import PostgresKeys  # noqa: PLC0415  as above
+    from events.postgres.keys import PostgresKeys  # noqa: PLC0415  as above
 
     awaiting = _awaiting(settings.read_seconds if impatient else None)
     with closing(PostgresKeys(settings.database, awaiting=awaiting)) as keys:
@@ -165,7 +165,7 @@ def _awaiting(seconds: int | None = None) -> Awaiting:
     """Await a lost database as long as usual, or so many seconds in all, and say so in the log."""
     import structlog  # noqa: PLC0415  what waits for a database tells of it; the embedded ledger does without
 
-    from events.postgres_faults import Awaiting  # noqa: PLC0415  as above
+    from events.postgres.faults import Awaiting  # noqa: PLC0415  as above
 
     log = structlog.get_logger()
 

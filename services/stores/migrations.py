@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from events.migrating import ledger_migrations
+from events.postgres.migrating import ledger_migrations
 from services.relay.postgres_book import relay_migrations
 
 if TYPE_CHECKING:
-    from events.migrating import Migration
+    from events.postgres.migrating import Migration
 
 
 def all_migrations() -> list[Migration]:

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from events.keys import KeyFile
-from events.ledger_errors import LedgerUnusableError, Reason
-from events.postgres_copying import CopyTarget
-from events.postgres_keys import PostgresKeys
-from events.sqlite_ledger import WriterLock
-from events.sqlite_reader import open_reader
+from events.ledger.errors import LedgerUnusableError, Reason
+from events.postgres.copying import CopyTarget
+from events.postgres.keys import PostgresKeys
+from events.sqlite.ledger import WriterLock
+from events.sqlite.reader import open_reader
 from services.recording.embedded import KEYS_FILE, LEDGER_FILE
 from services.stores.ledgers import open_database_reader
 
 if TYPE_CHECKING:
-    from events.sqlite_reader import SqliteReader
+    from events.sqlite.reader import SqliteReader
 
 NOT_ALIKE: Final = "copy.not_alike"
 NO_SUCH_DISTRICT: Final = "copy.no_such_district"

@@ -11,9 +11,9 @@ from services.stores.ledgers import open_ledger_reader, place_of_views
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.databases.views_database import ViewsDatabase
-    from services.settings import Settings
+    from services.settings.service import Settings
 
 
 class Reading(NamedTuple):

@@ -109,6 +109,6 @@ def watch_if_any(place: ViewsPlace) -> Iterator[ViewsDatabase | None]:
 def _bounded(conninfo: str, seconds: int) -> str:
     from psycopg.conninfo import conninfo_to_dict, make_conninfo  # noqa: PLC0415  the driver is loaded where it is used
 
-    from events.postgres_faults import unless_given  # noqa: PLC0415  as above
+    from events.postgres.faults import unless_given  # noqa: PLC0415  as above
 
     return make_conninfo("", **(unless_given(seconds) | {key: str(v) for key, v in conninfo_to_dict(conninfo).items()}))

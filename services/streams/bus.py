@@ -11,7 +11,7 @@ import faust
 from services.messages.connection import ENCRYPTED, SIGNED_IN, client_options, tls_context
 
 if TYPE_CHECKING:
-    from services.kafka_settings import KafkaSettings
+    from services.settings.kafka import KafkaSettings
 
 GROUP: Final = "taizhang.workers"
 """Before the name of the topic: the workers of one system share out its partitions under this name."""

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from events.group_commit import GroupCommit
-from events.postgres_faults import TOLD_AT_ONCE
-from events.postgres_keys import PostgresKeys
-from events.postgres_ledger import PostgresLedger
+from events.ledger.group_commit import GroupCommit
+from events.postgres.faults import TOLD_AT_ONCE
+from events.postgres.keys import PostgresKeys
+from events.postgres.ledger import PostgresLedger
 from projections.policy.policy import shipped_policy
 from services.messages.connection import BrokerError, client_options
 from services.messages.topics import partitions_of_topic
 from services.policy.kept_policies import KeptPolicies
-from services.setting_sources import SettingError
+from services.settings.sources import SettingError
 from services.stores.readers import Readers
 from services.stores.views_places import ServerPlace
 from services.streams.bus import Bus, bus_of
@@ -32,11 +32,11 @@ from services.tracing.spans import NO_SPANS, Spans
 from services.watching.admission import Admission
 
 if TYPE_CHECKING:
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.databases.views_database import ViewsDatabase
     from projections.view_rows.rows import ViewRows
     from services.processes.at_start import AtStart
-    from services.settings import Settings
+    from services.settings.service import Settings
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from events.moment import instant_of
 from projections.databases.views_database import ViewsError
 from projections.saved.leases import DistrictHeldError, DistrictTakenError, Leases

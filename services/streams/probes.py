@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from services.http.answers import answer
 from services.http.documents import Alive, Ready

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from projections.view_rows.findings_feed import FindingsFeed
 
 if TYPE_CHECKING:
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.databases.views_database import ViewsDatabase
     from projections.view_rows.history import ViewHistory
     from projections.view_rows.rows import ViewRows

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final, TextIO
 
-from services.setting_sources import SettingError
+from services.settings.sources import SettingError
 from services.tracing.spans import NO_SPANS, Spans
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from services.settings import Settings
+    from services.settings.service import Settings
 
 _DELAY: Final = 1_000
 """Milliseconds for which spans are gathered before they are written."""

@@ -21,7 +21,7 @@ from opentelemetry.trace import Link, NonRecordingSpan, SpanContext, SpanKind, S
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from events.alert import AlertRaised
-from events.ledger_clock import clock_fact
+from events.ledger.clock import clock_fact
 from services.messages.trace import is_traceparent, traceparent_of
 from services.tracing.chosen_ids import ChosenIds, Ids, random_ids
 

@@ -17,12 +17,12 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 
-from services.setting_sources import SettingError
+from services.settings.sources import SettingError
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import ReadableSpan
 
-    from services.settings import Settings
+    from services.settings.service import Settings
 
 SECONDS: Final = 3.0
 """How long one attempt to send may take, with its repeats."""

@@ -18,7 +18,7 @@ from services.views.names import Names, names_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from events.personal import Keys
     from projections.policy.policy import Policy
     from projections.view_rows.pages import AskedRows

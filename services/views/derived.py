@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Final
 from events.moment import Moment, instant_of
 from projections.alerts.escalation import due_soon
 from projections.corrections import Corrections
-from rulebooks.adopted_calendar import calendar_of
+from rulebooks.calendar.adopted import calendar_of
 from services.views.partners import Partners
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.policy.policy import Policy
     from projections.view_rows.pages import AskedRows
     from projections.views.view import Value
-    from rulebooks.working_days import Calendar
+    from rulebooks.calendar.working_days import Calendar
 
 _YEARS_AHEAD: Final = 3
 _WAITING: Final = frozenset({"open", "raised"})

@@ -14,7 +14,7 @@ from services.workbooks.tables import Kind, TableColumn
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.view_rows.rows import ViewRows
     from projections.views.description import Column, Description
     from projections.views.query import Query

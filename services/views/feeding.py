@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from projections.view_rows.feeding import ViewFeed
 from projections.view_rows.shared_reading import LARGEST_BATCH, SharedReading
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from threading import Event
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.view_rows.findings_feed import FindingsFeed
     from projections.view_rows.history_feeding import HistoryFeeding
     from projections.view_rows.rows import Build, ViewRows

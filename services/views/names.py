@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
 from events.personal import acts_of_erasure, reveal
 from events.roster import RosterPersonRegistered
 from projections.view_rows.pages import rows_with
@@ -17,7 +17,7 @@ from rulebooks.problems import RulebookError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from events.personal import Keys
     from projections.view_rows.pages import AskedRows
     from projections.views.description import Column

@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from events.ledger import LedgerReader
-from events.ledger_errors import LedgerError
-from events.sqlite_reader import open_reader
+from events.ledger.errors import LedgerError
+from events.ledger.port import LedgerReader
+from events.sqlite.reader import open_reader
 from projections.databases.views_database import ViewsError
 from projections.view_rows.findings_feed import FindingsFeed
 from services.logs.logging import set_up_logging

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 from msgspec.structs import replace
 
-from events.ledger import Outcome, Proposal, Recorded, Refused, Repeated
-from events.ledger_errors import OTHER_CONTENT
+from events.ledger.errors import OTHER_CONTENT
+from events.ledger.port import Outcome, Proposal, Recorded, Refused, Repeated
 from services.logs.logging import about_fact
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ Show = Callable[["AnyFact"], None]
 
 
 class Recording(Protocol):
-    """The way into the ledger; `events.group_commit.GroupCommit` is one."""
+    """The way into the ledger; `events.ledger.group_commit.GroupCommit` is one."""
 
     def submit(self, proposal: Proposal) -> Future[Outcome]:
         """Hand in a proposal."""

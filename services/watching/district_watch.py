@@ -10,8 +10,8 @@ import structlog
 
 from events.clock import ClockReached
 from events.fact import case_key
-from events.ledger import Refused
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
+from events.ledger.port import Refused
 from events.moment import Instant, instant_of
 from events.setting import SettingPolicyAdopted
 from projections.alerts.book import AlertBook
@@ -26,7 +26,7 @@ from projections.watch.filing import BACKGROUND_KINDS
 from projections.watch.judging import NotJudged
 from projections.watch.throwaway import Taken
 from projections.watch.watch import Watch
-from rulebooks.evidence import references_of
+from rulebooks.language.evidence import references_of
 from services.processes.turns import Turns
 from services.watching.alert_outbox import AlertOutbox, Show
 from services.watching.attempts import Attempts, EndedProcessesError

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from events.ledger import LedgerReader
+from events.ledger.port import LedgerReader
 from services.tracing.spans import NO_SPANS, Spans
 from services.watching.alert_outbox import Recording
 

@@ -21,9 +21,9 @@ from services.watching.all_districts import Watching, watched
 from services.watching.surroundings import Clock, Surroundings
 
 if TYPE_CHECKING:
-    from events.ledger import LedgerReader
+    from events.ledger.port import LedgerReader
     from projections.databases.views_database import ViewsDatabase
-    from services.settings import Settings
+    from services.settings.service import Settings
     from services.watching.alert_outbox import Recording
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from events.checkpoint import checkpoint_of
-from events.signed_note import LONGEST_NOTE, NoteError, SignedNote, read_note
-from events.tree_proofs import HASH_BYTES
-from events.witness_request import WitnessRequest, read_hash
+from events.tree.checkpoint import checkpoint_of
+from events.tree.proofs import HASH_BYTES
+from events.tree.signed_note import LONGEST_NOTE, NoteError, SignedNote, read_note
+from events.tree.witness_request import WitnessRequest, read_hash
 
 TILE: Final = 256
 """Leaves of a tile (c2sp.org/tlog-tiles)."""

@@ -11,9 +11,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from events.checkpoint import checkpoint_of
-from events.signed_note import LONGEST_NOTE, NoteError, VerifierKey, signed_at
-from events.witness_request import read_request
+from events.tree.checkpoint import checkpoint_of
+from events.tree.signed_note import LONGEST_NOTE, NoteError, VerifierKey, signed_at
+from events.tree.witness_request import read_request
 from services.witness.asking import LedgerAddress, read_token
 from services.witness.cosigning import RefusedError, cosign, last_seen
 from services.witness.folder import WitnessFolder
@@ -22,8 +22,8 @@ from services.witness.leaf_copy import read_leaves
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from events.signed_note import SignedNote
-    from events.witness_request import WitnessRequest
+    from events.tree.signed_note import SignedNote
+    from events.tree.witness_request import WitnessRequest
     from services.witness.cosigning import Leaves
 
 SIGNED: Final = 0

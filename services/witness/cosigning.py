@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from events.checkpoint import checkpoint_of
-from events.signed_note import NoteError, SignedNote
+from events.tree.checkpoint import checkpoint_of
+from events.tree.signed_note import NoteError, SignedNote
 from services.witness.deciding import CONTRADICTIONS, believed, refuse_contradiction
 
 if TYPE_CHECKING:
-    from events.checkpoint import Checkpoint
-    from events.witness_request import WitnessRequest
+    from events.tree.checkpoint import Checkpoint
+    from events.tree.witness_request import WitnessRequest
     from services.witness.folder import WitnessFolder
 
 Leaves = Callable[[int, int], Iterable[bytes]]

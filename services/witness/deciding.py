@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from events.checkpoint import Checkpoint, checkpoint_of
-from events.sealing import hash_function
-from events.signed_note import NoteError, SignedNote, VerifierKey, signed_at
-from events.tree_proofs import is_consistent
-from events.witness_request import WitnessRequest
+from events.tree.checkpoint import Checkpoint, checkpoint_of
+from events.tree.proofs import is_consistent
+from events.tree.sealing import hash_function
+from events.tree.signed_note import NoteError, SignedNote, VerifierKey, signed_at
+from events.tree.witness_request import WitnessRequest
 
 CONTRADICTIONS: Final = frozenset({"witness.other_root", "witness.not_consistent", "witness.smaller"})
 """Refusals of what the ledger itself signed: two checkpoints that exclude each other are evidence, to be preserved."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from events.signed_note import (
+from events.tree.signed_note import (
     COSIGNATURE,
     LONGEST_NOTE,
     NoteError,
@@ -29,7 +29,7 @@ from events.signed_note import (
     is_key_name,
     read_note,
 )
-from events.signing_key_file import make_signing_key, read_signing_key
+from events.tree.signing_key_file import make_signing_key, read_signing_key
 from services.witness.leaf_copy import LeafCopy
 
 _KEY: Final = "witness.key"

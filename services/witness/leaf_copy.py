@@ -8,9 +8,9 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from events.checkpoint import Checkpoint
-from events.sealing import Frontier, hash_function
-from events.tree_proofs import HASH_BYTES
+from events.tree.checkpoint import Checkpoint
+from events.tree.proofs import HASH_BYTES
+from events.tree.sealing import Frontier, hash_function
 
 _MANY: Final = 4_096
 

@@ -6,10 +6,10 @@ import shutil
 from itertools import islice
 from pathlib import Path
 
-from events.checkpoint import checkpoint_of
-from events.ledger_proofs import consistency_proof, leaves_of
-from events.signed_note import SignedNote
-from events.witness_request import WitnessRequest
+from events.ledger.proofs import consistency_proof, leaves_of
+from events.tree.checkpoint import checkpoint_of
+from events.tree.signed_note import SignedNote
+from events.tree.witness_request import WitnessRequest
 from services.proving.checkpoint_folder import CHECKPOINTS
 from services.proving.checkpointing import make_checkpoint, verifier_key
 from services.proving.since import Held, held_checkpoint

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from events.sealing import Frontier, envelope_of, hash_function, leaf_hash
+from events.tree.sealing import Frontier, envelope_of, hash_function, leaf_hash
 
 SHA256 = hash_function("sha256")
 

@@ -11,12 +11,12 @@ from uuid import UUID
 
 import psycopg
 
-from events.ledger import Ledger
-from events.postgres_ledger import PostgresLedger
-from events.postgres_reader import open_postgres_reader
-from events.sealed_facts import SealedReader
-from events.sqlite_ledger import SqliteLedger
-from events.sqlite_reader import open_reader
+from events.ledger.port import Ledger
+from events.ledger.sealed_facts import SealedReader
+from events.postgres.ledger import PostgresLedger
+from events.postgres.reader import open_postgres_reader
+from events.sqlite.ledger import SqliteLedger
+from events.sqlite.reader import open_reader
 from services.recording.embedded import LEDGER_FILE
 from tests.audit.stored_rows import Row, Tables
 from tests.events.ledger.examples import XINZHOU

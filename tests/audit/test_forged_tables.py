@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
-from events.ledger_errors import LedgerUnusableError
+from events.ledger.errors import LedgerUnusableError
 from services.cli import main
 from services.proving.checkpoint_folder import CHECKPOINTS
 from services.proving.checkpointing import make_checkpoint

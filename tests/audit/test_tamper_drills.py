@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from events.signed_note import NoteError, SignedNote
+from events.tree.signed_note import NoteError, SignedNote
 from rulebooks.loading import HOME, rulebooks_of
 from services.proving.checkpoint_folder import CheckpointFolder
 from services.proving.rulebooks_then import ChangedRulebook, changed_rulebooks

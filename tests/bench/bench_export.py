@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Final
 
 from events.keys import MemoryKeys
-from events.ledger import Proposal
-from events.sealed_facts import sealed_facts
-from events.sqlite_ledger import SqliteLedger
-from events.sqlite_reader import open_reader
+from events.ledger.port import Proposal
+from events.ledger.sealed_facts import sealed_facts
+from events.sqlite.ledger import SqliteLedger
+from events.sqlite.reader import open_reader
 from services.commands.progress import progress_bar, steps_bar
 from services.evidence.exporting import export
 from services.evidence.verifying import verify_package

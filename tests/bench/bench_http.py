@@ -26,7 +26,7 @@ from services.identity.token_keys import LocalKey
 from services.identity.tokens import issue
 from services.logs.logging import set_up_logging
 from services.serving import open_service
-from services.settings import Settings
+from services.settings.service import Settings
 
 DISTRICT = "xinzhou"
 ASKED = 2_000

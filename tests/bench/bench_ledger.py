@@ -20,10 +20,10 @@ from eventsourcing.domain import Aggregate, event
 
 from events.countersign import CountersignReplied
 from events.fact import Actor, AnyFact, Case, Fact
-from events.group_commit import GroupCommit
-from events.ledger import Histories, Outcome, Proposal, Recorded, Refused
+from events.ledger.group_commit import GroupCommit
+from events.ledger.port import Histories, Outcome, Proposal, Recorded, Refused
 from events.moment import Moment
-from events.sqlite_ledger import SqliteLedger
+from events.sqlite.ledger import SqliteLedger
 
 DISTRICT = "xinzhou"
 CASES = 2_000

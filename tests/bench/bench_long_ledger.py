@@ -16,16 +16,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from events.ledger import Proposal
+from events.ledger.port import Proposal
 from events.moment import instant_of
-from events.sqlite_ledger import SqliteLedger
+from events.sqlite.ledger import SqliteLedger
 from projections.databases.views_file import ViewsFile
 from projections.saved.batch import Batch, Progress
 from projections.saved.snapshot import Snapshot
 from projections.watch.filing import BACKGROUND_KINDS
 from projections.watch.watch import Watch
+from rulebooks.calendar.national_calendar import national_calendar
 from rulebooks.loading import rulebooks_of
-from rulebooks.national_calendar import national_calendar
 from services.checking import Clocks
 from services.processes.collecting import collect_seldom
 from tests.bench.long_histories import endless_facts

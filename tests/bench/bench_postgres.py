@@ -17,9 +17,9 @@ import psycopg
 from eventsourcing.application import Application
 from psycopg.conninfo import conninfo_to_dict
 
-from events.group_commit import GroupCommit
-from events.postgres_ledger import PostgresLedger
-from events.postgres_reader import open_postgres_reader
+from events.ledger.group_commit import GroupCommit
+from events.postgres.ledger import PostgresLedger
+from events.postgres.reader import open_postgres_reader
 from events.printing import stored_bytes
 from tests.bench import bench_ledger as embedded
 from tests.postgres_server import SCRIPTS, PostgresServer, own_server

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from events.keys import MemoryKeys
-from events.migrating import migrate_database
-from events.postgres_ledger import PostgresLedger
+from events.postgres.ledger import PostgresLedger
+from events.postgres.migrating import migrate_database
 from services.stores.migrations import all_migrations
 from services.stores.views_places import ServerPlace
 from services.views.rebuilding_beside import Share

@@ -14,10 +14,9 @@ from uuid import uuid4
 
 from kafka import KafkaProducer
 
-from events.migrating import migrate_database
-from events.postgres_ledger import PostgresLedger
-from events.sqlite_ledger import SqliteLedger
-from services.kafka_settings import KafkaSettings
+from events.postgres.ledger import PostgresLedger
+from events.postgres.migrating import migrate_database
+from events.sqlite.ledger import SqliteLedger
 from services.logs.logging import set_up_logging
 from services.messages.cloud_event import Message, message_of
 from services.messages.connection import client_options
@@ -29,6 +28,7 @@ from services.relay.parts import RelayedLedger, RelayParts
 from services.relay.postgres_book import PostgresRelayBook
 from services.relay.relaying import Relay
 from services.relay.sqlite_book import SqliteRelayBook
+from services.settings.kafka import KafkaSettings
 from services.stores.migrations import all_migrations
 from tests.bench.bench_ledger import now, proposal
 from tests.postgres_server import PostgresServer, own_server

@@ -19,10 +19,10 @@ from typing import Any, Final, Self
 
 from events.fact import AnyFact, case_key
 from events.keys import MemoryKeys
-from events.ledger import Proposal
+from events.ledger.port import Proposal
 from events.moment import Moment, datetime_of, instant_of
-from events.sqlite_ledger import SqliteLedger
-from events.sqlite_reader import open_reader
+from events.sqlite.ledger import SqliteLedger
+from events.sqlite.reader import open_reader
 from projections.replay.question import Question
 from projections.saved.batch import Batch, Progress
 from projections.saved.snapshot import Snapshot

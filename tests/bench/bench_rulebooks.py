@@ -11,8 +11,8 @@ from itertools import cycle, islice
 from events.fact import AnyFact
 from events.parsing import Defaults, History
 from projections.watch.watch import Watch
+from rulebooks.calendar.national_calendar import national_calendar
 from rulebooks.loading import HOME, rulebooks_of, shipped_districts
-from rulebooks.national_calendar import national_calendar
 from rulebooks.rule import Rule
 from rulebooks.source import read_file
 from services.checking import Clocks

@@ -12,10 +12,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from events.ledger import Anchor, LedgerReader, Proposal
-from events.ledger_proofs import consistency_proof, inclusion_proof
-from events.sqlite_ledger import SqliteLedger
-from events.sqlite_reader import open_reader
+from events.ledger.port import Anchor, LedgerReader, Proposal
+from events.ledger.proofs import consistency_proof, inclusion_proof
+from events.sqlite.ledger import SqliteLedger
+from events.sqlite.reader import open_reader
 from tests.bench.long_histories import long_facts
 
 DISTRICT: Final = "xinzhou"

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from events.keys import MemoryKeys
-from events.sqlite_ledger import SqliteLedger
+from events.sqlite.ledger import SqliteLedger
 from services.stores.views_places import FolderPlace
 from services.views.rebuilding_beside import Share
 from tests.bench.views_measured import Result, measured

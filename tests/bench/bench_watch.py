@@ -12,8 +12,8 @@ from pathlib import Path
 from events.fact import AnyFact
 from events.printing import from_stored, stored_bytes
 from projections.watch.watch import Watch
+from rulebooks.calendar.national_calendar import national_calendar
 from rulebooks.loading import rulebooks_of
-from rulebooks.national_calendar import national_calendar
 from services.checking import Clocks
 from services.processes.collecting import collect_seldom
 from tests.bench.long_histories import long_facts, long_history

@@ -23,11 +23,11 @@ from typing import Any, NamedTuple
 import httpx
 
 from events.alert import AlertRaised
-from events.ledger import Proposal
+from events.ledger.port import Proposal
 from events.moment import TIME_ZONE
 from events.parsing import Defaults, complete, parse
-from events.postgres_ledger import PostgresLedger
-from events.postgres_reader import PostgresReader, open_postgres_reader
+from events.postgres.ledger import PostgresLedger
+from events.postgres.reader import PostgresReader, open_postgres_reader
 from services.logs.logging import set_up_logging
 from tests.services.streams.chaos import APIS, Province, province, token_for
 

@@ -24,17 +24,17 @@ from kafka import KafkaProducer
 from psycopg.conninfo import make_conninfo
 
 from events.fact import AnyFact
-from events.group_commit import GroupCommit
-from events.ledger import Proposal
-from events.migrating import ledger_migrations, migrate
+from events.ledger.group_commit import GroupCommit
+from events.ledger.port import Proposal
 from events.parsing import Defaults, History
-from events.postgres_ledger import PostgresLedger
+from events.postgres.ledger import PostgresLedger
+from events.postgres.migrating import ledger_migrations, migrate
 from projections.policy.policy import shipped_policy
-from services.kafka_settings import KafkaSettings
 from services.logs.logging import set_up_logging
 from services.messages.cloud_event import fact_of, message_of
 from services.messages.connection import client_options
 from services.messages.topics import ensure_topics
+from services.settings.kafka import KafkaSettings
 from services.simulation.districts import DISTRICTS
 from services.simulation.planning import plan
 from services.simulation.writing import history_text

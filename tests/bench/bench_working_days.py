@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from chinese_calendar import find_workday
 
-from rulebooks.national_calendar import national_calendar
+from rulebooks.calendar.national_calendar import national_calendar
 
 
 def bench_add_working_days() -> dict[str, object]:

@@ -24,7 +24,7 @@ from uuid import UUID, uuid5
 
 from events.fact import AnyFact
 from events.keys import MemoryKeys
-from events.ledger import Ledger, Proposal
+from events.ledger.port import Ledger, Proposal
 from events.moment import MICROSECONDS_A_DAY, instant_of
 from projections.databases.views_database import ViewsDatabase
 from projections.policy.policy import shipped_policy

@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from services.http.hosting import hosted
 from services.relay.figures import Figures, RelayLag, relay_probes
-from services.settings import settings_from
+from services.settings.service import settings_from
 from services.stores.readers import Readers
 from services.stores.views_places import FolderPlace
 from services.streams.bus import Bus

@@ -17,8 +17,8 @@ from services.cli import COMMANDS
 from services.http.hosting import LONGEST_FAREWELL as HTTP_FAREWELL
 from services.processes.at_start import probes_at_start
 from services.relay.figures import Figures, relay_probes
-from services.setting_sources import read_settings_file
-from services.settings import SETTINGS, settings_from
+from services.settings.service import SETTINGS, settings_from
+from services.settings.sources import read_settings_file
 from services.streams.working import LONGEST_FAREWELL as KAFKA_FAREWELL
 from services.tracing.sending import SECONDS as SECONDS_TO_SEND
 from tests.bench.capacity.plan import Setup

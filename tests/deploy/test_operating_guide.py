@@ -13,8 +13,8 @@ import pytest
 
 from services.cli import COMMANDS, parser
 from services.logs.events import EVENTS
-from services.setting_sources import SETTINGS_FILE
-from services.settings import SETTINGS
+from services.settings.service import SETTINGS
+from services.settings.sources import SETTINGS_FILE
 
 PROJECT = Path(__file__).parents[2]
 GUIDE = (PROJECT / "deploy" / "operating.md").read_text(encoding="utf-8")

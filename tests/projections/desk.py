@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from events.fact import AnyFact
-from events.ledger_clock import clock_fact
+from events.ledger.clock import clock_fact
 from events.moment import Moment, datetime_of
 from projections.alerts.book import AlertBook
 from projections.alerts.facts import Provenance

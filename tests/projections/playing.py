@@ -13,13 +13,13 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from events.fact import AnyFact, case_key
-from events.ledger import Ledger, Outcome, Proposal
-from events.ledger_clock import clock_fact
+from events.ledger.clock import clock_fact
+from events.ledger.port import Ledger, Outcome, Proposal
 from events.moment import MICROSECONDS_A_DAY, Instant, datetime_of
 from projections.policy.policy import shipped_policy
 from projections.watch.shelf import Kept, kept
 from projections.watch.watch import Watch
-from rulebooks.cases import Case, load_cases
+from rulebooks.checks.cases import Case, load_cases
 from rulebooks.loading import HOME, rulebooks_of, shipped_districts
 from services.judging import Judging, judging_by
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rulebooks.cases import load_cases
+from rulebooks.checks.cases import load_cases
+from rulebooks.checks.linting import Lint, lint_folder
 from rulebooks.kinds import KINDS
-from rulebooks.linting import Lint, lint_folder
 from rulebooks.loading import load_rulebook, rulebooks_of, shipped_districts
 from services.rules.cases import run_cases
 

@@ -9,9 +9,9 @@ from uuid import NAMESPACE_OID, uuid5
 from events.calendar import CalendarLocalDayDeclared, CalendarNoticeAdopted, CalendarPeriodMarked
 from events.fact import Actor, AnyFact, Case, Fact, FactData
 from events.moment import Moment
-from rulebooks.adopted_calendar import calendar_of, with_fact
-from rulebooks.national_calendar import national_calendar
-from rulebooks.working_days import Calendar, DueDay, SpecialDay, Wording
+from rulebooks.calendar.adopted import calendar_of, with_fact
+from rulebooks.calendar.national_calendar import national_calendar
+from rulebooks.calendar.working_days import Calendar, DueDay, SpecialDay, Wording
 
 
 def fact(occurred_at: str, sequence: int, data: FactData) -> AnyFact:

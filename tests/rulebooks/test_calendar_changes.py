@@ -7,9 +7,9 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulebooks.calendar_changes import ChangedDays, changed_days
-from rulebooks.national_calendar import national_calendar
-from rulebooks.working_days import LocalDays, Notice, Wording
+from rulebooks.calendar.changes import ChangedDays, changed_days
+from rulebooks.calendar.national_calendar import national_calendar
+from rulebooks.calendar.working_days import LocalDays, Notice, Wording
 
 REASON = Wording("测试", "test")
 FIRST = dt.date(2026, 8, 1)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rulebooks.linting import Lint, lint_folder
+from rulebooks.checks.linting import Lint, lint_folder
 from tests.rulebooks.invented import CASES, CHAPTER, COVER, write
 
 GATE = """

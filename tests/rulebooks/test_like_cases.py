@@ -9,8 +9,8 @@ from msgspec import UNSET
 from msgspec.structs import asdict
 
 from events.fact import AnyFact, case_key
-from rulebooks.cases import Case, load_cases
-from rulebooks.linting import Lint, lint_folder
+from rulebooks.checks.cases import Case, load_cases
+from rulebooks.checks.linting import Lint, lint_folder
 from services.rules.cases import run_cases
 from tests.rulebooks.invented import CASES, write
 

@@ -9,9 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.moment import Moment
-from rulebooks.limits import Limit
-from rulebooks.months_and_hours import add_days, add_days_to_instant, add_hours, add_months, add_months_to_instant
-from rulebooks.national_calendar import national_calendar
+from rulebooks.calendar.months_and_hours import (
+    add_days,
+    add_days_to_instant,
+    add_hours,
+    add_months,
+    add_months_to_instant,
+)
+from rulebooks.calendar.national_calendar import national_calendar
+from rulebooks.language.limits import Limit
 
 
 @pytest.mark.parametrize(

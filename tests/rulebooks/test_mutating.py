@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rulebooks.mutating import mutants
+from rulebooks.checks.mutating import mutants
 from rulebooks.source import Located, read_yaml
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulebooks.numerals import numeral, quantities
+from rulebooks.text.numerals import numeral, quantities
 
 DIGITS = "〇一二三四五六七八九"
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from rulebooks.condition_words import say_condition, say_limit
 from rulebooks.judgement import Say
 from rulebooks.loading import HOME, RULEBOOK_FILE, load_rulebook
-from rulebooks.path_words import Sight, say_path
-from rulebooks.rule_words import exceptions_of, how_computed
 from rulebooks.source import Located, read_yaml
+from rulebooks.words.condition_words import say_condition, say_limit
+from rulebooks.words.path_words import Sight, say_path
+from rulebooks.words.rule_words import exceptions_of, how_computed
 
 FOLDERS = sorted(path.parent for path in HOME.glob(f"*/*/{RULEBOOK_FILE}"))
 SIGHT = Sight(Located(), ("document.signed.v1",))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rulebooks.cases import load_cases
-from rulebooks.linting import Lint, lint_folder
+from rulebooks.checks.cases import load_cases
+from rulebooks.checks.linting import Lint, lint_folder
 from rulebooks.loading import HOME, RULEBOOK_FILE, load_rulebook
 from services.rules.cases import run_cases
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rulebooks.loading import load_rulebook
-from rulebooks.text_coverage import prove
-from rulebooks.texts import read_text
+from rulebooks.text.articles import read_text
+from rulebooks.text.coverage import prove
 from tests.rulebooks.invented import CHAPTER, COVER, TEXT, write
 
 HASH = read_text(TEXT).sha256

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulebooks.texts import Article, Paragraph, Sentence, read_text
+from rulebooks.text.articles import Article, Paragraph, Sentence, read_text
 from tests.rulebooks.invented import TEXT
 
 WIDTH = 28

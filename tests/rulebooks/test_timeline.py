@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.moment import MICROSECONDS_A_DAY
-from rulebooks.roster import ALWAYS
-from rulebooks.timeline import Timeline
+from rulebooks.record.roster import ALWAYS
+from rulebooks.record.timeline import Timeline
 
 
 class Away(NamedTuple):

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulebooks.national_calendar import national_calendar
-from rulebooks.working_days import (
+from rulebooks.calendar.national_calendar import national_calendar
+from rulebooks.calendar.working_days import (
     NOT_PUBLISHED,
     WEEKEND,
     Calendar,

@@ -12,10 +12,10 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from events.ledger_errors import LedgerUnusableError
-from events.postgres_arrival import NOT_ADMITTED, why_away
-from events.postgres_faults import Awaiting
-from events.postgres_reader import open_postgres_reader
+from events.ledger.errors import LedgerUnusableError
+from events.postgres.arrival import NOT_ADMITTED, why_away
+from events.postgres.faults import Awaiting
+from events.postgres.reader import open_postgres_reader
 from services.cli import main
 from tests.local_broker import LocalBroker
 from tests.postgres_server import PostgresServer, own_server

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from events.postgres_ledger import PostgresLedger
+from events.postgres.ledger import PostgresLedger
 from services.cli import main
 from tests.local_broker import LocalBroker
 from tests.postgres_server import own_server

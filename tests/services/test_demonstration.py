@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from uuid import UUID
 
-from events.sqlite_reader import open_reader
+from events.sqlite.reader import open_reader
 
 PROJECT = Path(__file__).parents[2]
 

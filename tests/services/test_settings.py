@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from services.cli import main
-from services.setting_sources import Setting, read_settings_file, stated_by, unknown_variables
-from services.settings import SETTINGS, SettingError, Settings, settings_from
+from services.settings.service import SETTINGS, SettingError, Settings, settings_from
+from services.settings.sources import Setting, read_settings_file, stated_by, unknown_variables
 
 
 def test_without_variables_the_defaults_hold() -> None:

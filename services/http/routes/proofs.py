@@ -10,8 +10,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from events.ledger_proofs import consistency_proof, leaves_of
-from events.signed_note import NoteError, SignedNote
+from events.ledger.proofs import consistency_proof, leaves_of
+from events.tree.signed_note import NoteError, SignedNote
 from services.http import problems
 from services.http.answers import answer
 from services.http.describing import Described, answers, schema_of

@@ -8,15 +8,15 @@ import pytest
 from msgspec.structs import replace
 
 from events.keys import MemoryKeys
-from events.ledger import Anchor, Conflict, Failed, Head, Histories, Ledger, Proposal, Recorded, Refused, Repeated
-from events.ledger_clock import clock_fact
-from events.ledger_errors import Reason
-from events.ledger_proofs import consistency_proof, inclusion_proof
+from events.ledger.clock import clock_fact
+from events.ledger.errors import Reason
+from events.ledger.port import Anchor, Conflict, Failed, Head, Histories, Ledger, Proposal, Recorded, Refused, Repeated
+from events.ledger.proofs import consistency_proof, inclusion_proof
 from events.moment import TIME_ZONE
 from events.personal import ERASED_TEXT, reveal
 from events.printing import stored_bytes
-from events.sealing import Frontier, envelope_bytes, hash_function, leaf_hash
-from events.tree_proofs import is_consistent, is_included
+from events.tree.proofs import is_consistent, is_included
+from events.tree.sealing import Frontier, envelope_bytes, hash_function, leaf_hash
 from tests.events.ledger.examples import (
     MINUTE,
     NINE,

@@ -6,7 +6,7 @@ import datetime as dt
 from uuid import UUID, uuid5
 
 from events.fact import Actor, AnyFact, Case, Fact
-from events.ledger import Outcome, Proposal, Receipt, Recorded, Refused, Repeated
+from events.ledger.port import Outcome, Proposal, Receipt, Recorded, Refused, Repeated
 from events.matter import MatterWithdrawn
 from events.moment import TIME_ZONE, Moment
 from events.roster import RosterPersonRegistered

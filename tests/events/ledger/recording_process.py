@@ -12,9 +12,9 @@ import random
 import sys
 from pathlib import Path
 
-from events.group_commit import GroupCommit
-from events.ledger import Proposal, Recorded
-from events.sqlite_ledger import SqliteLedger
+from events.ledger.group_commit import GroupCommit
+from events.ledger.port import Proposal, Recorded
+from events.sqlite.ledger import SqliteLedger
 from tests.events.ledger.examples import XINZHOU, YUANZHOU, withdrawn
 
 CALLERS = 24

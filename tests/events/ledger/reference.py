@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from events.sealing import HashFunction
+from events.tree.sealing import HashFunction
 
 
 def tree_hash(digest: HashFunction, leaves: Sequence[bytes]) -> bytes:

@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.checkpoint import Checkpoint, believed_checkpoint, checkpoint_of, origin_of, signed_checkpoint
-from events.sealing import hash_function
-from events.signed_note import (
+from events.tree.checkpoint import Checkpoint, believed_checkpoint, checkpoint_of, origin_of, signed_checkpoint
+from events.tree.sealing import hash_function
+from events.tree.signed_note import (
     COSIGNATURE,
     NOTE,
     NoteError,

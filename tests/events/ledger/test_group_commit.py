@@ -11,11 +11,11 @@ from threading import Event
 
 import pytest
 
-from events.group_commit import GroupCommit
-from events.ledger import Outcome, Proposal, Recorded, Repeated
-from events.ledger_errors import LedgerError
-from events.memory_ledger import MemoryLedger
-from events.sqlite_faults import disk_full
+from events.ledger.errors import LedgerError
+from events.ledger.group_commit import GroupCommit
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Outcome, Proposal, Recorded, Repeated
+from events.sqlite.faults import disk_full
 from tests.events.ledger.examples import NINE, XINZHOU, alone, receipts, refusal, sequences, withdrawn
 
 

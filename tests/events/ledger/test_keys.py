@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from events.keys import KeyFile, MemoryKeys
-from events.ledger_errors import LedgerError, PersonErasedError, SealedTextDamagedError
+from events.ledger.errors import LedgerError, PersonErasedError, SealedTextDamagedError
 from events.personal import personal_fields, reveal, seal
 from events.vocabulary import FACTS
 from tests.events.ledger.examples import XINZHOU, YUANZHOU, registered, withdrawn

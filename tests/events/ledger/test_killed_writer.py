@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from events.sqlite_ledger import SqliteLedger
+from events.sqlite.ledger import SqliteLedger
 from tests.events.ledger.examples import XINZHOU, YUANZHOU
 
 ROUNDS = int(os.environ.get("TAIZHANG_ROUNDS", "3"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from events.keys import MemoryKeys
-from events.ledger import Ledger
-from events.memory_ledger import MemoryLedger
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Ledger
 from tests.events.ledger import contract
 
 

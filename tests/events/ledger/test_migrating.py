@@ -8,9 +8,9 @@ from threading import Thread
 import psycopg
 import pytest
 
-from events.ledger_errors import LedgerUnusableError
-from events.migrating import Migration, check_migrated, ledger_migrations, migrate
-from events.postgres_ledger import PostgresLedger
+from events.ledger.errors import LedgerUnusableError
+from events.postgres.ledger import PostgresLedger
+from events.postgres.migrating import Migration, check_migrated, ledger_migrations, migrate
 from tests.postgres_server import PostgresServer
 
 FIRST = Migration("desk", 1, "papers", "CREATE TABLE papers (id bigint)")

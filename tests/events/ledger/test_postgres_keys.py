@@ -10,9 +10,9 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from events.ledger_errors import PersonErasedError
-from events.postgres_keys import PostgresKeys
-from events.postgres_ledger import PostgresLedger
+from events.ledger.errors import PersonErasedError
+from events.postgres.keys import PostgresKeys
+from events.postgres.ledger import PostgresLedger
 from tests.events.ledger.examples import NINE, XINZHOU, YUANZHOU, alone, registered, sequences
 
 ACT = UUID("00000000-0000-4000-8000-000000000001")

@@ -8,10 +8,10 @@ import psycopg
 import pytest
 
 from events.keys import MemoryKeys
-from events.ledger import Histories, Ledger, Proposal, Recorded
-from events.ledger_errors import LedgerUnusableError
-from events.postgres_ledger import PostgresLedger
-from events.postgres_reader import open_postgres_reader
+from events.ledger.errors import LedgerUnusableError
+from events.ledger.port import Histories, Ledger, Proposal, Recorded
+from events.postgres.ledger import PostgresLedger
+from events.postgres.reader import open_postgres_reader
 from tests.events.ledger import contract
 from tests.events.ledger.examples import (
     MINUTE,

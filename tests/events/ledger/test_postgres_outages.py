@@ -11,12 +11,12 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from events.group_commit import GroupCommit
-from events.ledger import Histories, Outcome, Proposal, Recorded
-from events.ledger_errors import LedgerUnavailableError
-from events.postgres_faults import Awaiting
-from events.postgres_ledger import PostgresLedger
-from events.postgres_reader import open_postgres_reader
+from events.ledger.errors import LedgerUnavailableError
+from events.ledger.group_commit import GroupCommit
+from events.ledger.port import Histories, Outcome, Proposal, Recorded
+from events.postgres.faults import Awaiting
+from events.postgres.ledger import PostgresLedger
+from events.postgres.reader import open_postgres_reader
 from tests.events.ledger.cutting_proxy import CuttingProxy, cutting_proxy
 from tests.events.ledger.examples import NINE, XINZHOU, YUANZHOU, alone, receipts, sequences, withdrawn
 from tests.postgres_server import own_server, standby_of

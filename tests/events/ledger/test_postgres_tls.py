@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from psycopg.conninfo import make_conninfo
 
-from events.ledger_errors import LedgerUnavailableError
-from events.postgres_faults import Awaiting
-from events.postgres_ledger import PostgresLedger
+from events.ledger.errors import LedgerUnavailableError
+from events.postgres.faults import Awaiting
+from events.postgres.ledger import PostgresLedger
 from tests.events.ledger.examples import NINE, XINZHOU, alone, withdrawn
 from tests.postgres_server import PostgresServer, own_server
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.ledger_errors import LedgerUnusableError
-from events.sealing import Algorithm, Frontier, envelope_bytes, hash_function, leaf_hash
+from events.ledger.errors import LedgerUnusableError
+from events.tree.sealing import Algorithm, Frontier, envelope_bytes, hash_function, leaf_hash
 from tests.events.ledger.examples import withdrawn
 from tests.events.ledger.reference import tree_hash
 

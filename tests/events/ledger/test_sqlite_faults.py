@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from events.ledger_errors import LedgerError
-from events.sqlite_ledger import SqliteLedger
-from events.sqlite_reader import open_reader
+from events.ledger.errors import LedgerError
+from events.sqlite.ledger import SqliteLedger
+from events.sqlite.reader import open_reader
 from tests.events.ledger.examples import MINUTE, NINE, XINZHOU, alone, sequences, withdrawn
 
 HOLD = """
 import sys
 from pathlib import Path
-from events.sqlite_ledger import SqliteLedger
+from events.sqlite.ledger import SqliteLedger
 ledger = SqliteLedger(Path(sys.argv[1]))
 print("open", flush=True)
 sys.stdin.read()

@@ -10,10 +10,10 @@ import pytest
 from msgspec.structs import replace
 
 from events.keys import MemoryKeys
-from events.ledger import Ledger, Proposal, Recorded
-from events.sealing import hash_function
-from events.sqlite_ledger import SqliteLedger
-from events.sqlite_reader import open_reader
+from events.ledger.port import Ledger, Proposal, Recorded
+from events.sqlite.ledger import SqliteLedger
+from events.sqlite.reader import open_reader
+from events.tree.sealing import hash_function
 from tests.events.ledger import contract
 from tests.events.ledger.examples import (
     MINUTE,

@@ -10,12 +10,12 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.case_cache import CaseCache
-from events.ledger import Histories, Ledger, Outcome, Proposal, Recorded, Refused, Repeated
-from events.ledger_errors import Reason
-from events.memory_ledger import MemoryLedger
-from events.postgres_ledger import PostgresLedger
-from events.sqlite_ledger import SqliteLedger
+from events.ledger.case_cache import CaseCache
+from events.ledger.errors import Reason
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Histories, Ledger, Outcome, Proposal, Recorded, Refused, Repeated
+from events.postgres.ledger import PostgresLedger
+from events.sqlite.ledger import SqliteLedger
 from tests.events.ledger.conftest import emptied
 from tests.events.ledger.examples import NINE, XINZHOU, YUANZHOU, withdrawn
 

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.sealing import Algorithm, HashFunction, hash_function
-from events.tree_proofs import (
+from events.tree.proofs import (
     consistency_ranges,
     inclusion_ranges,
     inclusion_root,
@@ -18,6 +17,7 @@ from events.tree_proofs import (
     is_included,
     roots_of,
 )
+from events.tree.sealing import Algorithm, HashFunction, hash_function
 from tests.events.ledger.reference import tree_hash
 
 ALGORITHMS: tuple[Algorithm, ...] = get_args(Algorithm)

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.growing_tree import extended, grown
-from events.ledger import Anchor, Verification
-from events.sealed_pages import SealedPages
-from events.sealing import Frontier, envelope_of, hash_function, hash_start, leaf_hash
-from events.verification import StoredHead, verify_stored
+from events.ledger.port import Anchor, Verification
+from events.ledger.sealed_pages import SealedPages
+from events.ledger.verification import StoredHead, verify_stored
+from events.tree.growing import extended, grown
+from events.tree.sealing import Frontier, envelope_of, hash_function, hash_start, leaf_hash
 from tests.events.ledger.examples import XINZHOU
 from tests.events.ledger.reference import tree_hash
 

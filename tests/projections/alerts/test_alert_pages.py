@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.ledger import Proposal
-from events.memory_ledger import MemoryLedger
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Proposal
 from events.moment import datetime_of
 from projections.alerts.alert import Alert, AlertStanding
 from projections.alerts.pages import AlertsWanted, MarkGoneError

@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing
 import psycopg
 import pytest
 
-from events.memory_ledger import MemoryLedger
+from events.ledger.memory import MemoryLedger
 from projections.databases.postgres_views import PostgresViews
 from projections.databases.views_database import Layout, ViewsDatabase, ViewsError, ViewsMissingError
 from projections.saved.batch import Batch, Progress

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from events.alert import AlertEscalated, AlertRaised
 from events.fact import AnyFact
-from events.ledger import Proposal
-from events.memory_ledger import MemoryLedger
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Proposal
 from events.moment import datetime_of
 from projections.alerts.book import AlertBook
 from projections.databases.views_file import ViewsFile

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from events.ledger import Proposal
-from events.memory_ledger import MemoryLedger
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Proposal
 from projections.databases.views_database import ViewsDatabase
 from projections.saved.batch import Batch, Parked, Progress
 from projections.saved.leases import DistrictHeldError, DistrictTakenError, Lease, Leases

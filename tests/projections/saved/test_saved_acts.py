@@ -9,8 +9,8 @@ from random import Random
 import pytest
 
 from events.fact import AnyFact
-from events.ledger import Proposal
-from events.memory_ledger import MemoryLedger
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Proposal
 from events.moment import MICROSECONDS_A_DAY, instant_of
 from events.parsing import History
 from events.printing import stored_bytes

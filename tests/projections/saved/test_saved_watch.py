@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.fact import AnyFact
-from events.ledger import Proposal
-from events.memory_ledger import MemoryLedger
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Proposal
 from events.moment import datetime_of
 from projections.alerts.book import AlertBook
 from projections.saved.saved_shelf import SavedShelf

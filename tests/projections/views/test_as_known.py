@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.fact import AnyFact
-from events.ledger import LedgerReader
+from events.ledger.port import LedgerReader
 from projections.replay.as_of import AsOf
 from projections.replay.ledger_as_of import LedgerAsOf
 from projections.view_rows.as_known import RowsAsKnown

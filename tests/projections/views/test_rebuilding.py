@@ -18,10 +18,10 @@ import pytest
 from msgspec.structs import replace
 
 from events.fact import AnyFact
-from events.ledger import Proposal
-from events.memory_ledger import MemoryLedger
-from events.sqlite_ledger import SqliteLedger
-from events.sqlite_reader import open_reader
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Proposal
+from events.sqlite.ledger import SqliteLedger
+from events.sqlite.reader import open_reader
 from projections.policy.policy import shipped_policy
 from projections.view_rows.steps import Changes, Position
 from projections.views.catalogue import VIEWS
@@ -44,7 +44,7 @@ FACTS = 800
 FED = """
 import sys, structlog
 from pathlib import Path
-from events.sqlite_reader import open_reader
+from events.sqlite.reader import open_reader
 from services.views.feeding import FeedingViews
 from services.stores.views_places import views_place
 structlog.configure(processors=[structlog.processors.JSONRenderer()], logger_factory=structlog.ReturnLoggerFactory())

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from uuid import UUID, uuid4
 
 from events.fact import AnyFact
-from events.ledger import Histories, Proposal
-from events.memory_ledger import MemoryLedger
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Histories, Proposal
 from projections.view_rows.shared_reading import SharedReading
 from tests.rulebooks.kinds.histories import fact
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.fact import AnyFact
-from events.ledger import Proposal
-from events.memory_ledger import MemoryLedger
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Proposal
 from events.moment import datetime_of
 from projections.saved.saved_shelf import SavedShelf
 from projections.view_rows.findings_feed import TOLD, FindingsFeed

@@ -9,8 +9,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from events.fact import AnyFact, case_key
-from events.ledger import LedgerReader, Proposal
-from events.memory_ledger import MemoryLedger
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import LedgerReader, Proposal
 from projections.corrections import Corrections
 from projections.view_rows.findings_feed import FindingsFeed
 from projections.view_rows.pages import page

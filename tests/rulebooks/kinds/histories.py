@@ -12,17 +12,17 @@ from events.fact import AnyFact, case_key
 from events.moment import Moment
 from events.parsing import Defaults, complete, parse
 from projections.watch.casefiles import CaseFiles
+from rulebooks.calendar.national_calendar import national_calendar
+from rulebooks.calendar.working_days import Calendar
 from rulebooks.context import Context
 from rulebooks.judgement import Judgement, Say
 from rulebooks.kinds import KINDS
-from rulebooks.limits import Limit
-from rulebooks.national_calendar import national_calendar
-from rulebooks.roster import ALWAYS
+from rulebooks.language.limits import Limit
+from rulebooks.language.scope import Body
+from rulebooks.record.roster import ALWAYS
+from rulebooks.record.world import World
 from rulebooks.rule import Header, Rule
-from rulebooks.scope import Body
 from rulebooks.source import read_yaml
-from rulebooks.working_days import Calendar
-from rulebooks.world import World
 
 EXECUTIVE = Body("executive", "常务会议组成人员", "the executive", ("district_head", "deputy_head"))
 BODIES = {"executive": EXECUTIVE}

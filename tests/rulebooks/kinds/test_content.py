@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from events.fact import AnyFact
-from rulebooks.limits import Limit
+from rulebooks.language.limits import Limit
 from tests.rulebooks.kinds.histories import Stand, fact, judged, rule, said, stands
 
 NUMBERED = """

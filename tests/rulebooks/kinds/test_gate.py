@@ -6,7 +6,7 @@ import pytest
 
 from events.fact import AnyFact
 from events.moment import Moment
-from rulebooks.limits import Limit
+from rulebooks.language.limits import Limit
 from rulebooks.problems import CompileError
 from tests.rulebooks.kinds.histories import Stand, fact, judged, rule, said, stands
 

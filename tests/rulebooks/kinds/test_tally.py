@@ -9,10 +9,10 @@ import pytest
 
 from events.fact import AnyFact, case_key
 from events.moment import Moment
+from rulebooks.counting.tallies import judge_all
 from rulebooks.judgement import Judgement
 from rulebooks.problems import CompileError
 from rulebooks.rule import Rule
-from rulebooks.tallies import judge_all
 from tests.rulebooks.kinds.histories import Stand, fact, leaders, rule, said, world
 
 ONCE_A_MONTH = """

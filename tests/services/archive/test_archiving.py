@@ -14,9 +14,9 @@ import pytest
 from events.describing import examples
 from events.fact import AnyFact
 from events.keys import KeyFile
-from events.ledger import Proposal
+from events.ledger.port import Proposal
 from events.moment import TIME_ZONE
-from events.sqlite_ledger import SqliteLedger
+from events.sqlite.ledger import SqliteLedger
 from events.vocabulary import FACTS, enum_label
 from services.archive.closed_cases import CLOSES
 from services.cli import main

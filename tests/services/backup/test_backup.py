@@ -16,11 +16,11 @@ import pytest
 
 from events.fact import AnyFact
 from events.keys import KeyFile
-from events.ledger import Proposal
+from events.ledger.port import Proposal
 from events.moment import TIME_ZONE
 from events.personal import reveal
-from events.sqlite_ledger import SqliteLedger
-from events.sqlite_reader import open_reader
+from events.sqlite.ledger import SqliteLedger
+from events.sqlite.reader import open_reader
 from services.backup import copying
 from services.backup.backing_up import back_up
 from services.backup.manifest import BackupError, Manifest
@@ -28,7 +28,7 @@ from services.backup.restoring import restore
 from services.cli import main
 from services.proving.checkpointing import make_checkpoint
 from services.recording.embedded import open_embedded
-from services.settings import settings_from
+from services.settings.service import settings_from
 from services.stores.views_places import VIEW_ROWS_FILE, VIEWS_FILE
 from tests.services.recording.acts import XINZHOU, act
 

@@ -16,10 +16,10 @@ import pytest
 
 from events.fact import AnyFact
 from events.keys import KeyFile
-from events.ledger import Proposal
-from events.sealing import Frontier, envelope_of, hash_function, leaf_hash
-from events.sqlite_ledger import SqliteLedger
-from events.sqlite_reader import open_reader
+from events.ledger.port import Proposal
+from events.sqlite.ledger import SqliteLedger
+from events.sqlite.reader import open_reader
+from events.tree.sealing import Frontier, envelope_of, hash_function, leaf_hash
 from services.cli import main
 from services.commands.clock import now
 from services.evidence import verify as offline

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from events.sqlite_reader import open_reader
+from events.sqlite.reader import open_reader
 from services.cli import main
 from services.evidence.wanted import EvidenceError
 from tests.services.evidence.packages import EARLY, NAMED, SECRET, Found, both_say, packaged, run_offline

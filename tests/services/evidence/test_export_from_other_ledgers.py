@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from events.ledger import Proposal
-from events.postgres_ledger import PostgresLedger
-from events.postgres_reader import open_postgres_reader
-from events.sealed_facts import SealedReader
-from events.sealing import Algorithm
-from events.sqlite_ledger import SqliteLedger
-from events.sqlite_reader import open_reader
+from events.ledger.port import Proposal
+from events.ledger.sealed_facts import SealedReader
+from events.postgres.ledger import PostgresLedger
+from events.postgres.reader import open_postgres_reader
+from events.sqlite.ledger import SqliteLedger
+from events.sqlite.reader import open_reader
+from events.tree.sealing import Algorithm
 from services.cli import main
 from services.evidence import verify as offline
 from services.evidence.exporting import export

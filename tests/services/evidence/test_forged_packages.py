@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from events.checkpoint import Checkpoint, signed_checkpoint
-from events.signed_note import SigningKey, VerifierKey
-from events.sqlite_ledger import SqliteLedger
+from events.sqlite.ledger import SqliteLedger
+from events.tree.checkpoint import Checkpoint, signed_checkpoint
+from events.tree.signed_note import SigningKey, VerifierKey
 from services.cli import main
 from services.evidence import verify as offline
 from services.evidence.verifying import verify_package

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.sealing import Frontier, envelope_of, hash_function, leaf_hash
-from events.tree_proofs import consistency_ranges, inclusion_ranges, roots_of
+from events.tree.proofs import consistency_ranges, inclusion_ranges, roots_of
+from events.tree.sealing import Frontier, envelope_of, hash_function, leaf_hash
 from services.evidence import verify as offline
 from services.evidence.tree_paths import inclusion_proofs
 from tests.services.evidence.packages import run_offline

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from events.checkpoint import Checkpoint, signed_checkpoint
-from events.signed_note import SigningKey, VerifierKey
+from events.tree.checkpoint import Checkpoint, signed_checkpoint
+from events.tree.signed_note import SigningKey, VerifierKey
 from services.cli import main
 from services.evidence.verifying import verify_package
 from tests.services.evidence.packages import (

@@ -20,7 +20,7 @@ from services.identity.token_keys import LocalKey
 from services.identity.tokens import issue
 from services.recording.authorisation import Role
 from services.serving import Service, open_service
-from services.settings import Settings
+from services.settings.service import Settings
 
 NOW = dt.datetime(2026, 10, 11, 9, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 ASKED: Mapping[str, Any] = {

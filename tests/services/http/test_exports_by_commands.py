@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from events.record import RecordExported
-from events.sqlite_reader import open_reader
+from events.sqlite.reader import open_reader
 from services.access.commands_book import COMMANDS_FILE
 from services.cli import main
 from services.recording.embedded import local_principal

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from events.checkpoint import Checkpoint, checkpoint_of
-from events.inclusion_file import read_inclusion
-from events.sealing import hash_function
-from events.signed_note import read_note
-from events.tree_proofs import is_consistent
+from events.tree.checkpoint import Checkpoint, checkpoint_of
+from events.tree.inclusion_file import read_inclusion
+from events.tree.proofs import is_consistent
+from events.tree.sealing import hash_function
+from events.tree.signed_note import read_note
 from services.proving.checkpointing import make_checkpoint, verifier_key
 from services.witness.asking import tile_path
 from services.witness.cli import main

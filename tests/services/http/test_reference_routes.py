@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from events.describing import vocabulary_as_json
-from rulebooks.texts import read_text
+from rulebooks.text.articles import read_text
 from services.http.parts import Limits
 from services.rules.papers import RulePapers
 from tests.rulebooks.invented import COVER, TEXT, write

@@ -23,7 +23,7 @@ from services.identity.caller import Caller
 from services.identity.token_errors import TokenError
 from services.identity.token_keys import KeySetAddress, KeySetFile, LocalKey, PemKey, provided_keys
 from services.identity.tokens import AUDIENCE, LEEWAY, LOCAL_ISSUER, TokenReader, issue
-from services.settings import SettingError
+from services.settings.service import SettingError
 from tests.services.http.api import NOW, Api, Clock
 
 CLAIMS: Mapping[str, Any] = {

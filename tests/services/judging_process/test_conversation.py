@@ -13,9 +13,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from events.fact import AnyFact
-from events.group_commit import GroupCommit
-from events.ledger import Refused
-from events.memory_ledger import MemoryLedger
+from events.ledger.group_commit import GroupCommit
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Refused
 from events.moment import TIME_ZONE
 from services.judging_process.conversation import Conversation, Host
 from services.judging_process.messages import (

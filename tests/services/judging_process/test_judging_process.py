@@ -21,14 +21,14 @@ from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from events.fact import AnyFact
-from events.ledger_errors import LedgerUnavailableError
+from events.ledger.errors import LedgerUnavailableError
 from services.commands.clock import now
 from services.http.serving import parts_of
 from services.judging_process.sole_judge import SoleJudge
 from services.recording.embedded import local_principal
 from services.recording.request import Request
 from services.serving import Service, open_service
-from services.settings import Settings, settings_from
+from services.settings.service import Settings, settings_from
 from tests.rulebooks.kinds.histories import fact
 from tests.services.process_tree import children_of, is_running
 from tests.services.streams.system import running, wait_until

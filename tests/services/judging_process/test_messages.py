@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 
 from events.fact import AnyFact
-from events.ledger import Conflict, Failed, Outcome, Receipt, Recorded, Refused, Repeated
-from events.ledger_errors import LedgerError, LedgerUnavailableError, Reason
+from events.ledger.errors import LedgerError, LedgerUnavailableError, Reason
+from events.ledger.port import Conflict, Failed, Outcome, Receipt, Recorded, Refused, Repeated
 from events.moment import TIME_ZONE
 from services.judging_process.messages import (
     FROM_JUDGE,

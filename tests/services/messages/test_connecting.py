@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient
-from services.kafka_settings import KafkaSettings
+from services.settings.kafka import KafkaSettings
 from services.messages.connection import BrokerError, broker_faults, connected
 
 nobody = KafkaSettings(kafka=("127.0.0.1:9",))

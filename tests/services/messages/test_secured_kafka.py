@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from services.cli import main
 from services.messages.cloud_event import message_of
 from services.relay.kafka_outlet import KafkaOutlet
-from services.settings import settings_from
+from services.settings.service import settings_from
 from tests.broker_certificates import PASSWORD
 from tests.events.facts_to_try import example
 from tests.local_broker import LocalBroker
@@ -64,7 +64,7 @@ def test_with_certificate_and_password_the_topic_is_made_and_facts_arrive(
 REFUSED = """
 from services.messages.connection import BrokerError
 from services.messages.topics import ensure_topics
-from services.settings import current_settings
+from services.settings.service import current_settings
 
 try:
     ensure_topics(current_settings())

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from events.sqlite_reader import open_reader
+from events.sqlite.reader import open_reader
 from projections.policy.policy import SHIPPED, hash_of, shipped_policy
 from services.cli import main
 from services.commands.clock import now
 from services.policy.kept_policies import POLICIES_FILE, KeptPolicies
 from services.recording.embedded import LEDGER_FILE
 from services.serving import open_service
-from services.settings import current_settings
+from services.settings.service import current_settings
 
 TEXT = SHIPPED.read_text(encoding="utf-8")
 ROSTER = Path(__file__).parents[3] / "services" / "sample" / "histories" / "xinzhou" / "overdue-reply.jsonl"

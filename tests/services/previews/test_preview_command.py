@@ -17,7 +17,7 @@ from services.processes.turns import Turns
 from services.recording.embedded import local_principal
 from services.recording.request import Request
 from services.serving import Service, open_service
-from services.settings import current_settings
+from services.settings.service import current_settings
 from services.stores.views_places import VIEWS_FILE
 from tests.at_another_time import TOLD_AT, clock_moved, seconds_until
 from tests.rulebooks.kinds.histories import fact

@@ -20,8 +20,8 @@ from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from events.fact import AnyFact
-from events.ledger import Proposal, Recorded
-from events.memory_ledger import MemoryLedger
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Proposal, Recorded
 from events.moment import Moment, datetime_of, day_of
 from events.parsing import Defaults, History
 from projections.databases.views_file import ViewsFile
@@ -30,9 +30,9 @@ from projections.saved.batch import NOTHING_SAVED
 from projections.saved.saved_shelf import SavedShelf
 from projections.saved.watch_tables import TABLES
 from projections.watch.shelf import Kept
-from rulebooks.casefile import CaseFile
 from rulebooks.judgement import Judgement
-from rulebooks.world import World
+from rulebooks.record.casefile import CaseFile
+from rulebooks.record.world import World
 from services.judging import Judging
 from services.previews.judges import LiveJudge, SavedJudge
 from services.recording.preview import Judged

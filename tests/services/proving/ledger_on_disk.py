@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from events.sqlite_ledger import SqliteLedger
+from events.sqlite.ledger import SqliteLedger
 from services.cli import main
 from services.recording.embedded import LEDGER_FILE
 from tests.events.ledger.examples import NINE, alone, withdrawn

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from events.checkpoint import believed_checkpoint
-from events.signed_note import COSIGNATURE, SignedNote, SigningKey, VerifierKey, read_note
-from events.sqlite_reader import open_reader
+from events.sqlite.reader import open_reader
+from events.tree.checkpoint import believed_checkpoint
+from events.tree.signed_note import COSIGNATURE, SignedNote, SigningKey, VerifierKey, read_note
 from services.recording.embedded import LEDGER_FILE
 from tests.audit.alerts import raised
 from tests.events.ledger.examples import NINE, XINZHOU, alone

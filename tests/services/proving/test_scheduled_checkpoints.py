@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from events.sqlite_reader import open_reader
+from events.sqlite.reader import open_reader
 from services.proving.checkpoint_folder import CheckpointFolder
 from services.proving.schedule import ScheduledCheckpoints
 from services.recording.embedded import LEDGER_FILE

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from events.fact import AnyFact
-from events.group_commit import GroupCommit
-from events.memory_ledger import MemoryLedger
+from events.ledger.group_commit import GroupCommit
+from events.ledger.memory import MemoryLedger
 from events.moment import TIME_ZONE
 from events.parsing import Defaults, complete, parse
 from events.vocabulary import subject_kind

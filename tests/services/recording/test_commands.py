@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from events.group_commit import GroupCommit
+from events.ledger.group_commit import GroupCommit
 from events.printing import history_line
-from events.sqlite_reader import open_reader
+from events.sqlite.reader import open_reader
 from services.cli import main
 from services.commands.clock import now
 from services.recording.embedded import KEYS_FILE, LEDGER_FILE
 from services.recording.recorder import Recorder
 from services.recording.writer_socket import WriterServer
-from services.settings import current_settings
+from services.settings.service import current_settings
 from services.stores.ledgers import open_ledger
 from tests.services.recording.acts import XINZHOU, act, replied, requested
 

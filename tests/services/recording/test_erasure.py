@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from events.group_commit import GroupCommit
 from events.keys import KeyFile
-from events.ledger_errors import PersonErasedError
-from events.memory_ledger import MemoryLedger
+from events.ledger.errors import PersonErasedError
+from events.ledger.group_commit import GroupCommit
+from events.ledger.memory import MemoryLedger
 from events.personal import reveal
-from events.sqlite_reader import open_reader
+from events.sqlite.reader import open_reader
 from services.cli import main
 from services.recording.recorder import Recorder
 from services.recording.request import Request

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.fact import AnyFact
-from events.memory_ledger import MemoryLedger
+from events.ledger.memory import MemoryLedger
 from events.printing import history_line
 from services.recording.authorisation import EVERY_ROLE_OF_PEOPLE, Principal
 from services.recording.histories import HistoryReport, record_history

@@ -16,14 +16,14 @@ from msgspec.structs import replace
 
 from events.countersign import CountersignReplied
 from events.fact import AnyFact, case_key
-from events.group_commit import GroupCommit
 from events.keys import MemoryKeys
-from events.ledger import Outcome, Proposal
-from events.ledger_errors import LedgerError
+from events.ledger.errors import LedgerError
+from events.ledger.group_commit import GroupCommit
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Outcome, Proposal
 from events.meeting_room import MeetingAttendanceRecorded
-from events.memory_ledger import MemoryLedger
 from events.series import SeriesNumberReserved
-from events.sqlite_faults import disk_full
+from events.sqlite.faults import disk_full
 from services.recording.decide.table import DECISIONS
 from services.recording.recorder import Recorder
 from services.recording.request import Answer, Request

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from events.ledger_errors import LedgerError, LedgerUnavailableError
-from events.memory_ledger import MemoryLedger
+from events.ledger.errors import LedgerError, LedgerUnavailableError
+from events.ledger.memory import MemoryLedger
 from events.printing import history_line
-from events.sqlite_faults import disk_full
+from events.sqlite.faults import disk_full
 from projections.effects import Effect
 from services.recording import writer_messages, writer_socket
 from services.recording.embedded import SOCKET_FILE

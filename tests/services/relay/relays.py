@@ -16,9 +16,9 @@ from typing import Final
 
 from kafka import KafkaConsumer, TopicPartition
 
-from services.kafka_settings import KafkaSettings
 from services.messages.cloud_event import Announced, announced
 from services.messages.topics import ensure_topics
+from services.settings.kafka import KafkaSettings
 
 PROJECT: Final = Path(__file__).parents[3]
 PARTITIONS: Final = 3

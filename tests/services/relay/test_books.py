@@ -9,9 +9,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from events.ledger_errors import LedgerUnusableError
-from events.migrating import migrate_database
+from events.ledger.errors import LedgerUnusableError
 from events.moment import TIME_ZONE
+from events.postgres.migrating import migrate_database
 from services.relay.book import LeaseLostError, RelayBook
 from services.relay.postgres_book import PostgresRelayBook, relay_migrations
 from services.relay.sqlite_book import SqliteRelayBook

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.ledger_errors import Reason
-from events.memory_ledger import MemoryLedger
+from events.ledger.errors import Reason
+from events.ledger.memory import MemoryLedger
 from events.moment import TIME_ZONE
 from services.messages.cloud_event import Message
 from services.messages.connection import BrokerError

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from kafka import KafkaProducer
 
-from events.ledger import Ledger
-from events.migrating import migrate_database
-from events.postgres_ledger import PostgresLedger
+from events.ledger.port import Ledger
+from events.postgres.ledger import PostgresLedger
+from events.postgres.migrating import migrate_database
 from events.printing import stored_bytes
-from events.sqlite_ledger import SqliteLedger
+from events.sqlite.ledger import SqliteLedger
 from services.messages.partitions import partition_of
 from services.recording.embedded import LEDGER_FILE
 from services.stores.migrations import all_migrations

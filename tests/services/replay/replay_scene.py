@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 
 from events.fact import AnyFact
-from events.ledger import Ledger, Proposal
-from events.memory_ledger import MemoryLedger
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Ledger, Proposal
 from events.moment import TIME_ZONE, Moment
 from events.parsing import Defaults, History
 from projections.replay.answer import Replay

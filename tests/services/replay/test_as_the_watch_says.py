@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from events.fact import AnyFact, case_key
-from events.ledger import Ledger
+from events.ledger.port import Ledger
 from events.moment import Moment, end_of, instant_of
 from events.parsing import History
 from projections.findings import finding_of
@@ -18,7 +18,7 @@ from projections.replay.as_of import AsOf
 from projections.replay.case_standing import stands
 from projections.replay.knowledge import Knowledge, ReadIndex
 from projections.watch.watch import Watch
-from rulebooks.national_calendar import national_calendar
+from rulebooks.calendar.national_calendar import national_calendar
 from services.checking import Clocks
 from services.replay.whole_play import WholePlay
 from services.simulation.districts import DISTRICTS

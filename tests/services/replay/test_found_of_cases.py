@@ -12,7 +12,7 @@ import pytest
 
 from events.fact import case_key
 from events.moment import datetime_of
-from events.sqlite_reader import open_reader
+from events.sqlite.reader import open_reader
 from projections.policy.policy import shipped_policy
 from projections.view_rows.history_feeding import HistoryFeeding
 from projections.views.catalogue import VIEWS

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from events.alert import AlertRaised
 from events.fact import AnyFact
-from events.ledger import Ledger, Proposal
-from events.memory_ledger import MemoryLedger
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Ledger, Proposal
 from events.parsing import History
 from projections.alerts.facts import Provenance
 from projections.databases.views_file import ViewsFile

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from events.moment import Moment
-from events.sqlite_reader import open_reader
+from events.sqlite.reader import open_reader
 from projections.policy.policy import shipped_policy
 from projections.replay.question import Question
 from projections.view_rows.history import ViewHistory

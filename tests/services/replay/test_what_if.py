@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from events.ledger import Ledger
+from events.ledger.port import Ledger
 from projections.replay.question import Question
 from projections.replay.what_if import WhatIf
 from rulebooks.loading import HOME, load_rulebook

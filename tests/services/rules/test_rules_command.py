@@ -7,8 +7,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from rulebooks.cases import load_cases
-from rulebooks.linting import Lint, lint_folder
+from rulebooks.checks.cases import load_cases
+from rulebooks.checks.linting import Lint, lint_folder
 from rulebooks.loading import rulebooks_of, shipped_districts
 from rulebooks.subjects import SUBJECTS, belongs
 from services.cli import main

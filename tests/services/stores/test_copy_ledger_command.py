@@ -12,14 +12,14 @@ import psycopg
 import pytest
 
 from events.keys import KeyFile
-from events.ledger import Proposal, Repeated
-from events.ledger_errors import PersonErasedError
+from events.ledger.errors import PersonErasedError
+from events.ledger.port import Proposal, Repeated
 from events.personal import reveal
-from events.postgres_copying import CopyTarget
-from events.postgres_keys import PostgresKeys
-from events.postgres_ledger import PostgresLedger
-from events.sqlite_ledger import SqliteLedger
-from events.sqlite_reader import open_reader
+from events.postgres.copying import CopyTarget
+from events.postgres.keys import PostgresKeys
+from events.postgres.ledger import PostgresLedger
+from events.sqlite.ledger import SqliteLedger
+from events.sqlite.reader import open_reader
 from projections.policy.policy import SHIPPED
 from services.cli import main
 from services.policy.kept_policies import KeptPolicies
@@ -86,7 +86,7 @@ def test_a_district_arrives_as_it_was_sealed_and_goes_on_there(
 def test_a_copy_that_was_broken_off_goes_on_and_a_whole_one_is_left_alone(
     database: str, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("events.postgres_copying._PAGE", 10)
+    monkeypatch.setattr("events.postgres.copying._PAGE", 10)
     seen: list[int] = []
 
     def broken_off(more: int) -> None:

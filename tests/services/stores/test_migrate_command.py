@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from events.postgres_ledger import PostgresLedger
+from events.postgres.ledger import PostgresLedger
 from services.cli import main
 from services.stores.migrations import all_migrations
 from tests.postgres_server import PostgresServer

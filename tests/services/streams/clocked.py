@@ -17,7 +17,7 @@ from pathlib import Path
 from events.moment import TIME_ZONE
 from services.commands import serve, worker
 from services.logs.logging import set_up_logging
-from services.settings import current_settings
+from services.settings.service import current_settings
 
 Clock = Callable[[], dt.datetime]
 

@@ -13,11 +13,11 @@ import orjson
 
 from events.alert import AlertDueMoved, AlertRaised, AlertReopened, AlertWithdrawn
 from events.fact import AnyFact
-from events.ledger import Ledger, LedgerReader, Proposal, Recorded
+from events.ledger.port import Ledger, LedgerReader, Proposal, Recorded
 from events.moment import TIME_ZONE
 from events.parsing import Defaults, History
 from services.serving import open_service
-from services.settings import settings_from
+from services.settings.service import settings_from
 from services.simulation.districts import DISTRICTS
 from services.simulation.planning import Year, plan
 from services.simulation.writing import history_text, truth_text

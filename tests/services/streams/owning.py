@@ -6,8 +6,8 @@ import datetime as dt
 from contextlib import AbstractContextManager
 
 from events.fact import AnyFact
-from events.ledger import LedgerReader, Proposal
-from events.memory_ledger import MemoryLedger
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import LedgerReader, Proposal
 from events.moment import TIME_ZONE
 from projections.policy.policy import shipped_policy
 from services.stores.views_places import ViewsPlace

@@ -5,8 +5,8 @@ from __future__ import annotations
 import faust
 import pytest
 
-from services.setting_sources import SettingError
-from services.settings import settings_from
+from services.settings.service import settings_from
+from services.settings.sources import SettingError
 from services.streams.bus import bus_of
 
 KAFKA = {"TAIZHANG_KAFKA": "kafka-1:9092,kafka-2:9092", "TAIZHANG_KAFKA_TOPIC": "facts"}

@@ -17,7 +17,7 @@ import pytest
 
 from events.fact import AnyFact
 from events.moment import TIME_ZONE
-from events.postgres_reader import open_postgres_reader
+from events.postgres.reader import open_postgres_reader
 from projections.alerts.book import AlertBook
 from projections.watch.watch import Watch
 from tests.projections.playing import judging

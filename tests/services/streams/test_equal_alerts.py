@@ -14,8 +14,8 @@ from typing import NamedTuple
 import psycopg
 import pytest
 
-from events.ledger import Ledger
-from events.postgres_ledger import PostgresLedger
+from events.ledger.port import Ledger
+from events.postgres.ledger import PostgresLedger
 from services.cli import main
 from services.messages.partitions import partition_of
 from tests.local_broker import LocalBroker

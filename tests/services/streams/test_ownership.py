@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from events.fact import AnyFact
-from events.ledger import Head, LedgerReader
-from events.ledger_errors import LedgerUnavailableError, Reason
-from events.memory_ledger import MemoryLedger
+from events.ledger.errors import LedgerUnavailableError, Reason
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Head, LedgerReader
 from projections.saved.saved_shelf import saved_positions
 from projections.saved.snapshot import Snapshot
 from services.messages.partitions import partition_of

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from services.http.hosting import hosted
-from services.settings import settings_from
+from services.settings.service import settings_from
 from services.stores.readers import Readers
 from services.stores.views_places import ViewsPlace
 from services.streams.bus import Bus

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from services.http import problems
 from services.http.problems import ProblemError
-from services.setting_sources import SettingError
-from services.settings import Settings, settings_from
+from services.settings.service import Settings, settings_from
+from services.settings.sources import SettingError
 from services.tracing.collecting import collected_spans
 from services.tracing.spans import NO_SPANS
 from tests.services.watching.scene import asked

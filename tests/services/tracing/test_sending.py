@@ -15,9 +15,9 @@ from structlog.testing import capture_logs
 from services.cli import main
 from services.judging_process.judging import settings_of
 from services.judging_process.messages import Begin
-from services.setting_sources import SettingError
-from services.settings import Settings, settings_from
-from services.trace_settings import TraceSettings
+from services.settings.service import Settings, settings_from
+from services.settings.sources import SettingError
+from services.settings.traces import TraceSettings
 from services.tracing.collecting import collected_spans
 from services.tracing.sending import collector_at
 from tests.services.streams.chaos import free_ports

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import pytest
 
-from events.ledger import Ledger, Proposal
-from events.migrating import migrate_database
-from events.postgres_ledger import PostgresLedger
-from events.sqlite_ledger import SqliteLedger
+from events.ledger.port import Ledger, Proposal
+from events.postgres.ledger import PostgresLedger
+from events.postgres.migrating import migrate_database
+from events.sqlite.ledger import SqliteLedger
 from projections.view_rows.rows import ViewRows
 from projections.views.catalogue import VIEWS
 from projections.views.timeline import TIMELINE

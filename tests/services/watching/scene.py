@@ -7,8 +7,8 @@ import datetime as dt
 from pathlib import Path
 
 from events.fact import AnyFact
-from events.ledger import Proposal
-from events.memory_ledger import MemoryLedger
+from events.ledger.memory import MemoryLedger
+from events.ledger.port import Proposal
 from events.moment import TIME_ZONE
 from projections.databases.views_file import ViewsFile
 from services.judging import Judging

@@ -16,14 +16,14 @@ from contextlib import closing
 from pathlib import Path
 
 from events.fact import AnyFact
-from events.ledger import LedgerReader
+from events.ledger.port import LedgerReader
 from projections.alerts.book import AlertBook
 from projections.databases.views_database import ViewsError
 from projections.databases.views_file import ViewsFile
 from projections.saved.saved_shelf import SavedShelf
 from projections.watch.watch import Watch
 from services.serving import open_service
-from services.settings import settings_from
+from services.settings.service import settings_from
 from services.stores.views_places import VIEWS_FILE
 from tests.projections.playing import judging
 from tests.services.process_tree import children_of

@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 
 from events.fact import AnyFact
-from events.group_commit import GroupCommit
-from events.ledger import Proposal
+from events.ledger.group_commit import GroupCommit
+from events.ledger.port import Proposal
 from events.moment import TIME_ZONE
 from projections.databases.views_file import ViewsFile
-from rulebooks.casefile import CaseFile
 from rulebooks.judgement import Judgement
-from rulebooks.world import World
+from rulebooks.record.casefile import CaseFile
+from rulebooks.record.world import World
 from services.cli import main
 from services.judging import Judging
 from services.serving import open_service
-from services.settings import settings_from
+from services.settings.service import settings_from
 from services.stores.ledgers import open_ledger
 from services.watching.district_watch import DistrictWatch
 from services.watching.surroundings import Surroundings

@@ -12,9 +12,9 @@ from events.alert import AlertRaised
 from events.fact import AnyFact
 from projections.databases.views_database import ViewsError
 from projections.saved.snapshot import Snapshot
-from rulebooks.casefile import CaseFile
 from rulebooks.judgement import Judgement
-from rulebooks.world import World
+from rulebooks.record.casefile import CaseFile
+from rulebooks.record.world import World
 from services.judging import Judging
 from services.watching.attempts import MOST_ATTEMPTS_ALONE
 from tests.services.watching.scene import REPLY, XINZHOU, Scene, asked, by_rules

@@ -18,9 +18,9 @@ from projections.databases.views_database import ViewsError
 from projections.databases.views_file import ViewsFile
 from projections.policy.policy import SHIPPED, Policy, policy_from
 from projections.saved.saved_shelf import SavedShelf
-from rulebooks.casefile import CaseFile
 from rulebooks.judgement import Judgement
-from rulebooks.world import World
+from rulebooks.record.casefile import CaseFile
+from rulebooks.record.world import World
 from services.judging import Judging
 from tests.rulebooks.kinds.histories import fact
 from tests.services.watching.scene import REPLY, XINZHOU, Scene, asked, by_rules, replied

@@ -21,7 +21,7 @@ from services.logs.logging import set_up_logging
 from services.recording.embedded import local_principal
 from services.recording.request import Request
 from services.serving import Service, open_service
-from services.settings import settings_from
+from services.settings.service import settings_from
 from tests.rulebooks.kinds.histories import fact
 
 START = dt.datetime(2026, 1, 5, tzinfo=TIME_ZONE)

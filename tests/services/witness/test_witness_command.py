@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from events.signed_note import VerifierKey, read_note, signed_at
+from events.tree.signed_note import VerifierKey, read_note, signed_at
 from services.recording.embedded import LEDGER_FILE
 from services.witness.cli import main
 from tests.events.ledger.examples import XINZHOU

@@ -1,0 +1,38 @@
+"""Rows of a district that follow each other without a gap, whatever they are stored in: none is ever skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import orjson
+
+from events.fact import AnyFact
+from events.ledger.errors import LedgerUnusableError
+
+Damaged = Callable[[str], LedgerUnusableError]
+"""Makes the error of a store whose rows have a gap, of a text that says which."""
+
+
+def dense_facts(district: str, after: int, facts: list[AnyFact], damaged: Damaged) -> list[AnyFact]:
+    """Return the facts read after a sequence."""
+    _check(district, after, facts[-1].sequence if facts else after, len(facts), damaged)
+    return facts
+
+
+def dense_states(district: str, after: int, rows: Sequence[Any], damaged: Damaged) -> list[bytes]:
+    """Return the payloads of the rows of READ after a sequence."""
+    states = [bytes(state) for _, state in rows]
+    _check(district, after, orjson.loads(states[-1])["sequence"] if states else after, len(states), damaged)
+    return states
+
+
+def dense_leaves(district: str, after: int, rows: Sequence[Any], damaged: Damaged) -> list[bytes]:
+    """Return the leaves of rows of sequence and leaf after a sequence."""
+    _check(district, after, rows[-1][0] if rows else after, len(rows), damaged)
+    return [leaf for _, leaf in rows]
+
+
+def _check(district: str, after: int, last: int, found: int, damaged: Damaged) -> None:
+    if last != after + found:
+        raise damaged(f"{district} {after + 1}-{last}: {found}")

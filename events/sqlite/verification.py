@@ -1,0 +1,103 @@
+"""Verification of a ledger file: every leaf and root computed again from the stored rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from eventsourcing.persistence import PersistenceError
+
+from events.ledger.port import Anchor, Verification, quietly
+from events.ledger.sealed_facts import Inventory
+from events.ledger.verification import PAGE, StoredHead, verify_stored
+from events.sqlite.recorder import LedgerDatastore
+from events.tree.sealing import Algorithm
+
+_FROM: Final = (
+    " FROM facts f LEFT JOIN stored_events e ON e.position = f.position "
+    "WHERE f.district = ? AND f.sequence > ? AND f.sequence <= ? ORDER BY f.sequence LIMIT ?"
+)
+_ROWS: Final = (
+    "SELECT f.sequence, CAST(f.id AS BLOB), f.leaf, f.root, CAST(e.originator_id AS BLOB), e.originator_version, "
+    "CAST(e.topic AS BLOB), CAST(e.state AS BLOB)"
+) + _FROM
+_NAMES_OF_ROWS: Final = (
+    "CASE typeof(e.originator_id) WHEN 'text' THEN CAST(e.originator_id AS BLOB) END, e.originator_version, "
+    "CASE typeof(e.topic) WHEN 'text' THEN CAST(e.topic AS BLOB) END, "
+)
+# Bytes come as bytes, so that a value of another type fits nothing.
+_AS_TYPED: Final = f"SELECT f.sequence, f.id, f.leaf, f.root, {_NAMES_OF_ROWS}e.state" + _FROM
+# For a page with a text that is none: a value of another type is read as nothing.
+_STRICT: Final = (
+    "SELECT f.sequence, CASE typeof(f.id) WHEN 'blob' THEN f.id END, CASE typeof(f.leaf) WHEN 'blob' THEN f.leaf END, "
+    "CASE typeof(f.root) WHEN 'blob' THEN f.root END, "
+    f"{_NAMES_OF_ROWS}CASE typeof(e.state) WHEN 'blob' THEN e.state END"
+) + _FROM
+_HEAD: Final = "SELECT sequence, CAST(recorded_at AS BLOB), CAST(frontier AS BLOB) FROM heads WHERE district = ?"
+# Districts are few and facts many: from each name the index leads to the next.
+_NAMES: Final = (
+    "WITH RECURSIVE named(name) AS (SELECT min(district) FROM facts UNION ALL SELECT (SELECT min(district) FROM facts "
+    "WHERE district > named.name) FROM named WHERE named.name IS NOT NULL) "
+    "SELECT CAST(name AS BLOB), typeof(name) FROM named WHERE name IS NOT NULL "
+    "UNION SELECT CAST(district AS BLOB), typeof(district) FROM heads"
+)
+_TOTALS: Final = (
+    "SELECT (SELECT count(*) FROM facts), (SELECT count(*) FROM stored_events), (SELECT total(sequence) FROM heads)"
+)
+_COUNTS: Final = (
+    "SELECT (SELECT count(*) FROM facts WHERE district = ?), "
+    "(SELECT count(*) FROM stored_events WHERE originator_id >= ? AND originator_id < ?), "
+    "(SELECT coalesce(max(sequence), 0) FROM heads WHERE district = ?)"
+)
+
+
+def verify_rows(
+    datastore: LedgerDatastore,
+    district: str,
+    algorithm: Algorithm,
+    anchors: Sequence[Anchor] = (),
+    progressed: Callable[[int], None] = quietly,
+) -> Verification:
+    """Recompute a district; facts recorded while this runs are left for the next time."""
+    heads = datastore.rows(_HEAD, (district,))
+    head = StoredHead()
+    if heads:
+        sequence, recorded_at, frontier = heads[0]
+        head = StoredHead(sequence, bytes(recorded_at).decode(errors="replace"), frontier)
+    pages = _pages(datastore, district, head.sequence, progressed)
+    return verify_stored(district, algorithm, head, pages, lambda: _counts_agree(datastore, district), anchors)
+
+
+def inventory_of(datastore: LedgerDatastore) -> Inventory:
+    """Return the districts that heads or facts name, and whether each fact and stored row is counted by a head."""
+    names = {name.decode(errors="replace") if kind == "text" else repr(name) for name, kind in datastore.rows(_NAMES)}
+    facts, stored, heads = datastore.rows(_TOTALS)[0]
+    return Inventory(tuple(sorted(names)), bool(facts == stored == heads))
+
+
+def stored_rows(datastore: LedgerDatastore, district: str, after: int, limit: int) -> list[Any]:
+    """Return the next rows of a district, in the order of StoredRow's fields."""
+    return datastore.rows(_ROWS, (district, after, after + limit, limit))
+
+
+def _pages(
+    datastore: LedgerDatastore, district: str, last: int, progressed: Callable[[int], None]
+) -> Iterator[list[Any]]:
+    after = 0
+    while page := _page(datastore, (district, after, last, PAGE)):
+        yield page
+        progressed(len(page))
+        after = page[-1][0]
+
+
+def _page(datastore: LedgerDatastore, asked: tuple[str, int, int, int]) -> list[Any]:
+    try:
+        return datastore.rows(_AS_TYPED, asked)
+    except PersistenceError:
+        return datastore.rows(_STRICT, asked)
+
+
+def _counts_agree(datastore: LedgerDatastore, district: str) -> bool:
+    """Tell whether there are as many stored facts as sealed ones and as the head says, all seen at once."""
+    sealed, stored, head = datastore.rows(_COUNTS, (district, f"{district}/", f"{district}0", district))[0]
+    return bool(sealed == stored == head)

@@ -1,0 +1,1 @@
+"""What a rulebook must satisfy beyond compiling: lint, cases, mutations."""

@@ -1,0 +1,165 @@
+"""Judging counts by calendar period."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from events.moment import MICROSECONDS_A_DAY, Moment
+from rulebooks.counting.tallies import NONE_EXCEEDED, within
+from rulebooks.counting.totals import Bounds, Scale, days_of, exceeding, party_of, subject_of
+from rulebooks.judgement import Judgement, Say
+from rulebooks.language.frame import each_once
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from events.fact import AnyFact
+    from events.moment import Instant
+    from rulebooks.calendar.periods import Period, PeriodOf
+    from rulebooks.counting.tallies import Contribution
+    from rulebooks.record.world import World
+    from rulebooks.rule import Header
+
+LONG_PERIOD: Final = 150 * MICROSECONDS_A_DAY
+"""Half a year is longer than this, a quarter is not."""
+ESTABLISHED: Final = "roster.unit_established.v1"
+
+
+def judge_periods(  # noqa: PLR0913, PLR0917  # a key, its first contribution and those of the periods asked for
+    header: Header,
+    bounds: Bounds,
+    period_of: PeriodOf,
+    world: World,
+    key: str,
+    first: Contribution | None,
+    found: Sequence[Contribution],
+    since: Instant | None = None,
+    exceeded: Mapping[int, Judgement] = NONE_EXCEEDED,
+) -> list[Judgement]:
+    """Judge the calendar periods of a key: those with contributions and, with a lower bound, those without.
+
+    `first` is the key's first contribution of all; with `since` only the periods from the one in which that instant
+    lies are judged, of which `found` are the contributions.
+    """
+    judged: list[Judgement] = []
+    if bounds.most is not None:
+        for period in dict.fromkeys(period_of(one.at.earliest) for one in found):
+            scale = Scale.of(bounds, within(found, period.first, period.last))
+            quiet = bounds.least is not None
+            judged += _too_many(scale, bounds.most, period, world, key, exceeded, quiet=quiet)
+    opener = _opener(world, key, first)
+    if bounds.least is not None and opener is not None:
+        for period in _periods(period_of, world, key, first, found, since):
+            inside = all(world.judges(header, Moment.at(edge)) for edge in (period.first, period.last))
+            if inside:
+                scale = Scale.of(bounds, within(found, period.first, period.last))
+                one = _too_few(scale, bounds.least, period, world, key, opener)
+                if one.state == "satisfied" or _covered(period, world):
+                    judged.append(one)
+    return judged
+
+
+def _covered(period: Period, world: World) -> bool:
+    """Tell whether the record covers a period well enough to say that nothing happened in it.
+
+    It does when acts were recorded before it began; of half a year or more also when the roster stood before and the
+    first act lies in its first half.
+    """
+    if world.began is None:
+        return False
+    if world.began <= period.first:
+        return True
+    length = period.last - period.first
+    in_first_half = world.began <= period.first + length // 2
+    stood = world.set_up is not None and world.set_up <= period.first
+    return length > LONG_PERIOD and in_first_half and stood
+
+
+def _opener(world: World, key: str, first: Contribution | None) -> AnyFact | None:
+    """Return the fact to which the duty of a key is tied: what set up the government, else the first contribution."""
+    if not key:
+        established = world.files.file(subject_of(world, key)).of_type(ESTABLISHED)
+        if established:
+            return established[0]
+    return None if first is None else first.fact
+
+
+def _periods(
+    period_of: PeriodOf,
+    world: World,
+    key: str,
+    first: Contribution | None,
+    found: Sequence[Contribution],
+    since: Instant | None,
+) -> Iterator[Period]:
+    """Return the periods from where the record begins to the one that is running; a key's since it occurs."""
+    began = world.began if world.began is not None else first.at.earliest if first else None
+    if began is None:
+        return
+    period = period_of(began)
+    whole = period if period.first >= began else period_of(period.last + 1)
+    until = max([world.hour + 1, whole.first, *(one.at.latest for one in found[-1:])])
+    if since is not None and since > period.first:
+        period = period_of(since)
+    while period.first <= until:
+        if not key or (first is not None and first.at.latest <= period.last):
+            yield period
+        period = period_of(period.last + 1)
+
+
+def _too_many(
+    scale: Scale, most: Decimal, period: Period, world: World, key: str, known: Mapping[int, Judgement], *, quiet: bool
+) -> Iterator[Judgement]:
+    """Judge each contribution that exceeds the upper bound; `quiet` says nothing of a period within it."""
+    exceeded = False
+    reached = Decimal(0)
+    for number, total in enumerate(scale.bounds.running(scale.sure), start=1):
+        if total > most and total > reached:
+            exceeded = True
+            found = known.get(scale.sure[number - 1].fact.id.int)
+            yield found or exceeding(scale.sure[:number], total, most, period.name, world, key)
+        reached = total
+    if exceeded or not scale.all:
+        return
+    open_one = scale.unlimited or scale.bounds.total(scale.all) > most
+    if open_one or not quiet:
+        last = scale.all[-1] if open_one else scale.all[0]
+        yield Judgement(
+            subject=subject_of(world, key),
+            party=party_of(key),
+            period=period.name,
+            trigger=last.fact,
+            state="not_determinable" if open_one else "satisfied",
+            opened=last.at,
+            happened=last.at,
+            facts=tuple(one.fact for one in scale.all),
+            missing=scale.missing() if open_one else (),
+        )
+
+
+def _too_few(scale: Scale, least: Decimal, period: Period, world: World, key: str, opener: AnyFact) -> Judgement:
+    """Judge the lower bound of a period: waiting before it begins, open while it runs, then satisfied or not."""
+    enough = scale.at_least(least)
+    begun, over = world.hour + 1 >= period.first, world.hour >= period.last
+    total, days = scale.bounds.total(scale.sure), days_of(scale.sure) or "—"
+    said = Say(
+        f"{period.name} 累计 {total}，至少 {least}：{days}", f"{total} in {period.name}, at least {least}: {days}"
+    )
+    running = "open" if begun else "waiting"
+    state = "satisfied" if enough else running if not over else "not_determinable" if enough is None else "violated"
+    ended = state in {"not_determinable", "violated"}
+    return Judgement(
+        subject=subject_of(world, key),
+        party=party_of(key),
+        period=period.name,
+        trigger=opener,
+        state=state,  # type: ignore[arg-type]  # one of five literals
+        opened=Moment.at(period.first),
+        due=period.last,
+        wake=None if over else period.last if begun or enough else period.first,
+        expired=ended,
+        facts=(opener, *each_once(*(one.fact for one in scale.all))),
+        missing=scale.missing() if state == "not_determinable" else (),
+        reason=(said,) if ended else (),
+    )

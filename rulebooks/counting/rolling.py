@@ -1,0 +1,89 @@
+"""Judging counts in a window that rolls with each contribution."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rulebooks.counting.totals import exceeding, party_of, subject_of
+from rulebooks.judgement import Judgement, Say
+from rulebooks.language.frame import each_once
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from decimal import Decimal
+
+    from rulebooks.counting.tallies import Contribution
+    from rulebooks.counting.totals import Bounds
+    from rulebooks.judgement import State
+    from rulebooks.language.limits import Limit
+    from rulebooks.record.world import World
+
+
+def judge_rolling(
+    bounds: Bounds, window: Limit, world: World, key: str, found: Sequence[Contribution]
+) -> list[Judgement]:
+    """Judge a window that rolls: no more than so many within it, or the next one before it ends."""
+    judged: list[Judgement] = []
+    if bounds.most is not None:
+        judged += _crowded(bounds, bounds.most, window, world, key, found)
+    if bounds.least is not None:
+        sure = [one for one in found if one.sure]
+        for number, one in enumerate(sure):
+            following = sure[number + 1] if number + 1 < len(sure) else None
+            judged.append(_followed(one, following, window, world, key))
+    return judged
+
+
+def _crowded(
+    bounds: Bounds, most: Decimal, window: Limit, world: World, key: str, found: Sequence[Contribution]
+) -> Iterator[Judgement]:
+    sure = [one for one in found if one.sure and one.value is not None]
+    crowded = False
+    start = 0
+    for number, one in enumerate(sure, start=1):
+        while window.after(sure[start].at, world.calendar).instant < one.at.earliest:
+            start += 1
+        total = bounds.total(sure[start:number])
+        if total > most:
+            crowded = True
+            yield exceeding(sure[start:number], total, most, None, world, key)
+    if sure and not crowded:
+        first = sure[0]
+        yield Judgement(
+            subject=subject_of(world, key),
+            party=party_of(key),
+            trigger=first.fact,
+            state="satisfied",
+            opened=first.at,
+            happened=first.at,
+            facts=tuple(each_once(*(one.fact for one in sure))),
+        )
+
+
+def _followed(one: Contribution, following: Contribution | None, window: Limit, world: World, key: str) -> Judgement:
+    due = window.after(one.at, world.calendar)
+    facts = (one.fact,) if following is None else (one.fact, following.fact)
+    in_time = following is not None and following.at.earliest <= due.instant
+    over = following is not None or world.hour >= due.instant
+    late: State = "not_determinable" if one.fact.origin == "imported" else "violated"
+    words = window.say()
+    zh = f"{one.at.text} 之后{words.zh}内（至 {due.text}）没有下一次"
+    return Judgement(
+        subject=subject_of(world, key),
+        party=party_of(key),
+        period="next",
+        trigger=one.fact,
+        state="satisfied" if in_time else "open" if not over else late,
+        opened=one.at,
+        due=due.instant,
+        due_is_day=due.is_day,
+        provisional=due.provisional,
+        calendars=(due.year,),
+        happened=None if following is None else following.at,
+        wake=None if over else due.instant,
+        expired=over and following is None,
+        facts=facts,
+        reason=(Say(zh, f"no next one within {words.en} of {one.at.text} (by {due.text})"),)
+        if over and not in_time
+        else (),
+    )

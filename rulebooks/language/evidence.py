@@ -1,0 +1,303 @@
+"""Facts as conditions: whether a fact of some kind exists, where, and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import UNSET
+
+from events.vocabulary import FACTS, subject_kind
+from rulebooks.language.comparisons import as_moment
+from rulebooks.language.fields import attribute, full_type, reference_fields, types_with_reference
+from rulebooks.language.path_parts import Path
+from rulebooks.language.paths import compile_path
+from rulebooks.language.truth import Test, Truth, all_of, opposite
+from rulebooks.problems import CompileError, as_list, checked_keys
+from rulebooks.record.casefile import order_of
+from rulebooks.source import Located
+
+if TYPE_CHECKING:
+    from events.fact import AnyFact
+    from events.moment import Moment
+    from rulebooks.language.frame import Frame
+    from rulebooks.language.scope import Scope
+
+CompileAll = Callable[[object, "Scope"], Test]
+Place = Callable[["Frame"], "Iterable[AnyFact]"]
+TIMES: Final = ("before", "not_after", "after", "not_before")
+KEYS: Final = ("in", "about", "via", "where", "at_least", "zh", "en", *TIMES)
+
+
+Finder = Callable[["Frame"], "Iterator[tuple[AnyFact, Truth]]"]
+
+
+class Matcher(NamedTuple):
+    """A compiled search for facts; `find` yields each fact that matches (True) or may match (None), in order.
+
+    `told` tells whether the record says in which cases to look, noting as missing what would. Of several ways
+    one that is told is enough: nobody writes down each link that a thing does not have.
+    """
+
+    types: tuple[str, ...]
+    find: Finder
+    told: Callable[[Frame], bool]
+
+
+def fact_types(given: object, at: Located | None = None) -> tuple[str, ...]:
+    """Return the recorded names of the facts that a rulebook names."""
+    names = tuple(full_type(str(one)) for one in as_list(given))
+    for name in names:
+        if name not in FACTS:
+            raise CompileError(f"词汇表没有事实“{name}”", f"the vocabulary has no fact {name!r}", at)
+    if not names:
+        raise CompileError("须写事实名", "the name of a fact is wanted", at)
+    return names
+
+
+def compile_fact(given: Located, scope: Scope, compile_all: CompileAll) -> Test:
+    """Compile `fact:` or `no_fact:` to a test whether enough matching facts exist."""
+    key = "fact" if "fact" in given else "no_fact"
+    matcher = compile_matcher(given, scope, compile_all, key)
+    wanted = int(given.get("at_least", 1))
+
+    def test(frame: Frame) -> Truth:
+        certain = possible = 0
+        for fact, truth in matcher.find(frame):
+            if truth is True:
+                certain += 1
+                frame.used.append(fact)
+                if certain >= wanted:
+                    return True
+            else:
+                possible += 1
+        if certain + possible >= wanted:
+            return None
+        if not matcher.told(frame):
+            return None
+        if frame.partial:
+            frame.missing.append(f"{frame.file.key}: {'、'.join(matcher.types)}")
+            return None
+        return False
+
+    return test
+
+
+def compile_matcher(given: Located, scope: Scope, compile_all: CompileAll, key: str = "fact") -> Matcher:
+    """Compile a search for facts: their types, the cases they stand in, what must hold of each.
+
+    Where `in`, `about` or `via` list several, facts found in any of these ways are found, each once.
+    """
+    checked_keys(given, KEYS, (key,))
+    types = fact_types(given[key], given)
+    searches = [_search(one, types, scope, compile_all) for one in _ways(given)]
+    find = searches[0] if len(searches) == 1 else _joined(searches)
+    return Matcher(types, find, _told(given, scope))
+
+
+def _ways(given: Located) -> list[Located]:
+    """Write out a search for each way in which it looks for facts."""
+    rest = {name: value for name, value in given.items() if name not in {"in", "about", "via"}}
+    ways: list[dict[str, object]] = [{"in": path} for path in as_list(given.get("in"))]
+    for path in as_list(given.get("about")):
+        ways += [{"about": path, "via": via} for via in as_list(given.get("via")) or [None]]
+    found: list[Located] = []
+    for way in ways or [{}]:
+        found.append(Located({**rest, **way}))
+        found[-1].file, found[-1].line = given.file, given.line
+    return found
+
+
+def _search(given: Located, types: tuple[str, ...], scope: Scope, compile_all: CompileAll) -> Finder:
+    place, hops = _place(given, types, scope)
+    inner = scope.testing(types, hops)
+    tests = [compile_all(given["where"], inner)] if given.get("where") else []
+    tests += [_time(name, given[name], inner) for name in TIMES if name in given]
+    scope.reads(types, hops)
+    return _finder(place, all_of(tests) if tests else None)
+
+
+def _told(given: Located, scope: Scope) -> Callable[[Frame], bool]:
+    ways = [compile_path(one, scope).read for one in (*as_list(given.get("in")), *as_list(given.get("about")))]
+
+    def told(frame: Frame) -> bool:
+        mark = len(frame.missing)
+        if ways and not any(_known(read(frame)) for read in ways):
+            return False
+        del frame.missing[mark:]
+        return True
+
+    return told
+
+
+def _known(value: object) -> bool:
+    return value is not UNSET and not (isinstance(value, list | tuple) and UNSET in value)
+
+
+def _joined(searches: list[Finder]) -> Finder:
+    def find(frame: Frame) -> Iterator[tuple[AnyFact, Truth]]:
+        found = {fact.id: (fact, truth) for search in searches for fact, truth in search(frame)}
+        return iter(sorted(found.values(), key=lambda one: order_of(one[0])))
+
+    return find
+
+
+def _finder(place: Place, test: Test | None) -> Finder:
+    def find(frame: Frame) -> Iterator[tuple[AnyFact, Truth]]:
+        for fact in place(frame):
+            if test is None:
+                yield fact, True
+                continue
+            before, at, mark = frame.it, frame.at, len(frame.missing)
+            frame.it, frame.at = fact, fact.occurred_at
+            truth = test(frame)
+            frame.it, frame.at = before, at
+            if truth is not None:
+                del frame.missing[mark:]
+            if truth is not False:
+                yield fact, truth
+
+    return find
+
+
+def _place(
+    given: Located, types: tuple[str, ...], scope: Scope
+) -> tuple[Place, tuple[tuple[str, str | None, str | None], ...] | None]:
+    kinds = {subject_kind(name) for name in types}
+    if "about" in given:
+        return _facts_about(given, types, kinds, scope)
+    if "in" in given:
+        path = compile_path(given["in"], scope)
+        return _facts_in(path, types), _hops_to(path, scope)
+    if kinds == {scope.subject_kind}:
+        return lambda frame: iter(frame.file.of_types(types)), ()
+    shown = "、".join(sorted(kinds))
+    raise CompileError(
+        f"{shown} 的事实不在本案卷，请写 about 或 in",
+        f"facts of {shown} stand in other cases; write `about` or `in`",
+        given,
+    )
+
+
+def _hops_to(path: Path, scope: Scope) -> tuple[tuple[str, str | None, str | None], ...] | None:
+    if path.kind.name == "case" or path.hops is None:
+        return path.hops
+    field = scope.last_reference(path.text, [])
+    if not path.hops:
+        scope.reads(types_with_reference(scope.subject_kind, field), ())
+    return (*path.hops, ("out", None, field))
+
+
+def _keys(value: object) -> Iterable[str]:
+    if isinstance(value, list | tuple):
+        return [one for one in value if isinstance(one, str)]
+    return [value] if isinstance(value, str) else []
+
+
+def _facts_in(path: Path, types: tuple[str, ...]) -> Place:
+    def place(frame: Frame) -> Iterable[AnyFact]:
+        files = [frame.world.files.file(key) for key in _keys(path.read(frame))]
+        return _in_order([file.of_types(types) for file in files])
+
+    return place
+
+
+def _in_order(found: Sequence[Sequence[AnyFact]]) -> Iterable[AnyFact]:
+    """Put the facts of several cases, which are found by name, in the order of time."""
+    if len(found) == 1:
+        return found[0]
+    return sorted((fact for facts in found for fact in facts), key=order_of)
+
+
+def _facts_about(
+    given: Located, types: tuple[str, ...], kinds: set[str], scope: Scope
+) -> tuple[Place, tuple[tuple[str, str | None, str | None], ...] | None]:
+    # A fact that could name the case itself has to: of a meeting's decisions only those on the matter are about it. A
+    # reference through which its file does not lead to the case, such as a paper of the review, says nothing of that.
+    path = compile_path(given["about"], scope)
+    via = given.get("via")
+    base = _hops_to(path, scope)
+    if len(kinds) != 1:
+        raise CompileError("about 的事实须属同一种案卷", "facts found by `about` belong to one case kind", given)
+    kind = next(iter(kinds))
+    linking = types_with_reference(kind, via)
+    if not linking:
+        raise CompileError(
+            f"{kind} 没有引用字段 {via or ''}", f"cases of kind {kind} have no reference {via or ''}", given
+        )
+    hops = None if base is None else (*base, ("in", kind, via))
+    scope.reads(linking, hops)
+    own = {name: _own_references(name, via) for name in types}
+    names = {path[-1] for paths in own.values() for path in paths}
+
+    def about(frame: Frame, key: str) -> Iterator[list[AnyFact]]:
+        files = frame.world.files
+        sources = files.referring(key, kind, via)
+        linked = {name: frozenset(files.referring(key, kind, name)) for name in names} if sources else {}
+        for source in sources:
+            yield [fact for fact in files.file(source).of_types(types) if says(fact, source, key, linked)]
+
+    def says(fact: AnyFact, source: str, key: str, linked: Mapping[str, frozenset[str]]) -> bool:
+        references = [one for one in own[fact.type] if source in linked[one[-1]]]
+        return not references or any(key in _values(fact.data, one) for one in references)
+
+    def place(frame: Frame) -> Iterable[AnyFact]:
+        return _in_order([facts for key in _keys(path.read(frame)) for facts in about(frame, key)])
+
+    return place, hops
+
+
+def _own_references(type_name: str, via: str | None) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(map(attribute, path)) for path in reference_fields(type_name) if via is None or path[-1] == via)
+
+
+def _values(data: object, path: tuple[str, ...]) -> Sequence[object]:
+    found: Sequence[object] = (data,)
+    for name in path:
+        inner: list[object] = []
+        for value in found:
+            got = getattr(value, name, UNSET)
+            if isinstance(got, list | tuple):
+                inner.extend(got)
+            elif got is not UNSET and got is not None:
+                inner.append(got)
+        found = inner
+    return found
+
+
+def references_of(fact: AnyFact) -> Iterator[tuple[str, str]]:
+    """Return each case to which a fact refers, with the name of the field that does."""
+    for path, name in _reference_attributes(fact.type):
+        for key in _values(fact.data, path):
+            if isinstance(key, str):
+                yield key, name
+
+
+@cache
+def _reference_attributes(type_name: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    return tuple((tuple(map(attribute, path)), path[-1]) for path in reference_fields(type_name))
+
+
+def _time(name: str, given: object, scope: Scope) -> Test:
+    """Compile a bound in time: `trigger`, or a path to a moment."""
+    path = None if given == "trigger" else compile_path(given, scope)
+
+    def test(frame: Frame) -> Truth:
+        value = frame.trigger.occurred_at if path is None else path.read(frame)
+        bound = as_moment(None if value is UNSET else value)
+        if bound is None or frame.it is None:
+            return None
+        return _compared(name, frame.it.occurred_at, bound)
+
+    return test
+
+
+def _compared(name: str, moment: Moment, bound: Moment) -> Truth:
+    if name == "before":
+        return moment.before(bound)
+    if name == "not_after":
+        return opposite(bound.before(moment))
+    if name == "after":
+        return bound.before(moment)
+    return opposite(moment.before(bound))

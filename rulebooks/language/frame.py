@@ -1,0 +1,66 @@
+"""The frame in which a rule's paths and conditions are read."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from events.fact import AnyFact, PersonId
+    from events.moment import Moment
+    from rulebooks.record.casefile import CaseFile
+    from rulebooks.record.world import World
+
+_sequence: Final = attrgetter("sequence")
+
+
+def each_once(*facts: AnyFact | None) -> list[AnyFact]:
+    """Return the facts that are there, each once; by the number of its id, since hashing a fact reads all of it."""
+    return list({fact.id.int: fact for fact in facts if fact is not None}.values())
+
+
+class Frame:
+    """One rule looking at one trigger: what its names stand for, which facts it has read and what it missed.
+
+    `at` is the moment for which posts, portfolios and mandates are asked. `it` is the fact under test inside `where`,
+    `entry` the entry of a list inside `some`, `who` the person inside a named term.
+    """
+
+    it: AnyFact | None = None
+    entry: object = None
+    who: PersonId | None = None
+
+    def __init__(self, world: World, file: CaseFile, trigger: AnyFact, party: object = None) -> None:
+        self.world = world
+        self.file = file
+        self.trigger = trigger
+        self.party = party
+        self.at: Moment = trigger.occurred_at
+        self.used: list[AnyFact] = []
+        self.missing: list[str] = []
+
+    def for_party(self, party: object) -> Frame:
+        """Return a frame of the same act for one party, with what was read and missed so far."""
+        frame = Frame(self.world, self.file, self.trigger, party)
+        frame.used = self.used[:]
+        frame.missing = self.missing[:]
+        return frame
+
+    @property
+    def partial(self) -> bool:
+        """Whether the record may begin in the middle, so that what is not there is not known to be missing.
+
+        So it is with facts imported from a source that holds only a part, and where a case's opening is not recorded.
+        """
+        return self.trigger.origin == "imported" or not self.file.opened
+
+    def proof(self, *more: AnyFact | None) -> tuple[AnyFact, ...]:
+        """Return the trigger, what is given and what was read, each once, in the order in which it was recorded."""
+        facts = each_once(self.trigger, *more, *self.used)
+        if len(facts) > 1:
+            facts.sort(key=_sequence)
+        return tuple(facts)
+
+    def missed(self) -> tuple[str, ...]:
+        """Return what was missing, each once."""
+        return tuple(dict.fromkeys(self.missing))

@@ -1,0 +1,122 @@
+"""Triggers and parties: on which facts a rule looks, and at each of whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import UNSET
+
+from rulebooks.language.comparisons import several
+from rulebooks.language.conditions import compile_all
+from rulebooks.language.evidence import compile_matcher, fact_types
+from rulebooks.language.frame import Frame
+from rulebooks.language.path_parts import Kind
+from rulebooks.language.paths import compile_path
+from rulebooks.language.persons import members, named_body
+from rulebooks.problems import CompileError, checked_keys
+from rulebooks.source import Located
+
+if TYPE_CHECKING:
+    from events.fact import AnyFact
+    from rulebooks.language.scope import Scope
+    from rulebooks.record.casefile import CaseFile
+
+
+class Party(NamedTuple):
+    """One of those at whom a rule looks: the value, and how an alert names it (party or period)."""
+
+    value: Any
+    party: str | None
+    period: str | None = None
+
+
+NOBODY = (Party(None, None),)
+PICKS = ("each", "first", "last", "preferred")
+NAMING = ("person", "unit", "department", "question", "entry")
+"""The fields that tell one entry of a list from another, in this order."""
+Parties = Callable[[Frame], Iterable[Party] | None]
+
+
+def compile_triggers(given: object) -> tuple[tuple[str, ...], str]:
+    """Read `on:`/`opens:`, a fact, a list of facts, or `{fact, pick}` with pick each, first, last or preferred."""
+    if isinstance(given, Located):
+        checked_keys(given, ("pick",), ("fact",))
+        pick = given.get("pick", "each")
+        if pick not in PICKS:
+            options = "、".join(PICKS)
+            raise CompileError(f"pick 可用：{options}", f"pick is one of: {options}", given)
+        return fact_types(given["fact"], given), pick
+    return fact_types(given), "each"
+
+
+def picked(file: CaseFile, types: tuple[str, ...], pick: str) -> list[AnyFact] | tuple[AnyFact, ...]:
+    """Return the facts of a case that open a rule (`preferred`: the last of the first type that is on record)."""
+    if pick == "preferred":
+        types = next(((one,) for one in types if file.of_types((one,))), types)
+    facts = file.of_types(types)
+    if pick == "each" or not facts:
+        return facts
+    return (facts[0],) if pick == "first" else (facts[-1],)
+
+
+def party_of(value: Any) -> Party:  # noqa: ANN401  # a value of the vocabulary
+    """Name one party: an agenda entry by its item, another entry by whom or what it names, anything else by itself."""
+    if isinstance(value, str):
+        return Party(value, value)
+    item = getattr(value, "item", None)
+    if item is not None:
+        return Party(value, None, f"item {item}")
+    for name in NAMING:
+        named = getattr(value, name, None)
+        if isinstance(named, str):
+            return Party(value, named)
+    return Party(value, str(value))
+
+
+def compile_parties(given: object, scope: Scope) -> tuple[Parties, Scope]:
+    """Compile `per:`, a path, `{members: BODY}` or `{fact, ..., value: PATH}`; return the scope that knows `party`."""
+    if given is None:
+        return lambda _frame: NOBODY, scope
+    if isinstance(given, Located) and "members" in given:
+        checked_keys(given, (), ("members",))
+        body = named_body(given["members"], scope, given)
+        return _members(body), scope.per(Kind("person"), None, None)
+    if isinstance(given, Located):
+        return _values_of_facts(given, scope)
+    path = compile_path(given, scope)
+
+    def parties(frame: Frame) -> Iterable[Party] | None:
+        value = path.read(frame)
+        if value is UNSET:
+            return None
+        return [party_of(one) for one in several(value) if one is not UNSET and one is not None]
+
+    return parties, scope.per(path.kind._replace(many=False), path.hops, path.text.rpartition(".")[2])
+
+
+def _members(body: Any) -> Parties:  # noqa: ANN401  # a Body; named so to keep the import type-only
+    return lambda frame: [Party(person, person) for person in members(frame, body)]
+
+
+def _values_of_facts(given: Located, scope: Scope) -> tuple[Parties, Scope]:
+    if "value" not in given:
+        raise CompileError("per 的事实须写 value", "`per` over facts wants a value", given)
+    search = Located({key: value for key, value in given.items() if key != "value"})
+    search.file, search.line = given.file, given.line
+    matcher = compile_matcher(search, scope, compile_all)
+    path = compile_path(given["value"], scope.testing(matcher.types, ()))
+
+    def parties(frame: Frame) -> Iterable[Party] | None:
+        found: dict[str, Party] = {}
+        for fact, truth in matcher.find(frame):
+            if truth is None:
+                return None
+            before, frame.it = frame.it, fact
+            value = path.read(frame)
+            frame.it = before
+            for one in several(None if value is UNSET else value):
+                found.setdefault(str(one), party_of(one))
+        return list(found.values())
+
+    return parties, scope.per(path.kind._replace(many=False), path.hops, path.text.rpartition(".")[2])

@@ -1,0 +1,269 @@
+"""Persons as conditions: which post somebody held, what he was in charge of, for whom he could act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from msgspec import UNSET
+
+from events.vocabulary import enums
+from rulebooks.language.comparisons import several
+from rulebooks.language.partners import partner_test, stand_in_test
+from rulebooks.language.path_parts import Path
+from rulebooks.language.paths import compile_path
+from rulebooks.language.truth import Test, Truth, all_of, any_of, conjunction, settled
+from rulebooks.problems import CompileError, as_list, checked_keys
+from rulebooks.record.mandate_reach import compile_reach
+from rulebooks.source import Located
+
+if TYPE_CHECKING:
+    from events.fact import PersonId
+    from rulebooks.language.frame import Frame
+    from rulebooks.language.scope import Body, Scope
+
+CompileTerm = Callable[[str, "Scope"], Test]
+_ASIDE: Final = ("person", "zh", "en", "of", "which", "division_of", "with_contacts", "held_as")
+
+
+def compile_person(given: Located, scope: Scope, compile_term: CompileTerm) -> Test:
+    """Compile a condition on one person or several; `which: any` asks it of one of them, otherwise of all."""
+    path = compile_path(given["person"], scope)
+    if path.kind.base != "person":
+        raise CompileError(f"{path.text} 不是人员", f"{path.text} is no person", given)
+    test = person_test(given, scope, compile_term)
+    needs_any = given.get("which", "all") == "any"
+    read = path.read
+
+    def ask(frame: Frame) -> Truth:
+        value = read(frame)
+        if value is UNSET:
+            return None
+        answers = [_asked(frame, test, person) for person in several(value) if isinstance(person, str)]
+        if needs_any:
+            return True if True in answers else None if None in answers else False
+        return False if not answers or False in answers else None if None in answers else True
+
+    return ask
+
+
+def _asked(frame: Frame, test: Test, person: PersonId) -> Truth:
+    before, frame.who = frame.who, person
+    answer = test(frame)
+    frame.who = before
+    return answer
+
+
+def person_test(given: Located, scope: Scope, compile_term: CompileTerm) -> Test:
+    """Compile what is asked of `who`: every key given must hold."""
+    forms: dict[str, Callable[[Located, Scope, CompileTerm], Test]] = {
+        "holds": _holds,
+        "member_of": _member_of,
+        "in_charge_of": _in_charge_of,
+        "entrusted": _entrusted,
+        "partner_of": _partner_of,
+        "stands_in_for": _stands_in_for,
+        "is": lambda one, inner, compile_one: compile_one(str(one["is"]), inner),
+        "same_as": _same_as,
+        "any": lambda one, inner, compile_one: any_of(
+            [person_test(p, inner, compile_one) for p in as_list(one["any"])]
+        ),
+        "away": _away,
+    }
+    asked = [name for name in forms if name in given]
+    if not asked:
+        options = "、".join(forms)
+        raise CompileError(f"person 须写其一：{options}", f"a person wants one of: {options}", given)
+    checked_keys(given, (*_ASIDE, *forms))
+    for aside in ("of", "held_as"):
+        if aside in given and "holds" not in given:
+            raise CompileError(
+                f"{aside} 只限定 holds：请把它与 holds 写在一起",
+                f"{aside} narrows holds and nothing else: write it beside holds",
+                given,
+            )
+    return all_of([forms[name](given, scope, compile_term) for name in asked])
+
+
+def _unknown(frame: Frame, what: str) -> None:
+    frame.missing.append(what)
+
+
+def _holds(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
+    """Hold a post of one of some roles, in a unit when `of` names one."""
+    roles = frozenset(map(str, as_list(given["holds"])))
+    unknown = roles - set(enums()["role"].values)
+    if unknown:
+        options = "、".join(enums()["role"].values)
+        raise CompileError(
+            f"没有角色 {sorted(unknown)}，可用：{options}", f"no role {sorted(unknown)}; use one of: {options}", given
+        )
+    held_as = frozenset(map(str, as_list(given.get("held_as"))))
+    unit = compile_path(given["of"], scope) if "of" in given else None
+    scope.reads_roster()
+
+    def test(frame: Frame) -> Truth:
+        person = frame.who or ""
+        roster = frame.world.roster
+        if not roster.known(person):
+            _unknown(frame, f"person/{person}: posts")
+            return None
+        units = None if unit is None else unit.read(frame)
+        if units is UNSET:
+            return None
+        wanted = several(units)
+        for one in roster.posts_of(person, frame.at.latest):
+            if one.role in roles and (unit is None or one.unit in wanted) and (not held_as or one.held_as in held_as):
+                frame.used.append(one.fact)
+                return True
+        return False
+
+    return test
+
+
+def members(frame: Frame, body: Body) -> dict[PersonId, str]:
+    """Return the persons in office in a body at the frame's moment, each once, with the post that counts."""
+    found: dict[PersonId, str] = {}
+    for role in body.roles:
+        for one in frame.world.roster.holders(role, frame.at.latest):
+            if one.held_as not in body.held_as:
+                continue
+            if body.unit_kinds:
+                unit = frame.world.roster.unit(one.unit)
+                if unit is None or unit.kind not in body.unit_kinds:
+                    continue
+            if one.person not in found:
+                found[one.person] = one.post
+                frame.used.append(one.fact)
+    return found
+
+
+def named_body(name: object, scope: Scope, at: Located | None = None) -> Body:
+    """Return a body that the rulebook defines."""
+    if name not in scope.bodies:
+        options = "、".join(scope.bodies)
+        raise CompileError(f"没有名为“{name}”的 body，可用：{options}", f"no body {name!r}; use one of: {options}", at)
+    scope.reads_roster()
+    return scope.bodies[str(name)]
+
+
+def _member_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
+    body = named_body(given["member_of"], scope, given)
+
+    def test(frame: Frame) -> Truth:
+        person = frame.who or ""
+        if not frame.world.roster.known(person):
+            _unknown(frame, f"person/{person}: posts")
+            return None
+        mark = len(frame.used)
+        found = person in members(frame, body)
+        del frame.used[mark:]
+        return found
+
+    return test
+
+
+def _in_charge_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
+    """Be in charge, by the division of work, of one of some fields of work or units, or be their contact too."""
+    paths = [compile_path(one, scope) for one in as_list(given["in_charge_of"])]
+    office = given.get("division_of") == "office"
+    contacts = given.get("with_contacts") is True
+    scope.reads_roster()
+
+    def test(frame: Frame) -> Truth:
+        return _portfolio_covers(frame, paths, office=office, contacts=contacts)
+
+    return test
+
+
+def _portfolio_covers(frame: Frame, paths: list[Path], *, office: bool, contacts: bool) -> Truth:
+    roster, person = frame.world.roster, frame.who or ""
+    unit = next(iter(roster.units(("government_office",))), None) if office else None
+    portfolios = roster.portfolios(frame.at.latest, unit)
+    if portfolios is None:
+        _unknown(frame, "division: portfolios")
+        return None
+    wanted: set[object] = set()
+    unknown = False
+    for path in paths:
+        value = path.read(frame)
+        unknown = unknown or value is UNSET
+        wanted.update(one for one in several(None if value is UNSET else value))
+    for one in portfolios:
+        covered = (*one.fields, *one.units, *(one.contacts if contacts else ()))
+        if one.person == person and wanted.intersection(covered):
+            frame.used.append(one.fact)
+            return True
+    return None if unknown else False
+
+
+def _entrusted(given: Located, scope: Scope, compile_term: CompileTerm) -> Test:
+    """Act on a mandate in force at the moment, of some kinds, by a person of whom `by` holds."""
+    mandate = given["entrusted"]
+    if not isinstance(mandate, Located):
+        raise CompileError("entrusted 须写 kinds 和 by", "entrusted wants kinds and by", given)
+    checked_keys(mandate, ("by", "for"), ("kinds",))
+    kinds = frozenset(map(str, as_list(mandate["kinds"])))
+    unknown = kinds - set(enums()["entrustment_kind"].values)
+    if unknown:
+        options = "、".join(enums()["entrustment_kind"].values)
+        raise CompileError(
+            f"没有委托种类 {sorted(unknown)}，可用：{options}",
+            f"no kind {sorted(unknown)}; use one of: {options}",
+            mandate,
+        )
+    giver = person_test(mandate["by"], scope, compile_term) if "by" in mandate else None
+    reach = compile_reach(mandate.get("for"), scope)
+    scope.reads_mandates()
+
+    def test(frame: Frame) -> Truth:
+        answer: Truth = False
+        for one in frame.world.mandates.given_to(frame.who or "", frame.at.earliest, frame.at.latest):
+            if one.given.kind not in kinds:
+                continue
+            by_whom = True if giver is None else _asked(frame, giver, one.given.by)
+            truth = by_whom if by_whom is False else conjunction((by_whom, reach.covers(one, frame)))
+            if truth is True:
+                frame.used.append(one.fact)
+                return True
+            answer = None if truth is None else answer
+        return answer
+
+    return settled(test)
+
+
+def _partner_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
+    """Stand in for somebody by a standing arrangement (AB角)."""
+    return partner_test(compile_path(given["partner_of"], scope), scope)
+
+
+def _stands_in_for(given: Located, scope: Scope, compile_term: CompileTerm) -> Test:
+    """Stand in by a standing arrangement for somebody who is away then and of whom conditions hold."""
+    if not isinstance(given["stands_in_for"], Located):
+        raise CompileError("stands_in_for 须写对人的条件", "stands_in_for wants conditions on a person", given)
+    of_whom = person_test(given["stands_in_for"], scope, compile_term)
+    return stand_in_test(lambda frame, person: _asked(frame, of_whom, person), scope)
+
+
+def _same_as(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
+    path = compile_path(given["same_as"], scope)
+
+    def test(frame: Frame) -> Truth:
+        other = path.read(frame)
+        return None if other is UNSET else frame.who in several(other)
+
+    return test
+
+
+def _away(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
+    """Be away, as recorded, at the moment."""
+    wanted = bool(given["away"])
+    scope.reads_absences()
+
+    def test(frame: Frame) -> Truth:
+        at = frame.at
+        found = list(frame.world.absences.of_person(frame.who or "", at.earliest, at.latest))
+        frame.used.extend(one.departed or one.planned_by for one in found)
+        return bool(found) is wanted
+
+    return test

@@ -1,0 +1,102 @@
+"""What names mean while one rule is compiled, and what the rule turns out to depend on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rulebooks.language.path_parts import Hops, Kind
+    from rulebooks.source import Located
+
+Read = tuple[str, tuple[tuple[str, str | None, str | None], ...]]
+"""A fact type and the way from the rule's subject to the case that holds it: ("out" | "in", case kind, field)."""
+
+
+@dataclass
+class Dependencies:
+    """What can change a rule's judgement; `evidence` names the fact types that are looked for, not only looked at."""
+
+    reads: set[Read] = field(default_factory=set)
+    evidence: set[str] = field(default_factory=set)
+    roster: bool = False
+    absences: bool = False
+    mandates: bool = False
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body (组成人员) as the rulebook defines it: whoever holds one of some roles, in units of some kinds."""
+
+    name: str
+    zh: str
+    en: str
+    roles: tuple[str, ...]
+    unit_kinds: tuple[str, ...] = ()
+    held_as: tuple[str, ...] = ("substantive", "acting", "concurrent", "secondment")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The names that a rule's paths may use."""
+
+    subject_kind: str
+    trigger_types: tuple[str, ...]
+    terms: Mapping[str, Located]
+    bodies: Mapping[str, Body]
+    wording: Mapping[str, Located]
+    dependencies: Dependencies = field(default_factory=Dependencies)
+    it_types: tuple[str, ...] = ()
+    it_hops: Hops = ()
+    party: Kind | None = None
+    party_hops: Hops = ()
+    party_field: str | None = None
+    entry: Kind | None = None
+    entry_hops: Hops = ()
+    open_terms: tuple[str, ...] = ()
+
+    def reads(self, types: tuple[str, ...], hops: Hops) -> None:
+        """Note that facts of these types, found over these links, can change the judgement."""
+        self.dependencies.evidence.update(types)
+        if hops is not None:
+            self.dependencies.reads.update((name, hops) for name in types)
+
+    def looks_at(self, types: tuple[str, ...]) -> None:
+        """Note that facts of these types in the rule's own case are each judged."""
+        self.dependencies.reads.update((name, ()) for name in types)
+
+    def reads_roster(self) -> None:
+        """Note that posts, portfolios or arrangements can change the judgement."""
+        self.dependencies.roster = True
+
+    def reads_absences(self) -> None:
+        """Note that absences of persons can change the judgement."""
+        self.dependencies.absences = True
+
+    def reads_mandates(self) -> None:
+        """Note that entrustments can change the judgement."""
+        self.dependencies.mandates = True
+
+    def testing(self, types: tuple[str, ...], hops: Hops) -> Scope:
+        """Return the scope inside a `where` that tests facts of these types."""
+        return replace(self, it_types=types, it_hops=hops)
+
+    def per(self, party: Kind, hops: Hops, name: str | None) -> Scope:
+        """Return the scope of a rule that looks at each of several parties."""
+        return replace(self, party=party, party_hops=hops, party_field=name)
+
+    def within_list(self, entry: Kind, hops: Hops) -> Scope:
+        """Return the scope inside a `some` that tests the entries of a list."""
+        return replace(self, entry=entry, entry_hops=hops)
+
+    def inside(self, term: str) -> Scope:
+        """Return the scope inside a named term."""
+        return replace(self, open_terms=(*self.open_terms, term))
+
+    def last_reference(self, text: str, rest: list[str]) -> str | None:
+        """Return the name of the field that the path has just read as a reference."""
+        segments = text.split(".")
+        name = segments[len(segments) - len(rest) - 1]
+        return self.party_field if name == "party" else name

@@ -1,0 +1,1 @@
+"""What the record says of a moment: case files, roster, absences, mandates, who was in the room."""

@@ -1,0 +1,111 @@
+"""A case file (案卷) as the rules see it: its facts in the order in which they happened."""
+
+from __future__ import annotations
+
+from bisect import insort
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from msgspec import UNSET
+
+from events.fact import AnyFact
+from events.moment import Instant
+from events.vocabulary import opens
+from rulebooks.language.fields import attribute, defining_types
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NO_FACTS: tuple[AnyFact, ...] = ()
+
+
+def order_of(fact: AnyFact) -> tuple[Instant, int]:
+    """Return what facts are sorted by: when they happened, a date at its end, then the ledger's sequence."""
+    return (fact.occurred_at.latest, fact.sequence)
+
+
+class CaseFile:
+    """The facts of one case that count, in (occurred_at, sequence) order.
+
+    `key` is `kind/id`. A fact that was corrected or annulled is taken out with `strike` and may come back with `add`.
+    """
+
+    __slots__ = ("_fields", "_of_type", "key", "kind")
+
+    def __init__(self, key: str, facts: Iterable[AnyFact] = ()) -> None:
+        self.key = key
+        self.kind = key.partition("/")[0]
+        self._of_type: dict[str, list[AnyFact]] = {}
+        self._fields: dict[str, tuple[object, AnyFact | None]] = {}
+        for fact in facts:
+            self.add(fact)
+
+    def add(self, fact: AnyFact) -> None:
+        """Put a fact into its place."""
+        self._fields.clear()
+        there = self._of_type.get(fact.type)
+        if not there:
+            self._of_type[fact.type] = [fact]
+        elif order_of(there[-1]) <= order_of(fact):
+            there.append(fact)
+        else:
+            insort(there, fact, key=order_of)
+
+    def strike(self, fact_id: UUID) -> None:
+        """Take a fact out that was corrected or annulled."""
+        self._fields.clear()
+        for facts in self._of_type.values():
+            facts[:] = [fact for fact in facts if fact.id != fact_id]
+
+    def types(self) -> Iterable[str]:
+        """Return the types of the facts that were ever filed."""
+        return self._of_type
+
+    def may_be(self, kinds: frozenset[str]) -> bool:
+        """Tell whether the case is, or may be, of one of some kinds."""
+        kind = self.field("kind")[0]
+        return kind is UNSET or kind in kinds
+
+    def of_type(self, type_name: str) -> list[AnyFact] | tuple[AnyFact, ...]:
+        """Return the facts of one type, in order."""
+        return self._of_type.get(type_name, NO_FACTS)
+
+    def of_types(self, type_names: tuple[str, ...]) -> list[AnyFact] | tuple[AnyFact, ...]:
+        """Return the facts of several types, in order."""
+        if len(type_names) == 1:
+            return self._of_type.get(type_names[0], NO_FACTS)
+        found = [fact for name in type_names for fact in self._of_type.get(name, NO_FACTS)]
+        found.sort(key=order_of)
+        return found
+
+    def facts(self) -> list[AnyFact]:
+        """Return all facts, in order."""
+        return sorted((fact for facts in self._of_type.values() for fact in facts), key=order_of)
+
+    @property
+    def opened(self) -> bool:
+        """Whether a fact that opens such a case is among its facts."""
+        return any(facts and opens(name) for name, facts in self._of_type.items())
+
+    def field(self, name: str) -> tuple[object, AnyFact | None]:
+        """Return the latest value of a field of the case and the fact that gave it; UNSET and None if none does."""
+        found = self._fields.get(name)
+        if found is None:
+            found = self._fields[name] = self._read_field(name)
+        return found
+
+    def _read_field(self, name: str) -> tuple[object, AnyFact | None]:
+        best: AnyFact | None = None
+        python_name = attribute(name)
+        for type_name in defining_types(self.kind, name):
+            for fact in reversed(self._of_type.get(type_name, NO_FACTS)):
+                if getattr(fact.data, python_name) is not UNSET:
+                    if best is None or order_of(fact) > order_of(best):
+                        best = fact
+                    break
+        if best is None:
+            return UNSET, None
+        return getattr(best.data, python_name), best
+
+    def __bool__(self) -> bool:
+        return any(self._of_type.values())

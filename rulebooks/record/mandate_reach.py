@@ -1,0 +1,92 @@
+"""How far an entrustment (委托) reaches: the meeting, matters, seal, fields of work and kinds of documents it names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import UNSET
+
+from rulebooks.language.comparisons import several
+from rulebooks.language.fields import defining_types
+from rulebooks.language.path_parts import case_kinds_of
+from rulebooks.language.paths import compile_path
+from rulebooks.language.truth import Truth, conjunction, disjunction
+from rulebooks.problems import as_list
+
+if TYPE_CHECKING:
+    from rulebooks.language.frame import Frame
+    from rulebooks.language.path_parts import Path
+    from rulebooks.language.scope import Scope
+    from rulebooks.record.absences import Mandate
+
+
+class Reach(NamedTuple):
+    """What a rule asks a mandate for: `objects` acted on, their `fields` of work, the `document_kind` of a paper."""
+
+    objects: tuple[Path, ...]
+    fields: Path | None
+    document_kind: Path | None
+
+    def covers(self, mandate: Mandate, frame: Frame) -> Truth:
+        """Tell whether what is acted on lies within what a mandate is bounded to; None when that is not known.
+
+        A mandate that names a meeting, matters or a seal holds for these, where the rule says `for` what it is asked.
+        Otherwise the fields of work and the kinds of documents that it names bound it, both of them.
+        """
+        given = mandate.given
+        named = _texts(given.meeting, given.matters, given.seal)
+        if named and self.objects:
+            return disjunction(_within(_of_kinds(named, path), path.read(frame)) for path in self.objects)
+        fields, kinds = _texts(given.fields), _texts(given.document_kinds)
+        return conjunction(
+            (
+                _within(fields, self._fields_of(frame)) if fields else True,
+                _within(kinds, self.document_kind.read(frame)) if kinds and self.document_kind is not None else True,
+            )
+        )
+
+    def _fields_of(self, frame: Frame) -> object:
+        if self.fields is None:
+            frame.missing.append(f"{frame.file.key}: fields")
+            return UNSET
+        return self.fields.read(frame)
+
+
+def compile_reach(target: object, scope: Scope) -> Reach:
+    """Compile what is acted on: what one or more paths lead to; without them, or without fields, the rule's case.
+
+    Of several the first that has fields of work, and the first that is a paper, tell these. Raise CompileError for a
+    path that is none.
+    """
+    objects = tuple(compile_path(one, scope) for one in ([] if target is None else as_list(target)))
+    fields = document_kind = None
+    for path in objects:
+        kinds = case_kinds_of(path.kind)
+        if fields is None and any(defining_types(kind, "fields") for kind in kinds):
+            fields = compile_path(f"{path.text}.fields", scope)
+        if document_kind is None and kinds == ("document",):
+            document_kind = compile_path(f"{path.text}.kind", scope)
+    if fields is None and defining_types(scope.subject_kind, "fields"):
+        fields = compile_path("case.fields", scope)
+    if document_kind is None and scope.subject_kind == "document":
+        document_kind = compile_path("case.kind", scope)
+    return Reach(objects, fields, document_kind)
+
+
+def _texts(*given: object) -> frozenset[str]:
+    return frozenset(one for value in given for one in several(value) if isinstance(one, str))
+
+
+def _of_kinds(named: frozenset[str], path: Path) -> frozenset[str]:
+    """Keep of the cases that a mandate names those of a kind to which the path can lead."""
+    kinds = case_kinds_of(path.kind)
+    return frozenset(one for one in named if not kinds or one.partition("/")[0] in kinds)
+
+
+def _within(bounds: frozenset[str], value: object) -> Truth:
+    if not bounds:
+        return False
+    found = several(value)
+    if any(one in bounds for one in found):
+        return True
+    return None if UNSET in found else False

@@ -1,0 +1,83 @@
+"""Which absences have a time in common, for certain or perhaps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from events.absence import AbsenceApproved, AbsenceRefused, AbsenceRegistered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from events.fact import AnyFact, PersonId
+    from events.moment import Instant, Moment
+    from rulebooks.record.absences import Away
+    from rulebooks.record.casefile import CaseFile
+
+
+class Span(NamedTuple):
+    """One absence: whose, from when to when, whether it is recorded to have begun and is certain to count."""
+
+    case: str
+    person: PersonId
+    start: Moment
+    end: Moment
+    begun: bool
+    certain: bool
+    facts: tuple[AnyFact, ...]
+
+    def first(self, *, surely: bool) -> Instant:
+        """Return when the person is away at the latest (surely) or may be away at the earliest."""
+        return self.start.latest if surely else self.start.earliest
+
+    def last(self, *, surely: bool) -> Instant:
+        """Return until when the person is away at least (surely) or may be away at most."""
+        return self.end.earliest if surely else self.end.latest
+
+    def say(self) -> str:
+        """Return the person with the interval."""
+        return f"{self.person} {self.start.text}—{self.end.text}"
+
+
+def span_of(away: Away, file: CaseFile, *, certain: bool = True) -> Span:
+    """Return an absence as a span, with the facts that show it."""
+    facts = (*file.of_type("absence.registered.v1")[:1], away.planned_by, away.departed, away.returned)
+    shown = tuple(fact for fact in facts if fact is not None)
+    return Span(away.case, away.person, away.start, away.end, away.begun, certain, shown)
+
+
+def registered(file: CaseFile) -> AnyFact | None:
+    """Return the fact by which an absence became known; None when it was not registered."""
+    return next(
+        (fact for fact in file.of_type("absence.registered.v1") if isinstance(fact.data, AbsenceRegistered)), None
+    )
+
+
+def refused(file: CaseFile) -> bool:
+    """Tell whether leave was refused and not granted afterwards."""
+    answers = file.of_types(("absence.approved.v1", "absence.refused.v1"))
+    decided = [fact.data for fact in answers if isinstance(fact.data, AbsenceApproved | AbsenceRefused)]
+    return bool(decided) and isinstance(decided[-1], AbsenceRefused)
+
+
+def together(own: Span, others: Iterable[Span], *, surely: bool) -> tuple[Span, ...]:
+    """Return the largest set of absences of different persons, one's own among them, that share a time.
+
+    Surely: whatever the hours of the days of which only the day is known. Otherwise: for some hours of these days. One
+    who comes back at the very moment at which another leaves shares no time with him.
+    """
+    candidates = (own, *others)
+    best: tuple[Span, ...] = (own,)
+    for last in candidates:
+        begins, ends = last.first(surely=surely), last.last(surely=surely)
+        found = {own.person: own}
+        for one in candidates:
+            first = one.first(surely=surely)
+            if one is last or (first <= begins < one.last(surely=surely) and first < ends):
+                found.setdefault(one.person, one)
+            elif one is own:
+                found.clear()
+                break
+        if len(found) > len(best):
+            best = tuple(sorted(found.values(), key=lambda one: (one.start, one.case)))
+    return best

@@ -1,0 +1,1 @@
+"""Rules and judgements in the words of a clerk."""
