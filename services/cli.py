@@ -126,7 +126,7 @@ def _end_before_it_began(_signal: int, _frame: object) -> None:
 
 def _log_to_standard_error() -> None:
     """Keep log lines out of what a command prints; a setting that cannot be used is for the command to tell."""
-    logging, settings = (importlib.import_module(f"services.{name}") for name in ("logs.logging", "settings"))
+    logging, settings = (importlib.import_module(f"services.{name}") for name in ("logs.logging", "settings.service"))
     with suppress(settings.SettingError):
         given = settings.current_settings()
         logging.set_up_logging(sys.stderr, given.log_level, given.log_format)
