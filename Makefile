@@ -25,7 +25,7 @@ test: $(STAMP) browser postgres kafka
 	@TAIZHANG_ROUNDS=$${TAIZHANG_ROUNDS:-15} $(PYTEST) $(ARGS)
 
 drill: $(STAMP) browser postgres kafka
-	@TAIZHANG_ROUNDS=$${TAIZHANG_ROUNDS:-100} $(PYTEST) $(ARGS)
+	@TAIZHANG_ROUNDS=$${TAIZHANG_ROUNDS:-100} $(PYTEST) --timeout 7200 $(ARGS)
 	@$(VENV_PYTHON) -m tests.soak --minutes $(MINUTES)
 
 # An hour of simulated load on the real service: a year of every district; memory, handles and latency stay flat.
