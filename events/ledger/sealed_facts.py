@@ -34,21 +34,18 @@ class SealedFact(Struct, frozen=True, gc=False):
     root: bytes
 
 
-class Inventory(Struct, frozen=True):
-    """All that a store holds, whatever its heads say: the names of districts, and whether every row is of one.
-
-    A name that is no text is given as it would be printed.
-    """
-
-    districts: tuple[str, ...]
-    adds_up: bool
-
-
 class SealedReader(LedgerReader, Protocol):
     """A ledger that can also be read as it is stored."""
 
-    def inventory(self) -> Inventory:
-        """Look at everything at once; facts of a district without a head are found too."""
+    def named_districts(self) -> Sequence[str]:
+        """Return the districts that heads or facts name, whatever the heads say.
+
+        A name that is no text is given as it would be printed.
+        """
+        ...
+
+    def adds_up(self) -> bool:
+        """Tell whether each fact and each stored row is counted by a head, all seen at once."""
         ...
 
     def sealed(self, district: str, after: int = 0, limit: int = 1_000) -> Sequence[SealedFact]:

@@ -17,7 +17,7 @@ from events.fact import AnyFact
 from events.ledger.books import stream
 from events.ledger.dense_rows import dense_facts, dense_leaves, dense_states
 from events.ledger.port import Anchor, Head, Histories, Receipt, Verification, quietly
-from events.ledger.sealed_facts import Inventory, SealedFact, sealed_fact
+from events.ledger.sealed_facts import SealedFact, sealed_fact
 from events.ledger.stored_histories import histories
 from events.ledger.verification import PAGE, StoredHead, verify_stored
 from events.moment import TIME_ZONE
@@ -160,11 +160,14 @@ class PostgresReader(Closing):
         pages = self._sealed_pages(district, head.sequence, progressed)
         return verify_stored(district, self._algorithm, head, pages, lambda: self._counts_agree(district), anchors)
 
-    def inventory(self) -> Inventory:
-        """Look at everything at once; facts of a district without a head are found too."""
-        names = {str(row[0]) for row in self._rows(_NAMES)}
+    def named_districts(self) -> list[str]:
+        """Return the districts that heads or facts name, whatever the heads say."""
+        return sorted({str(row[0]) for row in self._rows(_NAMES)})
+
+    def adds_up(self) -> bool:
+        """Tell whether each stored row is counted by a head, all seen at once."""
         stored, heads = self._rows(_TOTALS)[0]
-        return Inventory(tuple(sorted(names)), bool(stored == heads))
+        return bool(stored == heads)
 
     def close(self) -> None:
         """Close all connections."""

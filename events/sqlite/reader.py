@@ -17,12 +17,12 @@ from events.fact import AnyFact
 from events.ledger.books import stream
 from events.ledger.dense_rows import dense_facts, dense_leaves, dense_states
 from events.ledger.port import Anchor, Head, Histories, Receipt, Verification, quietly
-from events.ledger.sealed_facts import Inventory, SealedFact, sealed_fact
+from events.ledger.sealed_facts import SealedFact, sealed_fact
 from events.ledger.stored_histories import histories
 from events.printing import from_stored
 from events.sqlite.faults import damaged, faults_of
 from events.sqlite.recorder import LedgerDatastore, existing_algorithm
-from events.sqlite.verification import inventory_of, stored_rows, verify_rows
+from events.sqlite.verification import adds_up, named_districts, stored_rows, verify_rows
 from events.tree.sealing import Algorithm, Frontier, hash_function
 
 _LOCK_TIMEOUT: Final = 5
@@ -142,10 +142,15 @@ class SqliteReader:
         with faults_of(self.path), legible(self.path):
             return [sealed_fact(row) for row in stored_rows(self._datastore, district, after, limit)]
 
-    def inventory(self) -> Inventory:
-        """Look at everything at once; facts of a district without a head are found too."""
+    def named_districts(self) -> list[str]:
+        """Return the districts that heads or facts name, whatever the heads say."""
         with faults_of(self.path):
-            return inventory_of(self._datastore)
+            return named_districts(self._datastore)
+
+    def adds_up(self) -> bool:
+        """Tell whether each fact and each stored row is counted by a head, all seen at once."""
+        with faults_of(self.path):
+            return adds_up(self._datastore)
 
     def requests(self, district: str) -> dict[str, list[int]]:
         """Return the sequences that answered each request with an idempotency key."""

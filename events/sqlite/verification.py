@@ -8,7 +8,6 @@ from typing import Any, Final
 from eventsourcing.persistence import PersistenceError
 
 from events.ledger.port import Anchor, Verification, quietly
-from events.ledger.sealed_facts import Inventory
 from events.ledger.verification import PAGE, StoredHead, verify_stored
 from events.sqlite.recorder import LedgerDatastore
 from events.tree.sealing import Algorithm
@@ -68,11 +67,17 @@ def verify_rows(
     return verify_stored(district, algorithm, head, pages, lambda: _counts_agree(datastore, district), anchors)
 
 
-def inventory_of(datastore: LedgerDatastore) -> Inventory:
-    """Return the districts that heads or facts name, and whether each fact and stored row is counted by a head."""
-    names = {name.decode(errors="replace") if kind == "text" else repr(name) for name, kind in datastore.rows(_NAMES)}
+def named_districts(datastore: LedgerDatastore) -> list[str]:
+    """Return the districts that heads or facts name; a name that is no text as it would be printed."""
+    return sorted(
+        {name.decode(errors="replace") if kind == "text" else repr(name) for name, kind in datastore.rows(_NAMES)}
+    )
+
+
+def adds_up(datastore: LedgerDatastore) -> bool:
+    """Tell whether each fact and each stored row is counted by a head, all seen at once."""
     facts, stored, heads = datastore.rows(_TOTALS)[0]
-    return Inventory(tuple(sorted(names)), bool(facts == stored == heads))
+    return bool(facts == stored == heads)
 
 
 def stored_rows(datastore: LedgerDatastore, district: str, after: int, limit: int) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar
@@ -111,6 +112,7 @@ class PackageFiles:
     def __init__(self, folder: Path) -> None:
         """Take a folder, of which nothing is read yet."""
         self._folder = folder
+        self._listed: Sequence[str] = ()
 
     def proofs(self) -> Proofs:
         """Return what stands in proofs.json; raise MsgspecError, ValueError or UnsoundError."""
@@ -157,13 +159,14 @@ class PackageFiles:
             raise UnsoundError(None, f"格式不是 {FORMAT}", f"its format is not {FORMAT}")
         if (manifest.district, manifest.case, manifest.until) != (proofs.district, proofs.case, proofs.tree_size):
             bad(None, "清单与 proofs.json 所述不同", "manifest and proofs.json state different things")
-        _compare_names([one.name for one in manifest.files], proofs, bad)
+        self._listed = [one.name for one in manifest.files]
+        _compare_names(self._listed, proofs, bad)
         for listed in manifest.files:
             self._compare(listed, bad)
 
     def strangers(self) -> list[str]:
-        """Return what lies in the folder and is no part of the package."""
-        listed = {one.name for one in _strictly(self.read(MANIFEST), _Manifest).files} | {MANIFEST, SEAL_OF_MANIFEST}
+        """Return what lies in the folder and is no part of the package, once it was compared with its manifest."""
+        listed = {*self._listed, MANIFEST, SEAL_OF_MANIFEST}
         found = [
             path.relative_to(self._folder).as_posix()
             for path in self._folder.rglob("*")
@@ -197,8 +200,8 @@ class PackageFiles:
 def _compare_names(names: Sequence[str], proofs: Proofs, bad: Bad) -> None:
     """Compare what the manifest lists with what has to be there: no less, nothing twice, nothing else."""
     listed = set(names)
-    if len(listed) != len(names):
-        twice = sorted({one for one in names if names.count(one) > 1})
+    twice = sorted(one for one, times in Counter(names).items() if times > 1)
+    if twice:
         bad(None, f"清单中两次列出 {twice}", f"the manifest names {twice} twice")
     missing = sorted((ALWAYS | proofs.named) - listed)
     if missing:

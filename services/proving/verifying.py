@@ -79,8 +79,7 @@ def verify_ledger(
     progressed: Callable[[int], None] = quietly,
 ) -> dict[str, DistrictVerified]:
     """Verify every district of which something is stored, or a checkpoint speaks; STRAY stands for what is of none."""
-    inventory = reader.inventory()
-    districts = sorted({*inventory.districts, *kept_in, *(one.district for one in since)})
+    districts = sorted({*reader.named_districts(), *kept_in, *(one.district for one in since)})
     found: dict[str, DistrictVerified] = {}
     for district in districts:
         held = [one for one in since if one.district == district]
@@ -88,7 +87,7 @@ def verify_ledger(
         held += kept
         verified = reader.verify(district, [one.anchor() for one in held], progressed)
         found[district] = DistrictVerified(verified, held, fault)
-    if all(one.ok for one in found.values()) and not inventory.adds_up and not reader.inventory().adds_up:
+    if all(one.ok for one in found.values()) and not reader.adds_up():
         found[STRAY] = DistrictVerified(Verification(ok=False, facts=0, root=b"", reason=_STRAY), (), None)
     return found
 
@@ -104,7 +103,7 @@ def own_checkpoints(
     """
     own: dict[str, tuple[CheckpointFolder, VerifierKey]] = {}
     kept = {path.parent.name for path in (data / CHECKPOINTS).glob("*/*.checkpoint")} if of_all else set()
-    for district in sorted({*reader.inventory().districts, *kept}):
+    for district in sorted({*reader.named_districts(), *kept}):
         if not _is_district(district):
             continue
         folder = CheckpointFolder(data, district)
