@@ -44,7 +44,6 @@ def _work(work: Work, woken: Event, stopping: Event) -> None:
     """Work until asked to stop; a fault is logged when it begins, and the work is tried again."""
     failing = ""
     while not stopping.is_set():
-        woken.clear()
         try:
             while work.advance() and not stopping.is_set():
                 pass
@@ -58,3 +57,4 @@ def _work(work: Work, woken: Event, stopping: Event) -> None:
                 failing = repr(error)
                 work.failed(error)
         woken.wait(work.longest_nap)
+        woken.clear()  # before the next look at what there is, and at whether to stop
