@@ -36,9 +36,12 @@ def judge_periods(  # noqa: PLR0913, PLR0917  # a key, its first contribution an
     found: Sequence[Contribution],
     since: Instant | None = None,
     exceeded: Mapping[int, Judgement] = NONE_EXCEEDED,
+    *,
+    for_district: bool = False,
 ) -> list[Judgement]:
     """Judge the calendar periods of a key: those with contributions and, with a lower bound, those without.
 
+    With `for_district` the duty is tied to what set up the government, otherwise to the first contribution.
     `first` is the key's first contribution of all; with `since` only the periods from the one in which that instant
     lies are judged, of which `found` are the contributions.
     """
@@ -48,9 +51,9 @@ def judge_periods(  # noqa: PLR0913, PLR0917  # a key, its first contribution an
             scale = Scale.of(bounds, within(found, period.first, period.last))
             quiet = bounds.least is not None
             judged += _too_many(scale, bounds.most, period, world, key, exceeded, quiet=quiet)
-    opener = _opener(world, key, first)
+    opener = _opener(world, key, first, for_district=for_district)
     if bounds.least is not None and opener is not None:
-        for period in _periods(period_of, world, key, first, found, since):
+        for period in _periods(period_of, world, first, found, since, for_district=for_district):
             inside = all(world.judges(header, Moment.at(edge)) for edge in (period.first, period.last))
             if inside:
                 scale = Scale.of(bounds, within(found, period.first, period.last))
@@ -76,9 +79,9 @@ def _covered(period: Period, world: World) -> bool:
     return length > LONG_PERIOD and in_first_half and stood
 
 
-def _opener(world: World, key: str, first: Contribution | None) -> AnyFact | None:
+def _opener(world: World, key: str, first: Contribution | None, *, for_district: bool) -> AnyFact | None:
     """Return the fact to which the duty of a key is tied: what set up the government, else the first contribution."""
-    if not key:
+    if for_district:
         established = world.files.file(subject_of(world, key)).of_type(ESTABLISHED)
         if established:
             return established[0]
@@ -88,12 +91,13 @@ def _opener(world: World, key: str, first: Contribution | None) -> AnyFact | Non
 def _periods(
     period_of: PeriodOf,
     world: World,
-    key: str,
     first: Contribution | None,
     found: Sequence[Contribution],
     since: Instant | None,
+    *,
+    for_district: bool,
 ) -> Iterator[Period]:
-    """Return the periods from where the record begins to the one that is running; a key's since it occurs."""
+    """Return the periods from where the record begins to the one that is running, or from the first contribution on."""
     began = world.began if world.began is not None else first.at.earliest if first else None
     if began is None:
         return
@@ -103,7 +107,7 @@ def _periods(
     if since is not None and since > period.first:
         period = period_of(since)
     while period.first <= until:
-        if not key or (first is not None and first.at.latest <= period.last):
+        if for_district or (first is not None and first.at.latest <= period.last):
             yield period
         period = period_of(period.last + 1)
 

@@ -59,10 +59,11 @@ def compile_rule(context: Context) -> Rule:
     """Compile a tally: `count`, `sum` or `distinct` values of facts in each `period`, with a bound or two.
 
     Too many is a breach of each fact too many, at once. Too few is a breach when the period is over; the periods begin
-    with the first whole one after the ledger's first fact, for a key with the one in which it first occurs. Many cases
-    contribute, so that the rule is judged through its `tally` and not case by case.
+    with the first whole one after the ledger's first fact, for a key, and with `since: first` for the district too,
+    with the one in which it first occurs. Many cases contribute, so that the rule is judged through its `tally` and not
+    case by case.
     """
-    context.check((*MEASURES, "when", "key", "period", "at_least", "at_most", "moment"), ("period",))
+    context.check((*MEASURES, "when", "key", "period", "at_least", "at_most", "moment", "since"), ("period",))
     measures = [name for name in MEASURES if name in context.given]
     if len(measures) != 1:
         options = "、".join(MEASURES)
@@ -127,6 +128,8 @@ def _number(given: object, name: str, context: Context) -> Decimal | None:
 def _tally(context: Context, counted: Counted, bounds: Bounds, scope: Scope) -> Tally:
     header = context.header
     window = _period(context, scope)
+    if context.get("since") not in {None, "first"}:
+        raise CompileError("since 只可为 first", "since can only be first", context.given)
 
     def contributions(world: World, file: CaseFile) -> list[Contribution]:
         return [one for fact in file.of_types(counted.types) for one in _contributed(counted, world, file, fact)]
@@ -144,12 +147,16 @@ def _tally(context: Context, counted: Counted, bounds: Bounds, scope: Scope) -> 
         start = None if since is None else window(since).first
         tail = found if start is None else within(found, start, ALWAYS)
         judged = [one for one in tail if world.judges(header, one.fact.occurred_at)]
-        return judge_periods(header, bounds, window, world, key, next(counts, None), judged, start, exceeded)
+        first = next(counts, None)
+        return judge_periods(
+            header, bounds, window, world, key, first, judged, start, exceeded, for_district=for_district
+        )
 
     rolling = not callable(window)
     if rolling and bounds.least not in {None, 1}:
         raise CompileError("滚动期间的 at_least 只可为 1", "in a rolling period at_least can only be 1", context.given)
-    for_district = bounds.least is not None and counted.key is None and not rolling
+    whole = counted.key is None and context.get("since") is None
+    for_district = bounds.least is not None and whole and not rolling
     return Tally(contributions, judge, window if callable(window) else None, for_district)
 
 

@@ -212,6 +212,24 @@ def _same_day(left: Moment, right: Moment) -> Truth:
     return left.day == right.day
 
 
+def _days_off_through(path: Path, other: object, scope: Scope) -> Test:
+    """Tell whether each day from one moment to another is a day off; left open by a year without a holiday notice."""
+    against = compile_path(other, scope)
+
+    def test(frame: Frame) -> Truth:
+        first, last = (as_moment(_none_unless_known(one.read(frame))) for one in (path, against))
+        if first is None or last is None:
+            return None
+        days = frame.world.calendar.working_days_between(first.day, last.day, count_first=True, count_last=True)
+        return None if days.provisional else days.days == 0
+
+    return test
+
+
+def _none_unless_known(value: object) -> object:
+    return None if value is UNSET else value
+
+
 OPERATORS: Final[dict[str, Callable[[Path, Any, Scope], Test]]] = {
     "is": _is,
     "is_not": lambda path, value, scope: negated(_is(path, value, scope)),
@@ -238,6 +256,7 @@ OPERATORS: Final[dict[str, Callable[[Path, Any, Scope], Test]]] = {
     "after": _moments(lambda left, right: right.before(left)),
     "not_before": _moments(lambda left, right: opposite(left.before(right))),
     "same_day": _moments(_same_day),
+    "days_off_through": _days_off_through,
 }
 
 

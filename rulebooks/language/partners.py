@@ -20,13 +20,12 @@ Asked = Callable[["Frame", "PersonId"], "Truth"]
 """What is asked of the person for whom somebody stands in."""
 
 
-def partners(frame: Frame, person: PersonId) -> tuple[PersonId, ...] | None:
-    """Return who stands in for a person, in the order of rank; None when no arrangement names the person at all.
+def arranged(frame: Frame, person: PersonId) -> tuple[PersonId, ...] | None:
+    """Return who is to stand in for a person by arrangement, in the order of rank, in office or not.
 
-    One who has left office, or has not come into it yet, stands in for nobody.
+    None when no arrangement names the person at all; nobody for one who is expressly left without a partner.
     """
-    roster = frame.world.roster
-    arrangements = roster.partnerships(person, frame.at.latest)
+    arrangements = frame.world.roster.partnerships(person, frame.at.latest)
     if not arrangements:
         frame.missing.append(f"person/{person}: ab_arrangement")
         return None
@@ -38,8 +37,19 @@ def partners(frame: Frame, person: PersonId) -> tuple[PersonId, ...] | None:
             found += [member for member in one.members if member != person]
         elif one.form in {"chain", "one_way"}:
             found += list(one.members[place + 1 :])
-    in_office = (one for one in found if roster.posts_of(one, frame.at.latest) or not roster.known(one))
-    return tuple(dict.fromkeys(in_office))
+    return tuple(dict.fromkeys(found))
+
+
+def partners(frame: Frame, person: PersonId) -> tuple[PersonId, ...] | None:
+    """Return who stands in for a person, in the order of rank; None when no arrangement names the person at all.
+
+    One who has left office, or has not come into it yet, stands in for nobody.
+    """
+    found = arranged(frame, person)
+    if found is None:
+        return None
+    roster = frame.world.roster
+    return tuple(one for one in found if roster.posts_of(one, frame.at.latest) or not roster.known(one))
 
 
 def partner_test(path: Path, scope: Scope) -> Test:

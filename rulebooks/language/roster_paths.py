@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
+from rulebooks.language.partners import arranged
 from rulebooks.language.path_parts import Hops, Kind, Reader, Step, chain
 from rulebooks.problems import CompileError
 
 if TYPE_CHECKING:
+    from events.fact import UnitId
     from rulebooks.language.frame import Frame
     from rulebooks.language.scope import Scope
 
 ROSTER_STEPS: Final[dict[str, dict[str, Kind]]] = {
-    "person": {"roles": Kind("enum:role", many=True), "units": Kind("unit", many=True), "rank": Kind("enum:rank")},
+    "person": {
+        "roles": Kind("enum:role", many=True),
+        "units": Kind("unit", many=True),
+        "rank": Kind("enum:rank"),
+        "partners": Kind("person", many=True),
+    },
     "unit": {
         "kind": Kind("enum:unit_kind"),
         "parent": Kind("unit"),
         "fields": Kind("string", many=True),
         "first_level_budget": Kind("bool"),
         "heads": Kind("person", many=True),
+        "successors": Kind("unit", many=True),
     },
     "post": {"role": Kind("enum:role"), "unit": Kind("unit")},
 }
@@ -45,6 +53,9 @@ def step_into_roster(read: Reader, kind: Kind, rest: list[str], scope: Scope, te
 
 def _person_step(name: str) -> Step:
     def step(frame: Frame, person: Any) -> Any:  # noqa: ANN401  # a value of the vocabulary
+        if name == "partners":
+            found = arranged(frame, person)
+            return UNSET if found is None else found
         roster = frame.world.roster
         rank = roster.rank(person, frame.at.latest) if name == "rank" else None
         if rank is not None:
@@ -62,6 +73,8 @@ def _person_step(name: str) -> Step:
 def _unit_step(name: str) -> Step:
     def step(frame: Frame, unit: Any) -> Any:  # noqa: ANN401  # a value of the vocabulary
         roster = frame.world.roster
+        if name == "successors":
+            return _successors(frame, unit)
         if name == "heads":
             found = [one for role in HEADS_OF_UNITS for one in roster.holders(role, frame.at.latest, unit)]
             return tuple(one.person for one in found)
@@ -72,6 +85,22 @@ def _unit_step(name: str) -> Step:
         return value
 
     return step
+
+
+def _successors(frame: Frame, unit: UnitId) -> tuple[UnitId | UnsetType, ...]:
+    """Return who took over the duties of a unit, one after another; unknown where a closing does not name it."""
+    found: list[UnitId | UnsetType] = []
+    while (closing := frame.world.roster.closing(unit)) is not None:
+        frame.used.append(closing)
+        following = getattr(closing.data, "successor", None)
+        if following is None or following in found:
+            break
+        found.append(following)
+        if following is UNSET:
+            frame.missing.append(f"unit/{unit}: successor")
+            break
+        unit = following
+    return tuple(found)
 
 
 def _post_step(name: str) -> Step:

@@ -143,6 +143,11 @@ class Roster:
         wanted = frozenset(kinds)
         return tuple(sorted(unit for unit, data in self._units.items() if data.kind in wanted))
 
+    def closing(self, unit: UnitId) -> AnyFact | None:
+        """Return the fact that closed a unit; None for one that still stands, or was established again."""
+        facts = self._facts.get(f"unit/{unit}", ())
+        return facts[-1] if facts and isinstance(facts[-1].data, RosterUnitClosed) else None
+
     def held_since(self, unit_or_post: str) -> Instant:
         """Return since when anybody was appointed to a post, or to one of a unit (`kind/id`); ALWAYS for nobody."""
         kind, _, name = unit_or_post.partition("/")

@@ -38,6 +38,7 @@ RELATED: Final = {
     "after": Say("晚于", "is after"),
     "not_before": Say("不早于", "is not before"),
     "same_day": Say("同日于", "is on the same day as"),
+    "days_off_through": Say("起均为休息日，止于", "begins days off that last through"),
 }
 TIMES: Final = ("before", "not_after", "after", "not_before")
 

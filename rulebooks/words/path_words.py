@@ -38,6 +38,8 @@ PLAIN: Final = {
     "kind": Say("种类", "kind"),
     "parent": Say("上级单位", "parent unit"),
     "heads": Say("负责人", "heads"),
+    "successors": Say("承接单位", "successors"),
+    "partners": Say("AB角", "AB partners"),
     "role": Say("职务", "role"),
 }
 ACTED: Final = {
