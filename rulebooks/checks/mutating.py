@@ -27,7 +27,7 @@ ENTRIES: Final = frozenset(
 
 VALUES: Final = frozenset(
     {"in", "not_in", "has_any", "has_all", "has_none", "holds", "held_as", "roles", "unit_kinds", "bodies", "outcomes"}
-    | {"kinds", "mandate", "fact", "no_fact", "on", "opens", "about", "via"}
+    | {"kinds", "mandate", "leaves", "fact", "no_fact", "on", "opens", "about", "via"}
 )
 """Lists of words of which each is dropped in turn."""
 
@@ -46,7 +46,7 @@ MEASURED: Final = ("path", "ratio", "sum")
 ASKED_OF_PERSONS: Final = (
     *("holds", "member_of", "in_charge_of", "entrusted", "partner_of", "stands_in_for", "same_as", "is", "away"),
 )
-NARROWING: Final = ("of", "held_as", "for", "by", "any_order")
+NARROWING: Final = ("of", "held_as", "for", "by", "with", "leaves", "any_order")
 OTHER_CONDITIONS: Final = ("path", "fact", "no_fact", "ratio", "sum", "term", "unit")
 BODY_NAMED: Final = ("body", "members", "member_of", "of")
 

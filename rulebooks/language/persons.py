@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import UNSET
 
 from events.vocabulary import enums
+from rulebooks.language.being_away import away_test
 from rulebooks.language.comparisons import several
 from rulebooks.language.partners import partner_test, stand_in_test
 from rulebooks.language.path_parts import Path
@@ -68,7 +69,7 @@ def person_test(given: Located, scope: Scope, compile_term: CompileTerm) -> Test
         "any": lambda one, inner, compile_one: any_of(
             [person_test(p, inner, compile_one) for p in as_list(one["any"])]
         ),
-        "away": _away,
+        "away": lambda one, inner, _compile_one: away_test(one, inner),
     }
     asked = [name for name in forms if name in given]
     if not asked:
@@ -251,19 +252,5 @@ def _same_as(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
     def test(frame: Frame) -> Truth:
         other = path.read(frame)
         return None if other is UNSET else frame.who in several(other)
-
-    return test
-
-
-def _away(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
-    """Be away, as recorded, at the moment."""
-    wanted = bool(given["away"])
-    scope.reads_absences()
-
-    def test(frame: Frame) -> Truth:
-        at = frame.at
-        found = list(frame.world.absences.of_person(frame.who or "", at.earliest, at.latest))
-        frame.used.extend(one.departed or one.planned_by for one in found)
-        return bool(found) is wanted
 
     return test

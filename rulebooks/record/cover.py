@@ -11,11 +11,12 @@ from events.absence import AbsenceDeparted, AbsenceRegistered
 from events.moment import Moment, end_of, start_of
 from events.vocabulary import enums
 from rulebooks.language.asides import aside
+from rulebooks.language.being_away import boundaries_of
 from rulebooks.language.conditions import compile_term
 from rulebooks.language.partners import partners
 from rulebooks.language.persons import members, named_body, person_test
 from rulebooks.problems import CompileError, as_list, checked_keys
-from rulebooks.record.overlaps import refused
+from rulebooks.record.overlaps import crosses, hours_missing, refused
 from rulebooks.source import Located
 
 if TYPE_CHECKING:
@@ -59,21 +60,30 @@ class Covered(NamedTuple):
     away_too: tuple[PersonId, ...] = ()
 
 
+class TooAway(NamedTuple):
+    """An absence of one who may cover, and what is missing to say that it falls into that of the other."""
+
+    absence: Away
+    missing: tuple[str, ...]
+
+
 Candidates = Callable[["Frame", "Away", Part], "list[Candidate]"]
 
 
 class Form(NamedTuple):
-    """A compiled way to cover: who may, and what must hold of him."""
+    """A compiled way to cover: who may, what must hold of him, and what one must leave to be away oneself (or any)."""
 
     candidates: Candidates
     to: Test | None
+    leaves: frozenset[str] = frozenset()
 
 
 def compile_cover(given: object, scope: Scope) -> Form:
     """Compile one entry of `cover`: `{mandate: [kinds]}`, `{partner: true}`, `{stand_in: true}` or `{members: BODY}`.
 
-    Each may say `to`. Of a mandate `by` may say who gave it, and it may have been given for the absence of one of
-    `absence_of: BODY` instead; a stand-in with `recorded: true` is nobody where none is recorded.
+    Each may say `to`, and with `leaves` which boundaries one crosses who is away himself. Of a mandate `by` may say who
+    gave it, and it may have been given for the absence of one of `absence_of: BODY` instead; a stand-in with
+    `recorded: true` is nobody where none is recorded.
     """
     if not isinstance(given, Located):
         raise CompileError("cover 的每一项应为映射", "each of cover is a mapping")
@@ -82,19 +92,23 @@ def compile_cover(given: object, scope: Scope) -> Form:
         options = "、".join(FORMS)
         raise CompileError(f"cover 须恰有其一：{options}", f"each of cover has exactly one of: {options}", given)
     form = forms[0]
-    checked_keys(given, ("zh", "en", "to", *MORE.get(form, ())), (form,))
+    checked_keys(given, ("zh", "en", "to", "leaves", *MORE.get(form, ())), (form,))
     to = person_test(given["to"], scope, compile_term) if "to" in given else None
+    return Form(_candidates(form, given, scope), to, boundaries_of(given))
+
+
+def _candidates(form: str, given: Located, scope: Scope) -> Candidates:
     if form == "mandate":
-        return Form(_mandated(given, scope), to)
+        return _mandated(given, scope)
     if form == "members":
         body = named_body(given["members"], scope, given)
-        return Form(lambda frame, _away, _part: [Candidate(person) for person in members(frame, body)], to)
+        return lambda frame, _away, _part: [Candidate(person) for person in members(frame, body)]
     for word in {form, "recorded"}.intersection(given):
         if given[word] is not True:
             raise CompileError(f"{word} 只可写 true", f"{word} can only be true", given)
     if form == "partner":
-        return Form(_partners, to)
-    return Form(_recorded_stand_in if "recorded" in given else _stand_in, to)
+        return _partners
+    return _recorded_stand_in if "recorded" in given else _stand_in
 
 
 def covered(frame: Frame, away: Away, day: dt.date, forms: tuple[Form, ...]) -> Covered:
@@ -121,31 +135,45 @@ def _answers(frame: Frame, away: Away, part: Part, forms: tuple[Form, ...]) -> I
                 yield Covered(None, facts, missing or (f"{away.case}: stand_in",))
                 continue
             shown = facts if candidate.fact is None else (*facts, candidate.fact)
-            yield _asked(frame, form, candidate.person, part, shown)
+            yield _asked(frame, form, candidate.person, shown, lambda person: _away(frame, person, part, away))
 
 
-def _asked(frame: Frame, form: Form, person: PersonId, part: Part, shown: tuple[AnyFact, ...]) -> Covered:
+def _asked(
+    frame: Frame,
+    form: Form,
+    person: PersonId,
+    shown: tuple[AnyFact, ...],
+    away: Callable[[PersonId], Iterator[TooAway]],
+) -> Covered:
     """Tell whether one who may cover fits the conditions and is not away himself."""
     frame.who = person
     fits, facts, missing = aside(frame, form.to or (lambda _frame: True))
     if fits is False:
         return Covered(truth=False, facts=(*shown, *facts))
     truth: Truth = fits
-    for other in _away(frame, person, part):
+    for other, open_for in away(person):
+        gone = crosses(frame.world.files.file(other.case), form.leaves)
+        if gone is False:
+            continue
         shown = (*shown, other.planned_by)
-        if other.begun:
+        lacking = open_for if gone else (*open_for, f"{other.case}: leaves")
+        if not lacking:
             return Covered(truth=False, facts=(*shown, *facts), away_too=(person,))
         truth = None
-        missing = (*missing, f"{other.case} absence.departed")
+        missing = (*missing, *lacking)
     return Covered(truth, (*shown, *facts), missing)
 
 
-def _away(frame: Frame, person: PersonId, part: Part) -> Iterator[Away]:
-    """Return the absences of a person that share time with the part of a day."""
+def _away(frame: Frame, person: PersonId, part: Part, away: Away) -> Iterator[TooAway]:
+    """Return the absences of a person that share time with the part of a day, or may: with what would tell."""
     for other in frame.world.absences.of_person(person, part.first, part.last):
         apart = other.end.latest <= part.first or other.start.earliest >= part.last
-        if not apart and (other.begun or not refused(frame.world.files.file(other.case))):
-            yield other
+        if apart:
+            continue
+        if other.begun:
+            yield TooAway(other, hours_missing(other, away))
+        elif not refused(frame.world.files.file(other.case)):
+            yield TooAway(other, (f"{other.case} absence.departed",))
 
 
 def _mandated(given: Located, scope: Scope) -> Candidates:

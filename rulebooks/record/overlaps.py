@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from events.absence import AbsenceApproved, AbsenceRefused, AbsenceRegistered
+from msgspec import UNSET
+
+from events.absence import AbsenceApproved, AbsenceChanged, AbsenceRefused, AbsenceRegistered
+from rulebooks.language.comparisons import several
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from events.fact import AnyFact, PersonId
     from events.moment import Instant, Moment
+    from rulebooks.language.truth import Truth
     from rulebooks.record.absences import Away
     from rulebooks.record.casefile import CaseFile
 
@@ -81,3 +85,45 @@ def together(own: Span, others: Iterable[Span], *, surely: bool) -> tuple[Span, 
         if len(found) > len(best):
             best = tuple(sorted(found.values(), key=lambda one: (one.start, one.case)))
     return best
+
+
+class Window(NamedTuple):
+    """An interval in microseconds, both ends included; of an end known by its day alone, the earliest and latest."""
+
+    begins: Instant
+    begins_latest: Instant
+    ends_earliest: Instant
+    ends: Instant
+
+
+def window_of(away: Away) -> Window:
+    """Return when somebody is away, as taken or else as planned."""
+    return Window(away.start.earliest, away.start.latest, away.end.earliest, away.end.latest)
+
+
+def shared(one: Window, other: Window) -> Truth:
+    """Tell whether two intervals share time; None where only days are known and it depends on the hours."""
+    if one.ends <= other.begins or other.ends <= one.begins:
+        return False
+    sure = one.begins_latest <= other.ends_earliest and other.begins_latest <= one.ends_earliest
+    return True if sure else None
+
+
+def hours_missing(one: Away, other: Away) -> tuple[str, ...]:
+    """Name the moments, known by their day alone, on which it hangs whether two absences share time."""
+    found: list[str] = []
+    for first, last in ((one, other), (other, one)):
+        if first.start.latest > last.end.earliest:
+            found += [f"{first.case} absence.departed: occurred_at"] if first.start.day_only else []
+            found += [f"{last.case} absence.returned: occurred_at"] if last.end.day_only else []
+    return tuple(found)
+
+
+def crosses(file: CaseFile, boundaries: frozenset[str]) -> Truth:
+    """Tell whether an absence is recorded to cross one of some boundaries; of no boundaries named, every one does."""
+    told: Truth = None
+    for fact in file.of_types(("absence.registered.v1", "absence.changed.v1")):
+        data = fact.data
+        leaves = data.leaves if isinstance(data, AbsenceRegistered | AbsenceChanged) else UNSET
+        told = told if leaves is UNSET else not boundaries.isdisjoint(map(str, several(leaves)))
+    return told if boundaries else True

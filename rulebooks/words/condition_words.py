@@ -225,6 +225,24 @@ def _any_person(given: object, sight: Sight) -> Say:
     return Say(" 或 ".join(one.zh for one in said), " or ".join(one.en for one in said))
 
 
+def _away(given: object, sight: Sight) -> Say:
+    if not isinstance(given, Located):
+        return Say("当时外出", "away then") if given else Say("当时在岗", "not away then")
+    during = say_path(given["during"], sight)
+    left = say_leaving(given, gone=True)
+    other = say_path(given["with"], sight) if "with" in given else None
+    zh, en = (f"与{other.zh}同时", f" together with the {other.en}") if other else ("", "")
+    return Say(f"在{during.zh}期间{zh}外出{left.zh}", f"away{en} during the {during.en}{left.en}")
+
+
+def say_leaving(given: Located, *, gone: bool) -> Say:
+    """Return which boundaries one crossed, or did not, where a rule asks for some."""
+    if "leaves" not in given:
+        return Say("", "")
+    named = say_words([str(one) for one in as_list(given["leaves"])], "boundary")
+    return Say(f"（{'' if gone else '没有'}离开{named.zh}）", f" ({'' if gone else 'not '}leaving {named.en})")
+
+
 OF_PERSONS: Final[dict[str, Callable[[object, Sight], Say]]] = {
     "holds": _roles,
     "member_of": lambda name, sight: say_named("bodies", name, sight),
@@ -235,7 +253,7 @@ OF_PERSONS: Final[dict[str, Callable[[object, Sight], Say]]] = {
     "same_as": _same,
     "is": lambda name, sight: say_named("terms", name, sight),
     "any": _any_person,
-    "away": lambda yes, _sight: Say("当时外出", "away then") if yes else Say("当时在岗", "not away then"),
+    "away": _away,
 }
 FORMS: Final[dict[str, Callable[[Located, Sight], Say]]] = {
     "path": _path,

@@ -9,7 +9,15 @@ from events.vocabulary import enums
 from rulebooks.judgement import Say
 from rulebooks.problems import as_list
 from rulebooks.source import Located
-from rulebooks.words.condition_words import COMPARED, say_all, say_limit, say_named, say_person, say_search
+from rulebooks.words.condition_words import (
+    COMPARED,
+    say_all,
+    say_leaving,
+    say_limit,
+    say_named,
+    say_person,
+    say_search,
+)
 from rulebooks.words.path_words import Sight, known_types, say_facts, say_path, say_words
 
 KINDS_IN_WORDS: Final = {
@@ -206,6 +214,8 @@ def _coverage(given: Located, sight: Sight) -> Iterator[Say]:
         else:
             way = Say("AB角", "the AB partner") if "partner" in one else Say("指定代管人", "the stand-in named")
             ways.append(Say(f"{way.zh}{to.zh and '，须是'}{to.zh}", f"{way.en}{to.en and ', who must be '}{to.en}"))
+        left = say_leaving(one, gone=False)
+        ways[-1] = Say(ways[-1].zh + left.zh, ways[-1].en + left.en)
     every = given.get("whole") is not False
     zh, en = " 或 ".join(one.zh for one in ways), " or ".join(one.en for one in ways)
     yield Say(

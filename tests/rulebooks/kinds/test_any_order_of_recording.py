@@ -89,6 +89,26 @@ MEETINGS: Final = [
     ),
     fact("meeting.closed", MEETING, "2026-03-17T11:00+08:00", minutes_need="required"),
 ]
+NAMED: Final = """
+kind: gate
+on: entrustment.given
+when: [{person: trigger.by, away: {during: case}}]
+needs: [{zh: 同时外出, en: away together, person: trigger.to, away: {during: case, with: trigger.by}}]
+settle: {facts: [entrustment.ended], within: {n: 1, unit: working_day}, from: trigger.until}
+"""
+MANDATES: Final = [
+    *ABSENCES,
+    fact(
+        "entrustment.given",
+        "entrustment/f",
+        "2026-03-10",
+        kind="acting_head",
+        by="p-2",
+        to="p-3",
+        from_="2026-03-12",
+        until="2026-03-13",
+    ),
+]
 SETTLED: Final = "settle: {facts: [meeting.closed], within: {n: 1, unit: working_day}}\n"
 LEAD_TIME: Final = """
 kind: lead_time
@@ -126,6 +146,7 @@ RULES: Final = {
     "partners": ("kind: absence\non: absence.registered\npartners: {overlap: false}\n", ABSENCES),
     "most away": ("kind: absence\non: absence.registered\nmost_away: 2\n", ABSENCES),
     "cover": ("kind: coverage\non: absence.registered\ncover: [{mandate: [portfolio]}, {partner: true}]\n", ABSENCES),
+    "away together": (NAMED, MANDATES),
     "quorum": (QUORUM + SETTLED, MEETINGS),
     "attendance": ("kind: attendance\non: meeting.opened\nexpected: {members: executive}\n" + SETTLED, MEETINGS),
     "lead time": (LEAD_TIME, MEETINGS),

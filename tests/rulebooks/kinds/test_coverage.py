@@ -296,3 +296,53 @@ def test_with_part_of_the_time_one_covered_day_is_enough() -> None:
 def test_a_cover_that_covers_nothing_is_refused(cover: str) -> None:
     with pytest.raises(CompileError):
         rule(f"kind: coverage\non: absence.registered\ncover: {cover}\n")
+
+
+@pytest.mark.parametrize(
+    ("left", "came_back", "state", "missing"),
+    [
+        ("2026-03-11T18:00+08:00", "2026-03-12", "satisfied", ()),
+        ("2026-03-11T17:59+08:00", "2026-03-12", "violated", ()),
+        ("2026-03-11", "2026-03-12", "not_determinable", ("absence/b absence.departed: occurred_at",)),
+        ("2026-03-10", "2026-03-12", "violated", ()),
+        ("2026-03-06", "2026-03-09", "not_determinable", ("absence/b absence.returned: occurred_at",)),
+        ("2026-03-06", "2026-03-09T08:00+08:00", "satisfied", ()),
+        ("2026-03-10", "2026-03-10", "violated", ()),
+    ],
+)
+def test_one_who_leaves_when_the_other_is_back_covers_and_unknown_hours_leave_it_open(
+    left: str, came_back: str, state: str, missing: tuple[str, ...]
+) -> None:
+    too = [registered("b", "p-2", left, came_back), departed("b", left), returned("b", came_back)]
+    members = SOMEBODY_THERE.replace("{members: executive}", "{members: executive, to: {holds: [deputy_head]}}")
+    found = judged(rule(members), [*leaders(2), *HEAD_BACK[-3:], *too])
+    assert [(one.state, one.missing) for one in found] == [(state, missing)]
+
+
+@pytest.mark.parametrize(
+    ("more", "state", "missing"),
+    [
+        ({"leaves": ["district", "city"]}, "violated", ()),
+        ({"leaves": ["district"]}, "satisfied", ()),
+        ({"leaves": None}, "satisfied", ()),
+        ({}, "not_determinable", ("absence/b: leaves",)),
+    ],
+)
+def test_an_absence_that_crosses_none_of_the_boundaries_named_takes_nobody_away(
+    more: dict[str, object], state: str, missing: tuple[str, ...]
+) -> None:
+    members = "{members: executive, to: {holds: [deputy_head]}, leaves: [city, province]}"
+    text = SOMEBODY_THERE.replace("{members: executive}", members)
+    too = [
+        registered("b", "p-2", "2026-03-10", "2026-03-10", **more),
+        departed("b", "2026-03-10"),
+        returned("b", "2026-03-10"),
+    ]
+    found = judged(rule(text), [*leaders(2), *HEAD_BACK[-3:], *too])
+    assert [(one.state, one.missing) for one in found] == [(state, missing)]
+
+
+def test_a_boundary_that_there_is_not_is_refused() -> None:
+    with pytest.raises(CompileError) as caught:
+        rule(SOMEBODY_THERE.replace("{members: executive}", "{members: executive, leaves: [moon]}"))
+    assert caught.value.en == "leaves wants some of: urban_area、district、city、province、country"
