@@ -17,7 +17,7 @@ from rulebooks.language.comparisons import OPERATORS, as_number, compare_bounds,
 from rulebooks.language.evidence import compile_fact
 from rulebooks.language.paths import compile_path
 from rulebooks.language.persons import compile_person
-from rulebooks.language.truth import Test, Truth, all_of, any_of, disjunction, negated, settled
+from rulebooks.language.truth import Test, Truth, all_of, any_of, negated, settled
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
 
@@ -143,8 +143,11 @@ def _sum(given: Located, scope: Scope) -> Test:
 
 
 def _some(given: Located, scope: Scope) -> Test:
-    """Ask of the entries of a list, one by one, whether all of `where` holds of one of them."""
-    checked_keys(given, LABELS, ("some", "where"))
+    """Ask of the entries of a list whether all of `where` holds of one of them, or of as many as `count` says."""
+    checked_keys(given, (*LABELS, "count"), ("some", "where"))
+    counted = given.get("count") or Located(at_least=1)
+    checked_keys(counted, ("at_least", "at_most"))
+    least, most = int(counted.get("at_least", 0)), int(counted.get("at_most", 10**9))
     path = compile_path(given["some"], scope)
     if not path.kind.many:
         raise CompileError(f"{path.text} 不是列表", f"{path.text} is no list", given)
@@ -159,7 +162,11 @@ def _some(given: Located, scope: Scope) -> Test:
         for frame.entry in several(values):
             answers.append(None if frame.entry is UNSET else where(frame))
         frame.entry = before
-        return disjunction(answers)
+        sure = answers.count(True)
+        perhaps = sure + answers.count(None)
+        if sure > most or perhaps < least:
+            return False
+        return True if sure >= least and perhaps <= most else None
 
     return test
 

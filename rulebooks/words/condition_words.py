@@ -165,6 +165,9 @@ def _no_fact(given: Located, sight: Sight) -> Say:
 
 def _some(given: Located, sight: Sight) -> Say:
     path, said = say_path(given["some"], sight), say_all(given.get("where"), sight, Say("，", ", "))
+    if "count" in given:
+        many = _bounds(given["count"])
+        return Say(f"{path.zh}中有{many.zh}项：{said.zh}", f"{many.en} of the {path.en} fit: {said.en}")
     return Say(f"{path.zh}中有一项：{said.zh}", f"one of the {path.en} fits: {said.en}")
 
 

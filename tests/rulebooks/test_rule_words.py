@@ -62,6 +62,21 @@ def test_a_path_is_put_into_words(path: str, said: Say) -> None:
             "{person: trigger.actor.person, holds: [district_head]}",
             Say("所判事实的办理人是区长", "the person acting of the act is one holding: district head or mayor"),
         ),
+        (
+            "{person: trigger.actor.person, away: {during: trigger.about, with: trigger.actor.person, leaves: [city]}}",
+            Say(
+                "所判事实的办理人是在所判事实的about期间与所判事实的办理人同时外出（离开本市）",
+                "the person acting of the act is away together with the person acting of the act"
+                " during the about of the act (leaving the city)",
+            ),
+        ),
+        (
+            "{some: trigger.answers, where: [{path: entry.answer, is: true}], count: {at_most: 2}}",
+            Say(
+                "所判事实的answers中有不超过 2 项：该项的answer为是",
+                "at most 2 of the answers of the act fit: the answer of the entry is true",
+            ),
+        ),
     ],
 )
 def test_a_condition_is_put_into_words(condition: str, said: Say) -> None:

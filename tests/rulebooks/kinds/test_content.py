@@ -24,6 +24,18 @@ unless: [{path: case.kind, is: study_session}]
 """
 
 
+ANSWERED = """
+kind: content
+on: document.reviewed
+carries:
+  - zh: 一至两项肯定
+    en: one or two answers are yes
+    some: trigger.answers
+    where: [{path: entry.question, is: sets_licence}, {path: entry.answer, is: true}]
+    count: {at_least: 1, at_most: 2}
+"""
+
+
 def issued(*units: str) -> AnyFact:
     return fact("minutes.issued", "minutes/jy-1", "2026-03-20", number="〔2026〕3号", to_units=list(units))
 
@@ -72,3 +84,18 @@ def test_a_stated_exception_excuses() -> None:
 def test_it_is_judged_at_once_though_the_rulebook_lets_others_wait() -> None:
     of = rule(NUMBERED, settle_within=Limit(5, "working_day"))
     assert stands(of, [issued("u-a")], "2026-03-20") == [Stand("violated")]
+
+
+@pytest.mark.parametrize(
+    ("answers", "state"),
+    [([], "violated"), ([True], "satisfied"), ([True, False, True], "satisfied"), ([True] * 3, "violated")],
+)
+def test_so_many_entries_of_a_list_must_fit(answers: list[bool], state: str) -> None:
+    given = [{"question": "sets_licence", "answer": one} for one in answers]
+    reviewed = fact("document.reviewed", "document/d-1", "2026-03-20", level="chair", result="pass", answers=given)
+    assert stands(rule(ANSWERED), [reviewed]) == [Stand(state)]
+
+
+def test_a_list_that_is_not_recorded_leaves_open_how_many_fit() -> None:
+    reviewed = fact("document.reviewed", "document/d-1", "2026-03-20", level="chair", result="pass")
+    assert stands(rule(ANSWERED), [reviewed]) == [Stand("not_determinable")]
