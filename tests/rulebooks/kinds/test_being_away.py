@@ -87,7 +87,7 @@ def test_with_nobody_else_named_it_is_asked_of_one_alone(day: str, state: str) -
         ({}, "not_determinable"),
     ],
 )
-def test_the_time_may_be_that_of_an_absence(absence: dict[str, object], state: str) -> None:
+def test_the_time_may_be_that_of_an_absence(absence: dict[str, str], state: str) -> None:
     other = away("p-2", "2026-03-11", "2026-03-11")
     assert stands(rule(WITHIN_ABSENCE), [*leaders(2), *HEAD, *other, mandate(**absence)]) == [Stand(state)]
 
