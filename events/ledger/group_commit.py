@@ -8,8 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Final
 
@@ -87,8 +86,8 @@ class GroupCommit(Closing):
         self._recorded = recorded
         self._expected = 1
         self._waiting: deque[_Waiting] = deque()
-        self._signals: SimpleQueue[None] = SimpleQueue()
-        self._signalled = False
+        # No SimpleQueue: given a short timeout, one whose time is over before it looks again waits for ever.
+        self._signalled = Event()
         self._to_signal: set[asyncio.AbstractEventLoop] = set()
         """The event loops that will signal once their turn is over."""
         self._closing = Lock()
@@ -144,18 +143,19 @@ class GroupCommit(Closing):
 
     def _signal(self) -> None:
         """Wake the writer; once is enough until it looks."""
-        if not self._signalled:
-            self._signalled = True
-            self._signals.put(None)
+        if not self._signalled.is_set():
+            self._signalled.set()
 
     def _signal_from(self, loop: asyncio.AbstractEventLoop) -> None:
         self._to_signal.discard(loop)
         self._signal()
 
-    def _await_signal(self, timeout: float | None = None) -> None:
-        self._signals.get(timeout=timeout)
+    def _await_signal(self, timeout: float | None = None) -> bool:
+        """Wait for a signal; tell whether it came in time."""
+        signalled = self._signalled.wait(timeout)
         # Before what waits is looked at: whoever comes later signals anew.
-        self._signalled = False
+        self._signalled.clear()
+        return signalled
 
     def _write_until_closed(self) -> None:
         try:
@@ -183,9 +183,9 @@ class GroupCommit(Closing):
             self._await_signal()
             closed = self._closed
         until = monotonic() + LONGEST_GATHERING
-        with suppress(Empty):
-            while len(self._waiting) < self._expected and not self._closed:
-                self._await_signal(max(until - monotonic(), 0))
+        while len(self._waiting) < self._expected and not self._closed:
+            if not self._await_signal(until - monotonic()):
+                break
         batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._largest))]
         self._expected = min(max(len(batch), self._expected - 1), self._largest)
         return batch

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import Future
 from contextlib import suppress
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from threading import Thread
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -73,7 +73,7 @@ class Conversation:
     def __init__(self, connection: socket.socket, host: Host) -> None:
         self._connection = connection
         self._host = host
-        self._outgoing: SimpleQueue[ToJudge | TimeAsked | _Handed | None] = SimpleQueue()
+        self._outgoing: Queue[ToJudge | TimeAsked | _Handed | None] = Queue()
         self._waking = False
         self._is_owed_a_wake = False
         self._woken_at = 0.0

@@ -11,6 +11,7 @@ from threading import Event
 
 import pytest
 
+from events.ledger import group_commit
 from events.ledger.errors import LedgerError
 from events.ledger.group_commit import GroupCommit
 from events.ledger.memory import MemoryLedger
@@ -134,6 +135,21 @@ def test_a_refusal_reaches_its_caller_alone() -> None:
         futures = [commit.submit(proposal) for proposal in (Proposal(facts=()), *alone(withdrawn(1)))]
         refused, recorded = (future.result() for future in futures)
     assert (refusal(refused), sequences([recorded])) == ("ledger.empty_proposal", [1])
+
+
+def test_one_who_comes_alone_after_many_is_answered_though_the_time_to_gather_is_over_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(group_commit, "LONGEST_GATHERING", 0.000_000_001)
+    monkeypatch.setattr(group_commit, "monotonic", lambda: 0.0)
+    with GroupCommit(MemoryLedger(), at_nine) as commit:
+        for number in range(0, 9_000, 3):
+            together = [commit.submit(each) for each in alone(withdrawn(number), withdrawn(number + 1))]
+            last = [future.result(60) for future in together][-1]
+            assert sequences([last, commit.submit(alone(withdrawn(number + 2))[0]).result(60)]) == [
+                number + 2,
+                number + 3,
+            ]
 
 
 def test_a_fault_of_the_ledger_reaches_every_caller_of_the_batch() -> None:
