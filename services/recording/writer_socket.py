@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, Thread
+from time import monotonic
 from typing import Final
 
 import msgspec
@@ -44,6 +45,8 @@ from services.recording.writer_messages import (
     requests_of,
 )
 
+LONGEST_FAREWELL: Final = 10.0
+"""Seconds that callers have to take the answers under way when the server closes."""
 _LONGEST_ADDRESS: Final = 100
 _WAITING: Final = 64
 _CHUNK: Final = 1 << 16
@@ -119,7 +122,10 @@ class WriterServer(Closing):
         self._accepting.start()
 
     def close(self) -> None:
-        """Take no more requests, answer those under way, and remove the socket."""
+        """Take no more requests, answer those under way, and remove the socket.
+
+        A caller that does not take its answer finds the connection broken off; what it asked for is recorded.
+        """
         with self._changing:
             if self._closing:
                 return
@@ -132,7 +138,11 @@ class WriterServer(Closing):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._accepting.join()
         self._listener.close()
-        for thread in list(self._connections.values()):
+        until = monotonic() + LONGEST_FAREWELL
+        for connection, thread in list(self._connections.items()):
+            thread.join(max(until - monotonic(), 0))
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
             thread.join()
 
     def _accept(self) -> None:

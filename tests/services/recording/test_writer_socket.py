@@ -7,8 +7,9 @@ import os
 import socket
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from msgspec.structs import replace
@@ -229,6 +230,21 @@ def test_a_server_that_goes_away_is_told_of(tmp_path: Path) -> None:
 def test_closing_twice_does_nothing_more(tmp_path: Path) -> None:
     with recorder() as (records, _), WriterServer(records, tmp_path) as server:
         server.close()
+
+
+def test_a_caller_that_takes_no_answer_does_not_keep_a_server_from_closing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_socket, "LONGEST_FAREWELL", 0.2)
+    with recorder() as (records, ledger), WriterServer(records, tmp_path) as server, raw(tmp_path) as caller:
+        caller.settimeout(0.5)
+        with suppress(TimeoutError):
+            while True:
+                caller.sendall(message(asked(requested())))
+        closing = Thread(target=server.close, daemon=True)
+        closing.start()
+        closing.join(60)
+        assert (closing.is_alive(), ledger.head(XINZHOU).sequence) == (False, 1)
 
 
 def test_the_socket_of_a_killed_process_is_replaced(tmp_path: Path) -> None:
