@@ -28,6 +28,8 @@ MODULE: Final = "services.judging_process"
 SHORTEST_PAUSE: Final = 0.25
 LONGEST_PAUSE: Final = 30.0
 """Seconds before a process that ended by itself is begun again; each time twice as long, until one lasts."""
+LONGEST_FAREWELL: Final = 30.0
+"""Seconds that it has to finish the step in hand; of one that is broken off then, nothing is kept."""
 
 
 class _Ended(NamedTuple):
@@ -79,6 +81,10 @@ class JudgingProcess:
                     self._conversation.stop()
                     if not self._conversation.has_begun:
                         self._process.kill()
+            thread.join(LONGEST_FAREWELL)
+            with self._changing:
+                if self._process is not None:
+                    self._process.kill()
             thread.join()
 
     def _keep(self, host: Host) -> None:

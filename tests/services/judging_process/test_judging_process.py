@@ -24,6 +24,7 @@ from events.fact import AnyFact
 from events.ledger.errors import LedgerUnavailableError
 from services.commands.clock import now
 from services.http.serving import parts_of
+from services.judging_process import keeping
 from services.judging_process.sole_judge import SoleJudge
 from services.recording.embedded import local_principal
 from services.recording.request import Request
@@ -133,6 +134,19 @@ def test_a_service_that_ends_before_its_judge_has_begun_leaves_none_behind(tmp_p
         assert list(begun) == []
         with service.answering():
             wait_until(lambda: bool(alerts_of(service)), "the alert")
+
+
+def test_a_judge_that_does_not_end_is_ended_and_does_not_keep_the_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "LONGEST_FAREWELL", 0.2)
+    with own_judge() as begun, open_service(settings_of(tmp_path), now) as service:
+        with service.answering():
+            ask_long_ago(service, 1)
+            wait_until(lambda: bool(alerts_of(service)), "the alert")
+            (judge,) = begun
+            os.kill(judge, signal.SIGSTOP)
+        assert list(begun) == []
 
 
 def test_only_the_districts_that_are_asked_for_are_judged(tmp_path: Path) -> None:
