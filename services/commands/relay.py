@@ -55,7 +55,7 @@ def relay(settings: Settings, stopping: Event) -> None:
     """Open the relay and run it until asked to stop; raise LedgerError, ListenError or SettingError."""
     with ExitStack() as at_work:
         with at_start(settings, stopping) as starting:
-            opened = _opened_at_start(settings, starting, at_work)
+            opened = _opened_at_start(settings, stopping, starting, at_work)
         if opened is None:
             return
         probes = relay_probes(opened.figures, lambda: opened.relay.publishing, opened.lags)
@@ -65,11 +65,11 @@ def relay(settings: Settings, stopping: Event) -> None:
             structlog.get_logger().info("relay.stopping")
 
 
-def _opened_at_start(settings: Settings, starting: AtStart, within: ExitStack) -> OpenedRelay | None:
+def _opened_at_start(settings: Settings, stopping: Event, starting: AtStart, within: ExitStack) -> OpenedRelay | None:
     """Open the relay once database and ledger are there; None when asked to stop meanwhile."""
     while starting.has_database():
         try:
-            return starting.opened(partial(open_relay, settings, now), within)
+            return starting.opened(partial(open_relay, settings, now, stopping), within)
         except LedgerError as error:
             # It is begun by whoever records first.
             if error.code not in {MISSING, NO_LEDGER}:

@@ -24,6 +24,7 @@ from services.logs.logging import set_up_logging
 from services.messages.connection import BrokerError
 from services.processes.at_start import at_start
 from services.processes.collecting import collect_seldom
+from services.processes.event_loop import run_and_leave
 from services.settings.service import SettingError, Settings, current_settings
 from services.streams.opening import Worker, worker_at_start
 from services.streams.probes import probes
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 DONE: Final = 0
 CANNOT_WORK: Final = 1
+LONGEST_LEAVING: Final = 1.0
+"""Seconds for what is left of Faust once it was asked to end."""
 
 
 def add(_parser: argparse.ArgumentParser) -> None:
@@ -63,7 +66,7 @@ def serve_as_worker(settings: Settings, clock: Callable[[], dt.datetime]) -> int
         if worker is not None:
             address = at_work.enter_context(hosted(probes(worker), settings.host, settings.port))
             structlog.get_logger().info("worker.ready", name=name, address=address)
-            asyncio.run(_work(worker, stopping))
+            run_and_leave(_work(worker, stopping), LONGEST_LEAVING)
     return DONE
 
 

@@ -150,6 +150,14 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             "Do what `reason` says: address, certificates, whether the topic is there (taizhang topics); it goes on by "
             "itself.",
         ),
+        "worker.farewell_unanswered": LogEvent(
+            "warning",
+            "向 Kafka 道别时，它在 seconds 秒内没有应答，不再等待；不丢失任何事实。",
+            "Kafka did not answer within `seconds` when the worker took leave of it, and is waited for no longer. "
+            "Nothing is lost.",
+            "查看 Kafka 与网络；本进程的分区约十秒后由其他工作进程接手。",
+            "Look at Kafka and the network; other workers get the partitions after some ten seconds.",
+        ),
         "worker.interrupted": LogEvent(
             "error",
             "账册或视图数据库暂不可用，处理停顿并不断重试；不丢失任何事实。",

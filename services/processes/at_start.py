@@ -17,6 +17,7 @@ from services.http.answers import answer
 from services.http.documents import Alive, Ready
 from services.http.hosting import hosted
 from services.http.problems import ProblemError, problem_response
+from services.processes.asking import Answer, answer_unless
 
 if TYPE_CHECKING:
     from threading import Event
@@ -83,6 +84,10 @@ class AtStart:
                 self._tell_away(str(error))
             if not (self.goes_on() and self.has_database()):
                 return None
+
+    def answer_to(self, ask: Callable[[], Answer]) -> Answer | None:
+        """Return what `ask` returns, None when asked to stop before; raise what it raises."""
+        return answer_unless(self._stopping, ask)
 
     def _tell_away(self, why: str) -> None:
         self._awaits = True

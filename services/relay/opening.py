@@ -16,6 +16,7 @@ from events.postgres.faults import DEFAULT_AWAITING, TOLD_AT_ONCE
 from events.postgres.reader import open_postgres_reader
 from events.sqlite.reader import open_reader
 from services.messages.connection import client_options
+from services.processes.asking import answer_unless
 from services.recording.embedded import LEDGER_FILE
 from services.relay.figures import Figures, relay_lags
 from services.relay.kafka_outlet import KafkaOutlet
@@ -26,6 +27,8 @@ from services.relay.sqlite_book import SqliteRelayBook
 from services.tracing.collecting import collected_spans
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from services.relay.book import RelayBook
     from services.relay.figures import RelayLag
     from services.settings.service import Settings
@@ -43,10 +46,11 @@ class OpenedRelay:
 
 
 @contextmanager
-def open_relay(settings: Settings, clock: Callable[[], dt.datetime]) -> Iterator[OpenedRelay]:
+def open_relay(settings: Settings, clock: Callable[[], dt.datetime], stopping: Event) -> Iterator[OpenedRelay]:
     """Open a relay; raise SettingError for what is not set, LedgerError when ledger or book cannot be opened.
 
-    A database that is gone is told at once, not awaited.
+    Once `stopping`, it waits no longer for a Kafka that does not answer. A database that is gone is told at once, not
+    awaited.
     """
     client_options(settings)
     with ExitStack() as opened:
@@ -60,7 +64,7 @@ def open_relay(settings: Settings, clock: Callable[[], dt.datetime]) -> Iterator
         parts = RelayParts(
             ledger=ledger,
             book=book,
-            open_outlet=partial(KafkaOutlet, settings),
+            open_outlet=partial(answer_unless, stopping, partial(KafkaOutlet, settings)),
             holder=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}",
             arrived=figures.arrived,
             spans=spans,

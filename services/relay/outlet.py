@@ -32,5 +32,5 @@ class Outlet(Protocol):
         ...
 
 
-OpenOutlet = Callable[[], Outlet]
-"""Opens an outlet; raises BrokerError when Kafka cannot be reached."""
+OpenOutlet = Callable[[], Outlet | None]
+"""Opens an outlet, None when asked to stop before it was open; raises BrokerError when Kafka cannot be reached."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LONGEST_NAP: Final = 0.05
 """Seconds after which the ledger is looked at again."""
-LONGEST_FAREWELL: Final = 10.0
+LONGEST_FAREWELL: Final = 5.0
 """Seconds that messages under way have to arrive when the relay is stopped."""
 STANDBY_NAP: Final = 0.5
 """Seconds after which a standby, or a relay without Kafka, tries again."""
@@ -95,12 +95,19 @@ class Relay:
             with suppress(LedgerError):
                 self._parts.book.release(lease)
             raise
+        if self._term is None:
+            with suppress(LedgerError):
+                self._parts.book.release(lease)
+            return None
         self._standing_by = False
         self._log.info("relay.began", holder=self._parts.holder, epoch=lease.epoch)
         return self._term
 
-    def _begin(self, lease: Lease, since: float) -> Term:
+    def _begin(self, lease: Lease, since: float) -> Term | None:
+        """Begin a term; None when asked to stop before its outlet is open."""
         outlet = self._parts.open_outlet()
+        if outlet is None:
+            return None
         try:
             return Term(self._parts, outlet, lease, since)
         except BaseException:

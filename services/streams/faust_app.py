@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 import faust
 from faust.types import StreamT
 
+from services.streams.kafka_thread import KafkaTransport
 from services.streams.ownership import UNKNOWN
 from services.tracing.spans import NO_SPANS, Spans
 
@@ -60,6 +61,7 @@ def faust_app(bus: Bus, listener: Listener, spans: Spans = NO_SPANS) -> faust.Ap
         loghandlers=[],
         **bus.options,
     )
+    app.transport = KafkaTransport(app.conf.broker_consumer, app)
     topic = app.topic(
         bus.topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", acks=False
     )

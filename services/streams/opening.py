@@ -96,7 +96,10 @@ def worker_at_start(
 
 
 def _partitions_at_start(settings: Settings, starting: AtStart) -> int | None:
-    """Wait until database and Kafka are there, and return into how many partitions the topic is cut."""
+    """Wait until database and Kafka are there, and return into how many partitions the topic is cut.
+
+    Return None when asked to stop meanwhile.
+    """
     if settings.database is None:
         raise no_database()
     client_options(settings)
@@ -104,15 +107,18 @@ def _partitions_at_start(settings: Settings, starting: AtStart) -> int | None:
         return None
     while True:
         try:
-            partitions = partitions_of_topic(settings)
+            return starting.answer_to(partial(_partitions, settings))
         except BrokerError as error:
             structlog.get_logger().error("worker.bus_interrupted", reason=str(error))
-            if not starting.goes_on():
-                return None
-            continue
-        if partitions is None:
-            raise no_topic(settings.kafka_topic)
-        return partitions
+        if not starting.goes_on():
+            return None
+
+
+def _partitions(settings: Settings) -> int:
+    partitions = partitions_of_topic(settings)
+    if partitions is None:
+        raise no_topic(settings.kafka_topic)
+    return partitions
 
 
 def no_database() -> SettingError:

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 BEFORE_NEXT_TRY: Final = 2.0
 """Seconds between two tries to reach Kafka."""
-LONGEST_FAREWELL: Final = 10.0
+LONGEST_FAREWELL: Final = 5.0
 """Seconds that taking leave of Kafka may take; the districts are given back before."""
+LONGEST_CANCEL: Final = 1.0
+"""Seconds in which what was called off has to come back."""
 
 
 async def work(bus: Bus, steering: Steering, stopping: asyncio.Event, spans: Spans = NO_SPANS) -> None:
@@ -38,8 +40,13 @@ async def work(bus: Bus, steering: Steering, stopping: asyncio.Event, spans: Spa
 
 async def _listen(app: faust.App, asked_to_stop: asyncio.Task[bool]) -> None:
     log = structlog.get_logger()
+    starting = asyncio.ensure_future(app.start())
+    await asyncio.wait({starting, asked_to_stop}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        await _call_off(starting)
+        return
     try:
-        await app.start()
+        await starting
     except Exception as error:  # noqa: BLE001  whatever Faust or its client raises, the worker tries again
         log.error("worker.bus_interrupted", reason=repr(error))  # noqa: TRY400  the reason suffices
         return
@@ -55,4 +62,11 @@ async def _end(app: faust.App) -> None:
     ending = asyncio.ensure_future(app.stop())
     await asyncio.wait({ending}, timeout=LONGEST_FAREWELL)
     if not ending.done():
-        ending.cancel()
+        structlog.get_logger().warning("worker.farewell_unanswered", seconds=LONGEST_FAREWELL)
+        await _call_off(ending)
+
+
+async def _call_off(task: asyncio.Future[None]) -> None:
+    """Cancel a task, and wait until it is through if it lets itself be cancelled."""
+    task.cancel()
+    await asyncio.wait({task}, timeout=LONGEST_CANCEL)

@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[3]
+LONGEST_END = 60.0
+"""Seconds in which a process that was killed or asked to stop has to end; nothing is measured."""
 
 
 class System:
@@ -51,15 +53,26 @@ class System:
 
     def kill(self, name: str) -> None:
         """End a process as a crash would."""
-        process = self._running.pop(name)
-        process.kill()
-        process.wait()
+        self._running[name].kill()
+        self.ended(name)
 
     def stop(self, name: str) -> int:
-        """Ask a process to end, and return its exit code."""
-        process = self._running.pop(name)
-        process.terminate()
-        return process.wait()
+        """Ask a process to end, and return its exit code; fail when it does not."""
+        self.ask_to_stop(name)
+        return self.ended(name)
+
+    def ask_to_stop(self, name: str) -> None:
+        """Ask a process to end; `ended` waits for it."""
+        self._running[name].terminate()
+
+    def ended(self, name: str) -> int:
+        """Wait until a process has ended, and return its exit code; fail when it does not."""
+        try:
+            code = self._running[name].wait(LONGEST_END)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"{name} was to end and runs on: {self.log(name)[-2000:]}") from None
+        del self._running[name]
+        return code
 
     def is_running(self, name: str) -> bool:
         """Tell whether a process has not ended by itself."""
