@@ -15,6 +15,8 @@ import pytest
 from tests.broker_certificates import Certificates
 
 BROKER: Final = Path(__file__).parent.parent / "deploy" / "kafka" / "broker"
+LONGEST_ACTION: Final = 400
+"""Seconds until a script that ought to be through is given up; it waits for a broker 120 s, twice where it has to."""
 CANNOT_BE_FETCHED: Final = 3
 """Java, Maven or the network is missing here; the script says what to type."""
 
@@ -57,14 +59,18 @@ class LocalBroker:
         self._run("clean")
 
     def _run(self, command: str, *more: Path) -> None:
-        done = subprocess.run(
-            [BROKER, command, self.folder, *more],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                [BROKER, command, self.folder, *more],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                check=False,
+                timeout=LONGEST_ACTION,
+            )
+        except subprocess.TimeoutExpired:
+            pytest.fail(f"deploy/kafka/broker {command} has not come to its end in {LONGEST_ACTION} seconds")
         if done.returncode:
             said = f"deploy/kafka/broker {command}: {done.stderr.strip()}"
             if done.returncode == CANNOT_BE_FETCHED and os.environ.get("CI") != "true":

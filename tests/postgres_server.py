@@ -23,6 +23,8 @@ from events.postgres.migrating import ledger_migrations, migrate
 SCRIPTS = Path(__file__).parents[1] / "deploy" / "postgres"
 FOLDER = "TAIZHANG_TEST_POSTGRES_FOLDER"
 """Names, to every process of one test run, the folder of the server they share."""
+LONGEST_ACTION = 300
+"""Seconds until a script that ought to be through, and a standby that ought to follow, are given up."""
 FOR_TESTS = ("-c", "max_connections=200", "-c", "shared_buffers=64MB")
 
 
@@ -94,7 +96,9 @@ def standby_of(primary: PostgresServer) -> Iterator[PostgresServer]:
         with psycopg.connect(primary.url, autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
             connection.execute("SELECT pg_reload_conf()")
+            until = time.monotonic() + LONGEST_ACTION
             while not connection.execute("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'").fetchall():
+                assert time.monotonic() < until, "the standby does not follow the primary"
                 time.sleep(0.05)
         yield standby
     finally:
@@ -118,7 +122,11 @@ def installed() -> bool:
 
 def run_script(action: str, folder: Path, *more: str) -> str:
     """Run deploy/postgres/server and return what it prints."""
-    done = subprocess.run([SCRIPTS / "server", action, folder, *more], check=False, capture_output=True)
+    command = [SCRIPTS / "server", action, folder, *more]
+    try:
+        done = subprocess.run(command, check=False, capture_output=True, timeout=LONGEST_ACTION)
+    except subprocess.TimeoutExpired:
+        pytest.fail(f"deploy/postgres/server {action} has not come to its end in {LONGEST_ACTION} seconds")
     if done.returncode != 0:
         pytest.fail(f"deploy/postgres/server {action}: {done.stderr.decode()}")
     return done.stdout.decode().strip()

@@ -22,6 +22,8 @@ from tests.postgres_server import PostgresServer
 
 PROJECT = Path(__file__).parents[2]
 CASES = 12
+LONGEST_WAIT = 120
+"""Seconds in which an answer comes, and a service that was asked to stop has ended; nothing is measured."""
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -63,7 +65,7 @@ def serving(access: Path) -> Iterator[str]:
             yield json.loads(line)["address"]
         finally:
             process.terminate()
-            assert process.wait() == 0
+            assert process.wait(LONGEST_WAIT) == 0
 
 
 def address_of(conninfo: str) -> str:
@@ -93,7 +95,8 @@ def test_two_services_record_into_one_database_and_every_fact_is_in_once(taizhan
     answered: list[tuple[int, str]] = []
 
     def hand_in(address: str) -> None:
-        with httpx.Client(base_url=address, headers={"Authorization": f"Bearer {token}"}) as client:
+        headers = {"Authorization": f"Bearer {token}"}
+        with httpx.Client(base_url=address, headers=headers, timeout=LONGEST_WAIT) as client:
             for number in range(CASES):
                 # Both services are handed the same request, as after a lost answer.
                 answer = client.post(
@@ -105,12 +108,13 @@ def test_two_services_record_into_one_database_and_every_fact_is_in_once(taizhan
 
     with ExitStack() as running:
         addresses = [running.enter_context(serving(tmp_path / f"access-{n}")) for n in range(2)]
-        callers = [Thread(target=hand_in, args=(address,)) for address in addresses]
+        callers = [Thread(target=hand_in, args=(address,), daemon=True) for address in addresses]
         for caller in callers:
             caller.start()
         for caller in callers:
-            caller.join()
-        ready = [httpx.get(f"{address}/v1/ready").json()["lag_facts"] for address in addresses]
+            caller.join(LONGEST_WAIT)
+            assert not caller.is_alive(), f"not all was handed in: {answered}"
+        ready = [httpx.get(f"{address}/v1/ready", timeout=LONGEST_WAIT).json()["lag_facts"] for address in addresses]
     assert sorted(answered) == [(200, "repeated")] * CASES + [(201, "recorded")] * CASES
     assert ready == [CASES, CASES]
     verified = json.loads(taizhang("verify", "--json")[1])

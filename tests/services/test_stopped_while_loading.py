@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[2]
+LONGEST_END = 120
+"""Seconds in which a command that was asked to stop has to end; nothing is measured."""
 ASKED_TO_STOP_WHEN_LOADED = """
 import os, signal, sys
 
@@ -26,6 +28,10 @@ sys.exit(main())
 @pytest.mark.parametrize("command", ["serve", "relay", "worker"])
 def test_a_command_asked_to_stop_while_it_is_loaded_ends_in_good_order(command: str) -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", ASKED_TO_STOP_WHEN_LOADED, command], check=False, cwd=PROJECT, capture_output=True
+        [sys.executable, "-c", ASKED_TO_STOP_WHEN_LOADED, command],
+        check=False,
+        cwd=PROJECT,
+        capture_output=True,
+        timeout=LONGEST_END,
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")

@@ -74,7 +74,7 @@ class RelayProcess:
     def kill(self) -> None:
         """End it with kill -9."""
         self.process.kill()
-        self.process.wait()
+        self.process.wait(PATIENCE)
 
     def stop(self) -> int:
         """Ask it to stop and return its exit code."""

@@ -28,6 +28,8 @@ APIS = ("api-1", "api-2")
 PARTS = (*APIS, "relay-1", "relay-2", "worker-1", "worker-2")
 SERVERS = ("kafka", "postgres")
 PARTITIONS = 2
+LONGEST_RESTART = 300.0
+"""Seconds in which a part that was killed has to be started again; nothing is measured."""
 
 
 class Spoken(NamedTuple):
@@ -80,7 +82,7 @@ class Province:
             sleep(pause)
             self._begin(part)
 
-        self._restarts[part] = Thread(target=come_back)
+        self._restarts[part] = Thread(target=come_back, daemon=True)
         self._restarts[part].start()
 
     def settle(self) -> None:
@@ -113,7 +115,8 @@ class Province:
     def _come_back(self, part: str) -> None:
         restart = self._restarts.pop(part, None)
         if restart is not None:
-            restart.join()
+            restart.join(LONGEST_RESTART)
+            assert not restart.is_alive(), f"{part} was killed and has not come back"
 
     def _kill(self, part: str) -> None:
         if part == "kafka":
