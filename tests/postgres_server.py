@@ -122,7 +122,7 @@ def installed() -> bool:
 
 def run_script(action: str, folder: Path, *more: str) -> str:
     """Run deploy/postgres/server and return what it prints."""
-    command = [SCRIPTS / "server", action, folder, *more]
+    command = [str(SCRIPTS / "server"), action, str(folder), *more]
     try:
         done = subprocess.run(command, check=False, capture_output=True, timeout=LONGEST_ACTION)
     except subprocess.TimeoutExpired:
