@@ -32,7 +32,11 @@ class Reached(NamedTuple):
 
     def by(self, asked: list[Request]) -> bool:
         """Tell whether requests have come so far."""
-        return sum(one.name == self.name and one.client.startswith(self.client) for one in asked) >= self.times
+        return self.among(asked) >= self.times
+
+    def among(self, asked: list[Request]) -> int:
+        """Count the requests of that kind."""
+        return sum(one.name == self.name and one.client.startswith(self.client) for one in asked)
 
 
 class FallingSilent:
@@ -55,6 +59,12 @@ class FallingSilent:
         self._sockets = [self._listening]
         self._one_at_a_time = Lock()
         Thread(target=self._accept, daemon=True).start()
+
+    def be_silent_from_next(self, name: str, client: str) -> None:
+        """Let nothing pass from the next such request on."""
+        with self._one_at_a_time:
+            had = Reached(name, client).among(self.asked)
+            self._silent_from = Reached(name, client, had + 1)
 
     def close(self) -> None:
         """Take no more connections, and end those that are there."""
