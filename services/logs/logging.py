@@ -58,6 +58,8 @@ def set_up_logging(stream: TextIO, level: LogLevel = "info", form: LogFormat = "
 
 _TRIES_AGAIN: Final = "aiokafka"
 """What this library calls errors is mostly a broker out of reach, to which it connects again."""
+_WAS_LATE: Final = "Thread keepalive is not responding"
+"""What Faust calls an error when its thread had to wait for a processor some seconds, on a busy machine."""
 
 
 class LibraryLines(logging.Handler):
@@ -66,8 +68,10 @@ class LibraryLines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line."""
         log = structlog.get_logger()
-        told = {"library": record.name, "message": record.getMessage(), "exc_info": record.exc_info}
-        if record.levelno >= logging.ERROR and not record.name.startswith(_TRIES_AGAIN):
+        message = record.getMessage()
+        told = {"library": record.name, "message": message, "exc_info": record.exc_info}
+        passes = record.name.startswith(_TRIES_AGAIN) or _WAS_LATE in message
+        if record.levelno >= logging.ERROR and not passes:
             log.error("library.failed", **told)
         else:
             log.warning("library.warned", **told)

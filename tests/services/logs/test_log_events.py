@@ -92,6 +92,21 @@ def test_what_the_http_server_warns_of_stands_in_the_log_in_the_same_form() -> N
     assert (second["event"], second["exception"][0]["exc_type"]) == ("library.failed", "ValueError")
 
 
+def test_what_passes_by_itself_is_a_warning_though_a_library_calls_it_an_error() -> None:
+    stream = io.StringIO()
+    set_up_logging(stream, form="json")
+    logging.getLogger("aiokafka.consumer").error("Heartbeat session expired")
+    faust = logging.getLogger("faust.transport.drivers.aiokafka")
+    faust.error("[%s]: Thread keepalive is not responding...", "^--AIOKafkaConsumerThread")
+    faust.error("Crashed")
+    told = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [(one["event"], one["level"]) for one in told] == [
+        ("library.warned", "warning"),
+        ("library.warned", "warning"),
+        ("library.failed", "error"),
+    ]
+
+
 def test_the_same_fault_is_written_once_a_minute_with_its_count_and_another_at_once() -> None:
     now = 0.0
     repeats = WithoutRepeats(lambda: now)
