@@ -20,6 +20,7 @@ from services.cli import main
 from tests.local_broker import LocalBroker
 from tests.postgres_server import PostgresServer, own_server
 from tests.services.streams.chaos import free_ports
+from tests.services.streams.prepared import prepared, status
 from tests.services.streams.system import running, wait_until
 
 PARTS = {"api": "serve", "relay": "relay", "worker": "worker", "impatient": "serve"}
@@ -39,31 +40,16 @@ def test_every_part_waits_for_the_database_alive_and_not_ready_and_then_goes_on(
 ) -> None:
     ports = dict(zip(PARTS, free_ports(len(PARTS)), strict=True))
     with own_server() as server:
-        settings = {
-            "TAIZHANG_DATABASE": server.url,
-            "TAIZHANG_KAFKA": kafka.address,
-            "TAIZHANG_KAFKA_TOPIC": topic,
-            "TAIZHANG_KAFKA_PARTITIONS": "1",
-            "TAIZHANG_DATA": str(tmp_path),
-        }
-        for name, value in settings.items():
-            monkeypatch.setenv(name, value)
-        assert (main(["migrate"]), main(["topics"])) == (0, 0)
+        settings = prepared(tmp_path, server.url, kafka, topic, monkeypatch.setenv)
         server.act("stop")
         with running(tmp_path, settings, "") as system, httpx.Client(timeout=60) as client:
             for part, command in PARTS.items():
                 access = str(tmp_path / f"{part}-access")
                 system.taizhang(part, command, TAIZHANG_PORT=str(ports[part]), TAIZHANG_ACCESS=access)
 
-            def status(part: str, path: str) -> int | None:
-                try:
-                    return client.get(f"http://127.0.0.1:{ports[part]}{path}").status_code
-                except httpx.TransportError:
-                    return None
-
             for part in PARTS:
-                wait_until(lambda of=part: status(of, "/v1/health") == 200, f"{part} is alive")  # type: ignore[misc]  # bound now
-                assert status(part, "/v1/ready") == 503
+                wait_until(lambda of=part: status(client, ports[of], "/v1/health") == 200, f"{part} is alive")  # type: ignore[misc]  # bound now
+                assert status(client, ports[part], "/v1/ready") == 503
             asked = client.post(f"http://127.0.0.1:{ports['api']}/v1/districts/xinzhou/facts", json={})
             assert (asked.status_code, asked.json()["code"], asked.headers["retry-after"]) == (
                 503,
@@ -73,7 +59,7 @@ def test_every_part_waits_for_the_database_alive_and_not_ready_and_then_goes_on(
             assert system.stop("impatient") == 0
             server.act("start")
             for part in ("api", "relay", "worker"):
-                wait_until(lambda of=part: status(of, "/v1/ready") == 200, f"{part} is ready")  # type: ignore[misc]  # bound now
+                wait_until(lambda of=part: status(client, ports[of], "/v1/ready") == 200, f"{part} is ready")  # type: ignore[misc]  # bound now
                 told = [json.loads(line) for line in system.log(part).splitlines() if line.startswith("{")]
                 said = [one for one in told if one["event"].startswith("database.")]
                 *away, found = [one["event"] for one in said]

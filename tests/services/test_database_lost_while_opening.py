@@ -15,11 +15,11 @@ import httpx
 import pytest
 
 from events.postgres.ledger import PostgresLedger
-from services.cli import main
 from tests.local_broker import LocalBroker
 from tests.postgres_server import own_server
 from tests.services.holding_proxy import holding_proxy
 from tests.services.streams.chaos import free_ports
+from tests.services.streams.prepared import prepared, status
 from tests.services.streams.system import running, wait_until
 
 
@@ -45,16 +45,7 @@ def test_every_part_waits_for_a_database_that_goes_while_it_opens_and_then_goes_
     ports = dict(zip(PARTS, free_ports(len(PARTS)), strict=True))
     with ExitStack() as opened:
         server = opened.enter_context(own_server())
-        settings = {
-            "TAIZHANG_DATABASE": server.url,
-            "TAIZHANG_KAFKA": kafka.address,
-            "TAIZHANG_KAFKA_TOPIC": topic,
-            "TAIZHANG_KAFKA_PARTITIONS": "1",
-            "TAIZHANG_DATA": str(tmp_path),
-        }
-        for name, value in settings.items():
-            monkeypatch.setenv(name, value)
-        assert (main(["migrate"]), main(["topics"])) == (0, 0)
+        settings = prepared(tmp_path, server.url, kafka, topic, monkeypatch.setenv)
         PostgresLedger(server.url).close()  # makes the ledger, which a relay would wait for
         proxies = {part: opened.enter_context(holding_proxy(server.url, one.passing)) for part, one in PARTS.items()}
         system = opened.enter_context(running(tmp_path, settings, ""))
@@ -68,23 +59,17 @@ def test_every_part_waits_for_a_database_that_goes_while_it_opens_and_then_goes_
                 TAIZHANG_ACCESS=str(tmp_path / f"{part}-access"),
             )
 
-        def status(part: str, path: str) -> int | None:
-            try:
-                return client.get(f"http://127.0.0.1:{ports[part]}{path}").status_code
-            except httpx.TransportError:
-                return None
-
         for part, proxy in proxies.items():
             assert proxy.holds.wait(120), part
         server.act("stop")
         for proxy in proxies.values():
             proxy.let_go()
         for part in PARTS:
-            wait_until(lambda of=part: status(of, "/v1/health") == 200, f"{part} is alive")  # type: ignore[misc]  # bound now
-            assert status(part, "/v1/ready") == 503
+            wait_until(lambda of=part: status(client, ports[of], "/v1/health") == 200, f"{part} is alive")  # type: ignore[misc]  # bound now
+            assert status(client, ports[part], "/v1/ready") == 503
         server.act("start")
         for part in PARTS:
-            wait_until(lambda of=part: status(of, "/v1/ready") == 200, f"{part} is ready")  # type: ignore[misc]  # bound now
+            wait_until(lambda of=part: status(client, ports[of], "/v1/ready") == 200, f"{part} is ready")  # type: ignore[misc]  # bound now
             told = [json.loads(line)["event"] for line in system.log(part).splitlines() if line.startswith("{")]
             said = [event for event in told if event.startswith("database.")]
             assert (set(said[:-1]), said[-1]) == ({"database.away_at_start"}, "database.found"), part

@@ -14,7 +14,6 @@ from typing import NamedTuple
 import httpx
 
 from events.fact import AnyFact
-from services.cli import main
 from services.identity.caller import Caller
 from services.identity.token_keys import LocalKey
 from services.identity.tokens import issue
@@ -22,6 +21,7 @@ from services.recording.authorisation import EVERY_ROLE_OF_PEOPLE
 from services.simulation.telling import Told
 from tests.local_broker import LocalBroker, own_broker
 from tests.postgres_server import PostgresServer, own_server
+from tests.services.streams.prepared import prepared
 from tests.services.streams.system import System, running, wait_until
 
 APIS = ("api-1", "api-2")
@@ -142,16 +142,7 @@ def province(folder: Path, first: dt.datetime, set_variable: Callable[[str, str]
         server = opened.enter_context(own_server())
         broker = opened.enter_context(own_broker(folder / "kafka"))
         database = server.new_ledger_database()
-        settings = {
-            "TAIZHANG_DATABASE": database,
-            "TAIZHANG_KAFKA": broker.address,
-            "TAIZHANG_KAFKA_TOPIC": "facts",
-            "TAIZHANG_KAFKA_PARTITIONS": str(PARTITIONS),
-        }
-        for name, value in {**settings, "TAIZHANG_DATA": str(folder)}.items():
-            set_variable(name, value)
-        assert main(["migrate"]) == 0
-        assert main(["topics"]) == 0
+        settings = prepared(folder, database, broker, "facts", set_variable, PARTITIONS)
         system = opened.enter_context(running(folder, settings, f"at:{folder / 'clock'}"))
         found = Province(system, broker, server, dict(zip(PARTS, free_ports(len(PARTS)), strict=True)))
         found.set_clock(first)

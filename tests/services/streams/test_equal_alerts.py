@@ -16,11 +16,11 @@ import pytest
 
 from events.ledger.port import Ledger
 from events.postgres.ledger import PostgresLedger
-from services.cli import main
 from services.messages.partitions import partition_of
 from tests.local_broker import LocalBroker
 from tests.postgres_server import PostgresServer
 from tests.services.streams.lived import all_facts, facts_of, injected, live_embedded, month, record, standing
+from tests.services.streams.prepared import prepared
 from tests.services.streams.system import System, running, wait_until
 
 DISTRICTS = ("xinzhou", "huancui")
@@ -66,17 +66,9 @@ def bench(
     tmp_path: Path, kafka: LocalBroker, topic: str, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Bench]:
     database = postgres_server.new_ledger_database()
-    settings = {
-        "TAIZHANG_DATABASE": database,
-        "TAIZHANG_KAFKA": kafka.address,
-        "TAIZHANG_KAFKA_TOPIC": topic,
-        "TAIZHANG_KAFKA_PARTITIONS": str(PARTITIONS),
-    }
-    for name, value in settings.items():
-        monkeypatch.setenv(name, value)
-    assert main(["topics"]) == 0
     folder = tmp_path / "distributed"
     folder.mkdir()
+    settings = prepared(folder, database, kafka, topic, monkeypatch.setenv, PARTITIONS)
     with running(folder, settings, f"at:{folder / 'clock'}") as system, PostgresLedger(database) as ledger:
         yield Bench(database, system, ledger)
     postgres_server.drop_database(database)

@@ -14,10 +14,10 @@ import orjson
 import pytest
 
 from events.moment import TIME_ZONE
-from services.cli import main
 from tests.local_broker import LocalBroker
 from tests.postgres_server import PostgresServer
 from tests.services.streams.chaos import free_ports, token_for
+from tests.services.streams.prepared import prepared
 from tests.services.streams.system import System, running, wait_until
 from tests.services.tracing.collecting_server import Collected, collecting
 
@@ -100,17 +100,7 @@ def traced(
 ) -> Iterator[Traced]:
     database = postgres_server.new_ledger_database()
     spans = tmp_path / "spans.jsonl"
-    settings = {
-        "TAIZHANG_DATABASE": database,
-        "TAIZHANG_KAFKA": kafka.address,
-        "TAIZHANG_KAFKA_TOPIC": topic,
-        "TAIZHANG_KAFKA_PARTITIONS": "1",
-        "TAIZHANG_DATA": str(tmp_path),
-    }
-    for name, value in settings.items():
-        monkeypatch.setenv(name, value)
-    assert main(["migrate"]) == 0
-    assert main(["topics"]) == 0
+    settings = prepared(tmp_path, database, kafka, topic, monkeypatch.setenv)
     (port,) = free_ports(1)
     with collecting() as collected, ExitStack() as ended:
         settings |= {"TAIZHANG_TRACES": str(spans), "TAIZHANG_TRACES_ENDPOINT": collected.endpoint}
