@@ -22,7 +22,7 @@ class Sending:
         self._connection = connection
         self._pipeline = ExitStack()
         self._is_open = False
-        self._expected: list[tuple[psycopg.Cursor[Any], Exception]] = []
+        self._expected: list[tuple[psycopg.Cursor[Any], int, Exception]] = []
 
     def send(self, statement: LiteralString, parameters: Sequence[object] = ()) -> psycopg.Cursor[Any]:
         """Send a statement on; who fetches from what is returned waits for the answer."""
@@ -35,22 +35,22 @@ class Sending:
         with self._connection.cursor() as cursor:
             cursor.executemany(statement, rows)
 
-    def expect(self, statement: LiteralString, parameters: Sequence[object], otherwise: Exception) -> None:
-        """Send a statement on that has to change something; the next wait raises `otherwise` when it did not."""
-        self._expected.append((self.send(statement, parameters), otherwise))
+    def expect(self, statement: LiteralString, parameters: Sequence[object], otherwise: Exception, rows: int) -> None:
+        """Send a statement on that has to change so many rows; the next wait raises `otherwise` when it did not."""
+        self._expected.append((self.send(statement, parameters), rows, otherwise))
 
     def check(self) -> None:
         """Raise what was to be raised by those answers that have come."""
         waiting = []
-        for cursor, otherwise in self._expected:
-            if cursor.rowcount == 0:
+        for cursor, rows, otherwise in self._expected:
+            if cursor.rowcount not in {-1, rows}:
                 self._expected.clear()
                 try:
                     raise otherwise
                 finally:
                     del cursor, otherwise  # what was raised would hold this frame, which holds it
             if cursor.rowcount < 0:
-                waiting.append((cursor, otherwise))
+                waiting.append((cursor, rows, otherwise))
         self._expected[:] = waiting
 
     def settle(self) -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, LiteralString, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, LiteralString, NamedTuple, TypeVar
 
+import msgspec
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
@@ -20,14 +21,15 @@ from projections.databases.views_database import Layout, TableGoneError, ViewsEr
 from projections.saved.watch_tables import WATCH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from events.moment import Instant
 
+Answer = TypeVar("Answer")
 _SECONDS_TO_CONNECT: Final = 10
 """Where the address says nothing else."""
-_FEW: Final = 64
-"""Rows up to which single statements, sent on together, are quicker than COPY, before which one has to wait."""
+_FEW: Final = 512
+"""Rows up to which one statement, sent on with the others, is quicker than COPY, before which one has to wait."""
 _SESSION: Final = """
 SET client_min_messages = warning;
 SET synchronous_commit = off;
@@ -38,6 +40,7 @@ SET idle_in_transaction_session_timeout = '15s';
 """Plans by the values asked for, since how many rows a value has decides; nobody is kept waiting by who hangs."""
 _TIME_HOLDS: Final = 5.0
 """Seconds for which the time of the database is counted on from what it said."""
+_ENCODE: Final = msgspec.json.Encoder().encode
 _WORDS: Final = (
     (re.compile(r"\bTEXT\b"), 'TEXT COLLATE "C"'),
     (re.compile(r"\bINTEGER PRIMARY KEY AUTOINCREMENT\b"), "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
@@ -134,7 +137,7 @@ class PostgresViews(Closing):
     def reading(self) -> Iterator[None]:
         """Let every query of the block see the views as the first of them does, whatever is written meanwhile."""
         with self._faults():
-            self._asked("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ())
+            self._asked(_begin_reading)
             connection = self._connection
             try:
                 with self._kept():
@@ -147,22 +150,27 @@ class PostgresViews(Closing):
         """Return the rows of a query."""
         with self._faults():
             if self._sending is None:
-                return self._asked(_marked(statement), parameters).fetchall()
+                return self._asked(partial(_rows, _marked(statement), parameters))
             rows = self._sending.send(_marked(statement), parameters).fetchall()
             self._sending.check()
             return rows
 
-    def _asked(self, statement: LiteralString, parameters: Sequence[object]) -> psycopg.Cursor[Any]:
-        """Run a statement; one who only reads asks again by a new connection when the one kept had been lost.
+    def read_together(self, *questions: tuple[str, Sequence[object]]) -> list[list[Any]]:
+        """Return the rows of several queries, each with its parameters, outside `writing`: all are sent at once."""
+        with self._faults():
+            return self._asked(partial(_rows_together, questions))
+
+    def _asked(self, question: Callable[[psycopg.Connection[Any]], Answer]) -> Answer:
+        """Ask the database; one who only reads asks again by a new connection when the one kept had been lost.
 
         A writer is told instead, since what it saved last may be lost with the server.
         """
         try:
-            return self._usable().execute(statement, parameters)
+            return question(self._usable())
         except psycopg.OperationalError:
             if not self._reads_alone or self._inside or not self._connection.closed:
                 raise
-        return self._usable().execute(statement, parameters)
+        return question(self._usable())
 
     def write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Run one statement for many rows, within `writing`."""
@@ -173,18 +181,20 @@ class PostgresViews(Closing):
             elif given:
                 self._transaction().send_many(_marked(statement), given)
 
-    def change(self, statement: str, row: tuple[object, ...], otherwise: Exception) -> None:
-        """Run a statement within `writing`; raise `otherwise`, before anything is kept, when it changes nothing."""
+    def change(self, statement: str, row: tuple[object, ...], otherwise: Exception, rows: int = 1) -> None:
+        """Run a statement within `writing`; raise `otherwise`, before anything is kept, unless so many rows change."""
         with self._faults():
-            self._transaction().expect(_marked(statement), row, otherwise)
+            self._transaction().expect(_marked(statement), row, otherwise, rows)
 
-    def insert(self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
-        """Put many new rows into a table, within `writing`: by COPY, unless they are few."""
+    def insert(
+        self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]], if_there: str = ""
+    ) -> None:
+        """Put many rows into a table, within `writing`: by one statement, or by COPY where they are many and new."""
         given = rows if isinstance(rows, list) else list(rows)
         listed = ", ".join(f'"{one}"' for one in columns)
-        if len(given) <= _FEW:
-            marks = ", ".join("?" * len(columns))
-            self.write(f"INSERT INTO {table} ({listed}) VALUES ({marks})", given)  # noqa: S608  our own names
+        if len(given) <= _FEW or if_there:
+            found = f"SELECT {listed} FROM {_rows_of(table)}"  # noqa: S608  our own names
+            self._write_rows(f"INSERT INTO {table} ({listed}) {found} {if_there}", columns, given)
             return
         with (
             self._faults(),
@@ -193,6 +203,17 @@ class PostgresViews(Closing):
         ):
             for row in given:
                 copy.write_row(row)
+
+    def remove(self, table: str, columns: Sequence[str], keys: Iterable[tuple[object, ...]]) -> None:
+        """Take the rows out of a table that have one of the keys in some columns, within `writing`: all at once."""
+        same = " AND ".join(f'{table}."{one}" = gone."{one}"' for one in columns)
+        self._write_rows(f"DELETE FROM {table} USING {_rows_of(table)} gone WHERE {same}", columns, list(keys))  # noqa: S608  the same
+
+    def _write_rows(self, statement: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+        """Run one statement for all rows together, which it is given as JSON: a text, read by the server alone."""
+        if rows:
+            named = [{name: _in_json(value) for name, value in zip(columns, row, strict=True)} for row in rows]
+            self.write(statement, [(_ENCODE(named).decode(),)])
 
     def define(self, statements: str) -> None:
         """Make or drop tables and indexes, in the words of SQLite, within `writing`."""
@@ -275,10 +296,35 @@ def place_of(conninfo: str) -> str:
     return f"{address}/{said.get('dbname', said.get('user', ''))}"
 
 
+def _begin_reading(connection: psycopg.Connection[Any]) -> None:
+    connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
+def _rows(statement: LiteralString, parameters: Sequence[object], connection: psycopg.Connection[Any]) -> list[Any]:
+    return connection.execute(statement, parameters).fetchall()
+
+
+def _rows_together(
+    questions: Iterable[tuple[str, Sequence[object]]], connection: psycopg.Connection[Any]
+) -> list[list[Any]]:
+    with connection.pipeline():
+        asked = [connection.execute(_marked(statement), parameters) for statement, parameters in questions]
+    return [one.fetchall() for one in asked]
+
+
 @lru_cache(maxsize=2_000)
 def _marked(statement: str) -> LiteralString:
     """Return a statement with the marks that psycopg takes."""
     return _sql(statement.replace("%", "%%").replace("?", "%s"))
+
+
+def _rows_of(table: str) -> str:
+    """Return how rows of a table that are given as JSON are told, values that are not given being null."""
+    return f"json_populate_recordset(NULL::{table}, ?)"
+
+
+def _in_json(value: object) -> object:
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else value
 
 
 def _sql(statement: str) -> LiteralString:

@@ -84,16 +84,30 @@ class ViewsDatabase(Protocol):
         """Return the rows of a query."""
         ...
 
+    def read_together(self, *questions: tuple[str, Sequence[object]]) -> list[list[Any]]:
+        """Return the rows of several queries, each with its parameters, outside `writing`."""
+        ...
+
     def write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Run one statement for many rows, within `writing`; a fault may be raised later, before it is kept."""
         ...
 
-    def change(self, statement: str, row: tuple[object, ...], otherwise: Exception) -> None:
-        """Run a statement within `writing`; raise `otherwise`, before anything is kept, when it changes nothing."""
+    def change(self, statement: str, row: tuple[object, ...], otherwise: Exception, rows: int = 1) -> None:
+        """Run a statement within `writing`; raise `otherwise`, before anything is kept, unless so many rows change."""
         ...
 
-    def insert(self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
-        """Put many new rows into a table, within `writing`."""
+    def insert(
+        self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]], if_there: str = ""
+    ) -> None:
+        """Put many rows into a table, within `writing`.
+
+        Where some may be there already, `if_there` says what becomes of them (ON CONFLICT); one that is to be changed
+        must not be given twice.
+        """
+        ...
+
+    def remove(self, table: str, columns: Sequence[str], keys: Iterable[tuple[object, ...]]) -> None:
+        """Take the rows out of a table that have one of the keys in some columns, within `writing`."""
         ...
 
     def define(self, statements: str) -> None:

@@ -136,15 +136,22 @@ class ViewsFile(Closing):
         """Run one statement for many rows, within `writing`."""
         self._connection.executemany(statement, map(_given, rows))
 
-    def change(self, statement: str, row: tuple[object, ...], otherwise: Exception) -> None:
-        """Run a statement within `writing`; raise `otherwise` when it changes nothing."""
-        if not self._connection.execute(statement, _given(row)).rowcount:
+    def change(self, statement: str, row: tuple[object, ...], otherwise: Exception, rows: int = 1) -> None:
+        """Run a statement within `writing`; raise `otherwise` unless it changes so many rows."""
+        if self._connection.execute(statement, _given(row)).rowcount != rows:
             raise otherwise
 
-    def insert(self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
-        """Put many new rows into a table, within `writing`."""
+    def insert(
+        self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]], if_there: str = ""
+    ) -> None:
+        """Put many rows into a table, within `writing`."""
         listed, marks = ", ".join(f'"{one}"' for one in columns), ", ".join("?" * len(columns))
-        self._connection.executemany(f"INSERT INTO {table} ({listed}) VALUES ({marks})", rows)  # noqa: S608  our own names
+        self._connection.executemany(f"INSERT INTO {table} ({listed}) VALUES ({marks}) {if_there}", rows)  # noqa: S608  our own names
+
+    def remove(self, table: str, columns: Sequence[str], keys: Iterable[tuple[object, ...]]) -> None:
+        """Take the rows out of a table that have one of the keys in some columns, within `writing`."""
+        same = " AND ".join(f'"{one}" = ?' for one in columns)
+        self._connection.executemany(f"DELETE FROM {table} WHERE {same}", keys)  # noqa: S608  the same
 
     def define(self, statements: str) -> None:
         """Make or drop tables and indexes, within `writing`."""
@@ -155,6 +162,10 @@ class ViewsFile(Closing):
         """Return the rows of a query."""
         with self._faults():
             return self._connection.execute(statement, _given(parameters)).fetchall()
+
+    def read_together(self, *questions: tuple[str, Sequence[object]]) -> list[list[Any]]:
+        """Return the rows of several queries, each with its parameters, outside `writing`."""
+        return [self.read(statement, *parameters) for statement, parameters in questions]
 
     def gauge(self, table: str) -> None:
         """Do nothing: each search names its index."""

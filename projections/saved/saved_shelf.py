@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -15,7 +15,7 @@ from projections.watch.counts import CountRow
 from projections.watch.shelf import Kept, Link
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from events.fact import AnyFact
     from events.ledger.port import Histories, LedgerReader
@@ -93,17 +93,22 @@ class SavedShelf:
         wanted = list(cases)
         views, district = self._views, self._district
 
-        def among(columns: str, table: str, column: str, order: str) -> list[Any]:
+        def among(columns: str, table: str, column: str, order: str) -> tuple[str, Sequence[object]]:
             query = f"SELECT {columns} FROM {table} WHERE district = ? AND {views.among(column)} ORDER BY {order}"  # noqa: S608  our own names
-            return views.read(query, district, wanted)
+            return query, (district, wanted)
 
+        stood, linked, reaching = views.read_together(
+            among("subject, kept", "standing", "subject", "subject, rule, place"),
+            among("target, source, field", "links", "target", "target"),
+            among("subject", "extents", "subject", "subject"),
+        )
         standing: dict[str, list[Kept]] = {}
-        for subject, stored in among("subject, kept", "standing", "subject", "subject, rule, place"):
+        for subject, stored in stood:
             standing.setdefault(subject, []).append(_KEPT.decode(stored))
         links: dict[str, list[Link]] = {}
-        for target, source, field in among("target, source, field", "links", "target", "target"):
+        for target, source, field in linked:
             links.setdefault(target, []).append(Link(source, target, field))
-        with_facts = frozenset(row[0] for row in among("subject", "extents", "subject", "subject"))
+        with_facts = frozenset(row[0] for row in reaching)
         facts = self._ledger.read_cases(district, sorted(with_facts.intersection(unread)))
         return Foreseen(frozenset(wanted), with_facts, standing, links, facts)
 

@@ -83,9 +83,11 @@ class Snapshot(SavedShelf):
             self._note_moved(batch)
             self._park(batch.parked)
             save_alerts(self._views, district, batch.alerts, batch.to_record)
-            self._views.write(
-                "INSERT INTO background VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            self._views.insert(
+                "background",
+                ("district", "sequence", "type", "fact"),
                 [(district, one.sequence, one.type, stored_bytes(one)) for one in batch.background],
+                "ON CONFLICT DO NOTHING",
             )
             SavedActs(self._views, district).save(batch.background)
             self._views.write(
@@ -144,10 +146,11 @@ class Snapshot(SavedShelf):
     def _note_moved(self, batch: Batch) -> None:
         """Leave word of what changed for whoever follows; one far behind reads everything instead."""
         position = batch.progress.position
-        self._views.write(
-            "INSERT INTO moved VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (district, rule, subject) DO UPDATE SET position = excluded.position",
+        self._views.insert(
+            "moved",
+            ("district", "rule", "subject", "position"),
             [(self._district, rule, subject, position) for rule, subject in batch.saved.standing],
+            "ON CONFLICT (district, rule, subject) DO UPDATE SET position = excluded.position",
         )
         if position > REMEMBERED:
             self._views.write(
@@ -160,10 +163,8 @@ class Snapshot(SavedShelf):
 
     def _save_watch(self, saved: Saved) -> None:
         views, district = self._views, self._district
-        views.write(
-            "DELETE FROM standing WHERE district = ? AND rule = ? AND subject = ?",
-            [(district, rule, subject) for rule, subject in saved.standing],
-        )
+        by_scope = ("district", "rule", "subject")
+        views.remove("standing", by_scope, [(district, *scope) for scope in saved.standing])
         views.insert(
             "standing",
             ("district", "subject", "rule", "place", "state", "wake", "kept"),
@@ -173,19 +174,19 @@ class Snapshot(SavedShelf):
                 for place, one in enumerate(rows)
             ],
         )
-        views.write(
-            "INSERT INTO links VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        views.insert(
+            "links",
+            ("district", "target", "source", "field"),
             [(district, link.target, link.source, link.field) for link in saved.links],
+            "ON CONFLICT DO NOTHING",
         )
-        views.write(
-            "INSERT INTO extents VALUES (?, ?, ?) ON CONFLICT (district, subject) DO UPDATE "
-            "SET until = excluded.until WHERE excluded.until > extents.until",
-            [(district, subject, until) for subject, until in saved.extents.items()],
+        views.insert(
+            "extents",
+            ("district", "subject", "until"),
+            [(district, *extent) for extent in saved.extents.items()],
+            "ON CONFLICT (district, subject) DO UPDATE SET until = excluded.until WHERE excluded.until > extents.until",
         )
-        views.write(
-            "DELETE FROM counts WHERE district = ? AND rule = ? AND subject = ?",
-            [(district, rule, subject) for rule, subject in saved.counts],
-        )
+        views.remove("counts", by_scope, [(district, *scope) for scope in saved.counts])
         views.insert(
             "counts",
             ("district", "rule", "subject", "place", "count"),

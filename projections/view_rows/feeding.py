@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from events.fact import AnyFact
-    from projections.view_rows.findings_feed import FindingsFeed
+    from projections.view_rows.findings_feed import FindingsFeed, Found
     from projections.view_rows.rows import Build, ViewRows
     from projections.view_rows.shared_reading import SharedReading
     from projections.view_rows.steps import Step
@@ -75,12 +75,20 @@ class ViewFeed:
         before = self._rows.position(self._build, self._district) if self._known == _UNKNOWN else self._known
         corrections = self._corrections_at(before)
         self._corrections = None
+        after, changes = before, Changes({})
         batch = self._reading.read(self._district, before.facts)
-        step = self._of_facts(batch, before, corrections) if batch is not None else self._of_findings(before)
-        if step is None:
-            self._corrections, self._known = corrections, before
+        if batch is not None:
+            after, changes = after._replace(facts=batch.through), self._of_facts(batch, corrections)
+        at_end = batch is None or self._reading.is_end(self._district, batch.through)
+        if self._findings is not None and at_end:
+            found = self._findings.since(self._district, before.found, before.found_by)
+            if found is not None:
+                after, changes = after._replace(found=found.position, found_by=found.key), self._with(found, changes)
         self._worked_out = corrections
-        return step
+        if after == before:
+            self._corrections, self._known = corrections, before
+            return None
+        return self._rows.laid_out(self._build, self._district, before, after, changes)
 
     def kept(self, step: Step) -> int:
         """Take notice that the step that was worked out is saved; return by how many facts, or changes, it went on."""
@@ -95,22 +103,16 @@ class ViewFeed:
         step = self.work_out()
         if step is None:
             return 0
-        self._rows.keep(step)
+        self._rows.keep([step])
         return self.kept(step)
 
-    def _of_facts(self, batch: Gathered, before: Position, corrections: Corrections) -> Step:
+    def _of_facts(self, batch: Gathered, corrections: Corrections) -> Changes:
         around = _Around(self._rows, self._build, self._district, self._reading, batch)
-        found = changed(self._view, batch, around, corrections)
-        changes = Changes(found.groups, sorted(found.links), batch.corrections, first=found.first)
-        return self._laid_out(before, before._replace(facts=batch.through), changes)
+        made = changed(self._view, batch, around, corrections)
+        return Changes(made.groups, sorted(made.links), batch.corrections, first=made.first)
 
-    def _of_findings(self, before: Position) -> Step | None:
-        found = None if self._findings is None else self._findings.since(self._district, before.found, before.found_by)
-        if found is None:
-            return None
-        after = before._replace(found=found.position, found_by=found.key)
-        if after == before:
-            return None
+    def _with(self, found: Found, changes: Changes) -> Changes:
+        """Return what changes by facts together with what changes by what the watch found."""
         self._reading.know_classes(
             self._district, ((one.subject, one.trigger) for standing in found.standing.values() for one in standing)
         )
@@ -118,10 +120,11 @@ class ViewFeed:
             f"{FINDINGS}{rule} {subject}": [row for kept in standing for row in self._of_finding(kept)]
             for (rule, subject), standing in found.standing.items()
         }
-        return self._laid_out(before, after, Changes(groups, all_found=found.everything))
-
-    def _laid_out(self, before: Position, after: Position, changes: Changes) -> Step:
-        return self._rows.laid_out(self._build, self._district, before, after, changes)
+        return changes._replace(
+            groups={**changes.groups, **groups},
+            all_found=found.everything,
+            first={*changes.first, *groups} if found.everything else changes.first,
+        )
 
     def _of_finding(self, kept: Kept) -> list[Row]:
         return rows_of_finding(self._view, kept, self._reading.class_of(self._district, kept.trigger))

@@ -18,6 +18,16 @@ TOLD: Final = ("open", "paused", "not_determinable")
 """The states that are told; of the others it is told that they are none of these."""
 _KEPT: Final = msgspec.json.Decoder(Kept)
 _STATES: Final = ", ".join(f"'{one}'" for one in TOLD)
+_MOVED: Final = (
+    "SELECT progress.key, progress.position, moved.rule, moved.subject, standing.kept FROM progress LEFT JOIN moved ON "
+    "moved.district = progress.district AND moved.position > ? AND progress.key = ? AND progress.position <= ? "
+    "LEFT JOIN standing ON standing.district = moved.district AND standing.subject = moved.subject "
+    "AND standing.rule = moved.rule WHERE progress.district = ? ORDER BY moved.rule, moved.subject, standing.place"
+)
+_STANDING: Final = (
+    f"SELECT rule, subject, kept FROM standing WHERE district = ? AND state IN ({_STATES}) "  # noqa: S608  our own names
+    "ORDER BY subject, rule, place"
+)
 
 
 class Found(NamedTuple):
@@ -57,34 +67,25 @@ class FindingsFeed:
         return self._told[asked]
 
     def _since(self, district: str, position: int, key: str) -> Found | None:
-        with self._views.reading():
-            progress = self._views.read("SELECT key, position FROM progress WHERE district = ?", district)
-            if not progress or progress[0][1] < position:
-                return None
-            now_key, now = progress[0]
-            if key == now_key and now - position <= REMEMBERED:
-                return Found(now, now_key, self._moved(district, position), everything=False)
-            return Found(now, now_key, self._everything(district), everything=True)
-
-    def _moved(self, district: str, position: int) -> dict[tuple[str, str], Sequence[Kept]]:
-        query = (
-            "SELECT moved.rule, moved.subject, standing.kept FROM moved LEFT JOIN standing ON "
-            "standing.district = moved.district AND standing.subject = moved.subject AND standing.rule = moved.rule "
-            "WHERE moved.district = ? AND moved.position > ? ORDER BY moved.rule, moved.subject, standing.place"
-        )
+        rows = self._views.read(_MOVED, position, key, position + REMEMBERED, district)
+        if not rows or rows[0][1] < position:
+            return None
+        now_key, now = rows[0][:2]
+        if key != now_key or now - position > REMEMBERED:
+            return self._everything(district)
         found: dict[tuple[str, str], list[Kept]] = {}
-        for rule, subject, stored in self._views.read(query, district, position):
+        for _, _, rule, subject, stored in rows:
+            if rule is None:
+                continue
             told = found.setdefault((rule, subject), [])
             if stored is not None and (kept := _KEPT.decode(stored)).state in TOLD:
                 told.append(kept)
-        return dict(found)
+        return Found(now, now_key, dict(found), everything=False)
 
-    def _everything(self, district: str) -> dict[tuple[str, str], Sequence[Kept]]:
-        query = (
-            f"SELECT rule, subject, kept FROM standing WHERE district = ? AND state IN ({_STATES}) "  # noqa: S608
-            "ORDER BY subject, rule, place"
-        )
+    def _everything(self, district: str) -> Found | None:
         found: dict[tuple[str, str], list[Kept]] = {}
-        for rule, subject, stored in self._views.read(query, district):
-            found.setdefault((rule, subject), []).append(_KEPT.decode(stored))
-        return dict(found)
+        with self._views.reading():
+            progress = self._views.read("SELECT position, key FROM progress WHERE district = ?", district)
+            for rule, subject, stored in self._views.read(_STANDING, district):
+                found.setdefault((rule, subject), []).append(_KEPT.decode(stored))
+        return Found(*progress[0], dict(found), everything=True) if progress else None

@@ -168,9 +168,11 @@ class ViewHistory(Closing):
             self._move(number, district, before, after)
             self._end(history, district, [one for one in changed.groups if one not in changed.first], after)
             self._add(history, district, changed, after)
-            self.database.write(
-                "INSERT INTO links VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            self.database.insert(
+                "links",
+                ("history", "district", "source", "target", "since"),
                 [(number, district, *one, after) for one in sorted(changed.links)],
+                "ON CONFLICT DO NOTHING",
             )
             self.database.write(
                 "INSERT INTO corrections VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
@@ -16,7 +15,7 @@ from projections.view_rows.steps import Position, StepWriter
 from projections.views.description import Description
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
 
     from events.fact import AnyFact
@@ -73,7 +72,6 @@ class ViewRows(Closing):
         """Use a database that was opened with `LAYOUT`."""
         self.database = database
         self._read: dict[int, Build] = {}
-        self._together = False
         self._writer = StepWriter(database)
 
     def builds(self) -> list[Build]:
@@ -175,30 +173,17 @@ class ViewRows(Closing):
 
     def save(self, build: Build, district: str, before: Position, after: Position, changes: Changes) -> None:
         """Save one step with its position, all or nothing; raise PositionMovedError when it was not at `before`."""
-        self.keep(self.laid_out(build, district, before, after, changes))
+        self.keep([self.laid_out(build, district, before, after, changes)])
 
     def laid_out(self, build: Build, district: str, before: Position, after: Position, changes: Changes) -> Step:
         """Return a step as it is stored, so that less is left to do while others wait to write."""
         return self._writer.laid_out(build, district, before, after, changes)
 
-    def keep(self, step: Step) -> None:
-        """Save a step with its position, all or nothing; raise PositionMovedError when its build was moved on."""
-        if self._together:
-            self._writer.save(step)
-            return
-        with self.together():
-            self._writer.save(step)
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """Let every step that is saved in the block be of one transaction: all of them are kept, or none."""
+    def keep(self, steps: Sequence[Step]) -> None:
+        """Save steps with their positions, all or nothing; raise PositionMovedError when a build was moved on."""
         with self.database.writing():
             self.database.hold_tables(alone=False)
-            self._together = True
-            try:
-                yield
-            finally:
-                self._together = False
+            self._writer.save(steps)
 
     def targets(self, build: Build, district: str, sources: Iterable[str]) -> dict[str, list[str]]:
         """Return the cases to which cases lead, those that lead to none left out."""

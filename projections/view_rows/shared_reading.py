@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from projections.views.gathered import Gathered, as_they_occurred
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from uuid import UUID
 
     from events.fact import AnyFact
@@ -31,6 +31,7 @@ class _Batch:
         self.gathered = Gathered(facts)
         self.by_id = {one.id: one for one in facts}
         self.cases: dict[str, Sequence[AnyFact]] = {}
+        self.own_are_read = False
         self.run = run
 
 
@@ -70,11 +71,15 @@ class _Run:
 
 
 class SharedReading:
-    """Reads the ledger for several views that take the same facts one after another, some behind the others."""
+    """Reads the ledger for several views that take the same facts one after another, some behind the others.
 
-    def __init__(self, ledger: LedgerReader, *, batch: int = LARGEST_BATCH) -> None:
+    Of each batch the cases of some `kinds` are read at once, those that the views will ask for in any case.
+    """
+
+    def __init__(self, ledger: LedgerReader, *, batch: int = LARGEST_BATCH, kinds: Collection[str] = ()) -> None:
         self._ledger = ledger
         self._batch = batch
+        self._kinds = kinds
         self._held: dict[tuple[str, int], _Batch] = {}
         self._run: tuple[str, _Run] | None = None
         self._ends: dict[str, int] = {}
@@ -86,9 +91,13 @@ class SharedReading:
             self._classes.clear()
         self._ends[district] = sequence
 
+    def is_end(self, district: str, sequence: int) -> bool:
+        """Tell whether a district ended with a sequence when it was last noted."""
+        return sequence == self._ends.get(district)
+
     def read(self, district: str, after: int) -> Gathered | None:
         """Return the next facts of a district after a sequence, None at the end."""
-        if after == self._ends.get(district):
+        if self.is_end(district, after):
             return None
         held = self._held.get((district, after))
         if held is None:
@@ -117,6 +126,10 @@ class SharedReading:
         held = next((one for one in self._held.values() if one.gathered is batch), None) or _Batch(batch.facts, None)
         wanted = list(cases)
         unread = [case for case in wanted if case not in held.cases]
+        if unread and not held.own_are_read:
+            held.own_are_read = True
+            own = (case for kind in self._kinds for case in batch.by_kind.get(kind, ()))
+            unread = list(dict.fromkeys([*unread, *own]))
         if held.run is not None and held.run.through == batch.through:
             for case in unread:
                 if (known := held.run.known(case)) is not None:
@@ -136,8 +149,16 @@ class SharedReading:
 
     def know_classes(self, district: str, opened: Iterable[tuple[str, UUID]]) -> None:
         """Look up at once what `class_of` will be asked, instead of one by one: facts, each with its likely case."""
-        cases = {case for case, fact_id in opened if (district, fact_id) not in self._classes}
-        for facts in (self._ledger.read_cases(district, sorted(cases)) if cases else {}).values():
+        held = [batch for (of, _), batch in self._held.items() if of == district]
+        cases = {
+            case
+            for case, fact_id in opened
+            if (district, fact_id) not in self._classes and not any(fact_id in batch.by_id for batch in held)
+        }
+        found = {case: batch.cases[case] for batch in held for case in cases.intersection(batch.cases)}
+        unread = cases.difference(found)
+        found.update(self._ledger.read_cases(district, sorted(unread)) if unread else {})
+        for facts in found.values():
             self._classes.update({(district, one.id): one.classification for one in facts})
 
     def class_of(self, district: str, fact_id: UUID) -> str | None:

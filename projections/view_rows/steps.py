@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FINDINGS: Final = "w:"
 """Before the name of a group of rows that follow from what the watch found."""
 _AFTER_FINDINGS: Final = FINDINGS[:-1] + chr(ord(FINDINGS[-1]) + 1)
+_UNLESS_THERE: Final = "ON CONFLICT DO NOTHING"
 
 
 class Position(NamedTuple):
@@ -36,7 +37,7 @@ class PositionMovedError(Exception):
 class Changes(NamedTuple):
     """What one step changes in a build: whole groups of rows, links and corrections; with `all_found` every finding.
 
-    Of the groups that are `first` there are no rows yet.
+    Of the groups that are `first` there are no rows yet, or none any more.
     """
 
     groups: Mapping[str, Sequence[Row]]
@@ -90,39 +91,49 @@ class StepWriter:
             known = self._layouts[build.number] = tables.writer_of(build.description, build.sums)
         return known
 
-    def save(self, step: Step) -> None:
-        """Put a step in place; raise PositionMovedError when its build is no longer where the step begins."""
-        number, district = step.build.number, step.district
-        self._move(step)
-        if step.build.sums is None:
-            self._replace(step)
-        elif step.replaced or step.rows:
-            self._replace_sums(step, step.build.sums)
-        self._database.write(
-            "INSERT INTO links VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            [(number, district, *one) for one in step.links],
+    def save(self, steps: Sequence[Step]) -> None:
+        """Put steps in place; raise PositionMovedError when a build is no longer where its step begins."""
+        self._move(steps)
+        for step in steps:
+            if step.build.sums is None:
+                self._replace(step)
+            elif step.replaced or step.rows:
+                self._replace_sums(step, step.build.sums)
+        self._database.insert(
+            "links",
+            ("build", "district", "source", "target"),
+            [(step.build.number, step.district, *one) for step in steps for one in step.links],
+            _UNLESS_THERE,
         )
-        self._database.write(
-            "INSERT INTO corrections VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            [(number, district, one.sequence, one.type, stored_bytes(one)) for one in step.corrections],
+        self._database.insert(
+            "corrections",
+            ("build", "district", "sequence", "type", "fact"),
+            [
+                (step.build.number, step.district, one.sequence, one.type, stored_bytes(one))
+                for step in steps
+                for one in step.corrections
+            ],
+            _UNLESS_THERE,
         )
 
-    def _move(self, step: Step) -> None:
-        """Move the position on; PositionMovedError is raised when it is not where it was, or the build is no more.
+    def _move(self, steps: Sequence[Step]) -> None:
+        """Move the positions on, at once for all builds that go from one to the same other.
 
-        Its row stays locked until all is saved.
+        PositionMovedError is raised when one is not where it was, or a build is no more. The rows stay locked until all
+        is saved.
         """
-        number, district, before = step.build.number, step.district, step.before
-        if before == Position():
-            begun = (number, district, *before)
-            self._database.write("INSERT INTO positions VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [begun])
-        self._database.change(
-            "UPDATE positions SET position = ?, found = ?, found_by = ? "
-            "WHERE build = ? AND district = ? AND position = ? AND found = ? AND found_by = ? "
-            "AND EXISTS (SELECT 1 FROM builds WHERE builds.build = positions.build)",
-            (*step.after, number, district, *before),
-            PositionMovedError(),
+        begun = [(step.build.number, step.district, *step.before) for step in steps if step.before == Position()]
+        self._database.insert("positions", ("build", "district", "position", "found", "found_by"), begun, _UNLESS_THERE)
+        statement = (
+            f"UPDATE positions SET position = ?, found = ?, found_by = ? WHERE {self._database.among('build')} "  # noqa: S608  our own names
+            "AND district = ? AND position = ? AND found = ? AND found_by = ? "
+            "AND EXISTS (SELECT 1 FROM builds WHERE builds.build = positions.build)"
         )
+        together: dict[tuple[str, Position, Position], list[int]] = {}
+        for step in steps:
+            together.setdefault((step.district, step.before, step.after), []).append(step.build.number)
+        for (district, before, after), builds in together.items():
+            self._database.change(statement, (*after, builds, district, *before), PositionMovedError(), len(builds))
 
     def _replace(self, step: Step) -> None:
         table = f"rows_{step.build.number}"
@@ -131,8 +142,7 @@ class StepWriter:
                 f"DELETE FROM {table} WHERE district = ? AND grp >= ? AND grp < ?",  # noqa: S608  our own names
                 [(step.district, FINDINGS, _AFTER_FINDINGS)],
             )
-        else:
-            self._delete(table, step)
+        self._delete(table, step)
         self._database.insert(table, self._layout(step.build).columns, step.rows)
 
     def _delete(self, table: str, step: Step) -> None:
@@ -154,11 +164,11 @@ class StepWriter:
             changed[tuple(key)] -= number_before
         for row in step.rows:
             changed[row[len(tables.FIRST) : -1]] += row[-1]
-        self._database.write(
-            f'INSERT INTO totals_{number} (district, {listed}, "{sums}") '  # noqa: S608  the same
-            f"VALUES (?, {', '.join('?' * len(names))}, ?) ON CONFLICT (district, {listed}) "
-            f'DO UPDATE SET "{sums}" = totals_{number}."{sums}" + excluded."{sums}"',
+        self._database.insert(
+            f"totals_{number}",
+            ("district", *names, sums),
             [(district, *key, value) for key, value in changed.items() if value],
+            f'ON CONFLICT (district, {listed}) DO UPDATE SET "{sums}" = totals_{number}."{sums}" + excluded."{sums}"',
         )
         self._delete(f"rows_{number}", step)
         self._database.insert(f"rows_{number}", self._layout(step.build).columns, step.rows)

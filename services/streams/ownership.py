@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import structlog
 
 from events.ledger.errors import LedgerError
-from events.moment import instant_of
 from projections.databases.views_database import ViewsError
 from projections.saved.leases import DistrictHeldError, DistrictTakenError, Leases
 from projections.saved.saved_shelf import saved_positions
@@ -229,10 +228,8 @@ class Owner:
 
     def _due(self) -> list[str]:
         """Return the districts that were told of, and those of which a due moment has come."""
-        now = instant_of(self._means.clock())
         for district, watch in self._watches.items():
-            wake = watch.next_wake()
-            if wake is not None and wake <= now:
+            if watch.is_due():
                 self._begin(district)
         return sorted(self._pending)
 

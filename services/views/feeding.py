@@ -62,7 +62,8 @@ class FeedingViews:
         self._findings = findings
         self.views = views
         self._share: Collection[str] = views
-        self._reading = SharedReading(ledger, batch=batch)
+        kinds = {kind for view in views.values() if view.of_case is not None for kind in view.of_case.kinds}
+        self._reading = SharedReading(ledger, batch=batch, kinds=kinds)
         self._feeds: dict[tuple[int, str], ViewFeed] = {}
         self._fed: list[Build] = []
         self._seen: dict[str, tuple[int, tuple[int, str] | None]] = {}
@@ -208,9 +209,7 @@ class FeedingViews:
         try:
             steps = {number: step for number, feed in feeds.items() if (step := feed.work_out()) is not None}
             if steps:
-                with self._rows.together():
-                    for step in steps.values():
-                        self._rows.keep(step)
+                self._rows.keep(list(steps.values()))
             return {number: feeds[number].kept(step) for number, step in steps.items()}
         except PositionMovedError:
             self._forget(feeds.values())

@@ -36,6 +36,8 @@ from services.watching.settings_gate import SettingsGate
 from services.watching.striking import next_strike
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from events.fact import AnyFact
     from projections.saved.leases import Lease
     from services.judging import Judging
@@ -46,6 +48,9 @@ LARGEST_BATCH: Final = 1_000
 
 MOST_CASES: Final = 500
 """Cases that are held in memory between batches: a district works on fewer at a time, and reads the others anew."""
+
+MOST_STRUCK: Final = 50
+"""Due moments, one after another and without an alert, that are judged before what came of them is saved."""
 
 WORTH_FORESEEING: Final = 2
 """Facts from which on it is quicker to read at once what is saved of their cases and of those they refer to."""
@@ -84,6 +89,7 @@ class DistrictWatch:
         self._outbox = AlertOutbox(district, self._shelf, surroundings.recording, surroundings.spans, show)
         self._log = structlog.get_logger().bind(district=district)
         self._astray = False
+        self._at_end = False
         self._settings = SettingsGate(district, judging.by.find_policy)
         self._turns = Turns()
         self._not_judged: list[NotJudged] = []
@@ -135,12 +141,11 @@ class DistrictWatch:
                 return False
         if self._outbox.waiting:
             return self._outbox.record()
-        facts = self._reader.read(self.district, self.watch.position, LARGEST_BATCH)
-        known = self._settings.through(facts)
-        if known:
-            self._take(known)
-            return True
+        facts = self._next_facts()
         if facts:
+            self._take(facts)
+            return True
+        if not self._at_end:
             return False
         if not self._progress.reconciled:
             self._reconcile()
@@ -159,6 +164,13 @@ class DistrictWatch:
     def next_wake(self) -> Instant | None:
         """Return the next moment at which something changes though no fact comes, in microseconds."""
         return min((one for one in (self.watch.next_wake(), self.book.next_wake()) if one is not None), default=None)
+
+    def is_due(self) -> bool:
+        """Tell whether a due moment has come that is to be struck."""
+        return self._due_at() is not None
+
+    def _due_at(self) -> dt.datetime | None:
+        return next_strike(self.next_wake(), self._clock(), self.watch.world.hour, quiet=self._quiet)
 
     def _bring_back(self) -> None:
         """Go on from what was saved; a snapshot by other rules is built anew from the first fact.
@@ -187,13 +199,39 @@ class DistrictWatch:
                 return
         self._astray = False
 
+    def _next_facts(self) -> Sequence[AnyFact]:
+        """Return the next facts that can be judged; `_at_end` tells whether none followed on them."""
+        facts = self._reader.read(self.district, self.watch.position, LARGEST_BATCH)
+        known = self._settings.through(facts)
+        self._at_end = len(known) == len(facts) < LARGEST_BATCH
+        return known
+
     def _take(self, facts: Sequence[AnyFact]) -> None:
-        """Judge a batch and save what came of it; whatever fails, the next call begins from what was saved before."""
+        """Judge a batch, and due moments that follow on one without an alert; save together what came of it.
+
+        Whatever fails, the next call begins from what was saved before: all that was taken stands in the ledger.
+        """
         facts = self._dared(facts)
         self._astray = True
-        self._foresee(facts)
         background: list[AnyFact] = []
         to_record: list[AnyFact] = []
+        for _ in range(MOST_STRUCK):
+            if not self._judged_all(facts, background, to_record):
+                return
+            if to_record or not self._strikes_on(facts):
+                break
+            facts = self._next_facts()
+        self._save(to_record, background, reconciled=self._progress.reconciled)
+        self._astray = False
+
+    def _strikes_on(self, facts: Sequence[AnyFact]) -> bool:
+        """Let the next due moment pass, after facts that were one alone; tell whether it did."""
+        alone = self._at_end and len(facts) == 1 and isinstance(facts[0].data, ClockReached)
+        return alone and self._progress.reconciled and self._strike()
+
+    def _judged_all(self, facts: Sequence[AnyFact], background: list[AnyFact], to_record: list[AnyFact]) -> bool:
+        """Judge facts, and add what came of them; False when one had to be set aside, so that all begins anew."""
+        self._foresee(facts)
         for fact in facts:
             if fact.sequence in self._skipped:
                 self._pass_over(fact)
@@ -208,9 +246,8 @@ class DistrictWatch:
                 raise
             except Exception as error:  # noqa: BLE001  whatever is wrong with one fact, the others have to be judged
                 self._skip(fact, error)
-                return
-        self._save(to_record, background, reconciled=self._progress.reconciled)
-        self._astray = False
+                return False
+        return True
 
     def _foresee(self, facts: Sequence[AnyFact]) -> None:
         """Have what is saved of the cases of a batch read at once, and of those that wake with the hours in it."""
@@ -230,7 +267,10 @@ class DistrictWatch:
         if dared == "none":
             self._skip(facts[0], EndedProcessesError())
             self._bring_back()
-        return facts if dared == "all" else facts[:1]
+        if dared == "all":
+            return facts
+        self._at_end = False
+        return facts[:1]
 
     def _pass_over(self, fact: AnyFact) -> None:
         """Go on behind a fact that was skipped; of a clock fact the hour counts all the same."""
@@ -293,7 +333,7 @@ class DistrictWatch:
 
     def _strike(self) -> bool:
         """Record that the next due moment has passed, once everything recorded before it was judged."""
-        at = next_strike(self.next_wake(), self._clock(), self.watch.world.hour, quiet=self._quiet)
+        at = self._due_at()
         if at is None:
             return False
         with self._spans.reaching(self.district, at):
