@@ -10,7 +10,7 @@ from projections.views.changing import changed
 from projections.views.view import CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from uuid import UUID
 
     from events.fact import AnyFact
@@ -49,6 +49,11 @@ class ViewFeed:
         self._corrections: Corrections | None = None
         self._known = _UNKNOWN
         self._worked_out: Corrections | None = None
+
+    @property
+    def kinds(self) -> Collection[str]:
+        """The kinds of case of which the view reads whatever a batch touches."""
+        return () if self._view.of_case is None else self._view.of_case.kinds
 
     def is_behind(self, head: int, watched: tuple[int, str] | None) -> bool:
         """Tell whether there may be something to take, by how far the ledger and the watch have come.

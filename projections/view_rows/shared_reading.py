@@ -71,15 +71,12 @@ class _Run:
 
 
 class SharedReading:
-    """Reads the ledger for several views that take the same facts one after another, some behind the others.
+    """Reads the ledger for several views that take the same facts one after another, some behind the others."""
 
-    Of each batch the cases of some `kinds` are read at once, those that the views will ask for in any case.
-    """
-
-    def __init__(self, ledger: LedgerReader, *, batch: int = LARGEST_BATCH, kinds: Collection[str] = ()) -> None:
+    def __init__(self, ledger: LedgerReader, *, batch: int = LARGEST_BATCH) -> None:
         self._ledger = ledger
         self._batch = batch
-        self._kinds = kinds
+        self._kinds: Collection[str] = ()
         self._held: dict[tuple[str, int], _Batch] = {}
         self._run: tuple[str, _Run] | None = None
         self._ends: dict[str, int] = {}
@@ -90,6 +87,10 @@ class SharedReading:
         if len(self._classes) > _CLASSES:
             self._classes.clear()
         self._ends[district] = sequence
+
+    def expect(self, kinds: Collection[str]) -> None:
+        """Be ready to read the cases of a batch at once, all of these kinds: one view or another will ask for them."""
+        self._kinds = kinds
 
     def is_end(self, district: str, sequence: int) -> bool:
         """Tell whether a district ended with a sequence when it was last noted."""

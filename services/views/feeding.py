@@ -62,8 +62,7 @@ class FeedingViews:
         self._findings = findings
         self.views = views
         self._share: Collection[str] = views
-        kinds = {kind for view in views.values() if view.of_case is not None for kind in view.of_case.kinds}
-        self._reading = SharedReading(ledger, batch=batch, kinds=kinds)
+        self._reading = SharedReading(ledger, batch=batch)
         self._feeds: dict[tuple[int, str], ViewFeed] = {}
         self._fed: list[Build] = []
         self._seen: dict[str, tuple[int, tuple[int, str] | None]] = {}
@@ -206,6 +205,7 @@ class FeedingViews:
 
         Where another process took a step in the meantime none is taken. Where one fails the others take theirs alone.
         """
+        self._reading.expect({kind for feed in feeds.values() for kind in feed.kinds})
         try:
             steps = {number: step for number, feed in feeds.items() if (step := feed.work_out()) is not None}
             if steps:
