@@ -88,4 +88,7 @@ class FindingsFeed:
             progress = self._views.read("SELECT position, key FROM progress WHERE district = ?", district)
             for rule, subject, stored in self._views.read(_STANDING, district):
                 found.setdefault((rule, subject), []).append(_KEPT.decode(stored))
-        return Found(*progress[0], dict(found), everything=True) if progress else None
+        if not progress:
+            return None
+        now, now_key = progress[0]
+        return Found(now, now_key, dict(found), everything=True)
