@@ -106,7 +106,7 @@ EXECUTIVE_MEETING: Final = Story(
         *decided_papers.signed_after("office_director", "leader_in_charge"),
         made_known(3),
         decided_papers.ISSUED,
-        step("document.published", "document", "@office", 13, channels=["portal"]),
+        step("document.published", "document", "@office", 22, channels=["portal"]),
     ),
     flaws=(
         chaired_by_another_deputy(Break(article="18.1", subject="meeting"), leaves=(ASKED, REPORTED, ANSWERED)),
@@ -142,7 +142,7 @@ EXECUTIVE_MEETING: Final = Story(
             *("decisions made known late", "publicity.information_published"),
             article="20.3",
             subject="meeting",
-            due=Due(10, "meeting.closed"),
+            due=Due(20, "meeting.closed"),
         ),
     ),
 )
