@@ -36,6 +36,8 @@ class Command(NamedTuple):
 STOPPED: Final = 0
 READER_GONE: Final = 141
 """What a shell reports when a program ends because nobody reads its output any more."""
+INTERRUPTED: Final = 130
+"""The same, when a person interrupts it at the keyboard."""
 
 STAYING: Final = frozenset({"serve", "relay", "worker"})
 """Commands that run until they are asked to stop."""
@@ -101,7 +103,14 @@ def _loaded(command: Command) -> CommandModule:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+    """Run one command and return its exit code; whoever interrupts it at the keyboard knows why it ends."""
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     named = next((one for one in given if not one.startswith("-")), None)
     if arguments is None and named in STAYING:

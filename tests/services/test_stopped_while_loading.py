@@ -1,7 +1,8 @@
-"""A command that stays until it is asked to stop, asked while its program is still being loaded, ends in good order."""
+"""A command that is asked to stop, or interrupted, while its program is still being loaded ends in good order."""
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,13 +12,13 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 LONGEST_END = 120
 """Seconds in which a command that was asked to stop has to end; nothing is measured."""
-ASKED_TO_STOP_WHEN_LOADED = """
+SENT_A_SIGNAL_WHEN_LOADED = """
 import os, signal, sys
 
 class Loading:
     def find_spec(self, name, path, target=None):
         if name.startswith("services.commands."):
-            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), int(sys.argv.pop()))
 
 sys.meta_path.insert(0, Loading())
 from services.cli import main
@@ -25,13 +26,18 @@ sys.exit(main())
 """
 
 
+def ended(command: str, sent: signal.Signals) -> tuple[int, bytes, bytes]:
+    """Return exit code and output of a command that is sent a signal while it is loaded."""
+    given = [sys.executable, "-c", SENT_A_SIGNAL_WHEN_LOADED, command, str(int(sent))]
+    found = subprocess.run(given, check=False, cwd=PROJECT, capture_output=True, timeout=LONGEST_END)
+    return found.returncode, found.stdout, found.stderr
+
+
 @pytest.mark.parametrize("command", ["serve", "relay", "worker"])
 def test_a_command_asked_to_stop_while_it_is_loaded_ends_in_good_order(command: str) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-c", ASKED_TO_STOP_WHEN_LOADED, command],
-        check=False,
-        cwd=PROJECT,
-        capture_output=True,
-        timeout=LONGEST_END,
-    )
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
+    assert ended(command, signal.SIGTERM) == (0, b"", b"")
+
+
+@pytest.mark.parametrize("command", ["serve", "topics", "verify"])
+def test_a_command_interrupted_at_the_keyboard_ends_without_a_trace(command: str) -> None:
+    assert ended(command, signal.SIGINT) == (130, b"", b"")

@@ -58,6 +58,7 @@ def live_through(whole: Province, spoken: list[Spoken], choice: random.Random, t
     return acknowledged
 
 
+@pytest.mark.timeout(3_600)
 def test_whatever_is_killed_nothing_is_lost_repeated_or_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seed = os.environ.get("TAIZHANG_SEED") or str(random.randrange(10**9))
     sys.stdout.write(f"TAIZHANG_SEED={seed} TAIZHANG_ROUNDS={GIVEN}\n")
