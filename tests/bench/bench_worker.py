@@ -46,6 +46,7 @@ from services.streams.ownership import Means, Owner, Share
 from services.streams.steering import Steering
 from services.streams.stores import open_stores
 from services.watching.admission import Admission
+from tests.services.streams.system import wait_until
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 DISTRICT = "xinzhou"
@@ -145,8 +146,11 @@ async def _live(database: str, settings: KafkaSettings, facts: Sequence[AnyFact]
     ):
         await asyncio.wrap_future(recorder.submit(_facts))
         lanes = Lanes(_means(database, ledger, commit, facts[-1].recorded_at), 1)
-        app = faust_app(bus_of(settings), Steering(lanes))
+        steering = Steering(lanes)
+        app = faust_app(bus_of(settings), steering)
         await app.start()
+        # The bare agent's time, too, counts from its first fact on and not from when it joined the group.
+        await asyncio.to_thread(wait_until, lambda: bool(steering.partitions), "the worker has its share")
         began = time.perf_counter()
         await asyncio.wrap_future(recorder.submit(_record_live, database, settings))
         await asyncio.to_thread(_wait_until_done, database, ledger, lanes)
