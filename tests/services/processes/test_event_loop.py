@@ -28,8 +28,9 @@ def test_what_was_left_behind_is_cancelled_and_waited_for() -> None:
     assert ended == ["in good order"]
 
 
-def test_what_does_not_let_itself_be_cancelled_holds_nothing_up() -> None:
-    logging.getLogger("asyncio").disabled = True  # it tells of a task that is left, which is what is tried here
+def test_what_does_not_let_itself_be_cancelled_holds_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    # It tells of a task that is left, which is what is tried here.
+    monkeypatch.setattr(logging.getLogger("asyncio"), "disabled", True)
     stubborn: list[asyncio.Task[None]] = []
 
     async def never_ends() -> None:
@@ -47,7 +48,6 @@ def test_what_does_not_let_itself_be_cancelled_holds_nothing_up() -> None:
     assert len(stubborn) == 2
     stubborn.clear()
     gc.collect()
-    logging.getLogger("asyncio").disabled = False
 
 
 def test_a_fault_is_raised() -> None:
