@@ -1,14 +1,19 @@
-"""Which moment the clock strikes next: a pure question of what the watch waits for and what time it is."""
+"""Due moments that pass into the ledger: which is next is a pure question, and then it is recorded."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
+import structlog
+
+from events.ledger.port import Refused
 from events.moment import datetime_of, instant_of
 
 if TYPE_CHECKING:
     from events.moment import Instant
+    from services.tracing.spans import Spans
+    from services.watching.alert_outbox import Recording
 
 PATIENCE: Final = dt.timedelta(minutes=10)
 """How long a rule that asks again for a moment already passed has to wait."""
@@ -26,3 +31,15 @@ def next_strike(wake: Instant | None, now: dt.datetime, hour: Instant, *, quiet:
     if instant_of(at) <= hour or (wake <= hour and quiet and now - datetime_of(hour) < PATIENCE):
         return None
     return at
+
+
+def strike(recording: Recording, spans: Spans, district: str, at: dt.datetime) -> bool:
+    """Record that a due moment has passed; False when that was refused. Raise LedgerError."""
+    with spans.reaching(district, at):
+        outcome = recording.record_clock(district, at)
+    if isinstance(outcome, Refused):
+        reason = outcome.reason
+        log = structlog.get_logger()
+        log.error("clock.not_recorded", district=district, code=reason.code, zh=reason.zh, en=reason.en)
+        return False
+    return True
