@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
+from tests.services.streams.system import System, running, wait_while_it_runs
+
 PROJECT = Path(__file__).parents[2]
+SERVE = "serve"
 TAIZHANG = (sys.executable, "-m", "services.cli")
 ASKED = {
     "type": "countersign.requested.v1",
@@ -51,32 +53,28 @@ def taizhang(environment: Mapping[str, str], *arguments: str) -> subprocess.Comp
 
 
 @contextmanager
-def serving(environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+def serving(environment: Mapping[str, str]) -> Iterator[System]:
     """Run the service until the block ends; it is ready when the block begins."""
-    command = [*TAIZHANG, "serve", "--json"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, env=environment, cwd=PROJECT, stdout=pipe, stderr=pipe, text=True) as process:
-        assert process.stderr is not None
-        told: list[str] = []
-        while not told or '"serve.ready"' not in told[-1]:
-            told.append(process.stderr.readline())
-            assert told[-1], f"the service ended before it was ready: {told}"
-        try:
-            yield process
-        finally:
-            process.kill()
+    with running(Path(environment["TAIZHANG_DATA"]).parent, environment, "real") as system:
+        system.taizhang(SERVE, SERVE, "--json")
+        wait_while_it_runs(system, SERVE, lambda: '"serve.ready"' in system.log(SERVE), "it is ready")
+        yield system
+
+
+def shown(system: System) -> list[dict[str, Any]]:
+    """Return the facts that the service has printed."""
+    return [line for line in map(json.loads, system.log(SERVE).splitlines()) if "type" in line]
 
 
 def test_an_alert_comes_out_as_it_is_found_and_the_service_stops_when_asked(
     environment: Mapping[str, str], history: Path
 ) -> None:
-    with serving(environment) as process:
+    with serving(environment) as system:
         recorded = taizhang(environment, "record", str(history), "--district", "xinzhou")
         assert (recorded.returncode, recorded.stderr) == (0, "")
-        assert process.stdout is not None
-        raised = json.loads(process.stdout.readline())
-        process.send_signal(signal.SIGTERM)
-        assert process.wait() == 0
+        wait_while_it_runs(system, SERVE, lambda: bool(shown(system)), "it has printed the alert")
+        assert system.stop(SERVE) == 0
+        (raised,) = shown(system)
     assert (raised["type"], raised["data"]["article"], raised["data"]["due_at"]) == (
         "alert.raised.v1",
         "28.2",
@@ -86,10 +84,9 @@ def test_an_alert_comes_out_as_it_is_found_and_the_service_stops_when_asked(
 
 def test_the_service_signs_a_checkpoint_of_what_is_recorded(environment: Mapping[str, str], history: Path) -> None:
     taizhang(environment, "record", str(history), "--district", "xinzhou")
-    with serving(environment) as process:
-        while not list(Path(environment["TAIZHANG_DATA"]).glob("checkpoints/xinzhou/*.checkpoint")):
-            assert process.poll() is None, "the service ended before it had signed"
-            time.sleep(0.05)
+    signed_here = Path(environment["TAIZHANG_DATA"]) / "checkpoints" / "xinzhou"
+    with serving(environment) as system:
+        wait_while_it_runs(system, SERVE, lambda: any(signed_here.glob("*.checkpoint")), "it has signed a checkpoint")
     signed = taizhang(environment, "checkpoint", "--district", "xinzhou", "--list").stdout
     assert len(signed.splitlines()) == 1
     verified = json.loads(taizhang(environment, "verify", environment["TAIZHANG_DATA"], "--json").stdout)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,11 +17,12 @@ from psycopg.conninfo import conninfo_to_dict
 from services.cli import main
 from services.stores.migrations import all_migrations
 from tests.postgres_server import PostgresServer
+from tests.services.streams.system import running, wait_while_it_runs
 
-PROJECT = Path(__file__).parents[2]
 CASES = 12
 LONGEST_WAIT = 120
-"""Seconds in which an answer comes, and a service that was asked to stop has ended; nothing is measured."""
+"""Seconds in which an answer comes; nothing is measured."""
+SERVE = "serve"
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -55,17 +54,16 @@ def taizhang(database: str, capsys: pytest.CaptureFixture[str]) -> Run:  # noqa:
 @contextmanager
 def serving(access: Path) -> Iterator[str]:
     """Run a service until the block ends, and give its address."""
-    own = {**os.environ, "TAIZHANG_ACCESS": str(access)}
-    command = [sys.executable, "-m", "services.cli", "serve"]
-    with subprocess.Popen(command, env=own, cwd=PROJECT, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        while '"serve.ready"' not in (line := process.stderr.readline()):
-            assert line, "the service ended before it was ready"
+    access.mkdir()
+    own = {"TAIZHANG_DATA": os.environ["TAIZHANG_DATA"], "TAIZHANG_ACCESS": str(access)}
+    with running(access, own, "real") as system:
+        system.taizhang(SERVE, SERVE)
+        wait_while_it_runs(system, SERVE, lambda: '"serve.ready"' in system.log(SERVE), "it is ready")
+        ready = next(line for line in system.log(SERVE).splitlines() if '"serve.ready"' in line)
         try:
-            yield json.loads(line)["address"]
+            yield json.loads(ready)["address"]
         finally:
-            process.terminate()
-            assert process.wait(LONGEST_WAIT) == 0
+            assert system.stop(SERVE) == 0
 
 
 def address_of(conninfo: str) -> str:
@@ -106,8 +104,8 @@ def test_two_services_record_into_one_database_and_every_fact_is_in_once(taizhan
                 )
                 answered.append((answer.status_code, answer.json()["status"]))
 
-    with ExitStack() as running:
-        addresses = [running.enter_context(serving(tmp_path / f"access-{n}")) for n in range(2)]
+    with ExitStack() as services:
+        addresses = [services.enter_context(serving(tmp_path / f"access-{n}")) for n in range(2)]
         callers = [Thread(target=hand_in, args=(address,), daemon=True) for address in addresses]
         for caller in callers:
             caller.start()

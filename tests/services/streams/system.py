@@ -107,3 +107,14 @@ def wait_until(comes_true: Callable[[], bool], what: str, seconds: float = 120.0
     while not comes_true():
         assert time.monotonic() < until, what
         time.sleep(nap)
+
+
+def wait_while_it_runs(system: System, name: str, comes_true: Callable[[], bool], what: str) -> None:
+    """Wait for something that a process does; fail with its log when it ends by itself or does not do it."""
+
+    def is_done() -> bool:
+        done = comes_true()
+        assert done or system.is_running(name), f"{name} ended before {what}: {system.log(name)[-2000:]}"
+        return done
+
+    wait_until(is_done, f"{name} runs on, not yet so that {what}")
