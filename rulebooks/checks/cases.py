@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -16,7 +15,7 @@ from rulebooks.loading import CASES_ENDING
 from rulebooks.problems import CompileError, Problem, as_list, checked_keys
 from rulebooks.source import Located, SourceError, read_file
 
-EXPECTED: Final = ("satisfied", "violated", "not_determinable", "waived", "open", "none")
+EXPECTED: Final = ("satisfied", "violated", "not_determinable", "waived", "open", "waiting", "none")
 SEVERITIES: Final = tuple(dict.fromkeys(SEVERITY.values()))
 CASE_KEYS: Final = ("boundary", "until", "roster", "party", "severity", "note", "facts", "like", "but", "each")
 ROSTER_FILE: Final = f"rulebook{CASES_ENDING}"
@@ -69,7 +68,7 @@ def load_cases(folder: Path, district: str) -> tuple[list[Case], list[Problem]]:
     base = f"{folder.parent.name}/{folder.name}"
     rosters = _Rosters(district)
     cases: list[Case] = []
-    standing: dict[str, dict[str, list[Located]]] = {}
+    standing: dict[str, _Standing] = {}
     files = sorted(folder.glob(f"*{CASES_ENDING}"), key=lambda path: (path.name != ROSTER_FILE, path.name))
     for path in files:
         try:
@@ -82,26 +81,56 @@ def load_cases(folder: Path, district: str) -> tuple[list[Case], list[Problem]]:
             )
             continue
         rosters.given.update(read.pop("rosters", None) or {})
-        for given, rule in _given(read):
-            before = standing.setdefault(rule, {})
-            try:
-                checked_keys(given, CASE_KEYS, ("name", "expect"))
-                for one in variants(given):
-                    whole = written_out(one, before)
-                    cases.append(_case(rule, whole, rosters))
-                    before.setdefault(str(whole["name"]), []).append(whole)
-            except (CompileError, FactError) as error:
-                zh, en = (error.zh, error.en) if isinstance(error, CompileError) else (error.reason_zh, error.reason_en)
-                where = "" if isinstance(error, CompileError) or error.field is None else f"{error.field}: "
-                problems.append(Problem(given.file, given.line, rule, where + zh, where + en))
+        for rule, listed in read.items():
+            standing.setdefault(rule, _Standing({}, []))
+            for given in as_list(listed) or [None]:
+                if not isinstance(given, Located):
+                    zh, en = "案例应写作 {name, expect, facts}", "a case reads {name, expect, facts}"
+                    problems.append(Problem(read.file, read.line, rule, zh, en))
+                    continue
+                try:
+                    checked_keys(given, CASE_KEYS, ("name", "expect"))
+                    listed_apart = list(variants(given))
+                except CompileError as error:
+                    problems.append(_problem(error, given, rule))
+                    continue
+                for one in listed_apart:
+                    try:
+                        cases.append(_added(rule, one, standing[rule], rosters))
+                    except (CompileError, FactError) as error:
+                        problems.append(_problem(error, one, rule))
     return cases, problems
 
 
-def _given(read: Located) -> Iterator[tuple[Located, str]]:
-    for rule, listed in read.items():
-        for given in as_list(listed):
-            if isinstance(given, Located):
-                yield given, rule
+class _Standing(NamedTuple):
+    """The cases of a rule that stand before the one being read: as written out by name, and as read."""
+
+    named: dict[str, list[Located]]
+    read: list[Case]
+
+
+def _added(rule: str, given: Located, standing: _Standing, rosters: _Rosters) -> Case:
+    """Read one case and add it to those standing; raise CompileError where another one tells the same."""
+    whole = written_out(given, standing.named)
+    case = _case(rule, whole, rosters)
+    for one in standing.read:
+        another_tier = None not in {one.severity, case.severity} and one.severity != case.severity
+        if (one.facts, one.party, one.until) == (case.facts, case.party, case.until) and not another_tier:
+            zh = f"案例“{case.name}”与第 {one.line} 行的案例“{one.name}”毫无差别"
+            raise CompileError(zh, f"case {case.name!r} is the same as case {one.name!r} of line {one.line}", given)
+    standing.named.setdefault(case.name, []).append(whole)
+    standing.read.append(case)
+    return case
+
+
+def _problem(error: CompileError | FactError, given: Located, rule: str) -> Problem:
+    """Say what is wrong with a case, by its name: one with `each` stands for several on a line."""
+    name = given.get("name", "")
+    if isinstance(error, CompileError):
+        return Problem(given.file, given.line, rule, f"案例“{name}”：{error.zh}", f"case {name!r}: {error.en}")
+    field = "" if error.field is None else f"{error.field}: "
+    zh, en = f"案例“{name}”：{field}{error.reason_zh}", f"case {name!r}: {field}{error.reason_en}"
+    return Problem(given.file, given.line, rule, zh, en)
 
 
 def _case(rule: str, given: Located, rosters: _Rosters) -> Case:

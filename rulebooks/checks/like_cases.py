@@ -30,7 +30,8 @@ def variants(given: Located) -> Iterator[Located]:
     common = {key: value for key, value in given.items() if key != "each"}
     for number, one in enumerate(listed, start=1):
         but = [*as_list(given.get("but")), *as_list(one)]
-        yield _located({**common, "name": f"{given['name']}（{number}）", "but": but}, given)
+        at = next((change for change in as_list(one) if isinstance(change, Located)), given)
+        yield _located({**common, "name": f"{given['name']}（{number}）", "but": but}, at)
 
 
 def written_out(given: Located, standing: Mapping[str, Sequence[Located]]) -> Located:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from events.fact import AnyFact
+    from rulebooks.rule import Rule
+
 WITH_BOUNDARIES: Final = frozenset({"deadline", "lead_time", "quorum", "tally", "order"})
 CHINESE: Final = range(0x4E00, 0xA000)
 
@@ -123,12 +126,16 @@ def _cases(rulebook: Rulebook, cases: list[Case], found: Lint) -> None:
 
 
 def _assertions(rulebook: Rulebook, cases: list[Case], found: Lint) -> None:
-    """Point at cases that expect nothing and have no act at which their rule looks."""
+    """Point at cases that expect nothing and have no act at which their rule, while in force, looks."""
     rules = {rule.header.id: rule for rule in rulebook.rules}
     for case in cases:
         rule = rules.get(case.rule)
-        if rule is not None and case.expect == "none" and not any(fact.type in rule.triggers for fact in case.facts):
+        if rule is not None and case.expect == "none" and not any(_looked_at(rule, fact) for fact in case.facts):
             acts = "、".join(rule.triggers)
-            zh = f"案例“{case.name}”什么也没有断言：没有规则所看的事实 {acts}；请写入一个不适用的"
-            en = f"case {case.name!r} asserts nothing: no fact is {acts}; add one to which the rule does not apply"
+            zh = f"案例“{case.name}”什么也没有断言：施行期间没有规则所看的事实 {acts}；请写入一个不适用的"
+            en = f"case {case.name!r} asserts nothing: no fact in force is {acts}; add one that the rule leaves alone"
             found.warnings.append(Problem(case.file, case.line, case.rule, zh, en))
+
+
+def _looked_at(rule: Rule, fact: AnyFact) -> bool:
+    return fact.type in rule.triggers and rule.header.since <= fact.occurred_at.latest <= rule.header.until

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rulebooks.judgement import SEVERITY
 from services.checking import play_by
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rulebooks.judgement import Judgement, Severity
     from rulebooks.loading import Rulebook
     from rulebooks.rule import Rule
+
+WORST_FIRST: Final = ("violated", "not_determinable", "waived", "open", "satisfied", "waiting")
 
 
 class Miss(NamedTuple):
@@ -63,11 +65,5 @@ def _shown(judgement: Judgement) -> str:
 
 
 def _meets(expect: str, outcomes: tuple[str, ...]) -> bool:
-    """Tell whether the worst outcome is the one expected: violated, then not determinable, open, satisfied."""
-    decided = [one for one in outcomes if one != "waiting"]
-    if expect == "none":
-        return not decided
-    for worst in ("violated", "not_determinable", "waived", "open", "satisfied"):
-        if worst in decided:
-            return worst == expect
-    return False
+    """Tell whether the worst outcome is the one expected; a rule that still waits for facts does not say nothing."""
+    return expect == next((one for one in WORST_FIRST if one in outcomes), "none")

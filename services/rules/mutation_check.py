@@ -15,7 +15,7 @@ from rulebooks.checks.mutating import Mutant, mutants
 from rulebooks.compiling import compile_alone
 from rulebooks.language.sharing import parts_used, shared_parts
 from rulebooks.loading import Rulebook, load_rulebook
-from rulebooks.problems import CompileError, as_list
+from rulebooks.problems import CompileError, RulebookError, as_list
 from rulebooks.source import Located
 from rulebooks.text.force import fits
 from services.rules.cases import run_case
@@ -57,7 +57,10 @@ class Part(NamedTuple):
 
 
 def parts_of(folder: Path, rule: str | None = None) -> list[Part]:
-    """Return the rules of a folder and the parts that they share, or the one rule named."""
+    """Return the rules of a folder and the parts that they share, or the one rule named.
+
+    Raise RulebookError where a case cannot be read: what it notices would be taken for unnoticed.
+    """
     loaded = _loaded(folder)
     if rule is not None:
         return [Part(folder, rule)] if rule in loaded.rules else []
@@ -117,8 +120,11 @@ class _Loaded(NamedTuple):
 @cache
 def _loaded(folder: Path) -> _Loaded:
     book = load_rulebook(folder)
+    listed, problems = load_cases(folder, book.district)
+    if problems:
+        raise RulebookError(problems)
     cases: dict[str, list[Case]] = {}
-    for case in sorted(load_cases(folder, book.district)[0], key=lambda one: not one.boundary):
+    for case in sorted(listed, key=lambda one: not one.boundary):
         cases.setdefault(case.rule, []).append(case)
     rules = {one.rule.header.id: one.given for one in book.provisions if one.rule is not None}
     return _Loaded(book, rules, cases)

@@ -159,6 +159,11 @@ def test_each_difference_listed_is_a_case_of_its_own(tmp_path: Path) -> None:
         ("like: 逾期回复, but: [{fact: 2, is: x}]", "is 应写作", "`is` reads"),
         ("like: 逾期回复, but: [{fact: 2, on: 六月}]", "应为时间：'六月'", "a moment is wanted, not '六月'"),
         ("like: 逾期回复, but: [{fact: 1, data: {form: x}}]", "data.form", "data.form"),
+        (
+            "like: 逾期回复, but: [{fact: 1, lacks: [version], data: {version: v1}}]",
+            "案例“另一个”与第 3 行的案例“逾期回复”毫无差别",
+            "is the same as case '逾期回复' of line 3",
+        ),
     ],
 )
 def test_a_difference_that_means_nothing_is_refused(tmp_path: Path, difference: str, zh: str, en: str) -> None:
@@ -167,11 +172,31 @@ def test_a_difference_that_means_nothing_is_refused(tmp_path: Path, difference: 
     assert (len(cases), zh in said_zh, en in said_en) == (1, True, True), problem
 
 
+def test_each_difference_that_means_nothing_is_told_by_its_number_and_the_others_stand(tmp_path: Path) -> None:
+    twice, kind = "{fact: 1, lacks: [version]}", "{fact: 1, data: {kind: countersign}}"
+    each = f"[{{fact: 2, on: 2025-06-11}}, {twice}, {kind}, {{fact: 1, lacks: [why]}}]"
+    cases, problems = loaded(
+        tmp_path,
+        f"{{name: 晚, like: 逾期回复, but: [{{without: 2}}, {twice}], each: {each}, expect: violated}}",
+    )
+    assert [case.name for case in cases[1:]] == ["晚（3）"]
+    assert [problem.partition(" / ")[2] for problem in problems] == [
+        "case '晚（1）': fact 2 is left out already",
+        "case '晚（2）': fact 1 has no 'version' to leave out",
+        "case '晚（4）': fact 1 has no 'why' to leave out",
+    ]
+
+
+def test_what_is_no_case_is_not_passed_over(tmp_path: Path) -> None:
+    cases, problems = loaded(tmp_path, "未写完\nninghai/4.1-signer:")
+    assert (len(cases), problems) == (1, ["案例应写作 {name, expect, facts} / a case reads {name, expect, facts}"] * 2)
+
+
 def test_a_name_that_stands_twice_cannot_be_meant(tmp_path: Path) -> None:
     twice = "{name: 逾期回复, like: 逾期回复, expect: violated, but: [{without: 2}]}"
     _, problems = loaded(tmp_path, f"{twice}\n  - {twice.replace('name: 逾期回复', 'name: 第三个')}")
     (problem,) = problems
-    assert problem.startswith("like：有 2 个案例都叫“逾期回复”")
+    assert problem.startswith("案例“第三个”：like：有 2 个案例都叫“逾期回复”")
 
 
 def test_lint_and_the_run_of_cases_take_a_case_like_another_as_any_other(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rulebooks.problems import RulebookError
 from services.rules.mutation_check import Equivalent, Mutation, Survivor, check_mutants, check_part, joined, parts_of
 from tests.rulebooks.invented import CASES, CHAPTER, COVER, write
 
@@ -41,6 +42,12 @@ def test_what_a_rule_excuses_with_a_reason_is_listed_as_equivalent(tmp_path: Pat
         (Survivor(WITHIN, "due.within.count_from: next_day -> same_day"),),
         (Equivalent(WITHIN, change, "示例"),),
     )
+
+
+def test_a_case_that_cannot_be_read_is_told_and_not_taken_for_one_that_notices_nothing(tmp_path: Path) -> None:
+    again = CASES[CASES.index("  - name: 副区长签发") :].replace("副区长签发", "又一例")
+    with pytest.raises(RulebookError, match=r"案例“又一例”与第 .* 行的案例“副区长签发”毫无差别"):
+        checked(tmp_path, cases=CASES + again)
 
 
 def test_a_shared_part_is_noticed_by_a_case_of_a_rule_that_uses_it(tmp_path: Path) -> None:
