@@ -39,7 +39,7 @@ EXCHANGED: Final = {"holds": "role", "roles": "role", "bodies": "meeting_kind"} 
 DEMANDED: Final = ("bodies", "outcomes", "each")
 SWAPPED: Final = ("steps", "groups")
 WAYS: Final = ("in", "about")
-TIMES: Final = ("before", "not_after", "after", "not_before")
+TIMES: Final = ("before", "not_after", "after", "not_before", "since")
 BOUNDS: Final = {"more_than": "at_least", "at_least": "more_than", "less_than": "at_most", "at_most": "less_than"}
 MOMENTS: Final = {"before": "not_after", "not_after": "before", "after": "not_before", "not_before": "after"}
 MEASURED: Final = ("path", "ratio", "sum")
@@ -67,7 +67,7 @@ OTHER_WORD: Final = {
     "then": {"resume": "restart", "restart": "resume"},
     "modality": OTHER_FORCE,
 }
-FLAGS: Final = ("each", "items", "all_rows", "whole")
+FLAGS: Final = ("each", "items", "all_rows", "whole", "rounds")
 IN_TURN: Final = {"period": tuple(PERIODS), "at_end_of": tuple(MONTHS_OF)}
 
 Change = tuple[str, Any]

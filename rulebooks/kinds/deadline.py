@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +14,7 @@ from rulebooks.language.evidence import Matcher, compile_matcher
 from rulebooks.language.frame import Frame
 from rulebooks.language.limits import Due, Limit, compile_limit
 from rulebooks.language.parties import Party, picked
+from rulebooks.language.rounds import in_rounds
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
 from rulebooks.words.explaining import counted, late_by
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from rulebooks.record.world import World
     from rulebooks.rule import Rule
 
-KEYS = ("per", "when", "unless", "from", "due", "tiers", "instead", "pauses", "ends", "on_expiry", "settle")
+KEYS = ("per", "when", "unless", "from", "due", "tiers", "instead", "pauses", "ends", "on_expiry", "settle", "rounds")
 SILENCE = {
     "deemed_no_objection": Say("逾期不回复视为无不同意见", "silence counts as no objection"),
     "deemed_agreed": Say("不发表意见视为同意", "silence counts as agreement"),
@@ -74,9 +76,11 @@ def compile_rule(context: Context) -> Rule:
 
     `from` says from what moment the limit runs (the first entry that is recorded), `due` how long, `instead` what may
     take its place (a limit stated in the paper, an extension agreed in time), `pauses` what stops it, `ends` what ends
-    the wait.
+    the wait. With `rounds` each trigger begins a round of its own: what the case holds before it belongs to another.
     """
     context.check(KEYS, ("opens", "closes"))
+    if context.get("rounds"):
+        context = replace(context, given=in_rounds(context.given))
     act = compile_act(context, "opens", "now")
     scope = act.scope
     deadline = Deadline(
@@ -173,8 +177,9 @@ def _judge_party(deadline: Deadline, frame: Frame, party: Party, applies: Truth)
     for tier in deadline.tiers:
         clock = deadline.clock.read(frame, partial(_due, tier, deadline, frame))
         due = clock.due
-        lapsed = ended is not None and done is None and (due is None or _in_time(ended, due) is not False)
-        if not lapsed:
+        kept = done is not None and (due is None or _in_time(done, due) is not False)
+        lapsed = ended is not None and (due is None or _in_time(ended, due) is not False)
+        if kept or not lapsed:
             of = Obligation(tier, party, applies, clock.start, due, done, maybe, clock.paused)
             judgements.append(_judged(deadline, frame, of))
     return judgements

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 CompileAll = Callable[[object, "Scope"], Test]
 Place = Callable[["Frame"], "Iterable[AnyFact]"]
-TIMES: Final = ("before", "not_after", "after", "not_before")
+TIMES: Final = ("before", "not_after", "after", "not_before", "since")
 KEYS: Final = ("in", "about", "via", "where", "at_least", "zh", "en", *TIMES)
 
 
@@ -300,4 +300,6 @@ def _compared(name: str, moment: Moment, bound: Moment) -> Truth:
         return opposite(bound.before(moment))
     if name == "after":
         return bound.before(moment)
+    if name == "since":
+        return moment.before(bound) is not True
     return opposite(moment.before(bound))

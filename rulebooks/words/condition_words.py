@@ -37,10 +37,11 @@ RELATED: Final = {
     "not_after": Say("不晚于", "is not after"),
     "after": Say("晚于", "is after"),
     "not_before": Say("不早于", "is not before"),
+    "since": Say("并非早于", "is not certainly before"),
     "same_day": Say("同日于", "is on the same day as"),
     "days_off_through": Say("起均为休息日，止于", "begins days off that last through"),
 }
-TIMES: Final = ("before", "not_after", "after", "not_before")
+TIMES: Final = ("before", "not_after", "after", "not_before", "since")
 
 
 ONE_BY_ONE: Final = Say("；", "; ")

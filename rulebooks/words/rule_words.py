@@ -51,6 +51,13 @@ def exceptions_of(given: Located, head: Located) -> tuple[Say, ...]:
         anew = Say("重新计算", "runs anew") if pause.get("then") == "restart" else Say("继续计算", "runs on")
         zh = f"{begins.zh}起时限停止，{ends.zh}后{anew.zh}"
         said.append(Say(zh, f"the limit stops with {begins.en} and {anew.en} with {ends.en}"))
+    if given.get("rounds"):
+        said.append(
+            Say(
+                "再次提出的另起一轮，此前的记录不算",
+                "what is asked anew begins a round; what stands before does not count",
+            )
+        )
     for one in as_list(given.get("ends")):
         ended = say_search(one, sight)
         said.append(Say(f"{ended.zh}后不再等候", f"nothing is awaited after {ended.en}"))

@@ -63,9 +63,9 @@ DUE = "2026-10-10"
 """The fifth working day after that Monday: a Saturday worked after the National Day week."""
 
 
-def requested(*departments: str, **more: object) -> AnyFact:
+def requested(*departments: str, on: str = MONDAY, **more: object) -> AnyFact:
     given = {"kind": "countersign", "about": "matter/m-1", "sponsor": "u-housing", "form": "online", **more}
-    return fact("countersign.requested", CASE, MONDAY, departments=list(departments or ("u-land",)), **given)
+    return fact("countersign.requested", CASE, on, departments=list(departments or ("u-land",)), **given)
 
 
 def replied(at: str, department: str = "u-land") -> AnyFact:
@@ -173,6 +173,30 @@ def test_a_request_withdrawn_in_time_awaits_nothing() -> None:
     assert stands(rule(REPLY), [requested(), withdrawn]) == []
     too_late = fact("countersign.withdrawn", CASE, "2026-10-12", reason="撤回")
     assert stands(rule(REPLY), [requested(), too_late]) == [Stand("violated", "u-land")]
+
+
+def test_a_late_reply_to_a_request_withdrawn_in_time_is_no_breach_and_one_in_time_still_counts() -> None:
+    withdrawn = fact("countersign.withdrawn", CASE, "2026-09-30", reason="撤回")
+    assert stands(rule(REPLY), [requested(), withdrawn, replied("2026-10-12")]) == []
+    assert stands(rule(REPLY), [requested(), withdrawn, replied(DUE)]) == [Stand("satisfied", "u-land")]
+
+
+def test_what_is_asked_anew_begins_a_round_in_which_earlier_answers_receipts_and_extensions_do_not_count() -> None:
+    anew = requested(on="2026-10-12T09:00+08:00")
+    first = [requested(), received(MONDAY), extended(MONDAY, DUE), replied("2026-10-09")]
+    withdrawn = fact("countersign.withdrawn", CASE, "2026-10-09", reason="撤回")
+    history = [*first, withdrawn, anew]
+    assert stands(rule(REPLY), history) == [Stand("satisfied", "u-land"), Stand("satisfied", "u-land")]
+    found = judged(rule(f"{REPLY}rounds: true\n"), history)
+    assert [one.state for one in found] == ["satisfied", "violated"]
+    assert said(found[1]).startswith("自 2026-10-12T09:00+08:00 起（起算日不计）5个工作日，至 2026-10-19 届满")
+
+
+@pytest.mark.parametrize("asked", [MONDAY, f"{MONDAY}T10:00+08:00"])
+def test_an_answer_of_the_day_of_the_request_belongs_to_its_round(asked: str) -> None:
+    by_round = rule(f"{REPLY}rounds: true\n")
+    request = requested(on=asked)
+    assert stands(by_round, [request, replied(MONDAY)]) == [Stand("satisfied", "u-land")]
 
 
 def test_beyond_the_last_holiday_notice_the_due_day_is_provisional() -> None:
