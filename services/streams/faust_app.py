@@ -39,6 +39,13 @@ class Listener(Protocol):
         """Have these partitions, and no others, from now on."""
 
 
+class _KeepingNothing(faust.App):
+    """An application without folders: Faust makes some for tables where it is started, which may be read-only."""
+
+    def _create_directories(self) -> None:
+        pass
+
+
 def _sequence(headers: Iterable[tuple[str, bytes]] | Mapping[str, bytes]) -> int:
     told = dict(headers).get("ce_sequence") or b""  # whoever may write to the topic may leave a value out
     return int(told) if told.isdigit() else UNKNOWN
@@ -46,7 +53,7 @@ def _sequence(headers: Iterable[tuple[str, bytes]] | Mapping[str, bytes]) -> int
 
 def faust_app(bus: Bus, listener: Listener, spans: Spans = NO_SPANS) -> faust.App:
     """Return an application that is not started; raise what Faust raises for options that it cannot use."""
-    app = faust.App(
+    app = _KeepingNothing(
         bus.group,
         broker=[f"kafka://{one}" for one in bus.servers],
         broker_session_timeout=SESSION_SECONDS,
