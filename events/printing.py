@@ -9,6 +9,7 @@ import msgspec
 import orjson
 
 from events.fact import AnyFact, decode_moment, encode_moment
+from events.ledger.errors import UnknownFormError
 from events.lifting import LIFTS, Lifts, lift
 from events.parsing import model
 
@@ -28,12 +29,16 @@ def stored_bytes(fact: AnyFact) -> bytes:
 def from_stored(type_: str, stored: bytes, lifts: Lifts = LIFTS) -> AnyFact:
     """Read a fact as the ledger stored it under a type; an old type is lifted to the one in force.
 
-    Raises KeyError for a type that never was, msgspec.DecodeError for bytes that the ledger did not write.
+    Raises UnknownFormError for a type, a field or a value that is none of this program, msgspec.DecodeError for bytes
+    that the ledger did not write.
     """
-    if type_ not in lifts:
-        return _decoder(type_).decode(stored)
-    name, fact = lift(type_, orjson.loads(stored), lifts)
-    lifted: AnyFact = msgspec.convert(fact, model(name), dec_hook=decode_moment)
+    try:
+        if type_ not in lifts:
+            return _decoder(type_).decode(stored)
+        name, fact = lift(type_, orjson.loads(stored), lifts)
+        lifted: AnyFact = msgspec.convert(fact, model(name), dec_hook=decode_moment)
+    except (KeyError, msgspec.ValidationError) as fault:
+        raise UnknownFormError(f"{type_}: {fault}") from fault
     return lifted
 
 

@@ -5,6 +5,7 @@ A `Reason` belongs to one proposal and is returned; a `LedgerError` belongs to t
     LedgerError
       LedgerUnavailableError   nothing of this batch was recorded; the same batch may be handed in again
       LedgerUnusableError      this file cannot serve as a ledger, or not in this way
+      UnknownFormError         a stored fact of a form that this program does not know
       PersonErasedError    a personal field of somebody whose key was destroyed
       PersonalTextTooLongError    a personal text that does not fit once it is sealed
       SealedTextDamagedError   a sealed text that its key does not open
@@ -27,6 +28,7 @@ RECORDED_IN_FUTURE: Final = "ledger.recorded_in_future"
 OTHER_CONTENT: Final = "ledger.other_content"
 KEY_REUSED: Final = "ledger.key_reused"
 UNSTORABLE: Final = "ledger.unstorable"
+UNKNOWN_FORM: Final = "ledger.unknown_form"
 PERSON_ERASED: Final = "ledger.person_erased"
 PERSONAL_TEXT_TOO_LONG: Final = "ledger.personal_text_too_long"
 SEALED_TEXT_DAMAGED: Final = "ledger.sealed_text_damaged"
@@ -60,6 +62,23 @@ class LedgerUnavailableError(LedgerError):
 
 class LedgerUnusableError(LedgerError):
     """The file is not a ledger that this program can use in this way."""
+
+
+class UnknownFormError(LedgerUnusableError):
+    """A stored fact of a type, or with a field or a value, that this program does not know."""
+
+    def __init__(self, what: str) -> None:
+        """Say what is not known."""
+        super().__init__(
+            Reason(
+                UNKNOWN_FORM,
+                f"账册中有本程序不认识的事实（{what}），无法读取：通常由更新的版本入账，也可能被改动；"
+                "请把本进程升级到正在使用的最新版本，各进程版本已一致的，运行 taizhang verify 查明。",
+                f"The ledger holds a fact of a form that this program does not know ({what}) and cannot read: mostly a "
+                "newer version recorded it, or it was changed. Bring this process to the newest version in use; where "
+                "all are of one version, run taizhang verify.",
+            )
+        )
 
 
 class PersonErasedError(LedgerError):

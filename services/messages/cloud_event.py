@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from events.fact import AnyFact, Case
-from events.ledger.errors import Reason
+from events.ledger.errors import Reason, UnknownFormError
 from events.moment import Moment, datetime_of
 from events.printing import from_stored, stored_bytes
 from services.messages.trace import traceparent_of
@@ -139,7 +139,7 @@ def fact_of(headers: Iterable[tuple[str, bytes]] | Mapping[str, bytes], value: b
     told = announced(headers)
     try:
         fact = from_stored(told.type, value)
-    except (KeyError, ValueError, msgspec.DecodeError) as fault:
+    except (UnknownFormError, ValueError, msgspec.DecodeError) as fault:
         raise _unreadable(repr(fault)) from fault
     if (fact.district, fact.sequence, fact.id) != (told.district, told.sequence, told.fact_id):
         raise _unreadable(f"{told.district} {told.sequence} {told.fact_id}")

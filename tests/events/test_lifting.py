@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from events.countersign import CountersignReplied
+from events.ledger.errors import UnknownFormError
 from events.lifting import LIFTS, Lift
 from events.printing import from_stored
 from tests.events.facts_to_try import EXAMPLES
@@ -45,9 +46,17 @@ def test_a_fact_of_any_version_is_read_as_the_one_in_force(type_: str, data: dic
     assert fact.data == CountersignReplied(department="u-land", stance="object")
 
 
-def test_a_type_that_never_was_is_not_read() -> None:
-    with pytest.raises(KeyError):
-        from_stored("countersign.answer.v1", recorded("countersign.answer.v1", {}))
+@pytest.mark.parametrize(
+    ("type_", "data"),
+    [
+        ("countersign.answer.v1", {}),
+        ("countersign.replied.v1", {"department": "u-land", "stance": "object", "weight": 3}),
+        ("countersign.replied.v1", {"department": "u-land", "stance": "hesitates"}),
+    ],
+)
+def test_what_only_a_newer_version_knows_is_not_taken_for_damage(type_: str, data: dict[str, Any]) -> None:
+    with pytest.raises(UnknownFormError, match=type_):
+        from_stored(type_, recorded(type_, data))
 
 
 def test_no_published_version_was_replaced_so_far() -> None:
