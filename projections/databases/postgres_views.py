@@ -5,58 +5,38 @@ Each layout has a schema of its own, named by its form, so that processes of two
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
-from functools import lru_cache, partial
+from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, LiteralString, NamedTuple, TypeVar
-
-import msgspec
-import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from typing import TYPE_CHECKING, Any, Final, LiteralString, NamedTuple
 
 from events.closing import Closing
+from projections.databases.postgres_connection import LastingConnection
 from projections.databases.postgres_sending import Sending
-from projections.databases.views_database import Layout, TableGoneError, ViewsError, ViewsMissingError
+from projections.databases.postgres_wording import as_json, definition, given, insertion, marked, our_own, removal
+from projections.databases.views_database import Layout, ViewsMissingError
 from projections.saved.watch_tables import WATCH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import psycopg
 
     from events.moment import Instant
 
-Answer = TypeVar("Answer")
-_SECONDS_TO_CONNECT: Final = 10
-"""Where the address says nothing else."""
 _FEW: Final = 512
 """Rows up to which one statement, sent on with the others, is quicker than COPY, before which one has to wait."""
-_SESSION: Final = """
-SET client_min_messages = warning;
-SET synchronous_commit = off;
-SET plan_cache_mode = force_custom_plan;
-SET lock_timeout = '30s';
-SET idle_in_transaction_session_timeout = '15s';
-"""
-"""Plans by the values asked for, since how many rows a value has decides; nobody is kept waiting by who hangs."""
 _TIME_HOLDS: Final = 5.0
 """Seconds for which the time of the database is counted on from what it said."""
-_ENCODE: Final = msgspec.json.Encoder().encode
-_WORDS: Final = (
-    (re.compile(r"\bTEXT\b"), 'TEXT COLLATE "C"'),
-    (re.compile(r"\bINTEGER PRIMARY KEY AUTOINCREMENT\b"), "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
-    (re.compile(r"\bINTEGER\b"), "BIGINT"),
-    (re.compile(r"\bBLOB\b"), "BYTEA"),
-    (re.compile(r" WITHOUT ROWID\b"), ""),
-)
-"""What the words of SQLite for tables are in PostgreSQL; texts compare by code point in both."""
 _SCHEMA_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _TABLES_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))"
 _TABLES_LOCK_SHARED: Final = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 1))"
 
 
 class _Time(NamedTuple):
-    """What time the database said it is, and when by our own clock."""
+    """What time a server said it is, over one connection, and when by our own clock."""
 
+    over: psycopg.Connection[Any]
     at: float
     said: Instant
 
@@ -66,31 +46,17 @@ class PostgresViews(Closing):
 
     def __init__(self, conninfo: str, *, writable: bool = True, layout: Layout = WATCH) -> None:
         """Connect, and make the tables; raise ViewsError when that cannot be done, or there is nothing to read."""
-        self._conninfo = conninfo
-        self.place = place_of(conninfo)
         self._layout = layout
-        self._patience = conninfo_to_dict(conninfo).get("connect_timeout", _SECONDS_TO_CONNECT)
         self._schema = f"taizhang_{layout.name}_{layout.form}"
-        self._reads_alone = not writable
-        self._inside = False
         self._sending: Sending | None = None
         self._asked_time: _Time | None = None
-        self._connection = self._connect()
+        self._connection = LastingConnection(conninfo, self._schema, reads_alone=not writable)
+        self.place = self._connection.place
         try:
             self._prepare(writable=writable)
         except BaseException:
-            self._connection.close()
+            self.close()
             raise
-
-    def _connect(self) -> psycopg.Connection[Any]:
-        with self._faults():
-            connection: psycopg.Connection[Any] = psycopg.connect(
-                self._conninfo, autocommit=True, connect_timeout=self._patience
-            )
-            self._asked_time = None
-            connection.execute(_SESSION)
-            connection.execute("SELECT set_config('search_path', %s, false)", [self._schema])
-            return connection
 
     def _prepare(self, *, writable: bool) -> None:
         if self._is_there():
@@ -109,7 +75,7 @@ class PostgresViews(Closing):
     @contextmanager
     def writing(self, *, durably: bool = False) -> Iterator[None]:
         """Run one transaction: all of it is kept, or nothing."""
-        with self._faults(), self._sent(self._usable()) as sending:
+        with self._connection.faults(), self._sent(self._connection.usable()) as sending:
             if durably:
                 sending.send("SET LOCAL synchronous_commit = on")
             yield
@@ -120,7 +86,7 @@ class PostgresViews(Closing):
         sending.send("BEGIN")
         self._sending = sending
         try:
-            with self._kept():
+            with self._connection.kept():
                 yield sending
                 sending.commit()
         except BaseException:
@@ -133,14 +99,19 @@ class PostgresViews(Closing):
         """Within `writing`, keep others from making and dropping tables, or `alone` from writing to them too."""
         self._transaction().send(_TABLES_LOCK if alone else _TABLES_LOCK_SHARED, [self._schema])
 
+    def hold_rows(self, table: str, condition: str, parameters: Sequence[object], order: str) -> None:
+        """Within `writing`, hold rows that are about to be changed, in an order of columns to which everybody keeps."""
+        statement = f"SELECT 1 FROM {table} WHERE {condition} ORDER BY {order} FOR UPDATE"  # noqa: S608  our own names
+        self._transaction().send(marked(statement), given(parameters))
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Let every query of the block see the views as the first of them does, whatever is written meanwhile."""
-        with self._faults():
-            self._asked(_begin_reading)
-            connection = self._connection
+        with self._connection.faults():
+            self._connection.asked(_begin_reading)
+            connection = self._connection.current
             try:
-                with self._kept():
+                with self._connection.kept():
                     yield
             finally:
                 if not connection.closed:
@@ -148,84 +119,66 @@ class PostgresViews(Closing):
 
     def read(self, statement: str, *parameters: object) -> list[Any]:
         """Return the rows of a query."""
-        with self._faults():
+        with self._connection.faults():
             if self._sending is None:
-                return self._asked(partial(_rows, _marked(statement), parameters))
-            rows = self._sending.send(_marked(statement), parameters).fetchall()
+                return self._connection.asked(partial(_rows, marked(statement), given(parameters)))
+            rows = self._sending.send(marked(statement), given(parameters)).fetchall()
             self._sending.check()
             return rows
 
     def read_together(self, *questions: tuple[str, Sequence[object]]) -> list[list[Any]]:
         """Return the rows of several queries, each with its parameters, outside `writing`: all are sent at once."""
-        with self._faults():
-            return self._asked(partial(_rows_together, questions))
-
-    def _asked(self, question: Callable[[psycopg.Connection[Any]], Answer]) -> Answer:
-        """Ask the database; one who only reads asks again by a new connection when the one kept had been lost.
-
-        A writer is told instead, since what it saved last may be lost with the server.
-        """
-        try:
-            return question(self._usable())
-        except psycopg.OperationalError:
-            if not self._reads_alone or self._inside or not self._connection.closed:
-                raise
-        return question(self._usable())
+        with self._connection.faults():
+            return self._connection.asked(partial(_rows_together, questions))
 
     def write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Run one statement for many rows, within `writing`."""
-        given = rows if isinstance(rows, list) else list(rows)
-        with self._faults():
-            if len(given) == 1:
-                self._transaction().send(_marked(statement), given[0])
-            elif given:
-                self._transaction().send_many(_marked(statement), given)
+        each = [given(row) for row in rows]
+        with self._connection.faults():
+            if len(each) == 1:
+                self._transaction().send(marked(statement), each[0])
+            elif each:
+                self._transaction().send_many(marked(statement), each)
 
     def change(self, statement: str, row: tuple[object, ...], otherwise: Exception, rows: int = 1) -> None:
         """Run a statement within `writing`; raise `otherwise`, before anything is kept, unless so many rows change."""
-        with self._faults():
-            self._transaction().expect(_marked(statement), row, otherwise, rows)
+        with self._connection.faults():
+            self._transaction().expect(marked(statement), given(row), otherwise, rows)
 
     def insert(
         self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]], if_there: str = ""
     ) -> None:
         """Put many rows into a table, within `writing`: by one statement, or by COPY where they are many and new."""
-        given = rows if isinstance(rows, list) else list(rows)
-        listed = ", ".join(f'"{one}"' for one in columns)
-        if len(given) <= _FEW or if_there:
-            found = f"SELECT {listed} FROM {_rows_of(table)}"  # noqa: S608  our own names
-            self._write_rows(f"INSERT INTO {table} ({listed}) {found} {if_there}", columns, given)
+        every = rows if isinstance(rows, list) else list(rows)
+        if len(every) <= _FEW or if_there:
+            self._write_rows(insertion(table, columns, if_there), columns, every)
             return
+        listed = ", ".join(f'"{one}"' for one in columns)
         with (
-            self._faults(),
+            self._connection.faults(),
             self._alone().cursor() as cursor,
-            cursor.copy(_sql(f"COPY {table} ({listed}) FROM STDIN")) as copy,
+            cursor.copy(our_own(f"COPY {table} ({listed}) FROM STDIN")) as copy,
         ):
-            for row in given:
+            for row in every:
                 copy.write_row(row)
 
     def remove(self, table: str, columns: Sequence[str], keys: Iterable[tuple[object, ...]]) -> None:
         """Take the rows out of a table that have one of the keys in some columns, within `writing`: all at once."""
-        same = " AND ".join(f'{table}."{one}" = gone."{one}"' for one in columns)
-        self._write_rows(f"DELETE FROM {table} USING {_rows_of(table)} gone WHERE {same}", columns, list(keys))  # noqa: S608  the same
+        self._write_rows(removal(table, columns), columns, list(keys))
 
     def _write_rows(self, statement: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
-        """Run one statement for all rows together, which it is given as JSON: a text, read by the server alone."""
         if rows:
-            named = [{name: _in_json(value) for name, value in zip(columns, row, strict=True)} for row in rows]
-            self.write(statement, [(_ENCODE(named).decode(),)])
+            self.write(statement, [(as_json(columns, rows),)])
 
     def define(self, statements: str) -> None:
         """Make or drop tables and indexes, in the words of SQLite, within `writing`."""
-        for word, ours in _WORDS:
-            statements = word.sub(ours, statements)
-        with self._faults():
-            self._alone().execute(_sql(statements))
+        with self._connection.faults():
+            self._alone().execute(definition(statements))
 
     def gauge(self, table: str) -> None:
         """Look at what lies in a table that was filled, so that searches are planned by it."""
-        with self._faults():
-            self._alone().execute(_sql(f"ANALYZE {table}"))
+        with self._connection.faults():
+            self._alone().execute(our_own(f"ANALYZE {table}"))
 
     def among(self, column: str) -> str:
         """Return the condition that a column has one of the texts of a list."""
@@ -238,11 +191,11 @@ class PostgresViews(Closing):
 
     def now(self) -> Instant:
         """Return what time it is on the database's machine, in microseconds; it is asked for now and then."""
-        if self._asked_time is not None and monotonic() - self._asked_time.at < _TIME_HOLDS:
-            return self._asked_time.said + round((monotonic() - self._asked_time.at) * 1_000_000)
-        began = monotonic()
+        known, began = self._asked_time, monotonic()
+        if known is not None and known.over is self._connection.current and began - known.at < _TIME_HOLDS:
+            return known.said + round((began - known.at) * 1_000_000)
         found: Instant = self.read("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")[0][0]
-        self._asked_time = _Time(began, found)
+        self._asked_time = _Time(self._connection.current, began, found)
         return found
 
     def close(self) -> None:
@@ -259,41 +212,7 @@ class PostgresViews(Closing):
         """Return the connection for what cannot be sent on with other statements."""
         if self._sending is not None:
             self._sending.settle()
-        return self._usable()
-
-    @contextmanager
-    def _kept(self) -> Iterator[None]:
-        """Keep to one connection while the block runs: what was lost with it must not go on in another."""
-        self._inside = True
-        try:
-            yield
-        finally:
-            self._inside = False
-
-    def _usable(self) -> psycopg.Connection[Any]:
-        """Return the connection, made anew when it was lost before a transaction began."""
-        if self._connection.closed and not self._inside:
-            self._connection = self._connect()
-        return self._connection
-
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        try:
-            yield
-        except psycopg.errors.UndefinedTable as fault:
-            raise TableGoneError(self.place, fault) from fault
-        except psycopg.Error as fault:
-            raise ViewsError(self.place, " ".join(str(fault).split()) or type(fault).__name__) from fault
-
-
-def place_of(conninfo: str) -> str:
-    """Return which database is meant, without user and secrets; raise ViewsError when it cannot be read."""
-    try:
-        said = conninfo_to_dict(conninfo)
-    except psycopg.Error as fault:
-        raise ViewsError("?", str(fault).strip()) from fault
-    address = f"{said.get('host', 'localhost')}:{said.get('port', 5432)}"
-    return f"{address}/{said.get('dbname', said.get('user', ''))}"
+        return self._connection.usable()
 
 
 def _begin_reading(connection: psycopg.Connection[Any]) -> None:
@@ -308,25 +227,5 @@ def _rows_together(
     questions: Iterable[tuple[str, Sequence[object]]], connection: psycopg.Connection[Any]
 ) -> list[list[Any]]:
     with connection.pipeline():
-        asked = [connection.execute(_marked(statement), parameters) for statement, parameters in questions]
+        asked = [connection.execute(marked(statement), given(parameters)) for statement, parameters in questions]
     return [one.fetchall() for one in asked]
-
-
-@lru_cache(maxsize=2_000)
-def _marked(statement: str) -> LiteralString:
-    """Return a statement with the marks that psycopg takes."""
-    return _sql(statement.replace("%", "%%").replace("?", "%s"))
-
-
-def _rows_of(table: str) -> str:
-    """Return how rows of a table that are given as JSON are told, values that are not given being null."""
-    return f"json_populate_recordset(NULL::{table}, ?)"
-
-
-def _in_json(value: object) -> object:
-    return f"\\x{value.hex()}" if isinstance(value, bytes) else value
-
-
-def _sql(statement: str) -> LiteralString:
-    """Say that a statement is made of our own names alone, never of what somebody gave."""
-    return statement

@@ -42,6 +42,16 @@ def test_every_value_comes_back_as_it_was_given_however_many_rows_there_are(view
     assert kept(views) == rows
 
 
+@pytest.mark.parametrize("odd", ['"', "\\", 'a"b\\"c', "{a,b}", "NULL", "", "文件，\n 二", "a,b", "'", "%s ?"])
+def test_of_a_list_of_texts_each_is_found_as_it_was_given(views: ViewsDatabase, odd: str) -> None:
+    with views.writing():
+        views.insert(
+            "extents", ("district", "subject", "until"), [("xinzhou", one, 1) for one in (odd, "other", "third")]
+        )
+    query = f"SELECT subject FROM extents WHERE {views.among('subject')} ORDER BY subject"  # noqa: S608  our own names
+    assert [row[0] for row in views.read(query, [odd, "third", "nowhere"])] == sorted([odd, "third"])
+
+
 def test_what_is_not_given_or_has_no_value_is_empty(views: ViewsDatabase) -> None:
     given = ("district", "subject", "rule", "place", "state", "wake", "kept")
     with views.writing():
