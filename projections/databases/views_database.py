@@ -76,6 +76,13 @@ class ViewsDatabase(Protocol):
         """Within `writing`, keep others from making and dropping tables, or `alone` from writing to them too."""
         ...
 
+    def hold_rows(self, table: str, condition: str, parameters: Sequence[object], order: str) -> None:
+        """Within `writing`, hold rows that are about to be changed, in an order of columns to which everybody keeps.
+
+        Two that held them in different orders would wait for each other, until the database ended one of them.
+        """
+        ...
+
     def reading(self) -> AbstractContextManager[None]:
         """Let every query of the block see the views as the first of them does, whatever is written meanwhile."""
         ...

@@ -121,6 +121,9 @@ class ViewsFile(Closing):
     def hold_tables(self, *, alone: bool) -> None:
         """Do nothing: whoever writes to a file is alone."""
 
+    def hold_rows(self, table: str, condition: str, parameters: Sequence[object], order: str) -> None:
+        """Do nothing, as above."""
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Let every query of the block see the views as the first of them does, whatever is written meanwhile."""

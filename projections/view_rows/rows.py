@@ -11,7 +11,7 @@ from events.printing import from_stored
 from projections.databases.views_database import Layout, ViewsDatabase
 from projections.view_rows import tables
 from projections.view_rows.pages import RowTable
-from projections.view_rows.steps import Position, StepWriter
+from projections.view_rows.steps import Position, StepWriter, hold_positions
 from projections.views.description import Description
 
 if TYPE_CHECKING:
@@ -164,6 +164,7 @@ class ViewRows(Closing):
     def find_anew(self, district: str) -> None:
         """Have every finding of a district told again, once its watch is where it was, because it judges anew."""
         with self.database.writing():
+            hold_positions(self.database, district, [build.number for build in self.builds()])
             self.database.write("UPDATE positions SET found_by = '' WHERE district = ?", [(district,)])
 
     def districts(self, build: Build) -> list[str]:

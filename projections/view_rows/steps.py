@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from events.printing import stored_bytes
@@ -64,6 +65,11 @@ class Step(NamedTuple):
     all_found: bool
 
 
+def hold_positions(database: ViewsDatabase, district: str, builds: list[int]) -> None:
+    """Hold the positions of builds in a district before any is moved, so that all processes hold them in one order."""
+    database.hold_rows("positions", f"district = ? AND {database.among('build')}", (district, builds), "build")
+
+
 class StepWriter:
     """Lays steps out, and saves them within a transaction of the database."""
 
@@ -122,8 +128,11 @@ class StepWriter:
         PositionMovedError is raised when one is not where it was, or a build is no more. The rows stay locked until all
         is saved.
         """
-        begun = [(step.build.number, step.district, *step.before) for step in steps if step.before == Position()]
+        in_order = sorted(steps, key=lambda step: (step.district, step.build.number))
+        begun = [(step.build.number, step.district, *step.before) for step in in_order if step.before == Position()]
         self._database.insert("positions", ("build", "district", "position", "found", "found_by"), begun, _UNLESS_THERE)
+        for district, own in groupby(in_order, key=lambda step: step.district):
+            hold_positions(self._database, district, [step.build.number for step in own])
         statement = (
             f"UPDATE positions SET position = ?, found = ?, found_by = ? WHERE {self._database.among('build')} "  # noqa: S608  our own names
             "AND district = ? AND position = ? AND found = ? AND found_by = ? "
