@@ -184,8 +184,6 @@ def _hops_to(path: Path, scope: Scope) -> tuple[tuple[str, str | None, str | Non
     if path.kind.name == "case" or path.hops is None:
         return path.hops
     field = scope.last_reference(path.text, [])
-    if not path.hops:
-        scope.reads(types_with_reference(scope.subject_kind, field), ())
     return (*path.hops, ("out", None, field))
 
 

@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from events.vocabulary import FACTS, field_types
 from rulebooks.language.fact_paths import TRIGGER, of_fact
-from rulebooks.language.fields import attribute, defining_types, full_type, types_with_reference
+from rulebooks.language.fields import attribute, defining_types, full_type
 from rulebooks.language.path_parts import Hops, Kind, Path, Reader, Step, case_kinds_of, chain, kind_of_field
 from rulebooks.language.roster_paths import step_into_roster
 from rulebooks.problems import CompileError
@@ -117,10 +117,7 @@ def _step_into_case(
     kinds = case_kinds_of(kind)
     if kind.name != "case":
         field = scope.last_reference(text, rest)
-        if hops is not None:
-            if len(hops) == 0:
-                scope.reads(types_with_reference(scope.subject_kind, field), ())
-            hops = (*hops, ("out", None, field))
+        hops = None if hops is None else (*hops, ("out", None, field))
     name = rest[0]
     if name in {"first", "last"}:
         which = rest.pop(0)
