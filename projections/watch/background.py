@@ -50,7 +50,7 @@ class Background:
             self._world.roster.add(fact)
             return self._roster_changed(fact, key)
         if kind == "absence":
-            return self._absence_changed(key)
+            return self._absence_changed(fact, key)
         if kind == "entrustment":
             return self._mandate_changed(key, fact)
         if kind in {"calendar", "rulebook"} and self._adopt(fact):
@@ -75,7 +75,7 @@ class Background:
         """Take out a fact that was corrected or annulled and is no longer in its file; return what may change."""
         kind = fact.subject.kind
         if kind == "absence":
-            return self._absence_changed(key)
+            return self._absence_changed(fact, key)
         if kind == "entrustment":
             return self._mandate_changed(key, fact)
         if kind == "alert":
@@ -112,7 +112,7 @@ class Background:
             if alert_id(fact.district, rules[scope[0]].header.id, judgement) == alert
         }
 
-    def _absence_changed(self, key: str) -> set[Scope]:
+    def _absence_changed(self, fact: AnyFact, key: str) -> set[Scope]:
         before = self._world.absences.of(key)
         after = self._world.absences.put(self._world.files.file(key))
         if after is not None:
@@ -123,7 +123,7 @@ class Background:
         since, until = min(one.since for one in changed), max(one.until for one in changed)
         return {
             (place, subject)
-            for place, subject in self._since(self._dispatch.asking_absences, since)
+            for place, subject in self._since(self._dispatch.asking_absences[fact.type], since)
             if place not in self._dispatch.meeting_absences or self._meets(subject, since, until)
         }
 

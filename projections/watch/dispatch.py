@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from events.vocabulary import FACTS, opens, subject_kind
+from rulebooks.language.fields import types_of_kind
+from rulebooks.record.absences import SEEN_BY_OTHERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -69,7 +71,9 @@ class Dispatch:
         self._ways = {name: _ways(ways) for name, ways in written.items()}
         self.all = _by_kind(rules, lambda _rule: True)
         self.asking_roster = _by_kind(rules, lambda rule: rule.dependencies.roster)
-        self.asking_absences = _by_kind(rules, lambda rule: rule.dependencies.absences)
+        self.asking_absences = {
+            name: _by_kind(rules, partial(_looks_at_absence, name)) for name in types_of_kind("absence")
+        }
         self.meeting_absences = frozenset(n for n, rule in enumerate(rules) if rule.meeting_absences)
         self.asking_mandates = _by_kind(rules, lambda rule: rule.dependencies.mandates)
 
@@ -81,6 +85,12 @@ class Dispatch:
         """Return the subjects that look at a case over links, each with the routes over these links."""
         for way in self._ways.get(type_name, ()):
             yield from _walked(files, way, (key,))
+
+
+def _looks_at_absence(type_name: str, rule: Rule) -> bool:
+    """Tell whether facts of a type matter to a rule in other absences too: what it asks of one it may ask of all."""
+    seen = type_name in SEEN_BY_OTHERS or (type_name, ()) in rule.dependencies.reads
+    return rule.dependencies.absences and seen
 
 
 def _by_kind(rules: Sequence[Rule], chosen: Callable[[Rule], bool]) -> Asking:

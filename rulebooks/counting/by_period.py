@@ -146,10 +146,6 @@ def _too_few(scale: Scale, least: Decimal, period: Period, world: World, key: st
     """Judge the lower bound of a period: waiting before it begins, open while it runs, then satisfied or not."""
     enough = scale.at_least(least)
     begun, over = world.hour + 1 >= period.first, world.hour >= period.last
-    total, days = scale.bounds.total(scale.sure), days_of(scale.sure) or "—"
-    said = Say(
-        f"{period.name} 累计 {total}，至少 {least}：{days}", f"{total} in {period.name}, at least {least}: {days}"
-    )
     running = "open" if begun else "waiting"
     state = "satisfied" if enough else running if not over else "not_determinable" if enough is None else "violated"
     ended = state in {"not_determinable", "violated"}
@@ -165,5 +161,12 @@ def _too_few(scale: Scale, least: Decimal, period: Period, world: World, key: st
         expired=ended,
         facts=(opener, *each_once(*(one.fact for one in scale.all))),
         missing=scale.missing() if state == "not_determinable" else (),
-        reason=(said,) if ended else (),
+        reason=(_said(scale, least, period),) if ended else (),
+    )
+
+
+def _said(scale: Scale, least: Decimal, period: Period) -> Say:
+    total, days = scale.bounds.total(scale.sure), days_of(scale.sure) or "—"
+    return Say(
+        f"{period.name} 累计 {total}，至少 {least}：{days}", f"{total} in {period.name}, at least {least}: {days}"
     )

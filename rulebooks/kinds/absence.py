@@ -58,7 +58,7 @@ def compile_rule(context: Context) -> Rule:
             "absence 的 on 须是外出的事实", "an absence rule looks at facts of an absence", context.given
         )
     act.scope.reads((REGISTERED,), ())
-    rule = Together(act, _counts(context, act.scope), _most(context), _consent(context))
+    rule = Together(act, _counts(context, act.scope), _most(context), _consent(context, act.scope))
     meeting = not act.scope.dependencies.absences
     act.scope.reads_absences()
     act.scope.reads_roster()
@@ -97,7 +97,7 @@ def _counts(context: Context, scope: Scope) -> Test:
     return compile_all(given, scope)
 
 
-def _consent(context: Context) -> tuple[tuple[str, ...], str] | None:
+def _consent(context: Context, scope: Scope) -> tuple[tuple[str, ...], str] | None:
     given = context.get("consented")
     if given is None:
         return None
@@ -108,6 +108,7 @@ def _consent(context: Context) -> tuple[tuple[str, ...], str] | None:
     for name in types:
         if given["field"] not in field_types(name):
             raise CompileError(f"{name} 没有字段 {given['field']}", f"{name} has no field {given['field']}", given)
+    scope.reads(types, ())
     return types, attribute(given["field"])
 
 

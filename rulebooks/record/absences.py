@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from events.absence import (
     AbsenceApproved,
     AbsenceCancelled,
     AbsenceChanged,
     AbsenceDeparted,
+    AbsenceRefused,
     AbsenceRegistered,
     AbsenceReturned,
 )
@@ -24,6 +25,19 @@ if TYPE_CHECKING:
     from rulebooks.record.casefile import CaseFile
 
 T = TypeVar("T", bound=Interval)
+SEEN_BY_OTHERS: Final = frozenset(
+    one.TYPE.name
+    for one in (
+        AbsenceRegistered,
+        AbsenceApproved,
+        AbsenceRefused,
+        AbsenceChanged,
+        AbsenceDeparted,
+        AbsenceReturned,
+        AbsenceCancelled,
+    )
+)
+"""Facts that say when an absence is, whether it is granted and where it leads; others concern that absence alone."""
 
 
 class Away(NamedTuple):
