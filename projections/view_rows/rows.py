@@ -124,11 +124,14 @@ class ViewRows(Closing):
     def complete(self, build: Build) -> None:
         """Make the indexes by which a build beside is to answer: at the end, since it is filled faster without them.
 
-        Each is a transaction of its own, so that others who write need not wait for all of them.
+        Each is a transaction of its own, so that others who write need not wait for all of them. Of several who come
+        to it at once one makes an index and the others wait.
         """
         for statement in tables.indexes(build.number, build.description, build.sums).splitlines():
             with self.database.writing():
                 self.database.hold_tables(alone=False)
+                # PostgreSQL does not wait at IF NOT EXISTS, so that two would make the same; they wait for this row.
+                self.database.write("UPDATE builds SET state = state WHERE build = ?", [(build.number,)])
                 if not self._is_there(build.number):
                     return
                 self.database.define(statement)

@@ -16,6 +16,7 @@ from projections.saved.batch import Batch, Progress
 from projections.saved.snapshot import Snapshot
 from projections.saved.watch_tables import WATCH
 from projections.view_rows.rows import LAYOUT
+from projections.views.catalogue import VIEWS
 from services.stores.views_places import ServerPlace
 from services.watching.district_watch import DistrictWatch
 from services.watching.surroundings import Surroundings
@@ -149,3 +150,14 @@ def test_texts_are_in_the_order_of_their_code_points_wherever_they_are_kept(plac
         found = [row[0] for row in views.read("SELECT subject FROM extents ORDER BY subject")]
         some = views.read(f"SELECT subject FROM extents WHERE {views.among('subject')} ORDER BY subject", ["中", "B"])  # noqa: S608  our own names
     assert (found, some) == (sorted(subjects), [("B",), ("中",)])
+
+
+def test_several_who_complete_a_build_at_once_make_each_of_its_indexes_once(conninfo: str) -> None:
+    place, together = ServerPlace(conninfo), 4
+    with ExitStack() as opened, ThreadPoolExecutor(together) as threads:
+        several = [opened.enter_context(place.rows()) for _ in range(together)]
+        for view in VIEWS.values():
+            several[0].begin(view)
+            build = several[0].begin(view)
+            assert build.state == "beside"
+            list(threads.map(lambda rows: rows.complete(build), several))  # noqa: B023  all have come back here

@@ -19,6 +19,8 @@ from services.settings.service import settings_from
 from tests.broker_certificates import PASSWORD
 from tests.events.facts_to_try import example
 from tests.local_broker import LocalBroker
+from tests.postgres_server import PostgresServer
+from tests.services.streams.system import running, wait_while_it_runs
 
 PROJECT = Path(__file__).parents[3]
 FACT = replace(example("countersign.requested.v1"), sequence=1)
@@ -59,6 +61,20 @@ def test_with_certificate_and_password_the_topic_is_made_and_facts_arrive(
     handed.wait(60)
     assert handed.arrived()
     outlet.close(10)
+
+
+def test_with_certificate_and_password_a_worker_gets_its_share(
+    secured: dict[str, str], postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    database = postgres_server.new_database()
+    with running(tmp_path, {**secured, "TAIZHANG_DATABASE": database}, "real") as system:
+        for command in ("migrate", "topics"):
+            system.taizhang(command, command)
+            assert system.ended(command) == 0, system.log(command)
+        system.taizhang("worker", "worker")
+        wait_while_it_runs(system, "worker", lambda: "worker.assigned" in system.log("worker"), "it has its share")
+        assert system.stop("worker") == 0
+    postgres_server.drop_database(database)
 
 
 REFUSED = """
