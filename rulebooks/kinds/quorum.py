@@ -11,7 +11,7 @@ from rulebooks.judgement import Say
 from rulebooks.language.persons import members, named_body
 from rulebooks.language.truth import Truth
 from rulebooks.problems import CompileError, checked_keys
-from rulebooks.record.presence import ATTENDANCE, RECORDS, Room
+from rulebooks.record.presence import ATTENDANCE, MOVES, RECORDS, RECUSAL, Room
 from rulebooks.source import Located
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from rulebooks.rule import Rule
 
 WORSE: Final[dict[Truth, int]] = {False: 0, None: 1, True: 2}
+AWAY: Final = {None: Say("未到", "away"), MOVES[0]: Say("离会", "left"), RECUSAL: Say("回避", "recused")}
+"""How somebody who was not in the room is told of, by the fact that shows it; None for every other."""
 
 
 class Share(NamedTuple):
@@ -53,7 +55,7 @@ class Count(NamedTuple):
     at: Instant
     truth: Truth
     present: tuple[PersonId, ...]
-    away: tuple[PersonId, ...]
+    away: dict[str | None, list[PersonId]]
     unknown: tuple[PersonId, ...]
     facts: tuple[AnyFact, ...]
 
@@ -127,9 +129,14 @@ def _answer(
 
 def _count(room: Room, stretch: Stretch, at: Instant, base: tuple[PersonId, ...], share: Share) -> Count:
     seen = {person: room.seen(person, stretch, at) for person in base}
-    present, away, unknown = (
-        tuple(person for person, one in seen.items() if one.inside is answer) for answer in (True, False, None)
+    present, unknown = (
+        tuple(person for person, one in seen.items() if one.inside is answer) for answer in (True, None)
     )
+    away: dict[str | None, list[PersonId]] = {}
+    for person, one in seen.items():
+        if one.inside is False:
+            shown_by = one.facts[-1].type
+            away.setdefault(shown_by if shown_by in AWAY else None, []).append(person)
     truth: Truth = None
     if share.reached(len(present), len(base)):
         truth = True
@@ -141,13 +148,17 @@ def _count(room: Room, stretch: Stretch, at: Instant, base: tuple[PersonId, ...]
 def _numbers(count: Count, base: tuple[PersonId, ...], share: Share, body: Body, stretch: Stretch) -> Say:
     where = Say("会议开始时", "at the opening")
     if stretch.item is not None:
-        when = stretch.item if stretch.day_only else f"{stretch.item} ({Moment.at(count.at).text})"
-        where = Say(f"审议第 {when} 项议题时", f"during item {when}")
+        at = "" if stretch.day_only else Moment.at(count.at).text
+        where = Say(
+            f"审议第 {stretch.item} 项议题时" + (f"（{at}）" if at else ""),
+            f"during item {stretch.item}" + (f" ({at})" if at else ""),
+        )
     zh = f"{where.zh}，{body.zh}应到 {len(base)} 人，实到 {len(count.present)} 人，{share.say().zh}"
     en = f"{where.en}, {len(count.present)} of {len(base)} {body.en} were present; {share.say().en} are needed"
-    if count.away:
-        zh += f"；未到：{'、'.join(count.away)}"
-        en += f"; away: {', '.join(count.away)}"
+    for how, word in AWAY.items():
+        if how in count.away:
+            zh += f"；{word.zh}：{'、'.join(count.away[how])}"
+            en += f"; {word.en}: {', '.join(count.away[how])}"
     if count.unknown:
         zh += f"；没有记录：{'、'.join(count.unknown)}"
         en += f"; not recorded: {', '.join(count.unknown)}"
