@@ -39,7 +39,7 @@ def compile_rule(context: Context) -> Rule:
     Every calendar day that the absence touches counts; with `whole: false` one covered day is enough. A day is judged
     when it is over, or at once when the person is back. One who is away himself at that time covers nothing; a plan to
     be away without a departure leaves it open. An absence without a recorded departure is not determinable where it is
-    not covered.
+    not covered. A day ahead on which, by plan, everybody who may cover is away too is foreseen to be uncovered.
     """
     context.check((*CONSTRAINT_KEYS, "whole"), ("on", "cover"))
     act = compile_act(context, settle="now")
@@ -92,6 +92,9 @@ def _whole(frame: Frame, away: Away, days: list[Day]) -> Answer:
     if wake is None:
         _show(frame, away, days)
         return Answer(truth=True)
+    foreseen = [one for one in days if not one.passed and one.cover.by_plan]
+    if foreseen:
+        return _foreseen(frame, away, foreseen, wake)
     ahead = next((one for one in days if not one.passed and one.cover.truth is not True), None)
     return Answer(None, state="open", due=None if ahead is None else Due(end_of(ahead.day)), wake=wake)
 
@@ -140,6 +143,17 @@ def _lacking(frame: Frame, away: Away, days: list[Day], wake: int | None) -> Ans
     return Answer(
         truth=False, reason=said, happened=Moment.on(first), due=Due(end_of(first)), wake=wake, expired=expired
     )
+
+
+def _foreseen(frame: Frame, away: Away, days: list[Day], wake: int) -> Answer:
+    """Say on which days ahead, as things are planned, everybody who may cover is away too."""
+    _show(frame, away, days)
+    others = dict.fromkeys(person for one in days for person in one.cover.by_plan)
+    said = Say(
+        f"{away.person} 外出期间 {_span(days)} 将无人代管：{'、'.join(others)} 届时也外出",
+        f"nobody will cover for {away.person} on {_span(days)}: {', '.join(others)} will be away too",
+    )
+    return Answer(truth=False, reason=(said,), state="forecast", due=Due(end_of(days[0].day)), wake=wake)
 
 
 def _unknown(frame: Frame, away: Away, days: list[Day], wake: int | None) -> Answer:

@@ -52,12 +52,21 @@ class Candidate(NamedTuple):
 
 
 class Covered(NamedTuple):
-    """Whether a day is covered, by what that is shown, what is missing, and who could not because he was away too."""
+    """Whether a day is covered, by what that is shown, what is missing, and who could not because he was away too.
+
+    `by_plan` names who will be away too as things are planned; with `barred` nobody else is left who may cover.
+    """
 
     truth: Truth
     facts: tuple[AnyFact, ...] = ()
     missing: tuple[str, ...] = ()
     away_too: tuple[PersonId, ...] = ()
+    by_plan: tuple[PersonId, ...] = ()
+
+    @property
+    def barred(self) -> bool:
+        """Whether this cannot be cover unless a plan to be away is given up."""
+        return self.truth is False or bool(self.by_plan)
 
 
 class TooAway(NamedTuple):
@@ -65,6 +74,7 @@ class TooAway(NamedTuple):
 
     absence: Away
     missing: tuple[str, ...]
+    by_plan: bool = False
 
 
 Candidates = Callable[["Frame", "Away", Part], "list[Candidate]"]
@@ -124,7 +134,10 @@ def covered(frame: Frame, away: Away, day: dt.date, forms: tuple[Form, ...]) -> 
     truth: Truth = None if any(one.truth is None for one in answers) else False
     facts = tuple(fact for one in answers for fact in one.facts)
     missing = tuple(text for one in answers if one.truth is None for text in one.missing)
-    return Covered(truth, facts, missing, tuple(dict.fromkeys(who for one in answers for who in one.away_too)))
+    away_too = tuple(dict.fromkeys(who for one in answers for who in one.away_too))
+    planned = (who for one in answers for who in (*one.away_too, *one.by_plan))
+    by_plan = tuple(dict.fromkeys(planned)) if all(one.barred for one in answers) else ()
+    return Covered(truth, facts, missing, away_too, by_plan)
 
 
 def _answers(frame: Frame, away: Away, part: Part, forms: tuple[Form, ...]) -> Iterator[Covered]:
@@ -151,7 +164,8 @@ def _asked(
     if fits is False:
         return Covered(truth=False, facts=(*shown, *facts))
     truth: Truth = fits
-    for other, open_for in away(person):
+    by_plan: tuple[PersonId, ...] = ()
+    for other, open_for, planned in away(person):
         gone = crosses(frame.world.files.file(other.case), form.leaves)
         if gone is False:
             continue
@@ -161,7 +175,8 @@ def _asked(
             return Covered(truth=False, facts=(*shown, *facts), away_too=(person,))
         truth = None
         missing = (*missing, *lacking)
-    return Covered(truth, (*shown, *facts), missing)
+        by_plan = (person,) if planned and gone else by_plan
+    return Covered(truth, (*shown, *facts), missing, by_plan=by_plan)
 
 
 def _away(frame: Frame, person: PersonId, part: Part, away: Away) -> Iterator[TooAway]:
@@ -173,7 +188,7 @@ def _away(frame: Frame, person: PersonId, part: Part, away: Away) -> Iterator[To
         if other.begun:
             yield TooAway(other, hours_missing(other, away))
         elif not refused(frame.world.files.file(other.case)):
-            yield TooAway(other, (f"{other.case} absence.departed",))
+            yield TooAway(other, (f"{other.case} absence.departed",), by_plan=True)
 
 
 def _mandated(given: Located, scope: Scope) -> Candidates:

@@ -209,6 +209,50 @@ def test_partners_away_at_once_with_no_stand_in_named_are_both_uncovered() -> No
     assert stands(rule(PARTNER_OR_STAND_IN), facts) == [Stand("violated"), Stand("violated")]
 
 
+PARTNER_OR_MANDATE = """
+kind: coverage
+on: absence.registered
+cover: [{partner: true}, {mandate: [cover], to: {holds: [deputy_head]}}]
+"""
+BOTH_PLANNED = [
+    *leaders(4),
+    partners("p-2", "p-3"),
+    registered("a", "p-2", "2026-03-09", "2026-03-12"),
+    registered("b", "p-3", "2026-03-11", "2026-03-13"),
+]
+
+
+def test_partners_who_plan_to_be_away_at_once_are_foreseen_uncovered_on_the_days_they_share() -> None:
+    found = judged(rule(PARTNER_OR_MANDATE), BOTH_PLANNED, "2026-03-05")
+    assert [(one.state, one.due, said(one)) for one in found] == [
+        ("forecast", end_of("2026-03-11"), "p-2 外出期间 2026-03-11—2026-03-12 将无人代管：p-3 届时也外出"),
+        ("forecast", end_of("2026-03-11"), "p-3 外出期间 2026-03-11—2026-03-12 将无人代管：p-2 届时也外出"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "given_up",
+    [
+        [fact("absence.cancelled", "absence/b", "2026-03-04", reason="取消")],
+        [fact("absence.refused", "absence/b", "2026-03-04", reason="不准")],
+        [
+            mandate("2026-03-09", "2026-03-12", "p-4", kind="cover", by="p-2"),
+            mandate("2026-03-11", "2026-03-13", "p-4", kind="cover", by="p-3"),
+        ],
+    ],
+)
+def test_what_was_foreseen_is_over_once_a_plan_is_given_up_or_a_third_covers(given_up: list[AnyFact]) -> None:
+    found = stands(rule(PARTNER_OR_MANDATE), [*BOTH_PLANNED, *given_up], "2026-03-05")
+    assert {one.state for one in found} == {"open"}
+
+
+def test_nothing_is_foreseen_while_nobody_was_entrusted_yet_or_one_who_may_cover_is_not_recorded() -> None:
+    assert stands(rule(ACTING), [*leaders(4), registered("a", "p-1", "2026-03-09", "2026-03-11")], "2026-03-05") == [
+        Stand("open")
+    ]
+    assert stands(rule(PARTNER_OR_STAND_IN), BOTH_PLANNED, "2026-03-05") == [Stand("open"), Stand("open")]
+
+
 def test_a_stand_in_named_on_leaving_covers_and_one_not_recorded_leaves_it_open() -> None:
     plain = [*leaders(4), registered("a", "p-2", "2026-03-09", "2026-03-09")]
     back = returned("a", "2026-03-09T18:00+08:00")
