@@ -12,7 +12,6 @@ from rulebooks.language.frame import each_once
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from events.fact import AnyFact
     from rulebooks.counting.tallies import Contribution
     from rulebooks.record.world import World
 
@@ -69,8 +68,7 @@ class Scale(NamedTuple):
 
     def missing(self) -> tuple[str, ...]:
         """Return what keeps the total open."""
-        found = [text for one in self.all if not one.sure for text in one.missing]
-        found += [f"{_case(one.fact)} {one.fact.type}: value" for one in self.all if one.value is None]
+        found = [text for one in self.all if not one.sure or one.value is None for text in one.missing]
         return tuple(dict.fromkeys(found))
 
 
@@ -79,7 +77,7 @@ def exceeding(
 ) -> Judgement:
     """Return the breach of the contribution, the last of these, by which a key's total exceeds the upper bound."""
     last = upto[-1]
-    days = days_of(upto)
+    days, named = days_of(upto), tuple(dict.fromkeys(one.what for one in upto if one.what))
     when, when_en = (f"{period} ", f" in {period}") if period else ("", "")
     return Judgement(
         subject=subject_of(world, key),
@@ -90,7 +88,12 @@ def exceeding(
         opened=last.at,
         happened=last.at,
         facts=tuple(each_once(*(one.fact for one in upto))),
-        reason=(Say(f"{when}累计 {total}，最多 {most}：{days}", f"{total}{when_en}, at most {most}: {days}"),),
+        reason=(
+            Say(
+                f"{when}累计 {total}，最多 {most}：{days}" + (f"；分别为 {'、'.join(named)}" if named else ""),
+                f"{total}{when_en}, at most {most}: {days}" + (f"; namely {', '.join(named)}" if named else ""),
+            ),
+        ),
     )
 
 
@@ -113,7 +116,3 @@ def days_of(contributions: Sequence[Contribution]) -> str:
     if len(days) > NAMED_AT_MOST:
         return f"{days[0]} … {days[-1]}"
     return " ".join(days)
-
-
-def _case(fact: AnyFact) -> str:
-    return f"{fact.subject.kind}/{fact.subject.id}"

@@ -181,9 +181,9 @@ def _contributed(counted: Counted, world: World, file: CaseFile, fact: AnyFact) 
     moment = as_moment(_known(aside(frame, counted.at.read).value))
     if moment is None:
         sure, missing = False, (*missing, f"{file.key} {fact.type}: {counted.at.text}")
-    at, values = moment or fact.occurred_at, _values(counted, frame)
+    at, values, unknown = moment or fact.occurred_at, *_values(counted, frame)
     return [
-        Contribution(key, at, value, fact, what, sure, missing)
+        Contribution(key, at, value, fact, what, sure, (*missing, *unknown) if value is None else missing)
         for key in _keys(counted, frame)
         for value, what in values
     ]
@@ -201,15 +201,15 @@ def _keys(counted: Counted, frame: Frame) -> list[str]:
     return [f"{kind}/{one}" if kind in KEY_CASES else one for one in dict.fromkeys(named)]
 
 
-def _values(counted: Counted, frame: Frame) -> list[tuple[Decimal | None, str]]:
-    """Return what is counted with its name; a value that is not recorded is None."""
+def _values(counted: Counted, frame: Frame) -> tuple[list[tuple[Decimal | None, str]], tuple[str, ...]]:
+    """Return what is counted with its name, and what is missing; a value that is not recorded is None."""
     if counted.value is None:
-        return [(Decimal(1), "")]
-    found = aside(frame, counted.value.read).value
+        return [(Decimal(1), "")], ()
+    found, _, missing = aside(frame, counted.value.read)
     if found is UNSET:
-        return [(None, "?")]
+        return [(None, "?")], missing
     listed = [one for one in several(found) if one is not None]
     if counted.measure == "distinct":
         named = [one.day.isoformat() if isinstance(one, Moment) else str(one) for one in listed if one is not UNSET]
-        return [(Decimal(1), name) for name in dict.fromkeys(named)]
-    return [(None if one is UNSET else Decimal(str(one)), "") for one in listed]
+        return [(Decimal(1), name) for name in dict.fromkeys(named)], missing
+    return [(None if one is UNSET else Decimal(str(one)), "") for one in listed], missing

@@ -224,7 +224,7 @@ def test_amounts_are_added_exactly(last: str, state: str) -> None:
 def test_an_amount_that_is_not_recorded_may_be_any() -> None:
     found = judged(rule(MONEY), [*leaders(1), decided(1, "60"), decided(2, None)], "2026-12-31")
     assert [(one.state, one.missing) for one in found] == [
-        ("not_determinable", ("meeting/zw-1 meeting.decision_made.v1: value",))
+        ("not_determinable", ("meeting/zw-1 meeting.decision_made.v1: amount_wan",))
     ]
     surely = stands(rule(MONEY), [*leaders(1), decided(1, "101"), decided(2, None)], "2026-12-31")
     assert surely == [Stand("violated", None, "2026")]
