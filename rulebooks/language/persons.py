@@ -113,11 +113,13 @@ def _holds(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
         if units is UNSET:
             return None
         wanted = several(units)
-        for one in roster.posts_of(person, frame.at.latest):
-            if one.role in roles and (unit is None or one.unit in wanted) and (not held_as or one.held_as in held_as):
+        found = [one for one in roster.posts_of(person, frame.at.latest) if one.role in roles]
+        found = [one for one in found if not held_as or one.held_as in held_as]
+        for one in found:
+            if unit is None or one.unit in wanted:
                 frame.used.append(one.fact)
                 return True
-        return False
+        return None if found and UNSET in wanted else False
 
     return test
 
