@@ -95,7 +95,7 @@ class Background:
 
         What a unit or a post is, its facts say for all time: who was appointed before it was established held it then.
         """
-        tied = self._counts.of_district() if fact.subject.kind == "unit" else set()
+        tied = self._counts.of_roster(self._world)
         since = _effective(fact)
         if isinstance(fact.data, RosterUnitEstablished | RosterPostEstablished):
             since = min(since, self._world.roster.held_since(key))
@@ -152,7 +152,7 @@ class Background:
         return False
 
     def _everything(self) -> set[Scope]:
-        return self._since(self._dispatch.all, -ALWAYS) | self._counts.everything()
+        return self._since(self._dispatch.all, -ALWAYS) | self._counts.everything(self._world)
 
     def _since(self, asking: Asking, since: Instant) -> set[Scope]:
         """Return the scopes of some rules whose subjects reach beyond an instant."""

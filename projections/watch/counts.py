@@ -75,23 +75,20 @@ class Counts:
         self._unsettled = own_copy(before._unsettled)
         self._reach = own_copy(before._reach)
 
-    def always(self) -> list[tuple[int, str]]:
-        """Return the scopes that are judged though nothing is counted: lower limits of the district as a whole."""
-        return [
-            (place, COUNT_SIGN)
-            for place in sorted(self.counting)
-            if (tally := self._rules[place].tally) is not None and tally.for_district
-        ]
+    def always(self, world: World) -> set[tuple[int, str]]:
+        """Return the scopes that are judged though nothing is counted: lower limits of the district, or of a body."""
+        tallies = ((place, self._rules[place].tally) for place in self.counting)
+        return {(place, COUNT_SIGN + key) for place, tally in tallies if tally for key in tally.keys(world)}
 
-    def everything(self) -> set[tuple[int, str]]:
+    def everything(self, world: World) -> set[tuple[int, str]]:
         """Return the scope of every key, to be judged from the first period on."""
-        scopes = {(place, COUNT_SIGN + key) for place, key in self._of_key} | set(self.always())
+        scopes = {(place, COUNT_SIGN + key) for place, key in self._of_key} | self.always(world)
         self._anew |= scopes
         return scopes
 
-    def of_district(self) -> set[tuple[int, str]]:
-        """Return the scopes of the district as a whole, to be judged from the first period on."""
-        scopes = {(place, COUNT_SIGN) for place in self.counting if (place, "") in self._of_key} | set(self.always())
+    def of_roster(self, world: World) -> set[tuple[int, str]]:
+        """Return the scopes that hang on the roster, of the district too, to be judged from the first period on."""
+        scopes = {(place, COUNT_SIGN) for place in self.counting if (place, "") in self._of_key} | self.always(world)
         self._anew |= scopes
         return scopes
 
@@ -196,7 +193,7 @@ class Counts:
 
     def judged_anew(self, world: World) -> Iterator[tuple[int, Judgement]]:
         """Judge every key from its first period on; nothing of it is kept."""
-        for place, subject in sorted({(place, COUNT_SIGN + key) for place, key in self._of_key} | set(self.always())):
+        for place, subject in sorted({(place, COUNT_SIGN + key) for place, key in self._of_key} | self.always(world)):
             tally, key = self._rules[place].tally, subject.removeprefix(COUNT_SIGN)
             for judgement in [] if tally is None else tally.judge(world, key, self._of_key.get((place, key), ())):
                 yield place, judgement

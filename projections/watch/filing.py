@@ -58,7 +58,7 @@ class Filing:
         else:
             changed = world.began is None or instant < world.began
             world.began = instant if changed else world.began
-        return self._counts.everything() if changed else set()
+        return self._counts.everything(world) if changed else set()
 
     def filed(self, fact: AnyFact) -> set[Scope]:
         """File a fact and return the scopes that it may have changed."""

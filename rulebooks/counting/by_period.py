@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from events.moment import MICROSECONDS_A_DAY, Moment
+from rulebooks.counting.duty import WHOEVER_IS_COUNTED
 from rulebooks.counting.tallies import NONE_EXCEEDED, within
 from rulebooks.counting.totals import Bounds, Scale, days_of, exceeding, party_of, subject_of
 from rulebooks.judgement import Judgement, Say
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.moment import Instant
     from rulebooks.calendar.periods import Period, PeriodOf
+    from rulebooks.counting.duty import Duty
     from rulebooks.counting.tallies import Contribution
     from rulebooks.record.world import World
     from rulebooks.rule import Header
 
 LONG_PERIOD: Final = 150 * MICROSECONDS_A_DAY
 """Half a year is longer than this, a quarter is not."""
-ESTABLISHED: Final = "roster.unit_established.v1"
 
 
 def judge_periods(  # noqa: PLR0913, PLR0917  # a key, its first contribution and those of the periods asked for
@@ -36,14 +37,13 @@ def judge_periods(  # noqa: PLR0913, PLR0917  # a key, its first contribution an
     found: Sequence[Contribution],
     since: Instant | None = None,
     exceeded: Mapping[int, Judgement] = NONE_EXCEEDED,
-    *,
-    for_district: bool = False,
+    duty: Duty = WHOEVER_IS_COUNTED,
 ) -> list[Judgement]:
     """Judge the calendar periods of a key: those with contributions and, with a lower bound, those without.
 
-    With `for_district` the duty is tied to what set up the government, otherwise to the first contribution.
-    `first` is the key's first contribution of all; with `since` only the periods from the one in which that instant
-    lies are judged, of which `found` are the contributions.
+    `duty` tells who is held to a lower bound, and to which fact that is tied. `first` is the key's first contribution
+    of all; with `since` only the periods from the one in which that instant lies are judged, of which `found` are the
+    contributions.
     """
     judged: list[Judgement] = []
     if bounds.most is not None:
@@ -51,11 +51,11 @@ def judge_periods(  # noqa: PLR0913, PLR0917  # a key, its first contribution an
             scale = Scale.of(bounds, within(found, period.first, period.last))
             quiet = bounds.least is not None
             judged += _too_many(scale, bounds.most, period, world, key, exceeded, quiet=quiet)
-    opener = _opener(world, key, first, for_district=for_district)
-    if bounds.least is not None and opener is not None:
-        for period in _periods(period_of, world, first, found, since, for_district=for_district):
+    if bounds.least is not None:
+        for period in _periods(period_of, world, first, found, since, from_record=duty.from_record):
             inside = all(world.judges(header, Moment.at(edge)) for edge in (period.first, period.last))
-            if inside:
+            opener = duty.tied(world, key, period, first) if inside else None
+            if opener is not None:
                 scale = Scale.of(bounds, within(found, period.first, period.last))
                 one = _too_few(scale, bounds.least, period, world, key, opener)
                 if one.state == "satisfied" or _covered(period, world):
@@ -79,15 +79,6 @@ def _covered(period: Period, world: World) -> bool:
     return length > LONG_PERIOD and in_first_half and stood
 
 
-def _opener(world: World, key: str, first: Contribution | None, *, for_district: bool) -> AnyFact | None:
-    """Return the fact to which the duty of a key is tied: what set up the government, else the first contribution."""
-    if for_district:
-        established = world.files.file(subject_of(world, key)).of_type(ESTABLISHED)
-        if established:
-            return established[0]
-    return None if first is None else first.fact
-
-
 def _periods(
     period_of: PeriodOf,
     world: World,
@@ -95,7 +86,7 @@ def _periods(
     found: Sequence[Contribution],
     since: Instant | None,
     *,
-    for_district: bool,
+    from_record: bool,
 ) -> Iterator[Period]:
     """Return the periods from where the record begins to the one that is running, or from the first contribution on."""
     began = world.began if world.began is not None else first.at.earliest if first else None
@@ -107,7 +98,7 @@ def _periods(
     if since is not None and since > period.first:
         period = period_of(since)
     while period.first <= until:
-        if for_district or (first is not None and first.at.latest <= period.last):
+        if from_record or (first is not None and first.at.latest <= period.last):
             yield period
         period = period_of(period.last + 1)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rulebooks.calendar.periods import Period
+from rulebooks.counting.tallies import within
 from rulebooks.counting.totals import exceeding, party_of, subject_of
 from rulebooks.judgement import Judgement, Say
 from rulebooks.language.frame import each_once
@@ -12,17 +14,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
+    from rulebooks.counting.duty import Duty
     from rulebooks.counting.tallies import Contribution
     from rulebooks.counting.totals import Bounds
     from rulebooks.judgement import State
-    from rulebooks.language.limits import Limit
+    from rulebooks.language.limits import Due, Limit
     from rulebooks.record.world import World
 
 
-def judge_rolling(
-    bounds: Bounds, window: Limit, world: World, key: str, found: Sequence[Contribution]
+def judge_rolling(  # a key, what was counted for it, and by what it is judged
+    bounds: Bounds, window: Limit, world: World, key: str, found: Sequence[Contribution], duty: Duty
 ) -> list[Judgement]:
-    """Judge a window that rolls: no more than so many within it, or the next one before it ends."""
+    """Judge a window that rolls: no more than so many within it, or the next one before it ends.
+
+    The next one is awaited only of a key that `duty` holds to it through the whole window, and is not determinable
+    where one that may be it is on record.
+    """
     judged: list[Judgement] = []
     if bounds.most is not None:
         judged += _crowded(bounds, bounds.most, window, world, key, found)
@@ -30,7 +37,10 @@ def judge_rolling(
         sure = [one for one in found if one.sure]
         for number, one in enumerate(sure):
             following = sure[number + 1] if number + 1 < len(sure) else None
-            judged.append(_followed(one, following, window, world, key))
+            due = window.after(one.at, world.calendar)
+            if duty.tied(world, key, Period("", one.at.earliest, due.instant), found[0]) is not None:
+                maybe = [other for other in within(found, one.at.latest + 1, due.instant) if not other.sure]
+                judged.append(_followed(one, following, maybe, due, window, world, key))
     return judged
 
 
@@ -60,12 +70,19 @@ def _crowded(
         )
 
 
-def _followed(one: Contribution, following: Contribution | None, window: Limit, world: World, key: str) -> Judgement:
-    due = window.after(one.at, world.calendar)
-    facts = (one.fact,) if following is None else (one.fact, following.fact)
+def _followed(  # what follows, what may, by when and for whom
+    one: Contribution,
+    following: Contribution | None,
+    maybe: Sequence[Contribution],
+    due: Due,
+    window: Limit,
+    world: World,
+    key: str,
+) -> Judgement:
+    facts = tuple(each_once(one.fact, None if following is None else following.fact, *(other.fact for other in maybe)))
     in_time = following is not None and following.at.earliest <= due.instant
     over = following is not None or world.hour >= due.instant
-    late: State = "not_determinable" if one.fact.origin == "imported" else "violated"
+    late: State = "not_determinable" if maybe or one.fact.origin == "imported" else "violated"
     words = window.say()
     zh = f"{one.at.text} 之后{words.zh}内（至 {due.text}）没有下一次"
     return Judgement(
@@ -83,6 +100,7 @@ def _followed(one: Contribution, following: Contribution | None, window: Limit, 
         wake=None if over else due.instant,
         expired=over and following is None,
         facts=facts,
+        missing=tuple(text for other in maybe for text in other.missing) if over and not in_time else (),
         reason=(Say(zh, f"no next one within {words.en} of {one.at.text} (by {due.text})"),)
         if over and not in_time
         else (),

@@ -72,19 +72,19 @@ class Tally:
     `contributions` reads one case of the rule's kind. `judge` takes a key with all its contributions, sorted by
     `place_of`, and judges every period: those with contributions, and with a lower limit those without; given an
     instant too, only the periods from the one in which it lies. `period_of` tells the period of an instant; None where
-    the window rolls, and all is judged. With `for_district`, the key "" is to be judged though nothing was contributed.
-    All are pure.
+    the window rolls, and all is judged. `keys` are to be judged though nothing was contributed (the district: ""). All
+    are pure.
     """
 
     contributions: Callable[[World, CaseFile], list[Contribution]]
     judge: JudgeKey
     period_of: PeriodOf | None
-    for_district: bool
+    keys: Callable[[World], Iterable[str]]
 
 
 def judge_all(tally: Tally, world: World, files: Iterable[CaseFile]) -> list[Judgement]:
     """Judge a counting rule from scratch over all cases of its kind."""
-    found: dict[str, list[Contribution]] = {"": []} if tally.for_district else {}
+    found: dict[str, list[Contribution]] = {key: [] for key in tally.keys(world)}
     for file in files:
         for one in tally.contributions(world, file):
             found.setdefault(one.key, []).append(one)

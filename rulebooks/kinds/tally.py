@@ -12,6 +12,7 @@ from msgspec import UNSET
 from events.moment import Moment
 from rulebooks.calendar.periods import PERIODS
 from rulebooks.counting.by_period import judge_periods
+from rulebooks.counting.duty import THE_DISTRICT, WHOEVER_IS_COUNTED, compile_among
 from rulebooks.counting.rolling import judge_rolling
 from rulebooks.counting.tallies import NONE_EXCEEDED, Contribution, Tally, within
 from rulebooks.counting.totals import Bounds
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from events.moment import Instant
     from rulebooks.calendar.periods import PeriodOf
     from rulebooks.context import Context
+    from rulebooks.counting.duty import Duty
     from rulebooks.judgement import Judgement
     from rulebooks.language.limits import Limit
     from rulebooks.language.path_parts import Path
@@ -60,10 +62,11 @@ def compile_rule(context: Context) -> Rule:
 
     Too many is a breach of each fact too many, at once. Too few is a breach when the period is over; the periods begin
     with the first whole one after the ledger's first fact, for a key, and with `since: first` for the district too,
-    with the one in which it first occurs. Many cases contribute, so that the rule is judged through its `tally` and not
+    with the one in which it first occurs; with `among` whoever is of these is judged, in every period through which he
+    is, and nobody else. Many cases contribute, so that the rule is judged through its `tally` and not
     case by case.
     """
-    context.check((*MEASURES, "when", "key", "period", "at_least", "at_most", "moment", "since"), ("period",))
+    context.check((*MEASURES, "when", "key", "period", "at_least", "at_most", "moment", "since", "among"), ("period",))
     measures = [name for name in MEASURES if name in context.given]
     if len(measures) != 1:
         options = "、".join(MEASURES)
@@ -143,21 +146,26 @@ def _tally(context: Context, counted: Counted, bounds: Bounds, scope: Scope) -> 
     ) -> list[Judgement]:
         counts = (one for one in found if world.judges(header, one.fact.occurred_at))
         if not callable(window):
-            return judge_rolling(bounds, window, world, key, list(counts))
+            return judge_rolling(bounds, window, world, key, list(counts), duty)
         start = None if since is None else window(since).first
         tail = found if start is None else within(found, start, ALWAYS)
         judged = [one for one in tail if world.judges(header, one.fact.occurred_at)]
         first = next(counts, None)
-        return judge_periods(
-            header, bounds, window, world, key, first, judged, start, exceeded, for_district=for_district
-        )
+        return judge_periods(header, bounds, window, world, key, first, judged, start, exceeded, duty)
 
     rolling = not callable(window)
     if rolling and bounds.least not in {None, 1}:
         raise CompileError("滚动期间的 at_least 只可为 1", "in a rolling period at_least can only be 1", context.given)
-    whole = counted.key is None and context.get("since") is None
-    for_district = bounds.least is not None and whole and not rolling
-    return Tally(contributions, judge, window if callable(window) else None, for_district)
+    duty = WHOEVER_IS_COUNTED if bounds.least is None else _duty(context, counted, scope, rolling=rolling)
+    return Tally(contributions, judge, window if callable(window) else None, duty.keys)
+
+
+def _duty(context: Context, counted: Counted, scope: Scope, *, rolling: bool) -> Duty:
+    """Return who is held to the lower limit."""
+    if context.get("among") is not None:
+        return compile_among(context.get("among"), "" if counted.key is None else counted.key.kind.base, scope)
+    whole = counted.key is None and context.get("since") is None and not rolling
+    return THE_DISTRICT if whole else WHOEVER_IS_COUNTED
 
 
 def _period(context: Context, scope: Scope) -> PeriodOf | Limit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from msgspec import UNSET
@@ -20,8 +20,10 @@ from rulebooks.source import Located
 
 if TYPE_CHECKING:
     from events.fact import PersonId
+    from events.moment import Instant
     from rulebooks.language.frame import Frame
     from rulebooks.language.scope import Body, Scope
+    from rulebooks.record.roster import Holding, Roster
 
 CompileTerm = Callable[[str, "Scope"], Test]
 _ASIDE: Final = ("person", "zh", "en", "of", "which", "division_of", "with_contacts", "held_as")
@@ -127,18 +129,24 @@ def _holds(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
 def members(frame: Frame, body: Body) -> dict[PersonId, str]:
     """Return the persons in office in a body at the frame's moment, each once, with the post that counts."""
     found: dict[PersonId, str] = {}
+    for one in in_office(frame.world.roster, body, frame.at.latest):
+        if one.person not in found:
+            found[one.person] = one.post
+            frame.used.append(one.fact)
+    return found
+
+
+def in_office(roster: Roster, body: Body, at: Instant) -> Iterator[Holding]:
+    """Return the posts by which persons were members of a body at an instant, in the order of its roles."""
     for role in body.roles:
-        for one in frame.world.roster.holders(role, frame.at.latest):
+        for one in roster.holders(role, at):
             if one.held_as not in body.held_as:
                 continue
             if body.unit_kinds:
-                unit = frame.world.roster.unit(one.unit)
+                unit = roster.unit(one.unit)
                 if unit is None or unit.kind not in body.unit_kinds:
                     continue
-            if one.person not in found:
-                found[one.person] = one.post
-                frame.used.append(one.fact)
-    return found
+            yield one
 
 
 def named_body(name: object, scope: Scope, at: Located | None = None) -> Body:

@@ -148,6 +148,11 @@ class Roster:
         facts = self._facts.get(f"unit/{unit}", ())
         return facts[-1] if facts and isinstance(facts[-1].data, RosterUnitClosed) else None
 
+    def stood(self, unit: UnitId) -> tuple[AnyFact, AnyFact | None]:
+        """Return the first fact that established a unit, which is in the roster, and the one that closed it, if any."""
+        facts = self._facts[f"unit/{unit}"]
+        return next(one for one in facts if isinstance(one.data, RosterUnitEstablished)), self.closing(unit)
+
     def held_since(self, unit_or_post: str) -> Instant:
         """Return since when anybody was appointed to a post, or to one of a unit (`kind/id`); ALWAYS for nobody."""
         kind, _, name = unit_or_post.partition("/")
@@ -192,6 +197,11 @@ class Roster:
             for one in self._of_role.get(role, ())
             if one.since <= at <= one.until and (unit is None or one.unit == unit)
         )
+
+    def holdings(self, role: str) -> tuple[Holding, ...]:
+        """Return who ever held posts of a role."""
+        self._fill()
+        return self._of_role.get(role, ())
 
     def role_known(self, role: str) -> bool:
         """Tell whether anybody was ever recorded in a post of a role."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from random import Random
 from uuid import uuid5
 
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 from events.fact import AnyFact, case_key
 from events.moment import Moment
 from events.record import RecordAnnulled
-from events.roster import RosterUnitEstablished
+from events.roster import RosterPersonLeftPost, RosterUnitEstablished
 from tests.projections.playing import Played, cases_of, districts, end_of_time, history, play, shuffled
 
 
@@ -92,3 +93,22 @@ def test_what_was_held_all_along_counts_though_it_was_established_and_recorded_a
     others = [fact for fact in dated_late if fact.occurred_at != Moment("2026-06-01")]
     assert first
     assert play("xinzhou", [*others, *first], {}, AFTER_ALL) == play("xinzhou", [*first, *others], {}, AFTER_ALL)
+
+
+RESEARCH = next(
+    case.facts for case in cases_of("huancui") if case.rule == "huancui/86.1-two-months" and case.party == "p-d2"
+)
+"""Research by p-d2 in 2026 and by no other leader, after a roster."""
+
+
+def test_who_turns_out_to_have_left_is_no_longer_held_to_the_years_after() -> None:
+    held = next(fact for fact in RESEARCH if case_key(fact.subject) == "post/post-d3" and "person" in fact.type)
+    data = RosterPersonLeftPost(person="p-d3", left_on=dt.date(2026, 6, 30), leaving_reason="transferred")
+    moved = {"type": "roster.person_left_post.v1", "occurred_at": Moment("2026-06-30"), "data": data}
+    left = replace(held, id=uuid5(held.id, "left"), **moved)
+    end = Moment("2027-06-30").latest
+    late = play("huancui", [*RESEARCH, left], {len(RESEARCH) - 1: end}, end)
+    judged = {one.kept.party for one in late if one.kept.rule == "huancui/86.1-two-months"}
+    assert late == play("huancui", [left, *RESEARCH], {}, end)
+    assert "p-d3" not in judged
+    assert {"p-head", "p-d2", "p-d4"} < judged

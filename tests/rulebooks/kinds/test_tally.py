@@ -13,7 +13,7 @@ from rulebooks.counting.tallies import judge_all
 from rulebooks.judgement import Judgement
 from rulebooks.problems import CompileError
 from rulebooks.rule import Rule
-from tests.rulebooks.kinds.histories import Stand, fact, leaders, rule, said, world
+from tests.rulebooks.kinds.histories import Stand, fact, leaders, post, rule, said, world
 
 ONCE_A_MONTH = """
 kind: tally
@@ -47,6 +47,22 @@ distinct: {fact: meeting.opened, value: trigger.occurred_at}
 key: trigger.chair
 period: quarter
 at_least: 2
+"""
+ONCE_EACH = """
+kind: tally
+count: {fact: meeting.opened}
+key: trigger.chair
+among: {members: executive}
+period: year
+at_least: 1
+"""
+EACH_DEPARTMENT = """
+kind: tally
+count: {fact: meeting.opened}
+key: case.host
+among: {unit_kinds: [department]}
+period: year
+at_least: 1
 """
 EVERY_TWO_WEEKS = """
 kind: tally
@@ -286,3 +302,42 @@ def test_the_order_of_recording_changes_nothing() -> None:
 def test_a_count_that_says_nothing_clear_is_refused(wrong: str) -> None:
     with pytest.raises(CompileError):
         rule(f"kind: tally\n{wrong}\n")
+
+
+def test_whoever_is_in_office_all_the_year_is_held_to_it_though_nothing_is_counted_for_him() -> None:
+    left = fact(
+        "roster.person_left_post",
+        "post/post-p-4-deputy_head",
+        "2026-06-30",
+        person="p-4",
+        left_on="2026-06-30",
+        leaving_reason="retired",
+    )
+    came = post("p-5", "deputy_head", **{"from": "2026-02-01"})
+    found = stands(rule(ONCE_EACH), [*leaders(4), left, *came, *meetings("2026-01-20")], "2026-12-30")
+    assert found == [
+        Stand("satisfied", "p-1", "2026"),
+        Stand("open", "p-2", "2026"),
+        Stand("open", "p-3", "2026"),
+    ]
+
+
+@pytest.mark.parametrize("wrong", [("key: trigger.chair\n", ""), ("members: executive", "unit_kinds: [department]")])
+def test_who_is_held_to_it_has_to_be_of_the_kind_of_the_key(wrong: tuple[str, str]) -> None:
+    with pytest.raises(CompileError, match="among"):
+        rule(ONCE_EACH.replace(*wrong))
+
+
+def test_a_department_that_stood_all_the_year_is_held_to_it_though_nothing_is_counted_for_it() -> None:
+    stood = [
+        fact("roster.unit_established", f"unit/u-{name}", since, name=name, kind=kind)
+        for name, since, kind in (
+            ("old", "2024-01-02", "department"),
+            ("closed", "2024-01-02", "department"),
+            ("new", "2026-01-02", "department"),
+            ("town", "2024-01-02", "town"),
+        )
+    ]
+    closed = fact("roster.unit_closed", "unit/u-closed", "2026-12-31", reason="机构合并")
+    found = judged(rule(EACH_DEPARTMENT), [*leaders(1), *stood, closed, *meetings("2026-01-20")], "2026-12-30")
+    assert [(one.subject, one.trigger.id, one.state) for one in found] == [("unit/u-old", stood[0].id, "open")]
