@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from projections.alerts.facts import Provenance
 from projections.policy.policy import shipped_alone, shipped_policy
 from rulebooks.calendar.national_calendar import national_calendar
 from rulebooks.loading import shipped_districts, shipped_rulebooks
+from services.judging_program import judging_program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
     from rulebooks.loading import Rulebook
     from rulebooks.rule import Rule
     from services.policy.kept_policies import KeptPolicies
-
-
-SAVED_AS: Final = "counts by period"
-"""The form in which a watch is saved: what was saved in another is judged anew."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ def judging_by(rulebooks: Sequence[Rulebook], policy: Policy, find_policy: FindP
     calendar = national_calendar()
     hashes = {book.name: book.sha256 for book in rulebooks}
     books = [f"{name} {sha256}" for name, sha256 in sorted(hashes.items())]
-    parts = [SAVED_AS, engine, policy.sha256, calendar.sha256, *books]
+    parts = [judging_program(), policy.sha256, calendar.sha256, *books]
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     rules = tuple(rule for book in rulebooks for rule in book.rules)
     return Judging(rules, calendar, Provenance(engine, policy, hashes, find_policy), key)

@@ -1,6 +1,7 @@
 """A PostgreSQL database of views: everything in it follows from the ledger, and may be thrown away and rebuilt.
 
-Each layout has a schema of its own, named by its form, so that processes of two versions work beside each other.
+Each layout has a schema of its own, named by its form and by the edition of who fills it, so that processes of two
+versions work beside each other.
 """
 
 from __future__ import annotations
@@ -41,13 +42,20 @@ class _Time(NamedTuple):
     said: Instant
 
 
+def schema_of(layout: Layout, edition: str | None = None) -> str:
+    """Return the name of the schema in which an edition keeps what it has in a layout."""
+    return "_".join(("taizhang", layout.name, str(layout.form), *(() if edition is None else (edition,))))
+
+
 class PostgresViews(Closing):
     """One connection to a database of views, as a `ViewsDatabase`; a lost one is made anew by the next call."""
 
-    def __init__(self, conninfo: str, *, writable: bool = True, layout: Layout = WATCH) -> None:
+    def __init__(
+        self, conninfo: str, *, writable: bool = True, layout: Layout = WATCH, edition: str | None = None
+    ) -> None:
         """Connect, and make the tables; raise ViewsError when that cannot be done, or there is nothing to read."""
         self._layout = layout
-        self._schema = f"taizhang_{layout.name}_{layout.form}"
+        self._schema = schema_of(layout, edition)
         self._sending: Sending | None = None
         self._asked_time: _Time | None = None
         self._connection = LastingConnection(conninfo, self._schema, reads_alone=not writable)

@@ -1,4 +1,4 @@
-"""taizhang views: list the views, show one, or rebuild them, also while the service runs."""
+"""taizhang views: list the views, show one, rebuild them while the service runs, discard those of other versions."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from services.access.commands_book import file_handed_out, note_exports
 from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.commands.view_tables import filters_of, print_page
+from services.commands.views_discard import discard
 from services.policy.kept_policies import KeptPolicies
 from services.policy.of_district import policy_in_force
 from services.processes.collecting import collect_seldom
@@ -56,7 +57,7 @@ BAD_INPUT: Final = 2
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    does = parser.add_subparsers(dest="does", required=True, metavar="list|show|rebuild")
+    does = parser.add_subparsers(dest="does", required=True, metavar="list|show|rebuild|discard")
     listing = does.add_parser("list", help="有哪些视图 / which views there are")
     listing.add_argument("--json", action="store_true", help="每行一个视图的说明 / one description a line")
     show = does.add_parser("show", help="查看一个视图 / show a view")
@@ -88,12 +89,18 @@ def add(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="与 --history 同用：接着原有的历史 / with --history: go on with what is kept",
     )
+    discarding = does.add_parser(
+        "discard", help="丢弃其他版本的程序所存 / drop what other versions of the program keep in the database"
+    )
+    discarding.add_argument("--json", action="store_true", help="供程序读取 / for programs")
 
 
 def run(args: argparse.Namespace) -> int:
     """Do what is asked."""
     try:
         settings = current_settings()
+        if args.does == "discard":
+            return discard(settings, as_json=args.json)
         if args.does == "rebuild":
             collect_seldom()
         if args.does == "rebuild" and args.history:

@@ -10,6 +10,7 @@ from projections.databases.views_file import SMALL_CACHE, ViewsFile
 from projections.view_rows.history import LAYOUT as HISTORY
 from projections.view_rows.history import ViewHistory
 from projections.view_rows.rows import LAYOUT, ViewRows
+from services.judging_program import edition_of, judging_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,23 +65,31 @@ class FolderPlace:
 
 
 class ServerPlace:
-    """Keeps them in one PostgreSQL database, each in a schema of its own."""
+    """Keeps them in one PostgreSQL database, each in a schema of its own; an edition has its watch and rows to itself.
 
-    def __init__(self, conninfo: str, seconds: int | None = None) -> None:
-        """Name the database; who asks waits for a connection for so many seconds, where it says nothing else."""
+    A new version of the program can thus judge everything anew beside the one that runs, and none undoes the other's
+    work. The history follows from the facts alone, and all editions share it.
+    """
+
+    def __init__(self, conninfo: str, seconds: int | None = None, *, edition: str | None = None) -> None:
+        """Name the database; who asks waits for a connection for so many seconds, where it says nothing else.
+
+        `edition` is by default that of the program that runs.
+        """
         self._conninfo = conninfo if seconds is None else _bounded(conninfo, seconds)
+        self._edition = edition or edition_of(judging_program())
 
     def watch(self, *, writable: bool = True) -> ViewsDatabase:
         """Connect to the schema of the watch."""
         from projections.databases.postgres_views import PostgresViews  # noqa: PLC0415  the driver is loaded where there is a database
 
-        return PostgresViews(self._conninfo, writable=writable)
+        return PostgresViews(self._conninfo, writable=writable, edition=self._edition)
 
     def rows(self, *, writable: bool = True) -> ViewRows:
         """Connect to the schema of the rows."""
         from projections.databases.postgres_views import PostgresViews  # noqa: PLC0415  as above
 
-        return ViewRows(PostgresViews(self._conninfo, writable=writable, layout=LAYOUT))
+        return ViewRows(PostgresViews(self._conninfo, writable=writable, layout=LAYOUT, edition=self._edition))
 
     def history(self, *, writable: bool = True) -> ViewHistory:
         """Connect to the schema of the history."""
