@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,15 +28,23 @@ _LETTERS: Final = 12
 
 @cache
 def judging_program() -> str:
-    """Return the hash of the program that judges and saves, in hexadecimal."""
-    return text_digest(Path(str(files(package))) for package in JUDGING)
+    """Return the hash of the program that judges and saves, with its calendar, in hexadecimal."""
+    text = text_digest(Path(str(files(package))) for package in JUDGING)
+    return program_of(text, version("chinesecalendar"))
+
+
+def program_of(text: str, calendar: str) -> str:
+    """Return the hash of a program text and the version of the published calendar."""
+    return hashlib.sha256(f"{text} {calendar}".encode()).hexdigest()
 
 
 def text_digest(packages: Iterable[Path]) -> str:
     """Return the hash of what decides judgements in the folders of some packages."""
     digest = hashlib.sha256()
     for folder in packages:
-        for one in sorted({path for pattern in JUDGING[folder.name] for path in folder.glob(pattern) if path.is_file()}):
+        for one in sorted(
+            {path for pattern in JUDGING[folder.name] for path in folder.glob(pattern) if path.is_file()}
+        ):
             text = one.read_bytes()
             digest.update(f"{folder.name}/{one.relative_to(folder).as_posix()} {len(text)}\n".encode() + text)
     return digest.hexdigest()

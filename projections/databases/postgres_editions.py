@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from projections.databases.postgres_views import place_of, schema_of
+from projections.databases.postgres_connection import place_of
+from projections.databases.postgres_views import schema_of
 from projections.databases.views_database import ViewsError
 from projections.saved.watch_tables import WATCH
 from projections.view_rows.rows import LAYOUT

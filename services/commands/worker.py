@@ -40,32 +40,38 @@ LONGEST_LEAVING: Final = 1.0
 """Seconds for what is left of Faust once it was asked to end."""
 
 
-def add(_parser: argparse.ArgumentParser) -> None:
-    """Declare no options: settings say it all."""
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the one option; settings say the rest."""
+    parser.add_argument(
+        "--prepare",
+        action="store_true",
+        help="升级前：在运行中的版本之旁判定、更新视图，不入账 / before an upgrade: judge and feed beside the version "
+        "that runs, recording nothing",
+    )
 
 
-def run(_args: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Work until asked to stop."""
     try:
         settings = current_settings()
         set_up_logging(sys.stderr, settings.log_level, settings.log_format)
         collect_seldom()
-        return serve_as_worker(settings, now)
+        return serve_as_worker(settings, now, prepares=args.prepare)
     except (BrokerError, LedgerError, ListenError, SettingError, ViewsError) as error:
         sys.stderr.write(f"{error}\n")
         return CANNOT_WORK
 
 
-def serve_as_worker(settings: Settings, clock: Callable[[], dt.datetime]) -> int:
+def serve_as_worker(settings: Settings, clock: Callable[[], dt.datetime], *, prepares: bool = False) -> int:
     """Open the worker once database and Kafka are there, and run it; raise what that raises, or ListenError."""
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
     stopping = stop_signals()
     with ExitStack() as at_work:
         with at_start(settings, stopping) as starting:
-            worker = worker_at_start(settings, clock, name, starting, at_work)
+            worker = worker_at_start(settings, clock, name, starting, at_work, prepares=prepares)
         if worker is not None:
             address = at_work.enter_context(hosted(probes(worker), settings.host, settings.port))
-            structlog.get_logger().info("worker.ready", name=name, address=address)
+            structlog.get_logger().info("worker.ready", name=name, address=address, prepares=prepares)
             run_and_leave(_work(worker, stopping), LONGEST_LEAVING)
     return DONE
 

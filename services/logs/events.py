@@ -131,6 +131,12 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             "工作进程已就绪，address 是探测与指标的地址。",
             "The worker is ready; `address` is where it answers probes and metrics.",
         ),
+        "worker.nothing_to_prepare": LogEvent(
+            "info",
+            "本区县已由（或曾由）同一版本的工作进程持有，判定与其相同，无须准备；切换后可停止准备的进程。",
+            "A worker of this very version has the district, or had it, so there is nothing to prepare in it; once all "
+            "have taken over, stop those that prepare.",
+        ),
         "worker.stopping": LogEvent(
             "info",
             "收到停止信号，做完手头的一批再交还区县。",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import faust
@@ -43,3 +43,8 @@ def bus_of(settings: KafkaSettings) -> Bus:
         options["broker_credentials"] = faust.SSLCredentials(tls_context(settings))
     topic = settings.kafka_topic
     return Bus(servers=settings.kafka, topic=topic, group=f"{GROUP}.{topic}", options=options)
+
+
+def preparing(bus: Bus, edition: str) -> Bus:
+    """Return the bus for workers that prepare an edition: they share out the partitions among themselves alone."""
+    return replace(bus, group=f"{bus.group}.prepare.{edition}")

@@ -16,13 +16,14 @@ from events.postgres.faults import TOLD_AT_ONCE
 from events.postgres.keys import PostgresKeys
 from events.postgres.ledger import PostgresLedger
 from projections.policy.policy import shipped_policy
+from services.judging_program import edition_of, judging_program
 from services.messages.connection import BrokerError, client_options
 from services.messages.topics import partitions_of_topic
 from services.policy.kept_policies import KeptPolicies
 from services.settings.sources import SettingError
 from services.stores.readers import Readers
 from services.stores.views_places import ServerPlace
-from services.streams.bus import Bus, bus_of
+from services.streams.bus import Bus, bus_of, preparing
 from services.streams.lanes import Lanes
 from services.streams.ownership import Means
 from services.streams.steering import Steering
@@ -41,7 +42,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Worker:
-    """What is open while a worker runs; readers of the views are for probes."""
+    """What is open while a worker runs; readers of the views are for probes.
+
+    One that `prepares` records nothing: it judges and feeds beside the workers that record, until it takes over.
+    """
 
     settings: Settings
     bus: Bus
@@ -51,10 +55,13 @@ class Worker:
     rows: Readers[ViewRows]
     clock: Callable[[], dt.datetime]
     spans: Spans = NO_SPANS
+    prepares: bool = False
 
 
 @contextmanager
-def open_worker(settings: Settings, clock: Callable[[], dt.datetime], name: str, partitions: int) -> Iterator[Worker]:
+def open_worker(
+    settings: Settings, clock: Callable[[], dt.datetime], name: str, partitions: int, *, prepares: bool = False
+) -> Iterator[Worker]:
     """Open everything; `partitions` is into how many the topic is cut.
 
     Raise SettingError, LedgerError or ViewsError when something is missing; a database that is gone is told at once,
@@ -69,20 +76,27 @@ def open_worker(settings: Settings, clock: Callable[[], dt.datetime], name: str,
         ledger = opened.enter_context(
             PostgresLedger(settings.database, keys=keys, algorithm_if_new=settings.hash_algorithm, opening=TOLD_AT_ONCE)
         )
-        commit = opened.enter_context(GroupCommit(ledger, clock))
+        recording = None if prepares else opened.enter_context(GroupCommit(ledger, clock))
         admission = Admission(shipped_policy(), KeptPolicies(settings.data).find)
-        means = Means(partial(open_stores, ledger, place), commit, admission, clock, name, spans=spans)
+        means = Means(partial(open_stores, ledger, place), recording, admission, clock, name, spans=spans)
         lanes = Lanes(means, partitions)
         opened.callback(lanes.close)
         views = Readers(partial(place.watch, writable=False))
         opened.callback(views.close)
         rows = Readers(partial(place.rows, writable=False))
         opened.callback(rows.close)
-        yield Worker(settings, bus_of(settings), Steering(lanes), ledger, views, rows, clock, spans)
+        bus = preparing(bus_of(settings), edition_of(judging_program())) if prepares else bus_of(settings)
+        yield Worker(settings, bus, Steering(lanes), ledger, views, rows, clock, spans, prepares)
 
 
 def worker_at_start(
-    settings: Settings, clock: Callable[[], dt.datetime], name: str, starting: AtStart, within: ExitStack
+    settings: Settings,
+    clock: Callable[[], dt.datetime],
+    name: str,
+    starting: AtStart,
+    within: ExitStack,
+    *,
+    prepares: bool = False,
 ) -> Worker | None:
     """Open the worker once database and Kafka are there; `within` closes it again.
 
@@ -92,7 +106,7 @@ def worker_at_start(
     partitions = _partitions_at_start(settings, starting)
     if partitions is None:
         return None
-    return starting.opened(partial(open_worker, settings, clock, name, partitions), within)
+    return starting.opened(partial(open_worker, settings, clock, name, partitions, prepares=prepares), within)
 
 
 def _partitions_at_start(settings: Settings, starting: AtStart) -> int | None:

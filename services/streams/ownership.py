@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -19,11 +19,12 @@ import structlog
 
 from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
-from projections.saved.leases import DistrictHeldError, DistrictTakenError, Leases
+from projections.saved.leases import DistrictHeldError, DistrictTakenError
 from projections.saved.saved_shelf import saved_positions
 from projections.view_rows.history_feeding import HistoryFeeding
 from projections.views.catalogue import VIEWS
 from services.messages.partitions import partition_of
+from services.streams.holdings import Holdings
 from services.streams.stores import OpenStores, Stores
 from services.tracing.spans import NO_SPANS, Spans
 from services.views.feeding import FeedingViews
@@ -66,10 +67,13 @@ def _staying() -> bool:
 
 @dataclass(frozen=True)
 class Means:
-    """What every owner of a worker shares; `name` is that of the worker, `elapsed` tells seconds that only grow."""
+    """What every owner of a worker shares; `name` is that of the worker, `elapsed` tells seconds that only grow.
+
+    A worker that has no way into the ledger prepares: it judges beside those that record, and takes over later.
+    """
 
     open_stores: OpenStores
-    recording: Recording
+    recording: Recording | None
     admission: Admission
     clock: Callable[[], dt.datetime]
     name: str
@@ -93,8 +97,7 @@ class Owner:
         self._at_rest: set[str] = set()
         self._failed: set[str] = set()
         self._watches: dict[str, DistrictWatch] = {}
-        self._leases: dict[str, Lease] = {}
-        self._lost: set[str] = set()
+        self._holdings = Holdings(means.name, prepares=means.recording is None)
         self._passed_over: set[str] = set()
         self._opened = ExitStack()
         self._stores: Stores | None = None
@@ -113,7 +116,7 @@ class Owner:
         """
         self._share = share
         self._looked = None
-        self._lost.clear()
+        self._holdings.forgive()
         try:
             self._keep_only({district for district in self._watches if share.holds(district)})
         except ViewsError:
@@ -121,10 +124,11 @@ class Owner:
             raise
 
     def _keep_only(self, kept: set[str]) -> None:
-        gone = {district for district in self._watches if district not in kept or not self._still_has(district)}
-        self._release([self._leases[district] for district in gone])
+        views = None if self._stores is None else self._stores.views
+        gone = {one for one in self._watches if one not in kept or not self._holdings.keeps(one, views)}
+        self._holdings.give_back(gone, views)
         for district in gone:
-            del self._watches[district], self._leases[district]
+            del self._watches[district]
 
     def wake(self, district: str, sequence: int = UNKNOWN) -> None:
         """Tell that a district may have a new fact, and which; one that was judged already wakes nobody."""
@@ -152,27 +156,14 @@ class Owner:
         """Return how far the watch of each district has come; from any thread."""
         return {district: watch.position for district, watch in sorted(self._watches.copy().items())}
 
-    def _still_has(self, district: str) -> bool:
-        """Tell whether nobody else had a district in the meantime."""
-        lease = self._leases[district]
-        now = None if self._stores is None else Leases(self._stores.views).of(district)
-        return now is not None and (now.owner, now.epoch) == (lease.owner, lease.epoch)
-
     def give_back(self) -> None:
         """Let another worker have every district at once, and let go."""
-        self._release(self._leases.values())
+        self._holdings.give_all_back(None if self._stores is None else self._stores.views)
         self.let_go()
-
-    def _release(self, leases: Iterable[Lease]) -> None:
-        """Give leases back where that can be said; whoever is assigned may take them all the same."""
-        if self._stores is not None:
-            with suppress(ViewsError):
-                for lease in leases:
-                    Leases(self._stores.views).release(lease)
 
     def let_go(self) -> None:
         """Close the connections and forget what is in memory; what was saved stands."""
-        self._leases.clear()
+        self._holdings.drop_all()
         self._watches.clear()
         self._pending.clear()
         self._at_rest.clear()
@@ -248,7 +239,7 @@ class Owner:
         return False
 
     def _advance(self, district: str, stores: Stores, feeding: FeedingViews, leaving: Callable[[], bool]) -> bool:
-        if not self._share.holds(district):
+        if not self._share.holds(district) or self._is_prepared(district, stores):
             self._pending.discard(district)
             return False
         watch = self._watch_of(district, stores)
@@ -260,9 +251,20 @@ class Owner:
             self._pending.discard(district)
         return bool(worked or fed)
 
+    def _is_prepared(self, district: str, stores: Stores) -> bool:
+        """Tell whether there is nothing to prepare in a district, since one that records has had it."""
+        if not self._holdings.is_past_preparing(district, stores.views):
+            return False
+        if district not in self._passed_over:
+            self._log.info("worker.nothing_to_prepare", district=district)
+        self._passed_over.add(district)
+        self._watches.pop(district, None)
+        self._holdings.drop([district])
+        return True
+
     def _keep_history(self) -> bool:
         """Let the history of the views take a step, now that these are up to date; tell whether it did."""
-        if self._history is None or self._history_rests:
+        if self._history is None or self._history_rests or self._means.recording is None:
             return False
         try:
             self._history_rests = not self._history.advance(self._share.holds)
@@ -285,12 +287,10 @@ class Owner:
 
     def _lose(self, district: str, lease: Lease) -> None:
         """Leave a district to the worker that has it now."""
-        if district not in self._lost:
+        if self._holdings.lose(district):
             self._log.info("worker.district_lost", district=district, epoch=lease.epoch)
-        self._lost.add(district)
         self._pending.discard(district)
         self._watches.pop(district, None)
-        self._leases.pop(district, None)
 
     def _watch_of(self, district: str, stores: Stores) -> DistrictWatch | None:
         """Return the watch of a district, brought back when it is not at work yet; None for one without a rulebook."""
@@ -301,10 +301,8 @@ class Owner:
         if judging is None:
             self._passed_over.add(district)
             return None
-        leases = Leases(stores.views)
-        lease = self._leases[district] = leases.take(district, self._means.name, assigned=district not in self._lost)
-        self._lost.discard(district)
         means = self._means
+        lease = self._holdings.take(district, stores.views)
         surroundings = Surroundings(stores.reader, means.recording, stores.views, means.clock, means.spans)
         watch = self._watches[district] = DistrictWatch(district, judging, surroundings, lease=lease)
         self._log.info("watch.began", district=district, position=watch.position)

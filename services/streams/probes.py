@@ -14,6 +14,7 @@ from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from services.http.answers import answer
 from services.http.documents import Alive, Ready
+from services.views.feeding import lags
 from services.watching.figures import add_views, add_watch
 from services.watching.lag import lag_of
 
@@ -38,9 +39,9 @@ def probes(worker: Worker) -> Starlette:
         try:
             with worker.views() as views:
                 lag = lag_of(worker.ledger, views, list(worker.steering.positions()), worker.clock())
+            behind = lag.seconds > LONGEST_LAG or (worker.prepares and _views_behind(worker))
         except (LedgerError, ViewsError):
             return answer(Ready(status="behind", lag_facts=0, lag_seconds=0.0), 503)
-        behind = lag.seconds > LONGEST_LAG
         shown = Ready(status="behind" if behind else "ready", lag_facts=lag.facts, lag_seconds=lag.seconds)
         return answer(shown, 503 if behind else 200)
 
@@ -51,6 +52,14 @@ def probes(worker: Worker) -> Starlette:
             return Response(f"# {error.code}\n", 503, media_type=CONTENT_TYPE_LATEST)
 
     return Starlette(routes=[Route("/v1/health", health), Route("/v1/ready", ready), Route("/v1/metrics", metrics)])
+
+
+def _views_behind(worker: Worker) -> bool:
+    """Tell whether a view would be old if the worker took over now."""
+    districts = worker.steering.positions()
+    with worker.rows() as rows:
+        found = lags(rows, worker.ledger, worker.clock())
+        return any(one.seconds > LONGEST_LAG for one in found if one.district in districts)
 
 
 def _figures(worker: Worker) -> bytes:

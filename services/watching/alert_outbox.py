@@ -39,9 +39,10 @@ class AlertOutbox:
     """Brings the alert facts of one district into the ledger, under ids that make a repeat harmless.
 
     `waiting` are those that are saved and not recorded yet, in order; `show` is given each that is new in the ledger.
+    Without a way into the ledger they wait there for who takes over.
     """
 
-    def __init__(self, district: str, shelf: Snapshot, recording: Recording, spans: Spans, show: Show) -> None:
+    def __init__(self, district: str, shelf: Snapshot, recording: Recording | None, spans: Spans, show: Show) -> None:
         self.waiting: list[AnyFact] = []
         self._shelf = shelf
         self._recording = recording
@@ -59,6 +60,8 @@ class AlertOutbox:
         False when nothing of it could be recorded. Raise LedgerError and ViewsError; the call may be made again.
         """
         waiting = self.waiting
+        if self._recording is None:
+            return False
         alerted = self._spans.alerting(waiting)
         futures = [self._recording.submit(Proposal(facts=(fact,))) for fact in waiting]
         outcomes = [future.result() for future in futures]

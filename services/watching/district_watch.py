@@ -91,8 +91,13 @@ class DistrictWatch:
 
     @property
     def unrecorded(self) -> int:
-        """How many alert facts are saved and not in the ledger yet."""
-        return len(self._outbox.waiting)
+        """How many alert facts are saved, not in the ledger yet, and for this watch to record."""
+        return 0 if self._prepares else len(self._outbox.waiting)
+
+    @property
+    def _prepares(self) -> bool:
+        """Whether this watch records nothing, but has everything ready for when it is to."""
+        return self._surroundings.recording is None
 
     def advance(self) -> bool:
         """Do the next piece of work; False when there is none for now.
@@ -135,7 +140,7 @@ class DistrictWatch:
             self._bring_back()
             if self._astray:
                 return False
-        if self._outbox.waiting:
+        if self.unrecorded:
             return self._outbox.record()
         facts = self._ahead.after(self.watch.position)
         if facts:
@@ -143,7 +148,7 @@ class DistrictWatch:
             return True
         if not self._ahead.at_end:
             return False
-        if not self._state.progress.reconciled:
+        if not self._state.progress.reconciled and not self._prepares:
             self._reconcile()
             return True
         if self._strike():
@@ -196,9 +201,15 @@ class DistrictWatch:
         return facts if dared == "all" else facts[:1]
 
     def _save(self, came: CameOfBatch, *, reconciled: bool) -> None:
+        if self._prepares:
+            came = came.without(self._recorded_by_others)
         self._state.save(came, reconciled=reconciled)
         self._outbox.waiting += came.to_record
         self._state.let_go(self._most_cases)
+
+    def _recorded_by_others(self, alert: AnyFact) -> bool:
+        """Tell whether an alert fact is in the ledger already, as most are of what others have judged before."""
+        return self._surroundings.reader.find(self.district, alert.id) is not None
 
     def _reconcile(self) -> None:
         """Withdraw alerts that an earlier engine or rulebook left open and that are none any more."""
@@ -216,8 +227,12 @@ class DistrictWatch:
         """Record that the next due moment has passed, once everything recorded before it was judged."""
         at = self._due_at()
         around = self._surroundings
-        return at is not None and strike(around.recording, around.spans, self.district, at)
+        if at is None or around.recording is None:
+            return False
+        return strike(around.recording, around.spans, self.district, at)
 
     def _due_at(self) -> dt.datetime | None:
+        if self._prepares:
+            return None
         now = self._surroundings.clock()
         return next_strike(self.next_wake(), now, self.watch.world.hour, quiet=self._state.quiet)

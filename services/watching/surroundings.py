@@ -19,10 +19,13 @@ Clock = Callable[[], dt.datetime]
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a watch works with: a reader of the ledger, the way into it, the views, the clock, and who makes spans."""
+    """What a watch works with: a reader of the ledger, the way into it, the views, the clock, and who makes spans.
+
+    Without a way into the ledger a watch only prepares: it judges and saves beside whoever records.
+    """
 
     reader: LedgerReader
-    recording: Recording
+    recording: Recording | None
     views: ViewsDatabase
     clock: Clock
     spans: Spans = NO_SPANS

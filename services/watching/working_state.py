@@ -13,6 +13,8 @@ from projections.watch.watch import Watch
 from services.watching.parking import set_aside
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from events.fact import AnyFact
     from projections.saved.snapshot import Snapshot
     from projections.watch.judging import NotJudged
@@ -25,6 +27,10 @@ class CameOfBatch:
 
     background: list[AnyFact] = field(default_factory=list)
     to_record: list[AnyFact] = field(default_factory=list)
+
+    def without(self, is_recorded: Callable[[AnyFact], bool]) -> CameOfBatch:
+        """Return the same without the alert facts that are recorded already."""
+        return CameOfBatch(self.background, [one for one in self.to_record if not is_recorded(one)])
 
 
 class WorkingState:

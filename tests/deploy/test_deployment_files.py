@@ -26,6 +26,7 @@ from tests.bench.capacity.plan import Setup
 DEPLOY = Path(__file__).parents[2] / "deploy"
 KUBERNETES = "1.31"
 PROBED = {"/v1/health", "/v1/ready"}
+WORKER = "taizhang-worker"
 VARIABLES = {one.variable for one in SETTINGS.values()} | {"TAIZHANG_SETTINGS"}
 
 
@@ -147,6 +148,7 @@ def test_the_image_listens_and_keeps_its_folders_where_the_manifests_expect_them
 def test_a_budget_keeps_one_of_each_part_running() -> None:
     selectors = {one["metadata"]["name"]: one["spec"]["selector"] for one in named("PodDisruptionBudget")}
     workloads = {one["metadata"]["name"]: one["spec"] for kind in ("StatefulSet", "Deployment") for one in named(kind)}
+    del workloads["taizhang-beside"]  # it records nothing, and goes on where it was
     assert set(selectors) == set(workloads)
     for name, spec in workloads.items():
         assert spec["selector"] == selectors[name], name
@@ -206,9 +208,28 @@ def test_there_are_as_many_partitions_and_processes_as_the_capacity_plan_says() 
     assert public["data"]["TAIZHANG_KAFKA_PARTITIONS"] == str(plan.partitions)
     workloads = (*named("StatefulSet"), *named("Deployment"))
     replicas = {one["metadata"]["name"]: one["spec"]["replicas"] for one in workloads}
-    assert replicas == {"taizhang-api": 2, "taizhang-relay": 2, "taizhang-worker": plan.workers}
+    assert replicas == {
+        "taizhang-api": 2,
+        "taizhang-beside": plan.workers,
+        "taizhang-relay": 2,
+        "taizhang-worker": plan.workers,
+    }
     (worker,) = pods()["taizhang-worker"]["containers"]
     assert worker["resources"]["requests"]["cpu"] == 1
+
+
+def test_what_prepares_an_upgrade_is_a_worker_that_records_nothing_and_raises_no_alarm() -> None:
+    beside, worker = (one for one in named("Deployment") if one["metadata"]["name"] in {"taizhang-beside", WORKER})
+    template = worker["spec"]["template"]
+    del template["metadata"]["annotations"]
+    (container,) = template["spec"]["containers"]
+    container["name"], container["args"] = "beside", ["worker", "--prepare"]
+    (spread,) = template["spec"]["topologySpreadConstraints"]
+    labelled = (worker["metadata"], worker["spec"]["selector"], template["metadata"], spread["labelSelector"])
+    for place, key in zip(labelled, ("labels", "matchLabels", "labels", "matchLabels"), strict=True):
+        place[key]["part"] = "beside"
+    worker["metadata"]["name"] = "taizhang-beside"
+    assert beside == worker
 
 
 def test_files_that_settings_name_are_those_of_the_secret_where_it_is_mounted() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from services.judging_program import JUDGING, judging_program, text_digest
+from services.judging_program import JUDGING, judging_program, program_of, text_digest
 
 PROJECT = Path(__file__).parents[2]
 
@@ -20,7 +21,7 @@ def copied(tmp_path: Path) -> Path:
 
 
 def digest(folder: Path) -> str:
-    return text_digest(folder / package for package in JUDGING)
+    return program_of(text_digest(folder / package for package in JUDGING), version("chinesecalendar"))
 
 
 def test_the_same_text_elsewhere_is_the_same_program(copied: Path) -> None:
@@ -58,3 +59,7 @@ def test_a_change_of_anything_else_is_not(copied: Path, changed: str) -> None:
     with (copied / changed).open("a") as file:
         file.write("\n")
     assert digest(copied) == judging_program()
+
+
+def test_another_calendar_is_another_program() -> None:
+    assert program_of("text", "1.10") != program_of("text", "1.11")

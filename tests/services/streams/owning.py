@@ -33,11 +33,14 @@ class Office:
     def open_stores(self) -> AbstractContextManager[Stores]:
         return open_stores(self.reader, self._place)
 
-    def means(self, name: str = "worker-1") -> Means:
-        return Means(self.open_stores, self.direct, ADMISSION, self.direct.clock, name, elapsed=lambda: self.seconds)
+    def means(self, name: str = "worker-1", *, prepares: bool = False) -> Means:
+        recording = None if prepares else self.direct
+        return Means(self.open_stores, recording, ADMISSION, self.direct.clock, name, elapsed=lambda: self.seconds)
 
-    def owner(self, partition: int = 0, partitions: int = 1, name: str = "worker-1") -> Owner:
-        owner = Owner(self.means(name))
+    def owner(
+        self, partition: int = 0, partitions: int = 1, name: str = "worker-1", *, prepares: bool = False
+    ) -> Owner:
+        owner = Owner(self.means(name, prepares=prepares))
         owner.own(Share(frozenset({partition}), partitions))
         return owner
 
