@@ -1,4 +1,4 @@
-"""Before an upgrade a watch prepares beside the one that records: until it takes over, it adds nothing to the ledger."""
+"""Before an upgrade a watch prepares beside the one that records; it adds nothing to the ledger until it takes over."""
 
 from __future__ import annotations
 
