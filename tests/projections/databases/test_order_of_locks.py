@@ -10,9 +10,11 @@ from contextlib import ExitStack, contextmanager
 import psycopg
 import pytest
 
+from projections.databases.postgres_views import schema_of
 from projections.view_rows.rows import LAYOUT, Build, ViewRows
 from projections.view_rows.steps import Changes, Position, PositionMovedError
 from projections.views.catalogue import VIEWS
+from services.judging_program import edition_of, judging_program
 from tests.projections.kept import OneDatabase
 
 DISTRICT = "xinzhou"
@@ -25,7 +27,8 @@ Writes = Callable[[ViewRows, list[Build]], object]
 def held(conninfo: str, build: Build) -> Iterator[psycopg.Connection]:
     """Hold the position of one build while the block runs, as somebody in the middle of a step does."""
     with psycopg.connect(conninfo) as connection:
-        connection.execute(f"SET search_path TO taizhang_{LAYOUT.name}_{LAYOUT.form}".encode())
+        schema = schema_of(LAYOUT, edition_of(judging_program()))
+        connection.execute("SELECT set_config('search_path', %s, false)", [schema])
         connection.execute("SELECT 1 FROM positions WHERE build = %s FOR UPDATE", [build.number])
         yield connection
         connection.rollback()
