@@ -40,6 +40,12 @@ class Alive(Struct, frozen=True, kw_only=True):
     status: Literal["alive"]
 
 
+class Serving(Struct, frozen=True, kw_only=True):
+    """The service has started and takes requests."""
+
+    status: Literal["serving"]
+
+
 class Ready(Struct, frozen=True, kw_only=True):
     """How far the watch is behind the ledger: facts not yet judged, and the age of the oldest of them in seconds."""
 
@@ -185,6 +191,7 @@ DOCUMENTS: Final = (
     CheckpointsShown,
     RecordedShown,
     Alive,
+    Serving,
     Ready,
     PreviewShown,
     Timeline,

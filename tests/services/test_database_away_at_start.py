@@ -50,6 +50,7 @@ def test_every_part_waits_for_the_database_alive_and_not_ready_and_then_goes_on(
             for part in PARTS:
                 wait_until(lambda of=part: status(client, ports[of], "/v1/health") == 200, f"{part} is alive")  # type: ignore[misc]  # bound now
                 assert status(client, ports[part], "/v1/ready") == 503
+            assert status(client, ports["api"], "/v1/serving") == 503
             asked = client.post(f"http://127.0.0.1:{ports['api']}/v1/districts/xinzhou/facts", json={})
             assert (asked.status_code, asked.json()["code"], asked.headers["retry-after"]) == (
                 503,

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from services.http.answers import answer
 from services.http.describing import answers, schema_of
-from services.http.documents import Alive, Ready
+from services.http.documents import Alive, Ready, Serving
 from services.http.guard import Guard
 from services.http.parts import Parts
 from services.watching.lag import lag_of
@@ -19,6 +19,11 @@ def service_routes(parts: Parts, guard: Guard) -> APIRouter:
     async def health() -> Response:
         """服务在运行。The service answers."""
         return answer(Alive(status="alive"))
+
+    @router.get("/v1/serving", responses=answers({200: schema_of(Serving)}, open_to_anybody=True, bound=False))
+    async def serving() -> Response:
+        """服务已启动，应答请求，不论判定是否跟上。It takes requests, whether the watch keeps up or not."""
+        return answer(Serving(status="serving"))
 
     readiness = answers({200: schema_of(Ready), 503: schema_of(Ready)}, open_to_anybody=True, bound=False)
 

@@ -64,6 +64,8 @@ def test_the_service_is_ready_once_the_watch_has_caught_up(api: Api) -> None:
     api.clock.now = api.clock.now.replace(hour=10)
     late = probe.get("/v1/ready")
     assert (late.status_code, late.json()) == (503, {"status": "behind", "lag_facts": 1, "lag_seconds": 3_600.0})
+    serving = probe.get("/v1/serving")
+    assert (serving.status_code, serving.json()) == (200, {"status": "serving"})
     api.judge()
     assert probe.get("/v1/ready").status_code == 200
     assert Limits().lag == 60.0
