@@ -19,7 +19,7 @@ from typing import Final
 from tests.bench.measuring import found, measure
 
 LARGE: Final = 1_000_000
-LARGEST: Final = {"bench_replay": 10_000_000, "bench_views": 10_000_000}
+LARGEST: Final = {"bench_replay": 10_000_000, "bench_views_past": 10_000_000}
 """What looks back into the past is to be as quick after decades; such a ledger with its views takes some 15 to 45 GB.
 
 Temporary files go where TMPDIR says.

@@ -12,16 +12,13 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any, Final, Self
 
 from events.fact import AnyFact, case_key
 from events.keys import MemoryKeys
-from events.ledger.port import Proposal
 from events.moment import Moment, datetime_of, instant_of
-from events.sqlite.ledger import SqliteLedger
 from events.sqlite.reader import open_reader
 from projections.replay.question import Question
 from projections.saved.batch import Batch, Progress
@@ -36,7 +33,8 @@ from services.replay.ledger_until import reach_of
 from services.replay.replaying import Asked
 from services.stores.views_places import FolderPlace
 from services.views.feeding import FeedingViews
-from tests.bench.long_histories import BACKGROUND, endless_facts
+from tests.bench.long_histories import BACKGROUND
+from tests.bench.quick_ledger import QuickLedger
 
 DISTRICT: Final = "xinzhou"
 LENGTH: Final = int(os.environ.get("TAIZHANG_BENCH_LENGTH", "100000"))
@@ -59,11 +57,8 @@ class GrowingLedger:
 
     def __init__(self, folder: Path) -> None:
         """Begin it in an empty folder."""
-        self._choice = Random(1)
-        self._cases = dict[str, None]()
-        self._facts = endless_facts(DISTRICT, LENGTH)
         self._opened = ExitStack()
-        self._writer = self._opened.enter_context(SqliteLedger(folder / "ledger.sqlite", keys=MemoryKeys()))
+        self._growing = QuickLedger(folder / "ledger.sqlite", DISTRICT, MemoryKeys())
         place = FolderPlace(folder)
         self._ledger = self._opened.enter_context(closing(open_reader(folder / "ledger.sqlite")))
         self._rows = self._opened.enter_context(place.rows())
@@ -80,21 +75,18 @@ class GrowingLedger:
 
     def asked_at(self, length: int) -> list[dict[str, object]]:
         """Let it grow to a length, and replay cases."""
-        self._record(length)
+        self._growing.grow(length)
         self._save(length)
-        acts = sorted(one for one in self._cases if _is_act(one))
-        cases = self._choice.sample(acts, min(CASES, len(acts)))
-        return _asked(Sources(self._ledger, self._views, self._rows), cases, length)
+        return _asked(Sources(self._ledger, self._views, self._rows), self._drawn(length), length)
 
-    def _record(self, length: int) -> None:
-        left = length - self._ledger.head(DISTRICT).sequence
-        with progress_bar("入账 recording", left) as progressed:
-            while left > 0 and (batch := list(islice(self._facts, min(BATCH, left)))):
-                proposals = [Proposal(facts=(one,), recorded_at=one.recorded_at) for one in batch]
-                self._writer.record(proposals, batch[-1].recorded_at)
-                self._cases[case_key(self._choice.choice(batch).subject)] = None
-                left -= len(batch)
-                progressed(len(batch))
+    def _drawn(self, length: int) -> list[str]:
+        """Return cases of acts, drawn by lot."""
+        choice, cases = Random(1), dict[str, None]()
+        while len(cases) < CASES:
+            (fact,) = self._ledger.read(DISTRICT, choice.randrange(length), 1)
+            if fact.subject.kind not in BACKGROUND:
+                cases[case_key(fact.subject)] = None
+        return list(cases)
 
     def _save(self, length: int) -> None:
         """Save what the service has saved for replays, as far as the head."""
@@ -107,10 +99,6 @@ class GrowingLedger:
                 progressed(len(facts))
         with progress_bar("时间线 timeline", length) as progressed:
             self._timeline.catch_up(progressed)
-
-
-def _is_act(case: str) -> bool:
-    return case.partition("/")[0] not in BACKGROUND
 
 
 def _asked(sources: Sources, cases: Sequence[str], length: int) -> list[dict[str, object]]:

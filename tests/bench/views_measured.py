@@ -2,7 +2,7 @@
 
 TAIZHANG_BENCH_FACTS sets how many facts are fed, TAIZHANG_BENCH_LENGTH how long the ledger is for whose rows the
 questions are asked: where it is longer, the rows that were fed are copied under other cases until there are as many as
-it would have. `make bench ARGS="views --large"` feeds ten million and copies none; in PostgreSQL a million.
+it would have. `make bench ARGS="views --large"` feeds a million and copies none.
 
 Views are rebuilt as `taizhang views rebuild` does it: from 50,000 facts on by two processes, for fewer by one. Where
 two did, `rebuilt.alone` tells how fast one is, as the service is when it rebuilds. Reading is measured anew before each
@@ -11,7 +11,6 @@ round, and the best of the rounds counts for each.
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import sys
 import time
@@ -28,7 +27,6 @@ from events.ledger.port import Ledger, Proposal
 from events.moment import MICROSECONDS_A_DAY, instant_of
 from projections.databases.views_database import ViewsDatabase
 from projections.policy.policy import shipped_policy
-from projections.replay.as_of import AsOf
 from projections.saved.batch import Batch, Progress
 from projections.saved.snapshot import Snapshot
 from projections.view_rows.findings_feed import FindingsFeed
@@ -38,19 +36,17 @@ from projections.view_rows.pages import page
 from projections.view_rows.rows import ViewRows
 from projections.view_rows.tables import RowWriter
 from projections.views.catalogue import VIEWS
-from projections.views.description import Description
 from projections.views.query import Query
 from projections.views.view import Value
 from projections.watch.shelf import Kept, Saved
 from services.logs.logging import set_up_logging
 from services.processes.collecting import collect_seldom
-from services.replay.basis import shipped_basis
-from services.replay.view_as_of import ViewAsOf
 from services.stores.views_places import ViewsPlace
 from services.views.asking import AskedBy, ask
 from services.views.feeding import FeedingViews
 from services.views.rebuilding import WORTH_SHARING, catch_up
 from services.views.rebuilding_beside import Share
+from tests.bench.as_known_measured import NOW, as_known, needed, percentile, timed
 from tests.bench.long_histories import endless_facts, long_facts
 
 DISTRICT: Final = "huancui"
@@ -66,7 +62,6 @@ GOAL_AS_KNOWN_MS: Final = 1_000.0
 GOAL_OF_REBUILDING: Final = 1 / 3
 ROUNDS: Final = 3
 READING: Final = "reading the facts alone"
-NOW: Final = dt.datetime(2026, 10, 1, 9, tzinfo=dt.UTC)
 Result = dict[str, object]
 
 
@@ -86,9 +81,9 @@ def measured(name: str, ledger: Ledger, place: ViewsPlace, share: Share) -> list
             _result(f"{name}.fed", fed, read_alone, "facts/s", READING, None),
             *_rebuilt(name, ledger, rows, FindingsFeed(watch), share),
         ]
-        as_known = _as_known(name, ledger, place, read_alone, _timed(_bare(rows)))
+        past = _as_known(name, ledger, place, read_alone, timed(_bare(rows)))
         _copy(rows, LENGTH // FACTS)
-        return [*speeds, *as_known, *_asked(name, rows, ledger)]
+        return [*speeds, *past, *_asked(name, rows, ledger)]
 
 
 def _rebuilt(name: str, ledger: Ledger, rows: ViewRows, findings: FindingsFeed, share: Share) -> list[Result]:
@@ -111,34 +106,16 @@ def _rebuilt(name: str, ledger: Ledger, rows: ViewRows, findings: FindingsFeed, 
 
 def _as_known(name: str, ledger: Ledger, place: ViewsPlace, read_alone: float, bare: list[float]) -> list[Result]:
     """Keep the history of the views, then ask each view as known on days drawn by lot; the slowest view decides."""
-    choice = Random(3)
-    basis, by = shipped_basis(DISTRICT), AskedBy(now=NOW, policy=shipped_policy(), keys=MemoryKeys())
     with place.history() as history:
         kept = _rate(HistoryFeeding(history, ledger, views=VIEWS).catch_up)
-
-        def asker(view: str) -> Callable[[], object]:
-            def ask_one() -> None:
-                as_of = AsOf(choice.randrange(FACTS + 1), instant_of(NOW))
-                query = Query(filters=_needed(VIEWS[view].description))
-                asking = ViewAsOf(ledger, basis, DISTRICT, as_of, history=history)
-                assert asking.page_of_history(view, query, by) is not None
-
-            return ask_one
-
-        each = [
-            (view, _timed(asker(view))) for view, of in VIEWS.items() if keeps_history(of) and of.of_finding is None
-        ]
-    slowest = max(each, key=lambda one: _percentile(one[1], 95))
-    every = sorted(one for _, times in each for one in times)
+        found = as_known(ledger, DISTRICT, {view: history for view, of in VIEWS.items() if keeps_history(of)})
+    slowest = max(found, key=lambda one: percentile(found[one], 95))
+    every = sorted(one for times in found.values() for one in times)
     return [
         _result(f"{name}.history", kept, read_alone, "facts/s", READING, None),
         _answered(f"{name}.as_known", every, bare, GOAL_AS_KNOWN_MS, FACTS),
-        _answered(f"{name}.as_known.slowest ({slowest[0]})", slowest[1], bare, GOAL_AS_KNOWN_MS, FACTS),
+        _answered(f"{name}.as_known.slowest ({slowest})", found[slowest], bare, GOAL_AS_KNOWN_MS, FACTS),
     ]
-
-
-def _needed(description: Description) -> dict[str, tuple[str, ...]]:
-    return {one.name: ("matter/gz-1-0",) for one in description.filters if one.needed}
 
 
 def _rate(does: Callable[[], object]) -> float:
@@ -223,11 +200,10 @@ def _asked(name: str, rows: ViewRows, ledger: Ledger) -> list[Result]:
     for view, query in questions:
         ask(rows, ledger, view, DISTRICT, query, by)  # reads what is read once a process: rulebooks, descriptions
     each = [
-        (f"{view} {' '.join(query.filters)}", _timed(_asker(rows, ledger, view, query, by)))
-        for view, query in questions
+        (f"{view} {' '.join(query.filters)}", timed(_asker(rows, ledger, view, query, by))) for view, query in questions
     ]
-    bare = _timed(_bare(rows))
-    slowest = max(each, key=lambda one: _percentile(one[1], 95))
+    bare = timed(_bare(rows))
+    slowest = max(each, key=lambda one: percentile(one[1], 95))
     every = sorted(one for _, times in each for one in times)
     return [
         _answered(f"{name}.answer", every, bare),
@@ -244,31 +220,22 @@ def _questions(rows: ViewRows) -> Iterator[tuple[str, Query]]:
     choice = Random(2)
     for build in rows.builds():
         description = build.description
-        needed = _needed(description)
+        by_need = needed(description)
         for order in description.orders:
-            yield description.name, Query(filters=needed, order=order.name)
+            yield description.name, Query(filters=by_need, order=order.name)
         after = None
         some: list[dict[str, Value]] = []
         for _ in range(30):
-            found = page(rows, build, DISTRICT, Query(filters=needed, after=after))
+            found = page(rows, build, DISTRICT, Query(filters=by_need, after=after))
             some += found.rows
             if (after := found.next) is None:
                 break
         if after is not None:
-            yield description.name, Query(filters=needed, after=after)
+            yield description.name, Query(filters=by_need, after=after)
         for one in description.filters:
             given = [row[one.column] for row in some if isinstance(row[one.column], str)]
             if given:
-                yield description.name, Query(filters={**needed, one.name: (str(choice.choice(given)),)})
-
-
-def _timed(question: Callable[[], object]) -> list[float]:
-    times = []
-    for _ in range(max(QUESTIONS // 40, 10)):
-        began = time.perf_counter()
-        question()
-        times.append((time.perf_counter() - began) * 1000)
-    return sorted(times)
+                yield description.name, Query(filters={**by_need, one.name: (str(choice.choice(given)),)})
 
 
 def _bare(rows: ViewRows) -> Callable[[], object]:
@@ -281,14 +248,10 @@ def _bare(rows: ViewRows) -> Callable[[], object]:
     return lambda: rows.database.read(statement, DISTRICT, "u-finance")
 
 
-def _percentile(times: list[float], percent: int) -> float:
-    return times[min(len(times) - 1, len(times) * percent // 100)]
-
-
 def _answered(name: str, times: list[float], bare: list[float], goal: float = GOAL_MS, length: int = LENGTH) -> Result:
     rate, baseline = 1000 * len(times) / sum(times), 1000 * len(bare) / sum(bare)
     shown = _result(name, rate, baseline, "pages/s", "a bare indexed select", goal, length)
-    return {**shown, "p50_ms": round(_percentile(times, 50), 2), "p99_ms": round(_percentile(times, 99), 2)}
+    return {**shown, "p50_ms": round(percentile(times, 50), 2), "p99_ms": round(percentile(times, 99), 2)}
 
 
 def _result(
