@@ -9,7 +9,7 @@ from uuid import UUID
 from events.ledger.anchors import AnchorCheck, AnchorFault
 from events.ledger.errors import Reason
 from events.ledger.port import Anchor, Verification
-from events.ledger.sealed_pages import SealedPages, StoredRow, recorded_at
+from events.ledger.sealed_pages import SealedPages, StoredRow, recorded_at, says_what_stands_beside_it
 from events.tree.growing import grown
 from events.tree.sealing import Algorithm, Frontier, envelope_of, hash_function, hash_start, leaf_hash
 
@@ -74,7 +74,7 @@ class _SealCheck:
 
     def _roots_of(self, page: Sequence[StoredRow]) -> list[bytes] | None:
         """Return the roots of a page that is as it was sealed; None where it has to be looked at more closely."""
-        leaves = self._sealed.leaves(self._size + 1, page)
+        leaves = self._sealed.leaves(self._size + 1, self._recorded_at, page)
         if leaves is None or leaves != [row[2] for row in page]:
             return None
         roots, frontier = grown(self._start, self._frontier, leaves)
@@ -117,6 +117,10 @@ class _SealCheck:
             return self._bad(size, *_CHANGED)
         if own != leaf or owner != self._district:
             return self._bad(size, *_CHANGED)
+        if not says_what_stands_beside_it(row):
+            return self._at(size, _not_as_recorded(size))
+        if time < self._recorded_at:
+            return self._at(size, _back_dated(size))
         self._frontier = self._frontier.extended(self._digest, own)
         self._size, self._root, self._recorded_at = size, self._frontier.root(self._digest), time
         if self._root != root:
@@ -145,13 +149,38 @@ class _SealCheck:
             f"Fact {sequence}: {en}; the ledger was changed or damaged here. Preserve it and compare with receipts, "
             "witness and backups.",
         )
+        return self._at(sequence, reason)
+
+    def _at(self, sequence: int, reason: Reason) -> Verification:
         return Verification(ok=False, facts=self._size, root=self._root, first_bad=sequence, reason=reason)
 
     def _refused(self, fault: AnchorFault | None) -> Verification | None:
         if fault is None:
             return None
-        return Verification(ok=False, facts=self._size, root=self._root, first_bad=fault.first_bad, reason=fault.reason)
+        return self._at(fault.first_bad, fault.reason)
 
 
 _MISSING: Final = ("缺失", "missing")
 _CHANGED: Final = ("内容与封存不符", "its content does not match its seal")
+
+
+def _not_as_recorded(sequence: int) -> Reason:
+    return Reason(
+        "ledger.not_as_recorded",
+        f"第 {sequence} 号事实与封存相符，但其正文所述的区县、案卷、类型、编号、序号或时间与账册所存的不同，"
+        "台账从不这样入账：有人直接写过表并自行封存；请保全现场，并与见证及备份核对。",
+        f"Fact {sequence} is as it was sealed, but its text says another district, case, type, id, number or time than "
+        "stands beside it, which recording never writes: somebody wrote to the tables and sealed it himself. Preserve "
+        "it and compare with witness and backups.",
+    )
+
+
+def _back_dated(sequence: int) -> Reason:
+    return Reason(
+        "ledger.back_dated",
+        f"第 {sequence} 号事实与封存相符，但其入账时间早于前一号，台账从不这样入账：有人倒填入账时间并自行封存；"
+        "在此之后问某日所知，答案不可信；请保全现场，并与见证及备份核对。",
+        f"Fact {sequence} is as it was sealed, but recorded before the fact before it, which recording never writes: "
+        "somebody back-dated it and sealed it himself. What was known on a day cannot be told from here on. Preserve "
+        "it and compare with witness and backups.",
+    )

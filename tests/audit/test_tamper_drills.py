@@ -138,7 +138,7 @@ def test_a_fork_that_the_house_signs_again_is_refused_by_the_witness_who_names_t
 def test_two_swapped_and_sealed_anew_are_named_by_the_witness(store: Store, tmp_path: Path) -> None:
     outside = Outside(store, tmp_path / "witness")
     outside.asked()
-    store.overwrite(store.tables().swapped(5, 8).sealed_anew())
+    store.overwrite(store.tables().swapped(5, 8).renumbered().sealed_anew())
     forget_checkpoints(store)
     assert verified(store).ok
     assert outside.asked() == ("witness.other_root", 5)
@@ -151,7 +151,7 @@ def test_a_row_dropped_and_the_rest_moved_up_is_named_by_the_witness(store: Stor
     tables = store.tables().without(6)
     for sequence in range(7, LAST + 1):
         tables = tables.with_row(sequence, sequence=sequence - 1)
-    store.overwrite(tables.sealed_anew())
+    store.overwrite(tables.renumbered().sealed_anew())
     forget_checkpoints(store)
     assert verified(store).ok
     assert outside.asked() == ("witness.smaller", 6)

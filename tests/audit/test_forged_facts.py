@@ -1,0 +1,99 @@
+"""Facts put behind the last by somebody who writes to the tables instead of recording, and seals what he wrote.
+
+Everything before them stays, so that each checkpoint and each witness still fits: only what a ledger would never write
+gives them away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.audit.house import record, sign, verified
+from tests.audit.stored_rows import Row, Tables
+from tests.audit.stores import Store
+
+LAST = 12
+FORGED = LAST + 1
+NOT_AS_STORED = "ledger.not_as_recorded"
+FORGERIES: dict[str, tuple[str, str, str]] = {
+    "recorded before the fact before it": (
+        "2026-09-28T09:00:00+08:00",
+        "2026-09-28T08:59:59.999999+08:00",
+        "ledger.back_dated",
+    ),
+    "recorded before it, in another time zone": (
+        "2026-09-28T09:00:00+08:00",
+        "2026-09-28T00:30:00Z",
+        NOT_AS_STORED,
+    ),
+    "recorded at a time in another form": ("2026-09-28T09:00:00+08:00", "2026-09-28T09:00+08:00", NOT_AS_STORED),
+    "a payload with the number of an earlier fact": ('"sequence":13,', '"sequence":3,', NOT_AS_STORED),
+    "a payload of another case": ('"subject":{"id":"m-1"', '"subject":{"id":"m-2"', NOT_AS_STORED),
+    "a payload of another kind of case": ('"kind":"matter"}', '"kind":"person"}', NOT_AS_STORED),
+    "a payload of another type": ('"type":"matter.withdrawn.v1"', '"type":"matter.submitted.v1"', NOT_AS_STORED),
+    "a payload of another district": ('"district":"xinzhou"', '"district":"xinqiu"', NOT_AS_STORED),
+    "a payload with two subjects": ('"subject":', '"subject":{"id":"m-0","kind":"matter"},"subject":', NOT_AS_STORED),
+    "a payload with another number within a source": (
+        '"sequence":13,',
+        '"sequence":3,"source":{"kind":"paper","name":"\\"sequence\\":13,"},',
+        NOT_AS_STORED,
+    ),
+    "a payload with two districts": (',"origin"', ',"district":"xinzhou","origin"', NOT_AS_STORED),
+    "a payload with two ids": (
+        '"origin"',
+        '"id":"00000000-0000-0000-0000-000000000001","origin"',
+        NOT_AS_STORED,
+    ),
+}
+
+
+def forged(tables: Tables, *changes: tuple[str, str]) -> Tables:
+    """Return the tables with one more fact, with other words in its payload, everything sealed as it stands."""
+    last = tables.row(LAST)
+    own = Row(FORGED, bytes(16), b"", b"", "xinzhou/matter/m-1", 5, last.topic, last.state)
+    state = last.state
+    for old, new in (
+        (_id(last), "00000000-0000-0000-0000-000000000000"),
+        ('"sequence":12,', '"sequence":13,'),
+        ('"id":"m-0"', '"id":"m-1"'),
+        *changes,
+    ):
+        assert old.encode() in state
+        state = state.replace(old.encode(), new.encode(), 1)
+    return replace(tables, rows=(*tables.rows, replace(own, state=state))).sealed_anew()
+
+
+def _id(row: Row) -> str:
+    start = row.state.index(b'"id":"') + 6
+    return row.state[start : start + 36].decode()
+
+
+def test_a_fact_as_recording_makes_it_is_no_forgery(store: Store) -> None:
+    record(store, 1, LAST)
+    kept = sign(store)
+    store.overwrite(forged(store.tables()))
+    found = verified(store, kept)
+    assert (found.ok, found.found.facts) == (True, FORGED)
+
+
+@pytest.mark.parametrize("what", FORGERIES)
+def test_a_fact_that_recording_would_not_make_is_named_although_every_seal_fits(store: Store, what: str) -> None:
+    old, new, code = FORGERIES[what]
+    record(store, 1, LAST)
+    kept = sign(store)
+    store.overwrite(forged(store.tables(), (old, new)))
+    found = verified(store, kept)
+    assert found.reason is not None
+    assert (found.first_bad, found.reason.code) == (FORGED, code)
+
+
+def test_a_payload_with_the_id_of_another_fact_is_named(store: Store) -> None:
+    record(store, 1, LAST)
+    kept = sign(store)
+    other = _id(store.tables().row(4))
+    store.overwrite(forged(store.tables(), ("00000000-0000-0000-0000-000000000000", other)))
+    found = verified(store, kept)
+    assert found.reason is not None
+    assert (found.first_bad, found.reason.code) == (FORGED, NOT_AS_STORED)
