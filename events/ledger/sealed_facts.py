@@ -48,6 +48,13 @@ class SealedReader(LedgerReader, Protocol):
         """Tell whether each fact and each stored row is counted by a head, all seen at once."""
         ...
 
+    def leads_true(self) -> bool:
+        """Tell whether each way of reading leads to the stored rows.
+
+        The tables and indexes are those of a ledger, nothing stands in front of them, and no index leads elsewhere.
+        """
+        ...
+
     def sealed(self, district: str, after: int = 0, limit: int = 1_000) -> Sequence[SealedFact]:
         """Return the next facts after a sequence as they are stored, at most `limit`."""
         ...

@@ -33,7 +33,7 @@ _END: Final = b'"sequence":%d,"subject":{"id":"%b","kind":"%b"},"type":"%b"}'
 """How a payload ends, its keys being sorted, where nothing is said of a source nor of an entrustment."""
 _BYTES_OF_AN_ID: Final = 16
 _TEXT_OF_AN_ID: Final = "8s4s4s4s12s"
-_is_time: Final = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?\+08:00").fullmatch
+_TIME: Final = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?\+08:00")
 _LENGTHS_OF_TIMES: Final = frozenset({len("2026-09-28T09:00:00+08:00"), len("2026-09-28T09:00:00.000001+08:00")})
 """Of one form, so that times are in the order of their letters."""
 _ESCAPED: Final = bytes(range(32)) + b'"\\'
@@ -50,10 +50,15 @@ def says_what_stands_beside_it(row: StoredRow) -> bool:
         subject = given["subject"]
         own = f"{given['district']}/{subject['kind']}/{subject['id']}"
         said = (given["sequence"], given["id"], own, given["type"])
-        is_whole = type(said[0]) is int and _is_time(given["recorded_at"].encode()) is not None
+        is_whole = type(said[0]) is int and is_time(given["recorded_at"].encode())
     except (FactError, KeyError, TypeError, AttributeError):
         return False
     return is_whole and said == (sequence, str(UUID(bytes=fact_id)), stream.decode(), topic.decode())
+
+
+def is_time(written: bytes) -> bool:
+    """Tell whether a time is written as a ledger writes when it recorded: such times are in the order of letters."""
+    return _TIME.fullmatch(written) is not None
 
 
 def recorded_at(state: bytes) -> bytes:

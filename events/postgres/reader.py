@@ -70,6 +70,11 @@ _NAMES: Final = (
     "FROM stored_events WHERE district > named.name) FROM named WHERE named.name IS NOT NULL) "
     "SELECT name FROM named WHERE name IS NOT NULL UNION SELECT district FROM heads WHERE sequence <> 0"
 )
+_IN_FRONT: Final = (
+    "SELECT count(*) FROM pg_class WHERE oid IN ('stored_events'::regclass, 'heads'::regclass) "
+    "AND (relkind <> 'r' OR relrowsecurity OR EXISTS (SELECT 1 FROM pg_rewrite WHERE ev_class = pg_class.oid) "
+    "OR EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = pg_class.oid))"
+)
 _TOTALS: Final = "SELECT (SELECT count(*) FROM stored_events), (SELECT coalesce(sum(sequence), 0) FROM heads)"
 _PAGE: Final = 4 * PAGE
 """How many rows are asked for at once: more than of a file, since each question waits for the server."""
@@ -168,6 +173,10 @@ class PostgresReader(Closing):
         """Tell whether each stored row is counted by a head, all seen at once."""
         stored, heads = self._rows(_TOTALS)[0]
         return bool(stored == heads)
+
+    def leads_true(self) -> bool:
+        """Tell whether the tables are tables, without a rule, a trigger or a policy in front of the rows."""
+        return bool(self._rows(_IN_FRONT)[0][0] == 0)
 
     def close(self) -> None:
         """Close all connections."""

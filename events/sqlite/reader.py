@@ -22,7 +22,7 @@ from events.ledger.stored_histories import histories
 from events.printing import from_stored
 from events.sqlite.faults import damaged, faults_of
 from events.sqlite.recorder import LedgerDatastore, existing_algorithm
-from events.sqlite.verification import adds_up, named_districts, stored_rows, verify_rows
+from events.sqlite.verification import adds_up, leads_true, named_districts, stored_rows, verify_rows
 from events.tree.sealing import Algorithm, Frontier, hash_function
 
 _LOCK_TIMEOUT: Final = 5
@@ -151,6 +151,11 @@ class SqliteReader:
         """Tell whether each fact and each stored row is counted by a head, all seen at once."""
         with faults_of(self.path):
             return adds_up(self._datastore)
+
+    def leads_true(self) -> bool:
+        """Tell whether tables and indexes are those of a ledger, and the indexes lead to the stored rows."""
+        with faults_of(self.path):
+            return leads_true(self._datastore)
 
     def requests(self, district: str) -> dict[str, list[int]]:
         """Return the sequences that answered each request with an idempotency key."""

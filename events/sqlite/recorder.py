@@ -70,6 +70,8 @@ CREATE TABLE IF NOT EXISTS requests (
 ) WITHOUT ROWID
 """
 _LEDGER: Final = "CREATE TABLE IF NOT EXISTS ledger (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), algorithm TEXT)"
+TABLES: Final = (_STORED_EVENTS, _FACTS, _FACTS_BY_ID, _HEADS, _REQUESTS, _LEDGER)
+"""What a ledger file is made of, the table of the library among them."""
 
 
 class LedgerConnections(SQLiteConnectionPool):
@@ -146,7 +148,7 @@ class FactRecorder(SQLiteApplicationRecorder):
 
     def construct_create_table_statements(self) -> list[str]:
         """Return our tables, the library's among them."""
-        return [_STORED_EVENTS, _FACTS, _FACTS_BY_ID, _HEADS, _REQUESTS, _LEDGER]
+        return list(TABLES)
 
     def create(self, algorithm: Algorithm) -> None:
         """Make the tables of a new ledger, in one transaction."""

@@ -10,6 +10,7 @@ import orjson
 from msgspec import Struct
 
 from events.alert import AlertRaised
+from events.ledger.sealed_pages import is_time
 from events.tree.sealing import HashFunction, envelope_of, leaf_hash
 from services.evidence.package import FACTS, SEALS
 from services.evidence.package_files import PackageFiles
@@ -43,6 +44,7 @@ class SealedLines:
         self.policies: dict[str, int] = {}
         """The hash of each setting of the house that an alert cites, with the first such alert."""
         self.withheld = 0
+        self._before = b""
         self.versions: dict[str, list[tuple[int, int]]] = {}
         """Version and sequence of the facts of each case, where they are looked at one by one."""
 
@@ -83,13 +85,22 @@ class SealedLines:
             subject = fact["subject"]
             case = f"{subject['kind']}/{subject['id']}"
             district, sequence, type_ = fact["district"], fact["sequence"], fact["type"]
-            envelope = envelope_of(district, sequence, fact["recorded_at"], case, version, type_, fact["id"])
-        except (orjson.JSONDecodeError, KeyError, TypeError):
+            recorded_at = fact["recorded_at"]
+            envelope = envelope_of(district, sequence, recorded_at, case, version, type_, fact["id"])
+            time = recorded_at.encode()
+        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
             raise UnsoundError(sealed.sequence, "不是一个事实", "this is no fact") from None
         if leaf_hash(self._digest, envelope, payload) != sealed.leaf:
             raise UnsoundError(sealed.sequence, "内容与封存不符", "its content does not match its seal")
         if district != self._district or sequence != sealed.sequence:
             raise UnsoundError(sealed.sequence, "封存的是另一号", "what is sealed is another fact")
+        if time < self._before or not is_time(time):
+            raise UnsoundError(
+                sealed.sequence,
+                "入账时间早于前面的事实，或不是账册的写法：与封存相符，但台账从不这样入账",
+                "recorded before a fact before it, or at a time in another form: as sealed, but no ledger does so",
+            )
+        self._before = time
         if type_ == AlertRaised.TYPE.name:
             self._cited(fact.get("data"), sequence)
         return case

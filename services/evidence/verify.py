@@ -63,6 +63,8 @@ HashFunction = Callable[[bytes], bytes]
 # without reading the whole; where what is found does not give the leaf, the fact is looked at more closely.
 _SUBJECT = b',"subject":{"id":"'
 _RECORDED_AT = b',"recorded_at":"'
+_TIME = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?\+08:00")
+"""Of one form, so that times are in the order of their letters."""
 _SEQUENCE = b',"sequence":'
 _SOURCE = b',"source":'
 _UUID = 36
@@ -542,6 +544,7 @@ class Envelope(NamedTuple):
     sequence: int
     type: bytes
     case: str
+    recorded_at: bytes
     text: bytes
 
 
@@ -556,9 +559,9 @@ def envelope_of(line: bytes, version: int) -> Envelope | None:
         text = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    if type(number) is not int or not isinstance(district, str) or not isinstance(name, str):
+    if type(number) is not int or not all(isinstance(one, str) for one in (district, name, recorded_at)):
         return None
-    return Envelope(district.encode(), number, name.encode(), case, text)
+    return Envelope(district.encode(), number, name.encode(), case, recorded_at.encode(), text)
 
 
 class Cutter:
@@ -568,6 +571,7 @@ class Cutter:
         self.digest = digest
         self.marker = b'"district":"%b","id":"' % district.encode()
         self.opening = b'\x00["%b",' % district.encode()
+        self.before = b""
 
     def sealed(self, seal: bytes, line: bytes, number: bytes) -> tuple[bytes, bytes] | None:
         """Return leaf and type of a fact that is as its seal says; None for one to be looked at more closely.
@@ -584,6 +588,9 @@ class Cutter:
             return None
         if not stamped.partition(_SOURCE)[0].endswith(_SEQUENCE + number):
             return None
+        time = stamped[: stamped.find(b'"')]
+        if time < self.before or not _TIME.fullmatch(time):
+            return None
         identity += len(self.marker)
         # Leaf: H(0x00 || envelope || bytes as stored).
         leaf = self.digest(
@@ -591,7 +598,7 @@ class Cutter:
             % (
                 self.opening,
                 number,
-                stamped[: stamped.find(b'"')],
+                time,
                 said[4],
                 said[0],
                 parts[1],
@@ -600,7 +607,10 @@ class Cutter:
                 line,
             )
         )
-        return None if parts[2] != leaf.hex().encode() or parts[0] != number else (leaf, said[8])
+        if parts[2] != leaf.hex().encode() or parts[0] != number:
+            return None
+        self.before = time
+        return leaf, said[8]
 
 
 def check(
@@ -867,6 +877,13 @@ class _Whole:
             )
         if envelope.sequence != sequence or envelope.district != self.district.encode():
             raise FirstBadError(sequence, "封存的不是本区县的这一号", "what is sealed here is another fact")
+        if envelope.recorded_at < self.cutter.before or not _TIME.fullmatch(envelope.recorded_at):
+            raise FirstBadError(
+                sequence,
+                "入账时间早于前面的事实，或不是账册的写法：与封存相符，但台账从不这样入账",
+                "recorded before a fact before it, or at a time in another form: as sealed, but no ledger does so",
+            )
+        self.cutter.before = envelope.recorded_at
         if envelope.case == self.proofs.get("case"):
             self.versions.append((version, sequence))
         if envelope.type.startswith(b"alert.raised."):

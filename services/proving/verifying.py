@@ -35,6 +35,14 @@ _STRAY: Final = Reason(
     "There are rows that are no district's facts, or the heads count others than are stored: somebody wrote to the "
     "tables. Preserve it and compare with backups.",
 )
+_LED_ASTRAY: Final = Reason(
+    "ledger.leads_astray",
+    "所存的事实与封存相符，但账册的表或索引与台账所建的不同：按案卷查阅时可能看不到其中一些，或看到别的；有人动过账册文件，"
+    "或文件损坏；请保全现场，改用备份，或以导出的证据包查阅。",
+    "The stored facts are as sealed, but the tables or indexes are not those of a ledger: who reads a case may miss "
+    "some of them or be shown others. Somebody worked on the ledger itself, or it is damaged. Preserve it, and read a "
+    "backup or an evidence package.",
+)
 
 
 class DistrictVerified:
@@ -87,8 +95,10 @@ def verify_ledger(
         held += kept
         verified = reader.verify(district, [one.anchor() for one in held], progressed)
         found[district] = DistrictVerified(verified, held, fault)
-    if all(one.ok for one in found.values()) and not reader.adds_up():
-        found[STRAY] = DistrictVerified(Verification(ok=False, facts=0, root=b"", reason=_STRAY), (), None)
+    if all(one.ok for one in found.values()):
+        beyond = _STRAY if not reader.adds_up() else None if reader.leads_true() else _LED_ASTRAY
+        if beyond is not None:
+            found[STRAY] = DistrictVerified(Verification(ok=False, facts=0, root=b"", reason=beyond), (), None)
     return found
 
 

@@ -61,7 +61,7 @@ class Tables:
         return replace(self, rows=tuple(row for row in self.rows if row.sequence <= sequence))
 
     def renumbered(self) -> Tables:
-        """Return the tables with each payload saying the number under which it stands, as a careful forger writes it."""
+        """Return the tables with each payload saying the number under which it stands, as a careful forger would."""
         rows = (
             replace(row, state=re.sub(rb'"sequence":[0-9]+,', b'"sequence":%d,' % row.sequence, row.state))
             for row in self.rows

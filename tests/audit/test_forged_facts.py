@@ -7,12 +7,16 @@ gives them away.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from services.cli import main
+from services.evidence.verify import check
+from services.evidence.verifying import verify_package
 from tests.audit.house import record, sign, verified
 from tests.audit.stored_rows import Row, Tables
-from tests.audit.stores import Store
+from tests.audit.stores import SqliteStore, Store
 
 LAST = 12
 FORGED = LAST + 1
@@ -97,3 +101,19 @@ def test_a_payload_with_the_id_of_another_fact_is_named(store: Store) -> None:
     found = verified(store, kept)
     assert found.reason is not None
     assert (found.first_bad, found.reason.code) == (FORGED, NOT_AS_STORED)
+
+
+def test_an_evidence_package_with_a_back_dated_fact_proves_nothing_from_it_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = SqliteStore(tmp_path / "var")
+    monkeypatch.setenv("TAIZHANG_DATA", str(store.data))
+    record(store, 1, LAST)
+    store.overwrite(forged(store.tables(), ("2026-09-28T09:00:00+08:00", "2026-09-28T08:59:59.999999+08:00")))
+    assert main(["export", "--district", "xinzhou", "--to", str(tmp_path / "package")]) == 0
+    offline = check(str(tmp_path / "package"))
+    online = verify_package(tmp_path / "package")
+    said = [(one.sequence, one.en) for one in offline.problems]
+    assert said == [(one.sequence, one.en) for one in online.problems]
+    assert [sequence for sequence, _ in said] == [FORGED]
+    assert "no ledger does so" in said[0][1]
