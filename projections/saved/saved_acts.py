@@ -25,12 +25,6 @@ _KEEP: Final = (
     "since = CASE WHEN excluded.since < reaches.since THEN excluded.since ELSE reaches.since END, "
     "until = CASE WHEN excluded.until > reaches.until THEN excluded.until ELSE reaches.until END"
 )
-_LEVEL: Final = (
-    "UPDATE reaches SET "
-    "since = (SELECT MIN(one.since) FROM reaches one WHERE one.district = ? AND one.subject = ?), "
-    "until = (SELECT MAX(one.until) FROM reaches one WHERE one.district = ? AND one.subject = ?) "
-    "WHERE district = ? AND subject = ?"
-)
 _BEARING: Final = [one for one in FACTS if bears_on_all(subject_kind(one), one)]
 
 
@@ -55,7 +49,13 @@ class SavedActs:
         )
         # A later fact of a case may reach further and name nobody: all whom the case concerns are reached as far.
         cases = dict.fromkeys(act.case for act in acts)
-        self._views.write(_LEVEL, [(district, case, district, case, district, case) for case in cases])
+        # By name, since SQLite would look for the least of one case through all of the district.
+        own = f"FROM reaches one {self._views.by_index('reaches_subject')} WHERE one.district = ? AND one.subject = ?"
+        self._views.write(
+            f"UPDATE reaches SET since = (SELECT MIN(one.since) {own}), until = (SELECT MAX(one.until) {own}) "  # noqa: S608  our own names
+            "WHERE district = ? AND subject = ?",
+            [(district, case, district, case, district, case) for case in cases],
+        )
         self._save_firsts(background)
 
     def _save_firsts(self, background: Iterable[AnyFact]) -> None:
