@@ -73,6 +73,11 @@ def add(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="全程重新判定，与已入账的预警比较 / judge the whole history again, compare with the alerts recorded",
     )
+    parser.add_argument(
+        "--from-ledger",
+        action="store_true",
+        help="只凭封存的账册，不用视图与监看所存 / by the sealed ledger alone, by nothing that watch or views saved",
+    )
     parser.add_argument("--all", action="store_true", help="也列出已遵守的 / list what was kept, too")
     parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
 
@@ -144,7 +149,7 @@ def _replayed(settings: Settings, args: argparse.Namespace) -> Replay | None:
         if basis is None:
             raise ReplayError(f"没有规则书 {district} / there is no rulebook of {district}; see taizhang rules")
         supposed = None if args.rulebook is None else supposed_rulebook(args.rulebook, district)
-        sources = Sources(ledger, *_views(settings, opened))
+        sources = Sources(ledger) if args.from_ledger else Sources(ledger, *_views(settings, opened))
         if args.view is not None:
             from services.commands.replay_view import show_view  # noqa: PLC0415  all views; a case starts sooner without
 

@@ -10,7 +10,6 @@ import msgspec
 
 from events.moment import datetime_of
 from projections.databases.views_database import ViewsError
-from projections.policy.policy import shipped_policy
 from projections.saved.saved_shelf import SavedShelf
 from projections.views.catalogue import VIEWS
 from projections.views.query import Query
@@ -23,7 +22,10 @@ from services.views.asking import AskedBy
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable, Iterator
 
+    from events.fact import AnyFact
+    from events.ledger.port import LedgerReader
     from projections.policy.policy import Policy
     from projections.replay.as_of import AsOf
     from projections.view_rows.history import ViewHistory
@@ -42,7 +44,7 @@ def show_view(
     with ExitStack() as opened:
         keys = opened.enter_context(open_kept_keys(settings))
         by = AskedBy(now=datetime_of(as_of.hour), policy=policy, keys=keys)
-        history = _history(settings, opened)
+        history = None if args.from_ledger else _history(settings, opened)
         asking = ViewAsOf(sources.ledger, basis, args.district, as_of, progress_bar, history=history, sources=sources)
         found = asking.page(args.view, query, by)
     if args.json:
@@ -59,8 +61,16 @@ def _history(settings: Settings, opened: ExitStack) -> ViewHistory | None:
 
 
 def _policy(settings: Settings, district: str, sources: Sources, as_of: AsOf) -> Policy:
-    """Return the house settings in force then; those shipped where nothing was watched, so that none were adopted."""
+    """Return the house settings in force then, by the facts that the watch saved, else by all of the ledger."""
     if sources.views is None:
-        return shipped_policy()
-    shelf = SavedShelf(sources.views, sources.ledger, district)
-    return settings_then(shelf.settings_facts(), KeptPolicies(settings.data).find, as_of)
+        facts: Iterable[AnyFact] = _every_fact(sources.ledger, district)
+    else:
+        facts = SavedShelf(sources.views, sources.ledger, district).settings_facts()
+    return settings_then(facts, KeptPolicies(settings.data).find, as_of)
+
+
+def _every_fact(ledger: LedgerReader, district: str) -> Iterator[AnyFact]:
+    position = 0
+    while facts := ledger.read(district, position):
+        yield from facts
+        position = facts[-1].sequence
