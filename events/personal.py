@@ -19,7 +19,9 @@ from events.ledger.errors import PersonalTextTooLongError, PersonErasedError, Se
 from events.record import RecordPersonalDataErased
 
 ERASED_TEXT: Final = "（已依法删除 erased by law）"
-"""What a reader sees in place of a personal text whose key was destroyed."""
+"""What a reader sees in place of a personal text whose key was destroyed by a recorded act."""
+DESTROYED_TEXT: Final = "（密钥已销毁，此处未见删除行为 its key was destroyed, no act that ordered it is seen here）"
+"""What a reader sees where no act is recorded, or was not yet on the day that is asked about."""
 
 KEY_BITS: Final = 512
 """AES-256 in SIV mode: the same text of the same person always seals to the same bytes, so that a repeat stays one."""
@@ -63,9 +65,9 @@ def seal(fact: AnyFact, keys: Keys) -> AnyFact:
 
 
 def erased_text(act: AnyFact | None) -> str:
-    """Return what a reader sees in place of an erased text, with the number of the act that ordered it if known."""
+    """Return what a reader sees in place of a text without key: by which act, or that none is seen."""
     if act is None:
-        return ERASED_TEXT
+        return DESTROYED_TEXT
     return f"（已依法删除，见第 {act.sequence} 号事实 erased by law, see fact {act.sequence}）"
 
 
@@ -75,7 +77,7 @@ def acts_of_erasure(facts: Iterable[AnyFact]) -> dict[str, AnyFact]:
 
 
 def reveal(fact: AnyFact, keys: Keys, act: AnyFact | None = None) -> Revealed:
-    """Return a fact with its personal texts readable, or with a note that they are erased, by an act if it is known."""
+    """Return a fact with its personal texts readable, or with a note that the key was destroyed, and by which act."""
     names = tuple(name for name in personal_fields(type(fact.data)) if str(getattr(fact.data, name)).startswith(_MARK))
     if not names:
         return Revealed(fact)

@@ -13,7 +13,7 @@ from events.ledger.errors import Reason
 from events.ledger.port import Anchor, Conflict, Failed, Head, Histories, Ledger, Proposal, Recorded, Refused, Repeated
 from events.ledger.proofs import consistency_proof, inclusion_proof
 from events.moment import TIME_ZONE
-from events.personal import ERASED_TEXT, reveal
+from events.personal import DESTROYED_TEXT, reveal
 from events.printing import stored_bytes
 from events.tree.proofs import is_consistent, is_included
 from events.tree.sealing import Frontier, envelope_bytes, hash_function, leaf_hash
@@ -358,7 +358,7 @@ class PersonalContract:
         assert keys.erase(XINZHOU, "p-li", withdrawn(1).id)
         shown = [reveal(fact, keys) for fact in sealed.read(XINZHOU)]
         assert [(each.fact.data.name, each.erased) for each in shown] == [  # type: ignore[attr-defined]  # registrations
-            (ERASED_TEXT, ("name",)),
+            (DESTROYED_TEXT, ("name",)),
             ("某丙", ()),
         ]
         assert sealed.verify(XINZHOU).ok

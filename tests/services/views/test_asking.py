@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from events.fact import AnyFact
 from events.keys import MemoryKeys
 from events.moment import TIME_ZONE
-from events.personal import ERASED_TEXT, seal
+from events.personal import DESTROYED_TEXT, seal
 from projections.databases.views_database import ViewsError
 from projections.policy.policy import shipped_policy
 from projections.views.catalogue import VIEWS
@@ -144,7 +144,7 @@ def test_persons_are_named_only_with_their_key_and_units_by_the_roster(scene: Vi
     assert [one.names.entries for one in asked_for] == [{"p-1": "某人"}, {}]
     keys.erase(XINZHOU, "p-1", registered.id)
     erased = ask(scene.rows, scene.ledger, "timeline", XINZHOU, Query(filters=filters), by(keys))
-    assert erased.names.entries == {"p-1": ERASED_TEXT}
+    assert erased.names.entries == {"p-1": DESTROYED_TEXT}
 
 
 def test_ab_partners_away_at_the_same_time_are_told_and_those_back_early_are_not(scene: ViewScene) -> None:
