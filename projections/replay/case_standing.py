@@ -52,12 +52,23 @@ class Standing(NamedTuple):
 
 def stands(knowledge: Knowledge, by: By, case: str, as_of: AsOf) -> Standing:
     """Return how a case stands; rules that count across cases are not asked, since they need all of these."""
+    watch = watch_at(knowledge, by, as_of)
+    facts = [one for one in knowledge.facts_of(case) if as_of.counts(one)]
+    judged = judged_then(watch, case)
+    return Standing(as_of, facts, frozenset(one.id for one in facts if watch.struck(one.id)), judged, watch.world)
+
+
+def watch_at(knowledge: Knowledge, by: By, as_of: AsOf) -> Watch:
+    """Return a watch that knows what bears on every case at a moment; it may judge one case after another."""
     shelf = ShelfAsOf(knowledge, as_of)
     watch = Watch(by.rules, by.calendar, shelf, by.dispatch)
     spans, file = knowledge.index.spans(), watch.files.file
     watch.world.absences, watch.world.mandates = AbsencesAsked(spans, file), MandatesAsked(spans, file)
     watch.bring_back(list(shelf.background()), (), (), as_of.hour, as_of.through)
     watch.world.force.update(dict.fromkeys(by.supposed, ALWAYS_IN_FORCE))
-    facts = [one for one in knowledge.facts_of(case) if as_of.counts(one)]
-    judged = [one for one in watch.judged_anew(case) if one[1].state != "waiting"]
-    return Standing(as_of, facts, frozenset(one.id for one in facts if watch.struck(one.id)), judged, watch.world)
+    return watch
+
+
+def judged_then(watch: Watch, case: str) -> list[Judged]:
+    """Return every judgement of a case; nothing of it is kept."""
+    return [one for one in watch.judged_anew(case) if one[1].state != "waiting"]

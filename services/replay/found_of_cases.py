@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from projections.replay.case_standing import stands
+from projections.replay.case_standing import judged_then, watch_at
 from projections.view_rows.feeding import rows_of_finding
 from projections.view_rows.steps import FINDINGS
 from projections.watch.shelf import kept
@@ -39,8 +39,9 @@ def found_of_cases(
 ) -> dict[str, Sequence[Row]]:
     """Return the rows of a view that follow from how cases stood, by group."""
     groups: dict[str, list[Row]] = {}
+    watch = watch_at(knowledge, by, as_of)
     for case in dict.fromkeys(cases):
-        for rule, judgement in stands(knowledge, by, case, as_of).judged:
+        for rule, judgement in judged_then(watch, case):
             name = rule.header.id
             rows = rows_of_finding(view, kept(name, judgement), judgement.trigger.classification)
             groups.setdefault(f"{FINDINGS}{name} {case}", []).extend(rows)

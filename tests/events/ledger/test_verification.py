@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -31,8 +32,21 @@ PLAIN: dict[str, Any] = {
 }
 
 
-def state(sequence: int, time: str) -> bytes:
-    return f'{{"data":{{"recorded_at":"never"}},"recorded_at":"{time}","sequence":{sequence}}}'.encode()
+def state(sequence: int, name: UUID, it: dict[str, Any]) -> bytes:
+    """Return a payload as the ledger writes it: keys in order, no spaces."""
+    kind, _, case = it["case"].partition("/")
+    said = {
+        "data": {"recorded_at": "never"},
+        "district": XINZHOU,
+        "id": str(name),
+        "occurred_at": "2026-09-28",
+        "origin": "recorded",
+        "recorded_at": it["time"],
+        "sequence": sequence,
+        "subject": {"id": case, "kind": kind},
+        "type": it["topic"],
+    }
+    return json.dumps(said | it.get("more", {}), ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
 def sealed(odd: dict[int, dict[str, Any]] | None = None, facts: int = FACTS) -> list[Row]:
@@ -41,7 +55,7 @@ def sealed(odd: dict[int, dict[str, Any]] | None = None, facts: int = FACTS) -> 
     for sequence in range(1, facts + 1):
         it = PLAIN | (odd or {}).get(sequence, {})
         name = UUID(int=sequence * 2**64)
-        payload = state(sequence, it["time"])
+        payload = state(sequence, name, it)
         envelope = envelope_of(XINZHOU, sequence, it["time"], it["case"], it["version"], it["topic"], str(name))
         leaves.append(leaf_hash(DIGEST, envelope, payload))
         root = tree_hash(DIGEST, leaves)
@@ -89,7 +103,7 @@ def test_what_is_as_it_was_sealed_passes_in_pages_of_any_size(page: int) -> None
 
 
 def test_a_page_that_a_ledger_wrote_is_computed_as_a_whole() -> None:
-    leaves = SealedPages(XINZHOU, hashlib.sha256).leaves(1, HONEST)
+    leaves = SealedPages(XINZHOU, hashlib.sha256).leaves(1, b"", HONEST)
     assert leaves == [row[LEAF] for row in HONEST]
 
 
@@ -101,7 +115,6 @@ def test_a_page_that_a_ledger_wrote_is_computed_as_a_whole() -> None:
         {"case": "matter/m\n14"},
         {"case": f"matter/m\n{XINZHOU}/14"},
         {"topic": 'matter",1,"v1'},
-        {"time": "2026-09-28T09:00:00\\u002b08:00"},
         {"version": 5.5},
         {"version": None},
     ],
@@ -109,13 +122,45 @@ def test_a_page_that_a_ledger_wrote_is_computed_as_a_whole() -> None:
 )
 def test_words_that_json_writes_otherwise_are_looked_at_one_by_one_and_pass_when_sealed_so(odd: dict[str, Any]) -> None:
     rows = sealed({20: odd})
-    assert SealedPages(XINZHOU, hashlib.sha256).leaves(1, rows) is None
+    assert SealedPages(XINZHOU, hashlib.sha256).leaves(1, b"", rows) is None
     assert verified(rows, head_of(rows), 16) == Verification(ok=True, facts=FACTS, root=rows[-1][ROOT])
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"source": {"kind": "paper", "name": '"sequence":3,'}}, {"under": "entrustment/e-1"}, {"recorded_by": "c-1"}],
+)
+def test_what_else_a_payload_may_say_at_its_end_is_no_reason_to_look_at_the_whole_page(more: dict[str, Any]) -> None:
+    rows = sealed({20: {"more": more}})
+    assert SealedPages(XINZHOU, hashlib.sha256).leaves(1, b"", rows) == [row[LEAF] for row in rows]
+    assert verified(rows, head_of(rows), 1).ok
+
+
+@pytest.mark.parametrize("page", [1, 16, FACTS])
+@pytest.mark.parametrize(
+    ("odd", "code"),
+    [
+        ({"time": "2026-09-28T08:59:59.999999+08:00"}, "ledger.back_dated"),
+        ({"time": "2026-09-28T09:00:00.5+08:00"}, "ledger.not_as_recorded"),
+        ({"time": "2026-09-28T10:00:00+09:00"}, "ledger.not_as_recorded"),
+        ({"more": {"sequence": 3}}, "ledger.not_as_recorded"),
+        ({"more": {"sequence": True}}, "ledger.not_as_recorded"),
+        ({"more": {"id": str(UUID(int=7))}}, "ledger.not_as_recorded"),
+        ({"more": {"district": "xinqiu"}}, "ledger.not_as_recorded"),
+        ({"more": {"subject": {"id": "m-14"}}}, "ledger.not_as_recorded"),
+    ],
+    ids=repr,
+)
+def test_what_recording_would_not_write_is_named_though_sealed(odd: dict[str, Any], code: str, page: int) -> None:
+    rows = sealed({20: odd})
+    found = verified(rows, head_of(rows), page)
+    assert found.reason is not None
+    assert (found.first_bad, found.reason.code) == (20, code)
 
 
 def test_a_case_may_have_a_chinese_name() -> None:
     rows = sealed({20: {"case": "matter/议题-14"}})
-    assert SealedPages(XINZHOU, hashlib.sha256).leaves(1, rows) == [row[LEAF] for row in rows]
+    assert SealedPages(XINZHOU, hashlib.sha256).leaves(1, b"", rows) == [row[LEAF] for row in rows]
     assert verified(rows, head_of(rows), 16).ok
 
 
