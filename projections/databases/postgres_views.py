@@ -14,8 +14,17 @@ from typing import TYPE_CHECKING, Any, Final, LiteralString, NamedTuple
 from events.closing import Closing
 from projections.databases.postgres_connection import LastingConnection
 from projections.databases.postgres_sending import Sending
-from projections.databases.postgres_wording import as_json, definition, given, insertion, marked, our_own, removal
-from projections.databases.views_database import Layout, ViewsMissingError
+from projections.databases.postgres_wording import (
+    as_json,
+    definition,
+    given,
+    insertion,
+    marked,
+    our_own,
+    removal,
+    together,
+)
+from projections.databases.views_database import Layout, Rows, ViewsMissingError
 from projections.saved.watch_tables import WATCH
 
 if TYPE_CHECKING:
@@ -148,6 +157,24 @@ class PostgresViews(Closing):
             elif each:
                 self._transaction().send_many(marked(statement), each)
 
+    def write_together(self, *statements: tuple[str, tuple[object, ...]]) -> None:
+        """Run statements that change different tables, each with its parameters, within `writing`: sent as one."""
+        if statements:
+            self.write(
+                together([one for one, _ in statements]), [tuple(value for _, row in statements for value in row)]
+            )
+
+    def insert_together(self, *given: Rows) -> None:
+        """Put many rows into different tables, within `writing`: by one statement, but for those that take COPY."""
+        for one in given:
+            if is_for_copy(one):
+                self.insert(*one)
+        few = [one._replace(rows=[]) if is_for_copy(one) else one for one in given]
+        if any(one.rows for one in few):
+            self.write_together(
+                *((insertion(one.table, one.columns, one.if_there), (as_json(one.columns, one.rows),)) for one in few)
+            )
+
     def change(self, statement: str, row: tuple[object, ...], otherwise: Exception, rows: int = 1) -> None:
         """Run a statement within `writing`; raise `otherwise`, before anything is kept, unless so many rows change."""
         with self._connection.faults():
@@ -158,7 +185,7 @@ class PostgresViews(Closing):
     ) -> None:
         """Put many rows into a table, within `writing`: by one statement, or by COPY where they are many and new."""
         every = rows if isinstance(rows, list) else list(rows)
-        if len(every) <= _FEW or if_there:
+        if not is_for_copy(Rows(table, columns, every, if_there)):
             self._write_rows(insertion(table, columns, if_there), columns, every)
             return
         listed = ", ".join(f'"{one}"' for one in columns)
@@ -221,6 +248,11 @@ class PostgresViews(Closing):
         if self._sending is not None:
             self._sending.settle()
         return self._connection.usable()
+
+
+def is_for_copy(given: Rows) -> bool:
+    """Tell whether rows are so many that COPY is quicker, and new, as it has them."""
+    return len(given.rows) > _FEW and not given.if_there
 
 
 def _begin_reading(connection: psycopg.Connection[Any]) -> None:

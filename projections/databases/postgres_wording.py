@@ -57,6 +57,12 @@ def _entry(value: object) -> str:
     return f'"{escaped}"'
 
 
+def together(statements: Sequence[str]) -> str:
+    """Return one statement for several that change different tables, which the server may run in any order."""
+    named = ", ".join(f"part_{place} AS ({one})" for place, one in enumerate(statements))
+    return f"WITH {named} SELECT 1"
+
+
 def insertion(table: str, columns: Sequence[str], if_there: str) -> str:
     """Return the statement that puts rows into a table that it is given as JSON; what is not given is null."""
     listed = ", ".join(f'"{one}"' for one in columns)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -21,6 +22,15 @@ class Layout(NamedTuple):
     name: str
     form: int
     schema: str
+
+
+class Rows(NamedTuple):
+    """Rows to be put into a table; where some may be there, `if_there` says what becomes of them (ON CONFLICT)."""
+
+    table: str
+    columns: Sequence[str]
+    rows: list[tuple[object, ...]]
+    if_there: str = ""
 
 
 class ViewsError(Exception):
@@ -97,6 +107,17 @@ class ViewsDatabase(Protocol):
 
     def write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Run one statement for many rows, within `writing`; a fault may be raised later, before it is kept."""
+        ...
+
+    def write_together(self, *statements: tuple[str, tuple[object, ...]]) -> None:
+        """Run statements that change different tables, each with its parameters, within `writing`: in no certain order.
+
+        Who calls often gives the same statements each time, those with nothing to change too: they are prepared once.
+        """
+        ...
+
+    def insert_together(self, *given: Rows) -> None:
+        """Put many rows into different tables, within `writing`; who calls often names the same tables each time."""
         ...
 
     def change(self, statement: str, row: tuple[object, ...], otherwise: Exception, rows: int = 1) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from events.closing import Closing
-from projections.databases.views_database import Layout, TableGoneError, ViewsError, ViewsMissingError
+from projections.databases.views_database import Layout, Rows, TableGoneError, ViewsError, ViewsMissingError
 from projections.saved.watch_tables import WATCH
 
 if TYPE_CHECKING:
@@ -138,6 +138,16 @@ class ViewsFile(Closing):
     def write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Run one statement for many rows, within `writing`."""
         self._connection.executemany(statement, map(_given, rows))
+
+    def write_together(self, *statements: tuple[str, tuple[object, ...]]) -> None:
+        """Run statements that change different tables, each with its parameters, within `writing`."""
+        for statement, row in statements:
+            self.write(statement, [row])
+
+    def insert_together(self, *given: Rows) -> None:
+        """Put many rows into different tables, within `writing`."""
+        for table, columns, rows, if_there in given:
+            self.insert(table, columns, rows, if_there)
 
     def change(self, statement: str, row: tuple[object, ...], otherwise: Exception, rows: int = 1) -> None:
         """Run a statement within `writing`; raise `otherwise` unless it changes so many rows."""

@@ -9,6 +9,7 @@ import msgspec
 
 from events.printing import stored_bytes
 from projections.alerts.pages import save_alerts
+from projections.databases.views_database import Rows
 from projections.saved.batch import Progress
 from projections.saved.leases import Lease, Leases
 from projections.saved.saved_acts import SavedActs
@@ -79,21 +80,12 @@ class Snapshot(SavedShelf):
                 (progress.position, progress.hour, progress.reconciled, district, self._saved),
                 SnapshotGoneError(),
             )
-            self._save_watch(batch.saved)
-            self._note_moved(batch)
+            self._take_out(batch.saved)
+            self._views.insert_together(*self._rows_of_watch(batch), *self._rows_of_facts(batch))
+            self._forget_moved(progress.position)
             self._park(batch.parked)
             save_alerts(self._views, district, batch.alerts, batch.to_record)
-            self._views.insert(
-                "background",
-                ("district", "sequence", "type", "fact"),
-                [(district, one.sequence, one.type, stored_bytes(one)) for one in batch.background],
-                "ON CONFLICT DO NOTHING",
-            )
             SavedActs(self._views, district).save(batch.background)
-            self._views.write(
-                "INSERT INTO outbox (district, id, type, fact) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                [(district, str(one.id), one.type, stored_bytes(one)) for one in batch.to_record],
-            )
         self._saved = progress.position
         self.saves += 1
 
@@ -143,15 +135,8 @@ class Snapshot(SavedShelf):
         for table in TABLES:
             self._views.write(f"DELETE FROM {table} WHERE district = ?", [(self._district,)])  # noqa: S608  our own names
 
-    def _note_moved(self, batch: Batch) -> None:
-        """Leave word of what changed for whoever follows; one far behind reads everything instead."""
-        position = batch.progress.position
-        self._views.insert(
-            "moved",
-            ("district", "rule", "subject", "position"),
-            [(self._district, rule, subject, position) for rule, subject in batch.saved.standing],
-            "ON CONFLICT (district, rule, subject) DO UPDATE SET position = excluded.position",
-        )
+    def _forget_moved(self, position: int) -> None:
+        """Forget what changed long ago: one so far behind reads everything instead."""
         if position > REMEMBERED:
             self._views.write(
                 "DELETE FROM moved WHERE district = ? AND position < ?", [(self._district, position - REMEMBERED)]
@@ -161,11 +146,16 @@ class Snapshot(SavedShelf):
         rows = [(self._district, one.sequence, str(one.fact), one.case, one.fault_of, one.error) for one in parked]
         self._views.write("INSERT INTO parked VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
 
-    def _save_watch(self, saved: Saved) -> None:
-        views, district = self._views, self._district
+    def _take_out(self, saved: Saved) -> None:
+        """Take out what was saved of the scopes that changed."""
         by_scope = ("district", "rule", "subject")
-        views.remove("standing", by_scope, [(district, *scope) for scope in saved.standing])
-        views.insert(
+        for table, scopes in (("standing", saved.standing), ("counts", saved.counts)):
+            self._views.remove(table, by_scope, [(self._district, *scope) for scope in scopes])
+
+    def _rows_of_watch(self, batch: Batch) -> Iterator[Rows]:
+        """Yield what changed of the watch; `moved` leaves word of it for whoever follows."""
+        saved, district = batch.saved, self._district
+        yield Rows(
             "standing",
             ("district", "subject", "rule", "place", "state", "wake", "kept"),
             [
@@ -174,20 +164,25 @@ class Snapshot(SavedShelf):
                 for place, one in enumerate(rows)
             ],
         )
-        views.insert(
+        yield Rows(
+            "moved",
+            ("district", "rule", "subject", "position"),
+            [(district, *scope, batch.progress.position) for scope in saved.standing],
+            "ON CONFLICT (district, rule, subject) DO UPDATE SET position = excluded.position",
+        )
+        yield Rows(
             "links",
             ("district", "target", "source", "field"),
             [(district, link.target, link.source, link.field) for link in saved.links],
             "ON CONFLICT DO NOTHING",
         )
-        views.insert(
+        yield Rows(
             "extents",
             ("district", "subject", "until"),
             [(district, *extent) for extent in saved.extents.items()],
             "ON CONFLICT (district, subject) DO UPDATE SET until = excluded.until WHERE excluded.until > extents.until",
         )
-        views.remove("counts", by_scope, [(district, *scope) for scope in saved.counts])
-        views.insert(
+        yield Rows(
             "counts",
             ("district", "rule", "subject", "place", "count"),
             [
@@ -195,4 +190,20 @@ class Snapshot(SavedShelf):
                 for (rule, subject), rows in saved.counts.items()
                 for place, one in enumerate(rows)
             ],
+        )
+
+    def _rows_of_facts(self, batch: Batch) -> Iterator[Rows]:
+        """Yield the facts that are taken again when the watch is brought back, and those to be recorded, in order."""
+        district = self._district
+        yield Rows(
+            "background",
+            ("district", "sequence", "type", "fact"),
+            [(district, one.sequence, one.type, stored_bytes(one)) for one in batch.background],
+            "ON CONFLICT DO NOTHING",
+        )
+        yield Rows(
+            "outbox",
+            ("district", "id", "type", "fact"),
+            [(district, str(one.id), one.type, stored_bytes(one)) for one in batch.to_record],
+            "ON CONFLICT DO NOTHING",
         )

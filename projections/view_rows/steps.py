@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from events.printing import stored_bytes
+from projections.databases.views_database import Rows
 from projections.view_rows import tables
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Step(NamedTuple):
     before: Position
     after: Position
     rows: Sequence[tuple[Any, ...]]
-    replaced: Sequence[str]
+    replaced: list[str]
     links: Sequence[tuple[str, str]]
     corrections: Sequence[AnyFact]
     all_found: bool
@@ -100,26 +101,31 @@ class StepWriter:
     def save(self, steps: Sequence[Step]) -> None:
         """Put steps in place; raise PositionMovedError when a build is no longer where its step begins."""
         self._move(steps)
+        totals = [self._totals(step, step.build.sums) for step in steps if step.build.sums is not None]
         for step in steps:
-            if step.build.sums is None:
-                self._replace(step)
-            elif step.replaced or step.rows:
-                self._replace_sums(step, step.build.sums)
-        self._database.insert(
-            "links",
-            ("build", "district", "source", "target"),
-            [(step.build.number, step.district, *one) for step in steps for one in step.links],
-            _UNLESS_THERE,
-        )
-        self._database.insert(
-            "corrections",
-            ("build", "district", "sequence", "type", "fact"),
-            [
-                (step.build.number, step.district, one.sequence, one.type, stored_bytes(one))
-                for step in steps
-                for one in step.corrections
-            ],
-            _UNLESS_THERE,
+            if step.all_found:
+                self._delete_found(step)
+        if any(step.replaced for step in steps):
+            self._database.write_together(*map(self._deletion, steps))
+        self._database.insert_together(
+            *(Rows(f"rows_{step.build.number}", self._layout(step.build).columns, list(step.rows)) for step in steps),
+            *totals,
+            Rows(
+                "links",
+                ("build", "district", "source", "target"),
+                [(step.build.number, step.district, *one) for step in steps for one in step.links],
+                _UNLESS_THERE,
+            ),
+            Rows(
+                "corrections",
+                ("build", "district", "sequence", "type", "fact"),
+                [
+                    (step.build.number, step.district, one.sequence, one.type, stored_bytes(one))
+                    for step in steps
+                    for one in step.corrections
+                ],
+                _UNLESS_THERE,
+            ),
         )
 
     def _move(self, steps: Sequence[Step]) -> None:
@@ -144,23 +150,20 @@ class StepWriter:
         for (district, before, after), builds in together.items():
             self._database.change(statement, (*after, builds, district, *before), PositionMovedError(), len(builds))
 
-    def _replace(self, step: Step) -> None:
+    def _delete_found(self, step: Step) -> None:
+        """Take out every row that follows from what the watch found."""
+        self._database.write(
+            f"DELETE FROM rows_{step.build.number} WHERE district = ? AND grp >= ? AND grp < ?",  # noqa: S608  our own names
+            [(step.district, FINDINGS, _AFTER_FINDINGS)],
+        )
+
+    def _deletion(self, step: Step) -> tuple[str, tuple[object, ...]]:
         table = f"rows_{step.build.number}"
-        if step.all_found:
-            self._database.write(
-                f"DELETE FROM {table} WHERE district = ? AND grp >= ? AND grp < ?",  # noqa: S608  our own names
-                [(step.district, FINDINGS, _AFTER_FINDINGS)],
-            )
-        self._delete(table, step)
-        self._database.insert(table, self._layout(step.build).columns, step.rows)
+        statement = f"DELETE FROM {table} WHERE district = ? AND {self._database.among('grp')}"  # noqa: S608  the same
+        return statement, (step.district, step.replaced)
 
-    def _delete(self, table: str, step: Step) -> None:
-        if step.replaced:
-            statement = f"DELETE FROM {table} WHERE district = ? AND {self._database.among('grp')}"  # noqa: S608  the same
-            self._database.write(statement, [(step.district, step.replaced)])
-
-    def _replace_sums(self, step: Step, sums: str) -> None:
-        """Take what the groups contributed so far out of the totals, and put in what they contribute now."""
+    def _totals(self, step: Step, sums: str) -> Rows:
+        """Return by how much the totals change: what the groups contribute now, less what they did so far."""
         names = tables.summed_by(step.build.description, sums)
         listed = ", ".join(f'"{one}"' for one in names)
         number, district = step.build.number, step.district
@@ -169,15 +172,14 @@ class StepWriter:
             f"WHERE district = ? AND {self._database.among('grp')}"
         )
         changed: Counter[tuple[object, ...]] = Counter()
-        for *key, number_before in self._database.read(before, district, step.replaced):
-            changed[tuple(key)] -= number_before
+        if step.replaced:
+            for *key, number_before in self._database.read(before, district, step.replaced):
+                changed[tuple(key)] -= number_before
         for row in step.rows:
             changed[row[len(tables.FIRST) : -1]] += row[-1]
-        self._database.insert(
+        return Rows(
             f"totals_{number}",
             ("district", *names, sums),
             [(district, *key, value) for key, value in changed.items() if value],
             f'ON CONFLICT (district, {listed}) DO UPDATE SET "{sums}" = totals_{number}."{sums}" + excluded."{sums}"',
         )
-        self._delete(f"rows_{number}", step)
-        self._database.insert(f"rows_{number}", self._layout(step.build).columns, step.rows)

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from projections.databases.views_database import ViewsDatabase
+from projections.databases.views_database import Rows, ViewsDatabase
 from services.stores.views_places import ViewsPlace
 
 BACKGROUND = ("district", "sequence", "type", "fact")
@@ -73,6 +73,35 @@ def test_a_row_that_is_there_is_left_or_changed_as_is_said(views: ViewsDatabase)
         )
     found = views.read("SELECT subject, until FROM extents ORDER BY subject")
     assert found == [("matter/a", 5), ("matter/b", 7), ("matter/c", 7)]
+
+
+@pytest.mark.parametrize("many", [0, 2, MANY])
+def test_rows_of_several_tables_are_put_in_together_however_many_each_has(views: ViewsDatabase, many: int) -> None:
+    reach = "ON CONFLICT (district, subject) DO UPDATE SET until = excluded.until"
+    facts: list[tuple[object, ...]] = [("xinzhou", sequence, "t", b"\x00") for sequence in range(many)]
+    for until in (5, 9):
+        with views.writing():
+            views.insert_together(
+                Rows("background", BACKGROUND, facts if until == 9 else []),
+                Rows("extents", ("district", "subject", "until"), [("xinzhou", "matter/a", until)], reach),
+                Rows("links", ("district", "target", "source", "field"), []),
+            )
+    assert kept(views) == facts
+    assert [tuple(row) for row in views.read("SELECT subject, until FROM extents")] == [("matter/a", 9)]
+
+
+def test_what_is_changed_together_is_changed_in_each_table_as_its_own_statement_says(views: ViewsDatabase) -> None:
+    among = views.among("subject")
+    with views.writing():
+        views.insert("background", BACKGROUND, [("xinzhou", sequence, "t", b"") for sequence in (1, 2)])
+        views.insert("extents", ("district", "subject", "until"), [("xinzhou", one, 1) for one in ("a", "b", "c")])
+        views.write_together(
+            ("UPDATE background SET type = ? WHERE sequence = ?", ("u", 2)),
+            (f"DELETE FROM extents WHERE district = ? AND {among}", ("xinzhou", ["a", "c"])),  # noqa: S608  our own names
+            (f"DELETE FROM standing WHERE district = ? AND {among}", ("xinzhou", [])),  # noqa: S608  the same
+        )
+    assert [(sequence, type_) for _, sequence, type_, _ in kept(views)] == [(1, "t"), (2, "u")]
+    assert [row[0] for row in views.read("SELECT subject FROM extents")] == ["b"]
 
 
 def test_the_rows_of_some_keys_are_taken_out_and_no_others(views: ViewsDatabase) -> None:
