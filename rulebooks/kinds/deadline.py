@@ -277,7 +277,7 @@ def _reason(deadline: Deadline, frame: Frame, of: Obligation, state: str) -> tup
     if of.start is not None and of.due is not None:
         said.append(counted(frame.world.calendar, of.start, of.due, of.tier.limit))
     if of.due is not None:
-        said.append(late_by(frame.world.calendar, of.due, of.done))
+        said.append(late_by(frame.world.calendar, of.due, of.done, of.tier.limit))
     if deadline.silence is not None and of.done is None:
         said.append(deadline.silence)
     return tuple(said)

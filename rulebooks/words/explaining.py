@@ -64,15 +64,17 @@ def _span(days: list[str]) -> str:
     return " ".join(days)
 
 
-def late_by(calendar: Calendar, due: Due, done: AnyFact | None) -> Say:
-    """Say how late a thing was done, or that it has not been done."""
+def late_by(calendar: Calendar, due: Due, done: AnyFact | None, limit: Limit | None) -> Say:
+    """Say how late a thing was done, or that it has not been done; in working days too unless others are counted."""
     if done is None:
         return Say(f"至 {due.text} 届满仍无记录", f"nothing was recorded by {due.text}")
     moment = done.occurred_at
     if not due.is_day:
         return Say(f"{moment.text} 才办，已逾期", f"it was done on {moment.text}, after the limit")
-    days = calendar.working_days_between(day_of(due.instant), moment.day, count_first=False, count_last=True).days
     late = max((moment.day - day_of(due.instant)).days, 0)
+    if limit is not None and limit.unit != "working_day" and not due.stated:
+        return Say(f"{moment.text} 才办，逾期 {late} 日", f"it was done on {moment.text}, {late} days late")
+    days = calendar.working_days_between(day_of(due.instant), moment.day, count_first=False, count_last=True).days
     return Say(
         f"{moment.text} 才办，逾期 {late} 日（{days} 个工作日）",
         f"it was done on {moment.text}, {late} days ({days} working days) late",

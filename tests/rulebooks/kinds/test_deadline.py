@@ -112,6 +112,12 @@ def test_a_reply_late_is_violated_by_the_fact_and_says_by_how_much() -> None:
     assert "逾期 2 日（1 个工作日）" in said(found[0])
 
 
+def test_a_limit_in_days_says_by_how_many_days_alone() -> None:
+    within_days = rule(REPLY.replace("{n: 5, unit: working_day}", "{n: 7, unit: day}"))
+    (found,) = judged(within_days, [requested(), replied("2026-10-07")])
+    assert said(found).endswith("2026-10-07 才办，逾期 2 日")
+
+
 def test_a_limit_stated_in_the_paper_takes_the_place_of_the_rule() -> None:
     facts = [requested(reply_by="2026-09-29")]
     assert stands(rule(REPLY), [*facts, replied("2026-09-29")]) == [Stand("satisfied", "u-land")]
