@@ -89,7 +89,7 @@ def _judged(done: AnyFact, latest: Due, lead: Lead, act: Moment, frame: Frame) -
     if done.occurred_at.latest <= latest.instant:
         return True, ()
     days = frame.world.calendar.working_days_between(
-        done.occurred_at.day, act.day, count_first=False, count_last=True
+        done.occurred_at.day, act.day, count_first=True, count_last=lead.at_least.from_same_day
     ).days
     words = lead.at_least.say()
     unit = lead.at_least.unit

@@ -44,6 +44,12 @@ def test_the_reason_names_the_days() -> None:
     assert "仅提前 4 个工作日" in said(found[0])
 
 
+@pytest.mark.parametrize(("text", "act"), [(FIVE_DAYS, "2025-10-15"), (COUNTING_THE_DAY, "2025-10-14")])
+def test_the_reason_counts_no_day_off_on_which_it_was_done(text: str, act: str) -> None:
+    found = judged(rule(text), [planned(f"{act}T09:00+08:00"), sent("2025-10-12")])
+    assert "仅提前 2 个工作日" in said(found[0])
+
+
 def test_when_the_day_of_the_act_counts_one_day_less_is_wanted() -> None:
     assert stands(rule(COUNTING_THE_DAY), [planned(), sent("2025-10-11")]) == [Stand("satisfied")]
     assert stands(rule(COUNTING_THE_DAY), [planned(), sent("2025-10-13")]) == [Stand("violated")]
