@@ -9,6 +9,7 @@ import msgspec
 from events.fact import case_key
 from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
+from projections.watch.standing import NO_JUDGEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -66,9 +67,12 @@ class Judge:
     def judged(self, scopes: Iterable[Scope], cause: AnyFact, *, by_clock: bool) -> list[Change]:
         """Return what changes in some scopes; a rule at fault keeps none of the others from being asked."""
         changes: list[Change] = []
+        # A fact that has just been taken, and was not brought back by a correction, may be judged alone in its case.
+        newest = not by_clock and cause.sequence > self._files.through
+        alone_in = case_key(cause.subject) if newest else None
         for scope in scopes:
             try:
-                changes += self._judge(scope, cause, by_clock=by_clock)
+                changes += self._judge(scope, cause, alone_in, by_clock=by_clock)
             except (LedgerError, ViewsError):
                 raise
             except Exception as error:
@@ -77,16 +81,15 @@ class Judge:
                 self._set_aside(NotJudged(cause, self._rules[scope[0]].header.id, scope[1], error))
         return changes
 
-    def _judge(self, scope: Scope, cause: AnyFact, *, by_clock: bool) -> list[Change]:
+    def _judge(self, scope: Scope, cause: AnyFact, alone_in: str | None, *, by_clock: bool) -> list[Change]:
         place, subject = scope
-        rule = self._rules[place]
         if place in self._counting:
             return self._count(scope, cause, by_clock=by_clock)
-        before = self._standing.of(scope)
-        if not by_clock and cause.type in rule.alone and subject == case_key(cause.subject) and self._is_newest(cause):
-            return self._judge_alone(scope, rule, before, cause)
-        judgements = rule.judge(self._world, self._files.file(subject))
-        return self._replaced(scope, before, judgements, cause, by_clock=by_clock)
+        rule, file = self._rules[place], self._files.file(subject)
+        if rule.judge_alone is not None and subject == alone_in and cause.type in rule.alone:
+            return self._added(scope, rule, rule.judge_alone(self._world, file, cause), cause)
+        judgements = rule.judge(self._world, file)
+        return self._replaced(scope, self._standing.of(scope), judgements, cause, by_clock=by_clock)
 
     def _count(self, scope: Scope, cause: AnyFact, *, by_clock: bool) -> list[Change]:
         """Judge a count, of which each period stands for itself."""
@@ -100,22 +103,13 @@ class Judge:
             changes += self._replaced((place, period), stood(period), judgements, cause, by_clock=by_clock)
         return changes
 
-    def _judge_alone(
-        self, scope: Scope, rule: Rule, before: Mapping[Identity, Judgement], cause: AnyFact
-    ) -> list[Change]:
-        """Judge a new trigger of which those before it know nothing; they stand as they stood."""
-        if rule.judge_alone is None:
-            return []
-        judgements = rule.judge_alone(self._world, self._files.file(scope[1]), cause)
+    def _added(self, scope: Scope, rule: Rule, judgements: Sequence[Judgement], cause: AnyFact) -> list[Change]:
+        """Put what was judged of a new trigger beside how those before it stand, which know nothing of it."""
         if not judgements:
             return []
-        after = dict(before)
-        for judgement in judgements:
-            after[judgement.identity] = self._weighed(rule, judgement, before, cause, by_clock=False)
-        changes = _changes(rule, before, after, cause)
-        if changes:
-            self._standing.put(scope, after)
-        return changes
+        added = self._weighed(rule, judgements, NO_JUDGEMENTS, cause, by_clock=False)
+        self._standing.put(scope, {**self._standing.of(scope), **added})
+        return [Change(rule, None, judgement, cause) for judgement in added.values()]
 
     def _replaced(
         self,
@@ -130,29 +124,32 @@ class Judge:
         if not judgements and not before:
             return []
         rule = self._rules[scope[0]]
-        after: dict[Identity, Judgement] = {}
-        for judgement in judgements:
-            after[judgement.identity] = self._weighed(rule, judgement, before, cause, by_clock=by_clock)
+        after = self._weighed(rule, judgements, before, cause, by_clock=by_clock)
         self._standing.put(scope, after)
         return _changes(rule, before, after, cause)
 
     def _weighed(
-        self, rule: Rule, judgement: Judgement, before: Mapping[Identity, Judgement], cause: AnyFact, *, by_clock: bool
-    ) -> Judgement:
+        self,
+        rule: Rule,
+        judgements: Sequence[Judgement],
+        before: Mapping[Identity, Judgement],
+        cause: AnyFact,
+        *,
+        by_clock: bool,
+    ) -> dict[Identity, Judgement]:
         """Keep back what only a clock fact may raise, and let waivers count."""
-        if judgement.expired and not by_clock:
-            judgement = _held(judgement, before.get(judgement.identity))
-        return self.waived(rule, judgement, cause.district)
+        found: dict[Identity, Judgement] = {}
+        for judgement in judgements:
+            identity = judgement.identity
+            weighed = judgement if by_clock or not judgement.expired else _held(judgement, before.get(identity))
+            found[identity] = self.waived(rule, weighed, cause.district)
+        return found
 
     def waived(self, rule: Rule, judgement: Judgement, district: str) -> Judgement:
         """Return a judgement, of a violation that somebody waived the waived one."""
         if self._background.waivers and judgement.state == "violated":
             return self._background.waivers.applied(district, rule.header.id, judgement, self._world.hour)
         return judgement
-
-    def _is_newest(self, fact: AnyFact) -> bool:
-        """Whether a fact has just been taken, and not been brought back by a correction."""
-        return fact.sequence > self._files.through
 
 
 def _held(judgement: Judgement, before: Judgement | None) -> Judgement:
@@ -170,7 +167,9 @@ def _changes(
         new = after.get(identity)
         if new is None or (new is not old and _differs(old, new)):
             changes.append(Change(rule, old, new, cause))
-    changes += [Change(rule, None, new, cause) for identity, new in after.items() if identity not in before]
+    for identity, new in after.items():
+        if identity not in before:
+            changes.append(Change(rule, None, new, cause))
     return changes
 
 

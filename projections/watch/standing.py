@@ -108,8 +108,11 @@ class Standing:
             self._waiting.setdefault(subject, set()).add(place)
         elif subject in self._waiting:
             self._waiting[subject].discard(place)
-        wakes = [one.wake for one in judgements.values() if one.wake is not None]
-        self.wakes.put(scope, min(wakes) if wakes else None)
+        first: Instant | None = None
+        for one in judgements.values():
+            if one.wake is not None and (first is None or one.wake < first):
+                first = one.wake
+        self.wakes.put(scope, first)
 
     def extend(self, subject: str, until: Instant) -> None:
         """Note that a case's facts or interval reach an instant."""

@@ -9,13 +9,12 @@ from events.moment import Moment
 from events.vocabulary import field_types
 from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constraint
 from rulebooks.judgement import Say
-from rulebooks.language.asides import aside
 from rulebooks.language.conditions import compile_all
 from rulebooks.language.evidence import fact_types
 from rulebooks.language.fields import attribute
 from rulebooks.language.frame import Frame
 from rulebooks.language.limits import Due
-from rulebooks.language.persons import members, named_body
+from rulebooks.language.persons import is_member, named_body
 from rulebooks.problems import CompileError, checked_keys
 from rulebooks.record.overlaps import Span, refused, registered, span_of, together
 from rulebooks.source import Located
@@ -93,7 +92,7 @@ def _counts(context: Context, scope: Scope) -> Test:
     given = context.get("of")
     if isinstance(given, str):
         body = named_body(given, scope, context.given)
-        return lambda frame: frame.who in aside(frame, lambda one: members(one, body)).value
+        return lambda frame: is_member(frame, body, frame.who or "")
     return compile_all(given, scope)
 
 

@@ -118,7 +118,8 @@ def _judge_trigger(deadline: Deadline, world: World, file: CaseFile, trigger: An
     del first.used[used:], first.missing[missing:]
     found: list[Judgement] = []
     for party in parties:
-        found += _judge_party(deadline, first.for_party(party.value), party, applies)
+        frame = first if party.value is None else first.for_party(party.value)
+        found += _judge_party(deadline, frame, party, applies)
     return found
 
 

@@ -126,6 +126,21 @@ def _holds(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
     return test
 
 
+def is_member(frame: Frame, body: Body, person: PersonId) -> bool:
+    """Tell whether a person is in office in a body at the frame's moment."""
+    roster = frame.world.roster
+    posts = roster.posts_of(person, frame.at.latest)
+    return any(one.role in body.roles and _makes_member(roster, body, one) for one in posts)
+
+
+def _makes_member(roster: Roster, body: Body, one: Holding) -> bool:
+    """Tell whether a post of one of a body's roles makes its holder a member."""
+    if one.held_as not in body.held_as:
+        return False
+    unit = roster.unit(one.unit) if body.unit_kinds else None
+    return not body.unit_kinds or (unit is not None and unit.kind in body.unit_kinds)
+
+
 def members(frame: Frame, body: Body) -> dict[PersonId, str]:
     """Return the persons in office in a body at the frame's moment, each once, with the post that counts."""
     found: dict[PersonId, str] = {}
@@ -139,14 +154,7 @@ def members(frame: Frame, body: Body) -> dict[PersonId, str]:
 def in_office(roster: Roster, body: Body, at: Instant) -> Iterator[Holding]:
     """Return the posts by which persons were members of a body at an instant, in the order of its roles."""
     for role in body.roles:
-        for one in roster.holders(role, at):
-            if one.held_as not in body.held_as:
-                continue
-            if body.unit_kinds:
-                unit = roster.unit(one.unit)
-                if unit is None or unit.kind not in body.unit_kinds:
-                    continue
-            yield one
+        yield from (one for one in roster.holders(role, at) if _makes_member(roster, body, one))
 
 
 def named_body(name: object, scope: Scope, at: Located | None = None) -> Body:
@@ -166,10 +174,7 @@ def _member_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test
         if not frame.world.roster.known(person):
             _unknown(frame, f"person/{person}: posts")
             return None
-        mark = len(frame.used)
-        found = person in members(frame, body)
-        del frame.used[mark:]
-        return found
+        return is_member(frame, body, person)
 
     return test
 

@@ -61,11 +61,6 @@ class CaseFile:
         """Return the types of the facts that were ever filed."""
         return self._of_type
 
-    def may_be(self, kinds: frozenset[str]) -> bool:
-        """Tell whether the case is, or may be, of one of some kinds."""
-        kind = self.field("kind")[0]
-        return kind is UNSET or kind in kinds
-
     def of_type(self, type_name: str) -> list[AnyFact] | tuple[AnyFact, ...]:
         """Return the facts of one type, in order."""
         return self._of_type.get(type_name, NO_FACTS)
