@@ -80,8 +80,8 @@ def _pass_over(fact: AnyFact, state: WorkingState) -> None:
 
 
 def _is_background(fact: AnyFact, state: WorkingState) -> bool:
-    """Tell whether the watch takes a fact again when it is brought back; the earliest one says when all began."""
-    if fact.origin == "watch":
+    """Tell whether the watch takes a fact again when it is brought back; the earliest act says when all began."""
+    if fact.origin in {"watch", "clock"}:
         return False
     began = state.watch.world.began
     adopts = isinstance(fact.data, SettingPolicyAdopted)

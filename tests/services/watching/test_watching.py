@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from structlog.testing import capture_logs
 
 from events.alert import AlertRaised, AlertWithdrawn
 from events.fact import AnyFact
+from events.moment import TIME_ZONE, instant_of
 from projections.databases.views_database import ViewsError
 from projections.databases.views_file import ViewsFile
 from projections.policy.policy import SHIPPED, Policy, policy_from
@@ -38,6 +40,16 @@ def test_after_downtime_everything_missed_is_found_once_with_its_true_due_moment
     scene.shown.clear()
     scene.watch().catch_up()
     assert (scene.ledger.read(XINZHOU), scene.shown) == (facts, [])
+
+
+def test_a_record_begins_with_its_first_act_and_not_with_a_moment_struck_before_it(scene: Scene) -> None:
+    scene.record(asked("countersign/a", "2026-09-28"))
+    scene.direct.record_clock(XINZHOU, dt.datetime(2026, 1, 1, tzinfo=TIME_ZONE))
+    watch = scene.watch()
+    watch.catch_up()
+    began = watch.watch.world.began
+    assert began == instant_of(dt.datetime(2026, 9, 28, tzinfo=TIME_ZONE))
+    assert scene.watch().watch.world.began == began
 
 
 def test_what_wakes_at_one_due_moment_is_read_together_however_much_it_is(
