@@ -80,7 +80,9 @@ def test_a_case_without_the_act_asserts_nothing(tmp_path: Path) -> None:
         "data: {level: office_director, version: v1, result: pass}}\n"
     )
     _, warnings = linted(tmp_path, cases=CASES + idle)
-    assert warnings == ["案例“只有审核”什么也没有断言：没有规则所看的事实 document.signed.v1；请写入一个不适用的"]
+    assert warnings == [
+        "案例“只有审核”什么也没有断言：施行期间没有规则所看的事实 document.signed.v1；请写入一个不适用的"
+    ]
 
 
 @pytest.mark.parametrize(

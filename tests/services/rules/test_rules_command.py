@@ -84,7 +84,9 @@ def test_a_rule_is_explained_with_article_computation_exceptions_and_cases() -> 
         "时限",
         "一般应当，不遵守为提醒事项",
     )
-    assert "3个工作日（起算日不计）内须有“会签回复”（其单位即当事方）" in [one.zh for one in found.computed]
+    assert "3个工作日（起算日不计）内须有“会签回复”（出自该单位或承接其职能的单位）" in [
+        one.zh for one in found.computed
+    ]
     assert "有所判事实的限时回复的，以其为限" in [one.zh for one in found.exceptions]
     assert all(case.holds for case in found.cases)
 
