@@ -146,7 +146,7 @@ class Counts:
         for one in tally.judge(world, key, contributions, since, exceeded):
             found.setdefault(tally.period_of((one.opened or one.trigger.occurred_at).earliest).first, []).append(one)
         unsettled = set()
-        for name, first in periods:
+        for name, first in (*periods, *self._ahead(scope, periods, found)):
             yield name, found.get(first, [])
             if any(one.wake is not None for one in stood(name).values()):
                 unsettled.add(first)
@@ -174,6 +174,17 @@ class Counts:
         while period.first <= last:
             yield f"{scope[1]}{PERIOD_SIGN}{day_of(period.first)}", period.first
             period = period_of(period.last + 1)
+
+    def _ahead(
+        self, scope: tuple[int, str], periods: Sequence[tuple[str, Instant]], found: Iterable[Instant]
+    ) -> list[tuple[str, Instant]]:
+        """Return the periods of a key that were judged though they lie further ahead than others; they are kept."""
+        last = max((first for _, first in periods), default=-ALWAYS)
+        ahead = sorted(first for first in found if first > last)
+        if ahead:
+            earliest, latest = self._reach.get(scope, (ahead[0], ahead[0]))
+            self._reach[scope] = (earliest, max(latest, ahead[-1]))
+        return [(f"{scope[1]}{PERIOD_SIGN}{day_of(first)}", first) for first in ahead]
 
     @staticmethod
     def of_key(scope: tuple[int, str]) -> tuple[int, str]:

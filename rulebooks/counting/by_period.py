@@ -52,7 +52,9 @@ def judge_periods(  # noqa: PLR0913, PLR0917  # a key, its first contribution an
             quiet = bounds.least is not None
             judged += _too_many(scale, bounds.most, period, world, key, exceeded, quiet=quiet)
     if bounds.least is not None:
-        for period in _periods(period_of, world, first, found, since, from_record=duty.from_record):
+        held_since = (world.in_force_since(header), duty.begins(world, key)) if duty.from_record else ()
+        begins = max((one for one in held_since if one is not None), default=None)
+        for period in _periods(period_of, world, first, found, since, begins, from_record=duty.from_record):
             inside = all(world.judges(header, Moment.at(edge)) for edge in (period.first, period.last))
             opener = duty.tied(world, key, period, first) if inside else None
             if opener is not None:
@@ -85,15 +87,20 @@ def _periods(
     first: Contribution | None,
     found: Sequence[Contribution],
     since: Instant | None,
+    begins: Instant | None,
     *,
     from_record: bool,
 ) -> Iterator[Period]:
-    """Return the periods from where the record begins to the one that is running, or from the first contribution on."""
+    """Return the periods from where the record begins to the one that is running, or from the first contribution on.
+
+    The first whole one after the record and whatever else `begins` is among them, though it may lie ahead: what is
+    judged of it wakes when it begins, and so each period after it.
+    """
     began = world.began if world.began is not None else first.at.earliest if first else None
     if began is None:
         return
-    period = period_of(began)
-    whole = period if period.first >= began else period_of(period.last + 1)
+    period, starting = period_of(began), period_of(began if begins is None else max(began, begins))
+    whole = starting if starting.first >= max(began, begins or began) else period_of(starting.last + 1)
     until = max([world.hour + 1, whole.first, *(one.at.latest for one in found[-1:])])
     if since is not None and since > period.first:
         period = period_of(since)

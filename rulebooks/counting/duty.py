@@ -12,6 +12,7 @@ from rulebooks.source import Located
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
+    from events.moment import Instant
     from rulebooks.calendar.periods import Period
     from rulebooks.counting.tallies import Contribution
     from rulebooks.language.scope import Body, Scope
@@ -25,12 +26,13 @@ class Duty(NamedTuple):
 
     `keys` are those judged though nothing is counted for them. `tied` returns the fact to which a key's duty is tied
     in a period, given its first contribution; None for one that is not held to it then. `from_record` says that the
-    periods begin with the record and not with a key's first contribution.
+    periods begin with the record and not with a key's first contribution, `begins` when a key last came to be held.
     """
 
     keys: Callable[[World], Iterable[str]]
     tied: Callable[[World, str, Period, Contribution | None], AnyFact | None]
     from_record: bool
+    begins: Callable[[World, str], Instant | None] = lambda _world, _key: None
 
 
 def _first_counted(_world: World, _key: str, _period: Period, first: Contribution | None) -> AnyFact | None:
@@ -81,7 +83,12 @@ def _of_members(body: Body) -> Duty:
         )
         return None if last is None else first
 
-    return Duty(keys, tied, from_record=True)
+    def begins(world: World, key: str) -> Instant | None:
+        person = key.partition("/")[2]
+        held = (one.since for role in body.roles for one in world.roster.holdings(role) if one.person == person)
+        return max(held, default=None)
+
+    return Duty(keys, tied, from_record=True, begins=begins)
 
 
 def _of_units(kinds: frozenset[str]) -> Duty:
@@ -96,4 +103,8 @@ def _of_units(kinds: frozenset[str]) -> Duty:
         stood = established.occurred_at.earliest <= period.first
         return established if stood and (closed is None or closed.occurred_at.earliest > period.last) else None
 
-    return Duty(keys, tied, from_record=True)
+    def begins(world: World, key: str) -> Instant | None:
+        unit = key.partition("/")[2]
+        return None if world.roster.unit(unit) is None else world.roster.stood(unit)[0].occurred_at.earliest
+
+    return Duty(keys, tied, from_record=True, begins=begins)

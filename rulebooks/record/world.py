@@ -56,3 +56,7 @@ class World:
         if self.force:
             since, until = self.force.get(header.rulebook, (since, until))
         return since <= moment.latest and moment.earliest <= until
+
+    def in_force_since(self, header: Header) -> Instant:
+        """Return from when on the rulebook of a rule judges."""
+        return self.force.get(header.rulebook, (header.since, header.until))[0]

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from events.fact import AnyFact, case_key
 from events.moment import Moment
 from events.record import RecordAnnulled
-from events.roster import RosterPersonLeftPost, RosterUnitEstablished
+from events.roster import RosterPersonAppointed, RosterPersonLeftPost, RosterUnitEstablished
 from tests.projections.playing import Played, cases_of, districts, end_of_time, history, play, shuffled
 
 
@@ -112,3 +112,41 @@ def test_who_turns_out_to_have_left_is_no_longer_held_to_the_years_after() -> No
     assert late == play("huancui", [left, *RESEARCH], {}, end)
     assert "p-d3" not in judged
     assert {"p-head", "p-d2", "p-d4"} < judged
+
+
+def test_who_comes_in_a_later_year_is_held_to_the_first_whole_one_though_nothing_else_is_recorded_since() -> None:
+    held = next(fact for fact in RESEARCH if case_key(fact.subject) == "post/post-d3" and "person" in fact.type)
+    assert isinstance(held.data, RosterPersonAppointed)
+    data = replace(held.data, person="p-new", from_=Moment("2027-03-01"))
+    came = replace(held, id=uuid5(held.id, "came"), occurred_at=Moment("2027-03-01"), data=data)
+    end = Moment("2029-01-15").latest
+    found = play("huancui", [*RESEARCH, came], {len(RESEARCH) - 1: Moment("2027-02-28").latest}, end)
+    assert found == play("huancui", [came, *RESEARCH], {}, end)
+    years = {
+        (one.kept.period or "")[:4]
+        for one in found
+        if (one.kept.rule, one.kept.party, one.kept.state) == ("huancui/86.1-two-months", "p-new", "violated")
+    }
+    assert years == {"2028"}
+
+
+REPORTED = next(
+    case.facts
+    for case in cases_of("qianjiang")
+    if case.rule == "qianjiang/61.1-reported-plan" and case.name.startswith("施行前登记、施行后重新登记")
+)
+"""A leave registered in 2022, which begins the record, and again in 2026, over a roster of 2024."""
+
+
+def test_units_set_up_years_after_the_record_began_are_held_to_the_years_that_follow() -> None:
+    end = Moment("2027-04-10").latest
+    found = play("qianjiang", REPORTED, {}, end)
+    years = {
+        one.kept.period
+        for one in found
+        if one.kept.rule == "qianjiang/39.1-every-year" and (one.kept.party, one.kept.state) == ("u-land", "violated")
+    }
+    late = [fact for fact in REPORTED if fact.subject.kind == "absence"]
+    early = [fact for fact in REPORTED if fact.subject.kind != "absence"]
+    assert years == {"2025", "2026"}
+    assert found == play("qianjiang", [*early, *late], {len(early) - 1: end - 1}, end)
