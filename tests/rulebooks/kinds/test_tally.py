@@ -319,6 +319,7 @@ def test_whoever_is_in_office_all_the_year_is_held_to_it_though_nothing_is_count
         Stand("satisfied", "p-1", "2026"),
         Stand("open", "p-2", "2026"),
         Stand("open", "p-3", "2026"),
+        Stand("waiting", "p-5", "2027"),
     ]
 
 
@@ -340,4 +341,7 @@ def test_a_department_that_stood_all_the_year_is_held_to_it_though_nothing_is_co
     ]
     closed = fact("roster.unit_closed", "unit/u-closed", "2026-12-31", reason="机构合并")
     found = judged(rule(EACH_DEPARTMENT), [*leaders(1), *stood, closed, *meetings("2026-01-20")], "2026-12-30")
-    assert [(one.subject, one.trigger.id, one.state) for one in found] == [("unit/u-old", stood[0].id, "open")]
+    assert [(one.subject, one.trigger.id, one.period, one.state) for one in found] == [
+        ("unit/u-new", stood[2].id, "2027", "waiting"),
+        ("unit/u-old", stood[0].id, "2026", "open"),
+    ]
