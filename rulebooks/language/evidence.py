@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.moment import Moment
     from rulebooks.language.frame import Frame
+    from rulebooks.language.path_parts import Hops
     from rulebooks.language.scope import Scope
 
 CompileAll = Callable[[object, "Scope"], Test]
@@ -37,12 +38,14 @@ class Matcher(NamedTuple):
     """A compiled search for facts; `find` yields each fact that matches (True) or may match (None), in order.
 
     `told` tells whether the record says in which cases to look, noting as missing what would. Of several ways
-    one that is told is enough: nobody writes down each link that a thing does not have.
+    one that is told is enough: nobody writes down each link that a thing does not have. `hops` are the links that
+    lead to the facts, for each way.
     """
 
     types: tuple[str, ...]
     find: Finder
     told: Callable[[Frame], bool]
+    hops: tuple[Hops, ...]
 
 
 def fact_types(given: object, at: Located | None = None) -> tuple[str, ...]:
@@ -92,8 +95,9 @@ def compile_matcher(given: Located, scope: Scope, compile_all: CompileAll, key: 
     checked_keys(given, KEYS, (key,))
     types = fact_types(given[key], given)
     searches = [_search(one, types, scope, compile_all) for one in _ways(given)]
-    find = searches[0] if len(searches) == 1 else _joined(searches)
-    return Matcher(types, find, _told(given, scope))
+    finders, hops = zip(*searches, strict=True)
+    find = finders[0] if len(finders) == 1 else _joined(finders)
+    return Matcher(types, find, _told(given, scope), hops)
 
 
 def _ways(given: Located) -> list[Located]:
@@ -109,13 +113,13 @@ def _ways(given: Located) -> list[Located]:
     return found
 
 
-def _search(given: Located, types: tuple[str, ...], scope: Scope, compile_all: CompileAll) -> Finder:
+def _search(given: Located, types: tuple[str, ...], scope: Scope, compile_all: CompileAll) -> tuple[Finder, Hops]:
     place, hops = _place(given, types, scope)
     inner = scope.testing(types, hops)
     tests = [compile_all(given["where"], inner)] if given.get("where") else []
     tests += [_time(name, given[name], inner) for name in TIMES if name in given]
     scope.reads(types, hops)
-    return _finder(place, all_of(tests) if tests else None)
+    return _finder(place, all_of(tests) if tests else None), hops
 
 
 def _told(given: Located, scope: Scope) -> Callable[[Frame], bool]:
@@ -135,7 +139,7 @@ def _known(value: object) -> bool:
     return value is not UNSET and not (isinstance(value, list | tuple) and UNSET in value)
 
 
-def _joined(searches: list[Finder]) -> Finder:
+def _joined(searches: Sequence[Finder]) -> Finder:
     def find(frame: Frame) -> Iterator[tuple[AnyFact, Truth]]:
         found = {fact.id: (fact, truth) for search in searches for fact, truth in search(frame)}
         return iter(sorted(found.values(), key=lambda one: order_of(one[0])))

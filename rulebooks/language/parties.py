@@ -105,7 +105,7 @@ def _values_of_facts(given: Located, scope: Scope) -> tuple[Parties, Scope]:
     search = Located({key: value for key, value in given.items() if key != "value"})
     search.file, search.line = given.file, given.line
     matcher = compile_matcher(search, scope, compile_all)
-    path = compile_path(given["value"], scope.testing(matcher.types, ()))
+    path, *others = [compile_path(given["value"], scope.testing(matcher.types, hops)) for hops in matcher.hops]
 
     def parties(frame: Frame) -> Iterable[Party] | None:
         found: dict[str, Party] = {}
@@ -119,4 +119,5 @@ def _values_of_facts(given: Located, scope: Scope) -> tuple[Parties, Scope]:
                 found.setdefault(str(one), party_of(one))
         return list(found.values())
 
-    return parties, scope.per(path.kind._replace(many=False), path.hops, path.text.rpartition(".")[2])
+    also = tuple(other.hops for other in others)
+    return parties, scope.per(path.kind._replace(many=False), path.hops, path.text.rpartition(".")[2], also)

@@ -53,6 +53,8 @@ class Scope:
     party: Kind | None = None
     party_hops: Hops = ()
     party_field: str | None = None
+    party_also: tuple[Hops, ...] = ()
+    """Other ways than `party_hops` that lead to the party."""
     entry: Kind | None = None
     entry_hops: Hops = ()
     open_terms: tuple[str, ...] = ()
@@ -60,8 +62,12 @@ class Scope:
     def reads(self, types: tuple[str, ...], hops: Hops) -> None:
         """Note that facts of these types, found over these links, can change the judgement."""
         self.dependencies.evidence.update(types)
-        if hops is not None:
-            self.dependencies.reads.update((name, hops) for name in types)
+        if hops is None:
+            return
+        ways = [hops]
+        if self.party_hops is not None and hops[: len(self.party_hops)] == self.party_hops:
+            ways += [(*also, *hops[len(self.party_hops) :]) for also in self.party_also if also is not None]
+        self.dependencies.reads.update((name, way) for name in types for way in ways)
 
     def looks_at(self, types: tuple[str, ...]) -> None:
         """Note that facts of these types in the rule's own case are each judged."""
@@ -83,9 +89,9 @@ class Scope:
         """Return the scope inside a `where` that tests facts of these types."""
         return replace(self, it_types=types, it_hops=hops)
 
-    def per(self, party: Kind, hops: Hops, name: str | None) -> Scope:
-        """Return the scope of a rule that looks at each of several parties."""
-        return replace(self, party=party, party_hops=hops, party_field=name)
+    def per(self, party: Kind, hops: Hops, name: str | None, also: tuple[Hops, ...] = ()) -> Scope:
+        """Return the scope of a rule that looks at each of several parties, to whom `also` leads as `hops` does."""
+        return replace(self, party=party, party_hops=hops, party_field=name, party_also=also)
 
     def within_list(self, entry: Kind, hops: Hops) -> Scope:
         """Return the scope inside a `some` that tests the entries of a list."""

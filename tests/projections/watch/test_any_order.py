@@ -150,3 +150,26 @@ def test_units_set_up_years_after_the_record_began_are_held_to_the_years_that_fo
     early = [fact for fact in REPORTED if fact.subject.kind != "absence"]
     assert years == {"2025", "2026"}
     assert found == play("qianjiang", [*early, *late], {len(early) - 1: end - 1}, end)
+
+
+REPLIED = next(
+    case.facts
+    for case in cases_of("xinzhou")
+    if case.rule == "xinzhou/32.1(3)-minutes" and case.name == "审签以后才印发纪要：违反"
+)
+"""A reply signed before the minutes of the special meeting were issued, to which only its matter leads."""
+
+
+def test_what_is_looked_for_about_each_party_counts_whenever_it_is_recorded() -> None:
+    minutes = [fact for fact in REPLIED if fact.subject.kind == "minutes"]
+    others = [fact for fact in REPLIED if fact.subject.kind != "minutes"]
+    first = play("xinzhou", [*minutes, *others], {}, AFTER_ALL)
+    assert first == play("xinzhou", [*others, *minutes], {}, AFTER_ALL)
+    assert {one.kept.state for one in first if one.kept.rule == "xinzhou/32.1(3)-minutes"} == {"violated"}
+    without = play("xinzhou", others, {}, AFTER_ALL)
+    issued = [replace(fact, occurred_at=Moment("2026-03-12")) for fact in minutes]
+    in_time = play("xinzhou", [*others, *issued], {}, AFTER_ALL)
+    stands = [
+        {one.kept.state for one in found if one.kept.rule == "xinzhou/32.1(3)-minutes"} for found in (without, in_time)
+    ]
+    assert stands == [{"violated"}, {"satisfied"}]
