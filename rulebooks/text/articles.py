@@ -78,8 +78,7 @@ def read_text(raw: str) -> Text:
     """
     lines = list(_cleaned(raw))
     wrapped = _is_wrapped(lines)
-    widths = Counter(round(_width(line)) for line in lines)
-    full = max(widths, key=lambda width: (widths[width], width)) if wrapped else None
+    full = Counter(round(_width(line)) for line in lines).most_common(1)[0][0] if wrapped else None
     articles: list[Article] = []
     gathered: list[str] = []
     for line in lines:
