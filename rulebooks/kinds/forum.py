@@ -74,7 +74,7 @@ def _note_reads(matter: Path, scope: Scope) -> None:
     elif matter.hops is None:
         base = None
     else:
-        base = (*matter.hops, ("out", None, matter.text.rpartition(".")[2]))
+        base = (*matter.hops, ("out", None, scope.last_reference(matter.text, [])))
     if base is not None:
         hops = (*base, ("in", "meeting", None))
         scope.reads((DECISION, KIND_OF), hops)

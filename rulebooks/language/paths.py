@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from rulebooks.record.casefile import CaseFile
 
 OWN_CASE: Final[Reader] = attrgetter("file.key")
+UNDER: Final = "under"
+"""What entitled an actor: named by the envelope of a fact and thus no link between cases; whoever reads it is asked
+anew when any entrustment or arrangement comes."""
 OTHERWISE: Final = {"unit": "person", "person": "unit"}
 """An entry of a list names a person or a unit: where it names one, the other is none rather than unknown."""
 
@@ -117,7 +120,10 @@ def _step_into_case(
     kinds = case_kinds_of(kind)
     if kind.name != "case":
         field = scope.last_reference(text, rest)
-        hops = None if hops is None else (*hops, ("out", None, field))
+        if field == UNDER:
+            scope.reads_mandates()
+            scope.reads_roster()
+        hops = None if hops is None or field == UNDER else (*hops, ("out", None, field))
     name = rest[0]
     if name in {"first", "last"}:
         which = rest.pop(0)

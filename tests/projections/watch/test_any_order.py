@@ -173,3 +173,33 @@ def test_what_is_looked_for_about_each_party_counts_whenever_it_is_recorded() ->
         {one.kept.state for one in found if one.kept.rule == "xinzhou/32.1(3)-minutes"} for found in (without, in_time)
     ]
     assert stands == [{"violated"}, {"satisfied"}]
+
+
+ISSUED = next(
+    case.facts
+    for case in cases_of("huancui")
+    if case.rule == "huancui/6.1-major-issued" and case.name == "常务会议决定后印发"
+)
+"""A document issued after the executive meeting had decided on the matter with which it deals."""
+
+
+def test_a_decision_that_is_recorded_after_the_act_counts_as_one_recorded_before_it() -> None:
+    meeting = [fact for fact in ISSUED if fact.subject.kind == "meeting"]
+    others = [fact for fact in ISSUED if fact.subject.kind != "meeting"]
+    late = play("huancui", [*others, *meeting], {}, AFTER_ALL)
+    assert late == play("huancui", ISSUED, {}, AFTER_ALL)
+    assert {one.kept.state for one in late if one.kept.rule == "huancui/6.1-major-issued"} == {"satisfied"}
+
+
+ENTRUSTED = next(
+    case.facts
+    for case in cases_of("huancui")
+    if case.rule == "huancui/53.1-signer" and case.name == "按开会时援引的委托认定"
+)
+"""Minutes signed by whoever had entrusted an office chair, as the opening of the meeting says."""
+
+
+def test_an_entrustment_that_an_act_names_counts_though_it_is_recorded_after_the_act() -> None:
+    given = [fact for fact in ENTRUSTED if fact.subject.kind == "entrustment"]
+    others = [fact for fact in ENTRUSTED if fact.subject.kind != "entrustment"]
+    assert play("huancui", [*others, *given], {}, AFTER_ALL) == play("huancui", ENTRUSTED, {}, AFTER_ALL)
