@@ -12,6 +12,7 @@ from projections.databases.views_database import TableGoneError, ViewsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
 Answer = TypeVar("Answer")
 _SECONDS_TO_CONNECT: Final = 10
@@ -76,19 +77,24 @@ class LastingConnection:
                 raise
         return question(self.usable())
 
-    @contextmanager
-    def faults(self) -> Iterator[None]:
+    def faults(self) -> AbstractContextManager[None]:
         """Raise what is wrong in the block as ViewsError, or as TableGoneError where that is what it is."""
-        try:
-            yield
-        except psycopg.errors.UndefinedTable as fault:
-            raise TableGoneError(self.place, fault) from fault
-        except psycopg.Error as fault:
-            raise ViewsError(self.place, " ".join(str(fault).split()) or type(fault).__name__) from fault
+        return faults_at(self.place)
 
     def close(self) -> None:
         """Close the connection."""
         self.current.close()
+
+
+@contextmanager
+def faults_at(place: str) -> Iterator[None]:
+    """Raise what is wrong in the block as ViewsError, or as TableGoneError where that is what it is."""
+    try:
+        yield
+    except psycopg.errors.UndefinedTable as fault:
+        raise TableGoneError(place, fault) from fault
+    except psycopg.Error as fault:
+        raise ViewsError(place, " ".join(str(fault).split()) or type(fault).__name__) from fault
 
 
 def place_of(conninfo: str) -> str:

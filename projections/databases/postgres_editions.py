@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from projections.databases.postgres_connection import place_of
+from projections.databases.postgres_connection import faults_at, place_of
 from projections.databases.postgres_views import schema_of
-from projections.databases.views_database import ViewsError
 from projections.saved.watch_tables import WATCH
 from projections.view_rows.rows import LAYOUT
 
@@ -68,12 +67,9 @@ class Editions:
 
     @contextmanager
     def _connected(self) -> Iterator[psycopg.Connection[Any]]:
-        try:
-            with psycopg.connect(self._conninfo, autocommit=True) as connection:
-                connection.execute("SET client_min_messages = warning")
-                yield connection
-        except psycopg.Error as fault:
-            raise ViewsError(place_of(self._conninfo), " ".join(str(fault).split()) or type(fault).__name__) from fault
+        with faults_at(place_of(self._conninfo)), psycopg.connect(self._conninfo, autocommit=True) as connection:
+            connection.execute("SET client_min_messages = warning")
+            yield connection
 
 
 def _edition(connection: psycopg.Connection[Any], name: str | None, schemas: list[str]) -> Edition:

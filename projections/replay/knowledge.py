@@ -8,7 +8,7 @@ from events.fact import case_key
 from projections.replay.acts_asked import ACTS, Spans
 from projections.replay.as_of import bears_on_all
 from projections.watch.shelf import Link
-from rulebooks.language.evidence import references_of
+from rulebooks.language.references import references_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

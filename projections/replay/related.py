@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from events.fact import case_key
 from events.record import RecordAnnulled, RecordCorrected
 from projections.alerts.identity import alert_id
-from rulebooks.language.evidence import references_of
+from rulebooks.language.references import references_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from events.fact import case_key
 from projections.watch.shelf import Link
-from rulebooks.language.evidence import references_of
+from rulebooks.language.references import references_of
 from rulebooks.record.casefile import CaseFile
 
 if TYPE_CHECKING:

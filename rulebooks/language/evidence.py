@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import UNSET
 
 from events.vocabulary import FACTS, subject_kind
 from rulebooks.language.comparisons import as_moment
-from rulebooks.language.fields import attribute, full_type, reference_fields, types_with_reference
+from rulebooks.language.fields import full_type, types_with_reference
 from rulebooks.language.path_parts import Path
 from rulebooks.language.paths import compile_path
+from rulebooks.language.references import own_references, values_at
 from rulebooks.language.truth import Test, Truth, all_of, opposite
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.record.casefile import order_of
@@ -230,7 +230,7 @@ def _facts_about(
         )
     hops = None if base is None else (*base, ("in", kind, via))
     scope.reads(linking, hops)
-    own = {name: _own_references(name, via) for name in types}
+    own = {name: own_references(name, via) for name in types}
     names = {path[-1] for paths in own.values() for path in paths}
 
     def about(frame: Frame, key: str) -> Iterator[list[AnyFact]]:
@@ -242,43 +242,12 @@ def _facts_about(
 
     def says(fact: AnyFact, source: str, key: str, linked: Mapping[str, frozenset[str]]) -> bool:
         references = [one for one in own[fact.type] if source in linked[one[-1]]]
-        return not references or any(key in _values(fact.data, one) for one in references)
+        return not references or any(key in values_at(fact.data, one) for one in references)
 
     def place(frame: Frame) -> Iterable[AnyFact]:
         return _in_order([facts for key in _keys(path.read(frame)) for facts in about(frame, key)])
 
     return place, hops
-
-
-def _own_references(type_name: str, via: str | None) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(map(attribute, path)) for path in reference_fields(type_name) if via is None or path[-1] == via)
-
-
-def _values(data: object, path: tuple[str, ...]) -> Sequence[object]:
-    found: Sequence[object] = (data,)
-    for name in path:
-        inner: list[object] = []
-        for value in found:
-            got = getattr(value, name, UNSET)
-            if isinstance(got, list | tuple):
-                inner.extend(got)
-            elif got is not UNSET and got is not None:
-                inner.append(got)
-        found = inner
-    return found
-
-
-def references_of(fact: AnyFact) -> Iterator[tuple[str, str]]:
-    """Return each case to which a fact refers, with the name of the field that does."""
-    for path, name in _reference_attributes(fact.type):
-        for key in _values(fact.data, path):
-            if isinstance(key, str):
-                yield key, name
-
-
-@cache
-def _reference_attributes(type_name: str) -> tuple[tuple[tuple[str, ...], str], ...]:
-    return tuple((tuple(map(attribute, path)), path[-1]) for path in reference_fields(type_name))
 
 
 def _time(name: str, given: object, scope: Scope) -> Test:

@@ -156,16 +156,7 @@ def _case_field_step(name: str) -> Step:
 
 
 def _own_field(name: str) -> Reader:
-    def read(frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
-        file = frame.file
-        value, fact = file.field(name)
-        if fact is None:
-            frame.missing.append(f"{file.key}: {name}")
-        else:
-            frame.used.append(fact)
-        return value
-
-    return read
+    return lambda frame: _field_of(frame.file, name, frame)
 
 
 def _field_of(file: CaseFile, name: str, frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary

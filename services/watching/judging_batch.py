@@ -14,7 +14,7 @@ from events.setting import SettingPolicyAdopted
 from projections.alerts.identity import alert_of
 from projections.databases.views_database import ViewsError
 from projections.watch.filing import BACKGROUND_KINDS
-from rulebooks.language.evidence import references_of
+from rulebooks.language.references import references_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,47 @@
+"""Which cases a fact refers to, and through which of its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET
+
+from rulebooks.language.fields import attribute, reference_fields
+
+if TYPE_CHECKING:
+    from events.fact import AnyFact
+
+
+def references_of(fact: AnyFact) -> Iterator[tuple[str, str]]:
+    """Return each case to which a fact refers, with the name of the field that does."""
+    for path, name in _reference_attributes(fact.type):
+        for key in values_at(fact.data, path):
+            if isinstance(key, str):
+                yield key, name
+
+
+@cache
+def _reference_attributes(type_name: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    return tuple((tuple(map(attribute, path)), path[-1]) for path in reference_fields(type_name))
+
+
+def own_references(type_name: str, via: str | None) -> tuple[tuple[str, ...], ...]:
+    """Return where a fact of a type refers to cases, through one field or (None) any: paths of Python names."""
+    return tuple(path for path, name in _reference_attributes(type_name) if via is None or name == via)
+
+
+def values_at(data: object, path: tuple[str, ...]) -> Sequence[object]:
+    """Return what stands at a path of Python names; entries of lists are gone through, what is not given left out."""
+    found: Sequence[object] = (data,)
+    for name in path:
+        inner: list[object] = []
+        for value in found:
+            got = getattr(value, name, UNSET)
+            if isinstance(got, list | tuple):
+                inner.extend(got)
+            elif got is not UNSET and got is not None:
+                inner.append(got)
+        found = inner
+    return found
