@@ -14,7 +14,7 @@ from rulebooks.kinds import KINDS
 from rulebooks.language.limits import Limit, compile_limit
 from rulebooks.language.scope import Body, Scope
 from rulebooks.problems import CompileError, as_list, checked_keys
-from rulebooks.record.roster import ALWAYS
+from rulebooks.record.tenures import ALWAYS
 from rulebooks.rule import Header, Rule, article_of
 from rulebooks.source import Located
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from events.moment import instant_of, start_of
 from events.setting import SettingPolicyAdopted
 from projections.policy.policy import Policy
-from rulebooks.record.roster import ALWAYS
+from rulebooks.record.tenures import ALWAYS
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -14,7 +14,7 @@ import msgspec
 from events.moment import MICROSECONDS_A_DAY, end_of, start_of
 from events.printing import stored_bytes
 from rulebooks.record.absences import Absences, Mandates
-from rulebooks.record.roster import ALWAYS
+from rulebooks.record.tenures import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

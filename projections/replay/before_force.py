@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from events.moment import day_of
 from projections.replay.entries import Note
-from rulebooks.record.roster import ALWAYS
+from rulebooks.record.tenures import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

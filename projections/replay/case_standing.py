@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from projections.replay.acts_asked import AbsencesAsked, MandatesAsked
 from projections.replay.knowledge import ShelfAsOf
 from projections.watch.watch import Watch
-from rulebooks.record.roster import ALWAYS
+from rulebooks.record.tenures import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from events.moment import Moment, day_of
 from events.roster import (
     RosterAbArranged,
-    RosterAbArrangementEnded,
-    RosterPersonAppointed,
-    RosterPersonLeftPost,
     RosterPersonRegistered,
     RosterPostAbolished,
     RosterPostEstablished,
@@ -17,11 +15,13 @@ from events.roster import (
 )
 from projections.views.description import CLASSIFICATION, Description, Order, column, is_, of_list, one_of
 from projections.views.view import OfCase, Row, View, class_of, told
+from rulebooks.record.tenures import ALWAYS, partnerships_of, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from events.fact import AnyFact
+    from events.moment import Instant
     from projections.views.view import Value
 
 _SORTS: Final = (
@@ -38,41 +38,17 @@ def _rows(case: str, facts: Sequence[AnyFact]) -> Iterable[Row]:
         return _partnerships(case, facts)
     kind, _, identity = case.partition("/")
     values: dict[str, Value] = {"sort": kind, "entry": identity, "case": case}
-    holdings: dict[str, dict[str, Value]] = {}
     for fact in facts:
-        _take(fact, values, holdings)
+        _take(fact, values)
     if not facts:
         return []
     values["classification"] = class_of(facts)
     shared = {name: values.get(name) for name in ("case", "entry", "unit", "role", "name", "classification")}
-    held = [Row(f"{case}|{key}", {**shared, **one, "sort": "holding"}) for key, one in holdings.items()]
-    return [Row(case, values), *held]
+    held = {row.key: row for row in _holdings(case, facts, shared)}
+    return [Row(case, values), *held.values()]
 
 
-def _partnerships(case: str, facts: Sequence[AnyFact]) -> Iterable[Row]:
-    """Return a row for each member of an arrangement; one that ended ends the day before."""
-    arranged = [fact.data for fact in facts if isinstance(fact.data, RosterAbArranged)]
-    ended = [fact.data.ended_on.isoformat() for fact in facts if isinstance(fact.data, RosterAbArrangementEnded)]
-    if not arranged:
-        return []
-    last = arranged[-1]
-    common: dict[str, Value] = {
-        "case": case,
-        "entry": case.partition("/")[2],
-        "sort": "partnership",
-        "ab_form": last.ab_form,
-        "since": last.from_.text,
-        "until": told(last.until),
-        "left": min(ended, default=None),
-        "classification": class_of(facts),
-    }
-    return [
-        Row(f"{case}|{one}", {**common, "person": one, "partners": tuple(who for who in last.members if who != one)})
-        for one in last.members
-    ]
-
-
-def _take(fact: AnyFact, values: dict[str, Value], holdings: dict[str, dict[str, Value]]) -> None:
+def _take(fact: AnyFact, values: dict[str, Value]) -> None:
     data = fact.data
     match data:
         case RosterUnitEstablished():
@@ -81,23 +57,52 @@ def _take(fact: AnyFact, values: dict[str, Value], holdings: dict[str, dict[str,
             # The name is sealed under the person's key; the row only says which fact tells it.
             values.update(named_by=str(fact.id), rank=told(data.rank))
         case RosterPostEstablished():
-            values.update(name=data.title, unit=data.unit, role=data.role)
+            values.update(name=data.title, unit=data.unit, role=data.role, until=None)
         case RosterUnitClosed() | RosterPostAbolished():
             values["until"] = fact.occurred_at.text
-        case RosterPersonAppointed():
-            holdings[f"{data.person}|{data.from_.text}"] = {
-                "person": data.person,
-                "held_as": data.held_as,
-                "since": data.from_.text,
-                "until": told(data.until),
-                "rank": told(data.rank),
-            }
-        case RosterPersonLeftPost():
-            for one in holdings.values():
-                if one["person"] == data.person and one.get("left") is None:
-                    one["left"] = data.left_on.isoformat()
         case _:
             pass
+
+
+def _partnerships(case: str, facts: Sequence[AnyFact]) -> Iterable[Row]:
+    """Return a row for each member of the arrangement that was made last."""
+    for one in list(partnerships_of(facts))[-1:]:
+        data = one.fact.data
+        assert isinstance(data, RosterAbArranged)  # noqa: S101  # nothing else makes a partnership
+        common: dict[str, Value] = {
+            "case": case,
+            "entry": case.partition("/")[2],
+            "sort": "partnership",
+            "ab_form": one.form,
+            "since": data.from_.text,
+            "until": told(data.until),
+            "left": _ended_on(one.until, data.until),
+            "classification": class_of(facts),
+        }
+        for member in one.members:
+            others = tuple(who for who in one.members if who != member)
+            yield Row(f"{case}|{member}", {**common, "person": member, "partners": others})
+
+
+def _holdings(case: str, facts: Sequence[AnyFact], shared: dict[str, Value]) -> Iterable[Row]:
+    """Return a row for each appointment to a post, with what is `shared` by all."""
+    for one, _, last, _ in terms_of(facts):
+        held: dict[str, Value] = {
+            "sort": "holding",
+            "person": one.person,
+            "held_as": one.held_as,
+            "since": one.from_.text,
+            "until": told(one.until),
+            "left": _ended_on(last, one.until),
+            "rank": told(one.rank),
+        }
+        yield Row(f"{case}|{one.person}|{one.from_.text}", {**shared, **held})
+
+
+def _ended_on(last: Instant, planned: object) -> str | None:
+    """Return the first day after what ended otherwise than planned; None for what did not."""
+    as_planned = planned.latest if isinstance(planned, Moment) else ALWAYS
+    return None if last == as_planned else day_of(last + 1).isoformat()
 
 
 ROSTER: Final = View(
@@ -105,7 +110,7 @@ ROSTER: Final = View(
         name="roster",
         zh="人员岗位",
         en="Roster",
-        version=1,
+        version=2,
         columns=(
             column("case", "案卷", "Case", "case"),
             one_of("sort", "类别", "What it is", *_SORTS),

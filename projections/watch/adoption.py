@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from events.moment import start_of
 from events.rulebook import RulebookAdopted, RulebookEnded
-from rulebooks.record.roster import ALWAYS
+from rulebooks.record.tenures import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,7 +13,7 @@ from projections.watch.adoption import days_in_force
 from projections.watch.own_copies import own_copy
 from projections.watch.waivers import Waivers
 from rulebooks.calendar.adopted import calendar_of
-from rulebooks.record.roster import ALWAYS
+from rulebooks.record.tenures import ALWAYS
 
 if TYPE_CHECKING:
     from events.fact import AnyFact

@@ -12,7 +12,7 @@ import msgspec
 from events.moment import Moment, day_of
 from projections.watch.own_copies import own_copy
 from rulebooks.counting.tallies import Contribution, place_of
-from rulebooks.record.roster import ALWAYS
+from rulebooks.record.tenures import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

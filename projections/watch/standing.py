@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from projections.watch.counts import COUNT_SIGN
 from projections.watch.shelf import Kept, brought_back, kept
 from projections.watch.wakes import Wakes
-from rulebooks.record.roster import ALWAYS
+from rulebooks.record.tenures import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

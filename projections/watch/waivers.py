@@ -11,7 +11,7 @@ from events.alert import AlertWaived
 from events.moment import Moment
 from projections.alerts.identity import alert_id
 from rulebooks.judgement import Say
-from rulebooks.record.roster import ALWAYS
+from rulebooks.record.tenures import ALWAYS
 
 if TYPE_CHECKING:
     from events.fact import AnyFact

@@ -24,7 +24,7 @@ from rulebooks.language.frame import Frame
 from rulebooks.language.limits import compile_limit
 from rulebooks.language.paths import compile_path
 from rulebooks.problems import CompileError, checked_keys
-from rulebooks.record.roster import ALWAYS
+from rulebooks.record.tenures import ALWAYS
 from rulebooks.source import Located
 
 if TYPE_CHECKING:

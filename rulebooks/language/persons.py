@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from events.moment import Instant
     from rulebooks.language.frame import Frame
     from rulebooks.language.scope import Body, Scope
-    from rulebooks.record.roster import Holding, Roster
+    from rulebooks.record.roster import Roster
+    from rulebooks.record.tenures import Holding
 
 CompileTerm = Callable[[str, "Scope"], Test]
 _ASIDE: Final = ("person", "zh", "en", "of", "which", "division_of", "with_contacts", "held_as")

@@ -15,7 +15,7 @@ from events.absence import (
 )
 from events.entrustment import EntrustmentEnded, EntrustmentGiven
 from events.moment import Instant, Moment
-from rulebooks.record.roster import ALWAYS
+from rulebooks.record.tenures import ALWAYS
 from rulebooks.record.timeline import Interval, Timeline
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from events.meeting_room import (
     MeetingPersonRejoined,
     MeetingRecusalMade,
 )
-from rulebooks.record.roster import ALWAYS
+from rulebooks.record.tenures import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

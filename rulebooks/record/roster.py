@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import insort
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from events.fact import AnyFact, PersonId, PostId, UnitId
-from events.moment import Instant, Moment, start_of
+from events.moment import Instant, start_of
 from events.roster import (
     RosterAbArranged,
     RosterAbArrangementEnded,
@@ -19,55 +19,12 @@ from events.roster import (
     RosterUnitEstablished,
     RosterWorkDivided,
 )
+from rulebooks.record.tenures import ALWAYS, Holding, partnerships_of, portfolios_of, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ALWAYS: Instant = 2**62
-"""An end that never comes."""
-
-
-class Holding(NamedTuple):
-    """One person in one post from `since` to `until`, both included, in microseconds."""
-
-    person: PersonId
-    post: PostId
-    unit: UnitId
-    role: str
-    held_as: str
-    since: Instant
-    until: Instant
-    fact: AnyFact
-
-
-class Portfolio(NamedTuple):
-    """What one leader is in charge of under a division of work."""
-
-    person: PersonId
-    fields: tuple[str, ...]
-    units: tuple[UnitId, ...]
-    contacts: tuple[UnitId, ...]
-    assisted_by: tuple[PersonId, ...]
-    fact: AnyFact
-
-
-class Partnership(NamedTuple):
-    """A standing arrangement in which the members, in order, stand in for each other."""
-
-    form: str
-    members: tuple[PersonId, ...]
-    fields: tuple[str, ...]
-    since: Instant
-    until: Instant
-    fact: AnyFact
-
-
-def _listed(given: object) -> tuple[str, ...]:
-    return tuple(given) if isinstance(given, list | tuple) else ()
-
-
-def _end(given: object) -> Instant:
-    return given.latest if isinstance(given, Moment) else ALWAYS
+    from rulebooks.record.tenures import Partnership, Portfolio
 
 
 class Roster:
@@ -227,42 +184,18 @@ class Roster:
         read = self._portfolios.get(fact.sequence)
         if read is None or (read and read[0].fact.id != fact.id):
             assert isinstance(fact.data, RosterWorkDivided)  # noqa: S101  # only such facts are filed under divisions
-            read = tuple(
-                Portfolio(
-                    one.person,
-                    tuple(one.fields),
-                    _listed(one.units),
-                    _listed(one.contacts),
-                    _listed(one.assisted_by),
-                    fact,
-                )
-                for one in fact.data.portfolios
-            )
+            read = portfolios_of(fact, fact.data)
             self._portfolios[fact.sequence] = read
         return read
 
     def partnerships(self, person: PersonId, at: Instant, until: Instant | None = None) -> tuple[Partnership, ...]:
         """Return the AB arrangements in force at an instant (or touching an interval) that name a person."""
         if self._partnerships is None:
-            self._partnerships = tuple(self._read_partnerships())
+            self._partnerships = tuple(one for facts in self._facts.values() for one in partnerships_of(facts))
         last = at if until is None else until
         return tuple(
             one for one in self._partnerships if one.since <= last and at <= one.until and person in one.members
         )
-
-    def _read_partnerships(self) -> Iterable[Partnership]:
-        for facts in self._facts.values():
-            ended = min(
-                (start_of(f.data.ended_on) - 1 for f in facts if isinstance(f.data, RosterAbArrangementEnded)),
-                default=ALWAYS,
-            )
-            for fact in facts:
-                data = fact.data
-                if isinstance(data, RosterAbArranged):
-                    until = min(ended, _end(data.until))
-                    yield Partnership(
-                        data.ab_form, tuple(data.members), _listed(data.fields), data.from_.earliest, until, fact
-                    )
 
     def _fill(self) -> None:
         if self._holdings is not None:
@@ -272,30 +205,13 @@ class Roster:
         of_role: dict[str, list[Holding]] = {}
         for post, established in sorted(self._posts.items()):
             facts = self._facts.get(f"post/{post}", [])
-            holdings[post] = tuple(self._read_holdings(post, established, facts))
+            holdings[post] = tuple(
+                Holding(one.person, post, established.unit, established.role, one.held_as, since, until, fact)
+                for one, since, until, fact in terms_of(facts)
+            )
             for one in holdings[post]:
                 of_person.setdefault(one.person, []).append(one)
                 of_role.setdefault(one.role, []).append(one)
         self._holdings = holdings
         self._of_person = {person: tuple(found) for person, found in of_person.items()}
         self._of_role = {role: tuple(found) for role, found in of_role.items()}
-
-    @staticmethod
-    def _read_holdings(post: PostId, established: RosterPostEstablished, facts: list[AnyFact]) -> Iterable[Holding]:
-        abolished = min(
-            (fact.occurred_at.earliest - 1 for fact in facts if isinstance(fact.data, RosterPostAbolished)),
-            default=ALWAYS,
-        )
-        leavings = [
-            (fact.data.person, start_of(fact.data.left_on))
-            for fact in facts
-            if isinstance(fact.data, RosterPersonLeftPost)
-        ]
-        for fact in facts:
-            data = fact.data
-            if not isinstance(data, RosterPersonAppointed):
-                continue
-            since = data.from_.earliest
-            left = min((on - 1 for person, on in leavings if person == data.person and on >= since), default=ALWAYS)
-            until = min(abolished, left, _end(data.until))
-            yield Holding(data.person, post, established.unit, established.role, data.held_as, since, until, fact)

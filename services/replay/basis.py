@@ -12,7 +12,7 @@ from projections.replay.answer import Basis, RulebookNamed
 from projections.replay.case_standing import By
 from projections.watch.dispatch import Dispatch
 from rulebooks.loading import shipped_districts, shipped_rulebooks
-from rulebooks.record.roster import ALWAYS
+from rulebooks.record.tenures import ALWAYS
 from services.judging import judging_by
 
 if TYPE_CHECKING:

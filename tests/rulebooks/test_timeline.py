@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.moment import MICROSECONDS_A_DAY
-from rulebooks.record.roster import ALWAYS
+from rulebooks.record.tenures import ALWAYS
 from rulebooks.record.timeline import Timeline
 
 

@@ -19,7 +19,7 @@ from rulebooks.judgement import Judgement, Say
 from rulebooks.kinds import KINDS
 from rulebooks.language.limits import Limit
 from rulebooks.language.scope import Body
-from rulebooks.record.roster import ALWAYS
+from rulebooks.record.tenures import ALWAYS
 from rulebooks.record.world import World
 from rulebooks.rule import Header, Rule
 from rulebooks.source import read_yaml
