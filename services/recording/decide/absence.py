@@ -19,15 +19,20 @@ _once = once(AbsenceRegistered, AbsenceChanged)
 
 
 def registered(fact: Fact[AbsenceRegistered], case: Sequence[AnyFact], _known: Known) -> Refusal | None:
-    """Refuse a second person in one absence."""
+    """Refuse a second person in one absence, and one that was called off."""
     before = next((one.data for one in case if isinstance(one.data, AbsenceRegistered)), None)
     if before is None or before.person == fact.data.person:
-        return None
+        return _over(fact, case)
     return contradicts(
         f"该外出案卷登记的是 {before.person}，不是 {fact.data.person}",
         f"This absence is one of {before.person}, not of {fact.data.person}",
         "data.person",
     )
+
+
+def changed(fact: Fact[AbsenceChanged], case: Sequence[AnyFact], _known: Known) -> Refusal | None:
+    """Refuse other days for an absence that was called off."""
+    return _over(fact, case)
 
 
 def departed(fact: Fact[AbsenceDeparted], case: Sequence[AnyFact], known: Known) -> Refusal | None:
@@ -41,7 +46,7 @@ def returned(fact: Fact[AbsenceReturned], case: Sequence[AnyFact], known: Known)
 
 
 def cancelled(fact: Fact[AbsenceCancelled], case: Sequence[AnyFact], known: Known) -> Refusal | None:
-    """Refuse calling off twice, or what has begun."""
+    """Refuse calling off twice, or what has begun; what is called off is so for good."""
     begun = last_of(case, AbsenceDeparted, AbsenceReturned)
     if begun is not None:
         return contradicts(
@@ -49,15 +54,24 @@ def cancelled(fact: Fact[AbsenceCancelled], case: Sequence[AnyFact], known: Know
             f"This absence had begun or ended by {begun.occurred_at} and can no longer be called off",
             "type",
         )
-    return _once(fact, case, known)
+    return once()(fact, case, known)
+
+
+def _over(fact: AnyFact, case: Sequence[AnyFact]) -> Refusal | None:
+    """Refuse what would bring back an absence called off; what certainly happened before that may come late."""
+    found = last_of(case, AbsenceCancelled)
+    earlier = found is not None and fact.occurred_at.before(found.occurred_at)
+    return None if earlier else _called_off(case)
 
 
 def _called_off(case: Sequence[AnyFact]) -> Refusal | None:
-    found = last_of(case, AbsenceCancelled, AbsenceRegistered, AbsenceChanged)
-    if found is None or not isinstance(found.data, AbsenceCancelled):
+    found = last_of(case, AbsenceCancelled)
+    if found is None:
         return None
     return contradicts(
-        f"该次外出已于 {found.occurred_at} 取消", f"This absence was called off on {found.occurred_at}", "type"
+        f"该次外出已于 {found.occurred_at} 取消（仍要外出的，请另登记一次）",
+        f"This absence was called off on {found.occurred_at} (whoever goes after all registers another)",
+        "type",
     )
 
 

@@ -40,6 +40,7 @@ from services.recording.decide.decision import Decision, once
 DECISIONS: Final[Mapping[str, Decision]] = MappingProxyType(
     {
         "absence.registered.v1": absence.registered,
+        "absence.changed.v1": absence.changed,
         "absence.departed.v1": absence.departed,
         "absence.returned.v1": absence.returned,
         "absence.cancelled.v1": absence.cancelled,
@@ -123,7 +124,6 @@ NEED_NONE: Final = frozenset(
         "absence.approved.v1",
         "absence.refused.v1",
         "absence.filed.v1",
-        "absence.changed.v1",
         "absence.return_reported.v1",
         "alert.raised.v1",
         "alert.due_moved.v1",

@@ -101,8 +101,8 @@ def attended(person: str, at: str = "2026-10-19T09:02:00+08:00", *, present: boo
     return act("meeting.attendance_recorded", "zw-18", at, person=person, present=present, capacity="member", **data)
 
 
-def away(case: str = "a-1", person: str = "p-li") -> AnyFact:
+def away(case: str = "a-1", person: str = "p-li", *, nth: int = 0) -> AnyFact:
     return act(
-        "absence.registered", case, "2026-10-01", person=person, kind="business_trip", reason="招商洽谈",
+        "absence.registered", case, "2026-10-01", nth=nth, person=person, kind="business_trip", reason="招商洽谈",
         from_="2026-10-08", until="2026-10-12",
     )  # fmt: skip

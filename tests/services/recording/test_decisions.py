@@ -160,6 +160,11 @@ DONE: dict[str, Sequence[AnyFact]] = {
         act("absence.returned", "a-1", "2026-10-09"),
         act("absence.departed", "a-1", "2026-10-08"),
     ),
+    "days changed before an absence was called off, recorded after that": (
+        away(),
+        act("absence.cancelled", "a-1", "2026-10-02", reason="改期"),
+        act("absence.changed", "a-1", "2026-10-01", from_="2026-10-09", until="2026-10-12", reason="改期"),
+    ),
     "a return of which the departure was never recorded": (away(), act("absence.returned", "a-1", "2026-10-09")),
     "a leave approved by somebody who may not, a breach and no impossibility": (
         away(),
@@ -315,6 +320,25 @@ REFUSED: dict[str, tuple[Sequence[AnyFact], str, str | None]] = {
     "a departure from an absence called off": (
         (away(), act("absence.cancelled", "a-1", reason="改期"), act("absence.departed", "a-1", "2026-10-08")),
         "contradicts",
+        "type",
+    ),
+    "an absence called off and registered again": (
+        (away(), act("absence.cancelled", "a-1", "2026-10-01", reason="改期"), away(nth=1)),
+        "contradicts",
+        "type",
+    ),
+    "other days for an absence called off": (
+        (
+            away(),
+            act("absence.cancelled", "a-1", "2026-10-02", reason="改期"),
+            act("absence.changed", "a-1", "2026-10-03", from_="2026-10-09", until="2026-10-12", reason="改期"),
+        ),
+        "contradicts",
+        "type",
+    ),
+    "an absence called off twice": (
+        (away(), act("absence.cancelled", "a-1", reason="改期"), act("absence.cancelled", "a-1", reason="取消")),
+        "already",
         "type",
     ),
     "an absence called off after it began": (
