@@ -106,7 +106,7 @@ def constraint(context: Context, act: Act, requirement: Requirement) -> Rule:
 def _judge_act(
     act: Act, requirement: Requirement, world: World, file: CaseFile, trigger: AnyFact
 ) -> Sequence[Judgement]:
-    first = Frame(world, file, trigger)
+    first = Frame(world, file, trigger, trigger.occurred_at)
     applies: Truth = True
     if not act.by_party:
         applies = act.when(first)

@@ -143,7 +143,7 @@ def _others(frame: Frame, rule: Together, own: Span, person: PersonId | None) ->
             continue
         if refused(file) and not away.begun:
             continue
-        other = Frame(frame.world, file, first)
+        other = Frame(frame.world, file, first, first.occurred_at)
         answers = [rule.act.when(other)]
         if person is None:
             answers.append(_asked(other, rule.counts, away))

@@ -107,7 +107,7 @@ def compile_rule(context: Context) -> Rule:
 
 def _judge_trigger(deadline: Deadline, world: World, file: CaseFile, trigger: AnyFact) -> list[Judgement]:
     act = deadline.act
-    first = Frame(world, file, trigger)
+    first = Frame(world, file, trigger, trigger.occurred_at)
     applies = True if act.by_party else act.when(first)
     if applies is False:
         return []

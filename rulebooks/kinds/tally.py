@@ -181,7 +181,7 @@ def _period(context: Context, scope: Scope) -> PeriodOf | Limit:
 
 def _contributed(counted: Counted, world: World, file: CaseFile, fact: AnyFact) -> list[Contribution]:
     """Return what one fact contributes: one for each of its keys and, of distinct values, for each value."""
-    frame = Frame(world, file, fact)
+    frame = Frame(world, file, fact, fact.occurred_at)
     counts = counted.when(frame)
     if counts is False:
         return []

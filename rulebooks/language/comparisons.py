@@ -97,7 +97,7 @@ def several(value: object) -> Sequence[object]:
     """Return a list as it is, a single value as a list of one, nothing as an empty one."""
     if value is None:
         return ()
-    return value if isinstance(value, list | tuple) else (value,)
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _given(path: Path, wanted: object, _scope: Scope) -> Test:

@@ -136,7 +136,7 @@ def _told(given: Located, scope: Scope) -> Callable[[Frame], bool]:
 
 
 def _known(value: object) -> bool:
-    return value is not UNSET and not (isinstance(value, list | tuple) and UNSET in value)
+    return value is not UNSET and not (isinstance(value, tuple) and UNSET in value)
 
 
 def _joined(searches: Sequence[Finder]) -> Finder:
@@ -175,7 +175,7 @@ def _place(
         path = compile_path(given["in"], scope)
         return _facts_in(path, types), _hops_to(path, scope)
     if kinds == {scope.subject_kind}:
-        return lambda frame: iter(frame.file.of_types(types)), ()
+        return lambda frame: frame.file.of_types(types), ()
     shown = "、".join(sorted(kinds))
     raise CompileError(
         f"{shown} 的事实不在本案卷，请写 about 或 in",
@@ -192,7 +192,7 @@ def _hops_to(path: Path, scope: Scope) -> tuple[tuple[str, str | None, str | Non
 
 
 def _keys(value: object) -> Iterable[str]:
-    if isinstance(value, list | tuple):
+    if isinstance(value, tuple):
         return [one for one in value if isinstance(one, str)]
     return [value] if isinstance(value, str) else []
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 if TYPE_CHECKING:
     from events.fact import AnyFact, PersonId
     from events.moment import Moment
@@ -19,32 +21,29 @@ def each_once(*facts: AnyFact | None) -> list[AnyFact]:
     return list({fact.id.int: fact for fact in facts if fact is not None}.values())
 
 
-class Frame:
+class Frame(msgspec.Struct, eq=False, gc=False):
     """One rule looking at one trigger: what its names stand for, which facts it has read and what it missed.
 
     `at` is the moment for which posts, portfolios and mandates are asked. `it` is the fact under test inside `where`,
     `entry` the entry of a list inside `some`, `who` the person inside a named term.
     """
 
+    world: World
+    file: CaseFile
+    trigger: AnyFact
+    at: Moment
+    party: object = None
+    used: list[AnyFact] = []
+    missing: list[str] = []
     it: AnyFact | None = None
     entry: object = None
     who: PersonId | None = None
 
-    def __init__(self, world: World, file: CaseFile, trigger: AnyFact, party: object = None) -> None:
-        self.world = world
-        self.file = file
-        self.trigger = trigger
-        self.party = party
-        self.at: Moment = trigger.occurred_at
-        self.used: list[AnyFact] = []
-        self.missing: list[str] = []
-
     def for_party(self, party: object) -> Frame:
         """Return a frame of the same act for one party, with what was read and missed so far."""
-        frame = Frame(self.world, self.file, self.trigger, party)
-        frame.used = self.used[:]
-        frame.missing = self.missing[:]
-        return frame
+        return Frame(
+            self.world, self.file, self.trigger, self.trigger.occurred_at, party, self.used[:], self.missing[:]
+        )
 
     @property
     def partial(self) -> bool:

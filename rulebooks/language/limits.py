@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from events.moment import MICROSECONDS_A_DAY, Instant, Moment, day_of, end_of, start_of
 from rulebooks.calendar.months_and_hours import add_days, add_months
 from rulebooks.judgement import Say
@@ -28,8 +30,7 @@ MICROSECONDS_AN_HOUR: Final = 3_600_000_000
 MONTHS_A_YEAR: Final = 12
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(msgspec.Struct, frozen=True, gc=False):
     """When a limit ends: its last microsecond, whether that ends a day, and whether the calendar was a guess.
 
     `stated` tells that it was not counted but stands in a paper, an agreement or a grant.

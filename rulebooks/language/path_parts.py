@@ -72,7 +72,7 @@ def chain(read: Reader, kind: Kind, step: Step) -> Reader:
         found: list[Any] = []
         for value in values:
             got = value if value is UNSET or value is None else step(frame, value)
-            if isinstance(got, list | tuple):
+            if isinstance(got, tuple):
                 found.extend(got)
             elif got is not None:
                 found.append(got)

@@ -116,13 +116,15 @@ def _holds(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
         if units is UNSET:
             return None
         wanted = several(units)
-        found = [one for one in roster.posts_of(person, frame.at.latest) if one.role in roles]
-        found = [one for one in found if not held_as or one.held_as in held_as]
-        for one in found:
+        perhaps = False
+        for one in roster.posts_of(person, frame.at.latest):
+            if one.role not in roles or (held_as and one.held_as not in held_as):
+                continue
             if unit is None or one.unit in wanted:
                 frame.used.append(one.fact)
                 return True
-        return None if found and UNSET in wanted else False
+            perhaps = UNSET in wanted
+        return None if perhaps else False
 
     return test
 

@@ -39,7 +39,7 @@ def values_at(data: object, path: tuple[str, ...]) -> Sequence[object]:
         inner: list[object] = []
         for value in found:
             got = getattr(value, name, UNSET)
-            if isinstance(got, list | tuple):
+            if isinstance(got, tuple):
                 inner.extend(got)
             elif got is not UNSET and got is not None:
                 inner.append(got)

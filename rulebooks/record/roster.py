@@ -127,10 +127,10 @@ class Roster:
         self._fill()
         return person in self._of_person
 
-    def posts_of(self, person: PersonId, at: Instant) -> tuple[Holding, ...]:
+    def posts_of(self, person: PersonId, at: Instant) -> list[Holding]:
         """Return the posts that a person held at an instant."""
         self._fill()
-        return tuple(one for one in self._of_person.get(person, ()) if one.since <= at <= one.until)
+        return [one for one in self._of_person.get(person, ()) if one.since <= at <= one.until]
 
     def rank(self, person: PersonId, at: Instant) -> str | None:
         """Return the last rank that an appointment, or the entry in the roster, gave a person by an instant."""
