@@ -10,17 +10,19 @@ from rulebooks.language.references import references_of
 from rulebooks.record.casefile import CaseFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
+    from collections.abc import Set as AbstractSet
     from uuid import UUID
 
     from events.fact import AnyFact
     from projections.watch.shelf import Shelf
 
-NOTHING: dict[str, set[str]] = {}
+NO_LINKS: dict[str, set[str]] = {}
+NO_CASES: AbstractSet[str] = frozenset()
 
 
 class CaseFiles:
-    """Case files by key, and who refers to whom through which field.
+    """Case files by key, and who refers to whom, by field.
 
     Without a shelf everything stays in memory. With one, a case that is asked for and not held is read back, as far as
     `through`, the sequence that the watch has reached; `struck` tells which facts do not count.
@@ -55,7 +57,8 @@ class CaseFiles:
                 for fact in self._shelf.facts_of(key, self.through):
                     if not self._struck(fact.id):
                         found.add(fact)
-                        self._link(key, fact)
+                        for target, field in references_of(fact):
+                            self._refers(key, target, field)
         elif self._shelf is not None:
             self._files[key] = self._files.pop(key)
         return found
@@ -64,18 +67,16 @@ class CaseFiles:
         """File a fact and note the links that it makes; return the key of its case."""
         key = case_key(fact.subject)
         self.file(key).add(fact)
-        for link in self._link(key, fact):
-            incoming = self._incoming(link.target)
-            if link.field not in incoming.get(key, ()):
-                incoming.setdefault(key, set()).add(link.field)
-                self._unsaved_links.append(link)
+        for target, field in references_of(fact):
+            self._refers(key, target, field)
+            sources = self._incoming(target).setdefault(field, set())
+            if key not in sources:
+                sources.add(key)
+                self._unsaved_links.append(Link(key, target, field))
         return key
 
-    def _link(self, key: str, fact: AnyFact) -> list[Link]:
-        links = [Link(key, target, field) for target, field in references_of(fact)]
-        for link in links:
-            self._out.setdefault(key, {}).setdefault(link.target, set()).add(link.field)
-        return links
+    def _refers(self, key: str, target: str, field: str) -> None:
+        self._out.setdefault(key, {}).setdefault(field, set()).add(target)
 
     def _incoming(self, key: str) -> dict[str, set[str]]:
         found = self._into.get(key)
@@ -83,28 +84,29 @@ class CaseFiles:
             found = self._into[key] = {}
             if self._shelf is not None:
                 for link in self._shelf.links_to(key):
-                    found.setdefault(link.source, set()).add(link.field)
+                    found.setdefault(link.field, set()).add(link.source)
         return found
 
     def referring(self, key: str, kind: str | None, field: str | None) -> Iterable[str]:
         """Return the cases (of a kind) that refer to a case (through a field), by key."""
-        return _chosen(self.links_into(key), kind, field)
+        begins = "" if kind is None else f"{kind}/"
+        return sorted([source for source in self.sources(key, field) if source.startswith(begins)])
 
     def referred(self, key: str, field: str | None) -> Iterable[str]:
         """Return the cases to which a case refers (through a field), by key."""
-        return _chosen(self.links_from(key), None, field)
+        return sorted(self.targets(key, field))
 
-    def links_into(self, key: str) -> Mapping[str, set[str]]:
-        """Return who refers to a case, and through which fields."""
+    def sources(self, key: str, field: str | None) -> AbstractSet[str]:
+        """Return the cases that refer to a case (through a field)."""
         links = self._into.get(key)
-        if links is None:
-            return NOTHING if self._shelf is None else self._incoming(key)
-        return links
+        if links is None and self._shelf is not None:
+            links = self._incoming(key)
+        return NO_CASES if links is None else _through(links, field)
 
-    def links_from(self, key: str) -> Mapping[str, set[str]]:
-        """Return to whom a case refers, and through which fields."""
+    def targets(self, key: str, field: str | None) -> AbstractSet[str]:
+        """Return the cases to which a case refers (through a field)."""
         self.file(key)
-        return self._out.get(key, NOTHING)
+        return _through(self._out.get(key, NO_LINKS), field)
 
     def unsaved_links(self) -> tuple[Link, ...]:
         """Return the links made since the last call, to be saved."""
@@ -123,12 +125,5 @@ class CaseFiles:
         return gone
 
 
-def _chosen(links: Mapping[str, set[str]], kind: str | None, field: str | None) -> list[str]:
-    if not links:
-        return []
-    begins = "" if kind is None else f"{kind}/"
-    chosen = [
-        other for other, fields in links.items() if (field is None or field in fields) and other.startswith(begins)
-    ]
-    chosen.sort()
-    return chosen
+def _through(links: dict[str, set[str]], field: str | None) -> AbstractSet[str]:
+    return frozenset().union(*links.values()) if field is None else links.get(field, NO_CASES)

@@ -124,15 +124,9 @@ def _walked(files: CaseFiles, way: Way, cases: Iterable[str]) -> Iterator[tuple[
     reached: set[str] = set()
     for case in cases:
         if way.into:
-            links = files.links_into(case)
+            reached.update(files.sources(case, way.field))
         elif case.startswith(way.begins):
-            links = files.links_from(case)
-        else:
-            continue
-        if way.field is None:
-            reached.update(links)
-        else:
-            reached.update([other for other, fields in links.items() if way.field in fields])
+            reached.update(files.targets(case, way.field))
     for subject in reached:
         if routes := way.routes.get(subject.partition("/")[0]):
             yield subject, routes

@@ -53,14 +53,14 @@ class Filing:
         """Note when the record begins, with the first act that was not imported; periods are counted from then on."""
         world, instant = self._world, fact.occurred_at.earliest
         if fact.subject.kind in NO_ACTS:
-            changed = world.set_up is None or instant < world.set_up
-            world.set_up = instant if changed else world.set_up
-        elif fact.origin == "imported":
+            if world.set_up is not None and world.set_up <= instant:
+                return set()
+            world.set_up = instant
+        elif fact.origin == "imported" or (world.began is not None and world.began <= instant):
             return set()
         else:
-            changed = world.began is None or instant < world.began
-            world.began = instant if changed else world.began
-        return self._counts.everything(world) if changed else set()
+            world.began = instant
+        return self._counts.everything(world)
 
     def filed(self, fact: AnyFact) -> set[Scope]:
         """File a fact and return the scopes that it may have changed."""

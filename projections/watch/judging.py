@@ -86,7 +86,7 @@ class Judge:
         if place in self._counting:
             return self._count(scope, cause, by_clock=by_clock)
         rule, file = self._rules[place], self._files.file(subject)
-        if rule.judge_alone is not None and subject == alone_in and cause.type in rule.alone:
+        if subject == alone_in and cause.type in rule.alone and rule.judge_alone is not None:
             return self._added(scope, rule, rule.judge_alone(self._world, file, cause), cause)
         judgements = rule.judge(self._world, file)
         return self._replaced(scope, self._standing.of(scope), judgements, cause, by_clock=by_clock)
@@ -147,7 +147,7 @@ class Judge:
 
     def waived(self, rule: Rule, judgement: Judgement, district: str) -> Judgement:
         """Return a judgement, of a violation that somebody waived the waived one."""
-        if self._background.waivers and judgement.state == "violated":
+        if judgement.state == "violated" and self._background.waivers:
             return self._background.waivers.applied(district, rule.header.id, judgement, self._world.hour)
         return judgement
 

@@ -42,6 +42,9 @@ class Standing:
     ) -> None:
         self._find = find
         self._rules = rules
+        self._waiting_for_facts = frozenset(
+            place for place, rule in enumerate(rules) if rule.header.kind not in _WAITING_FOR_ANY
+        )
         self._place_of = {rule.header.id: place for place, rule in enumerate(rules)}
         self._shelf = shelf
         self._held: dict[str, dict[int, dict[Identity, Judgement]]] = {}
@@ -83,7 +86,7 @@ class Standing:
 
     def _waits(self, place: int, judgements: Mapping[Identity, Judgement]) -> bool:
         """Whether a rule waits for the facts that settle it; what waits for a condition may be woken by anything."""
-        if self._rules[place].header.kind in _WAITING_FOR_ANY:
+        if place not in self._waiting_for_facts:
             return False
         for one in judgements.values():  # noqa: SIM110  asked for every judgement; all() takes twice as long
             if one.state != "waiting":

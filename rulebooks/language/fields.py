@@ -36,6 +36,12 @@ def defining_types(kind: str, name: str) -> tuple[str, ...]:
     return tuple(t for t in having if field_types(t)[name].type == base and t not in left_out)
 
 
+@cache
+def given_fields(kind: str, type_name: str) -> frozenset[str]:
+    """Return the fields of a case of a kind that facts of a type give."""
+    return frozenset(name for name in field_types(type_name) if type_name in defining_types(kind, name))
+
+
 def full_type(name: str) -> str:
     """Return the recorded name of a fact named in a rulebook: the version is 1 unless stated."""
     return name if name.rpartition(".v")[2].isdigit() else name + VERSION

@@ -39,6 +39,10 @@ def compile_person(given: Located, scope: Scope, compile_term: CompileTerm) -> T
     needs_any = given.get("which", "all") == "any"
     read = path.read
 
+    def ask_one(frame: Frame) -> Truth:
+        person = read(frame)
+        return None if person is UNSET else isinstance(person, str) and _asked(frame, test, person)
+
     def ask(frame: Frame) -> Truth:
         value = read(frame)
         if value is UNSET:
@@ -48,7 +52,7 @@ def compile_person(given: Located, scope: Scope, compile_term: CompileTerm) -> T
             return True if True in answers else None if None in answers else False
         return False if not answers or False in answers else None if None in answers else True
 
-    return ask
+    return ask if path.kind.many else ask_one
 
 
 def _asked(frame: Frame, test: Test, person: PersonId) -> Truth:

@@ -11,7 +11,7 @@ from msgspec import UNSET
 from events.fact import AnyFact
 from events.moment import Instant
 from events.vocabulary import opens
-from rulebooks.language.fields import attribute, defining_types
+from rulebooks.language.fields import attribute, defining_types, given_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +42,8 @@ class CaseFile:
 
     def add(self, fact: AnyFact) -> None:
         """Put a fact into its place."""
-        self._fields.clear()
+        if not given_fields(self.kind, fact.type).isdisjoint(self._fields):
+            self._fields.clear()
         there = self._of_type.get(fact.type)
         if not there:
             self._of_type[fact.type] = [fact]
