@@ -13,7 +13,8 @@ import msgspec
 
 from events.moment import MICROSECONDS_A_DAY, end_of, start_of
 from events.printing import stored_bytes
-from rulebooks.record.absences import Absences, Mandates
+from rulebooks.record.absences import Absences
+from rulebooks.record.mandates import Mandates
 from rulebooks.record.tenures import ALWAYS
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact, PersonId
     from events.moment import Instant
-    from rulebooks.record.absences import Away, Mandate
+    from rulebooks.record.absences import Away
     from rulebooks.record.casefile import CaseFile
+    from rulebooks.record.mandates import Mandate
 
 ACTS: Final = frozenset({"absence", "entrustment"})
 """Case kinds that are read when they are asked for."""
@@ -210,8 +212,8 @@ class MandatesAsked(Mandates):
         super().__init__()
         self._read = _Read("entrustment", spans, lambda case: self.put(file(case)))
 
-    def of(self, case: str) -> Mandate | None:
-        """Return one entrustment by its case."""
+    def of(self, case: str) -> tuple[Mandate, ...]:
+        """Return what was entrusted by one case, by start."""
         self._read.case(case)
         return super().of(case)
 

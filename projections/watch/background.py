@@ -135,9 +135,10 @@ class Background:
     def _mandate_changed(self, key: str, fact: AnyFact) -> set[Scope]:
         before = self._world.mandates.of(key)
         after = self._world.mandates.put(self._world.files.file(key))
-        if after is not None:
-            self._standing.extend(key, after.until)
-        since = min((one.since for one in (before, after) if one is not None), default=fact.occurred_at.earliest)
+        for one in after:
+            self._standing.extend(key, one.until)
+        changed = [one.since for one in (*before, *after) if one not in before or one not in after]
+        since = min(changed, default=fact.occurred_at.earliest)
         return self._since(self._dispatch.asking_mandates, since)
 
     def _adopt(self, fact: AnyFact) -> bool:

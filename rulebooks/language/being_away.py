@@ -91,8 +91,11 @@ def _window(frame: Frame, key: str) -> Window | None:
     away = frame.world.absences.of(key)
     if away is not None:
         return window_of(away)
-    mandate = frame.world.mandates.of(key)
-    return mandate and Window(mandate.since, mandate.since, mandate.until, mandate.until)
+    mandates = frame.world.mandates.of(key)
+    if not mandates:
+        return None
+    since, until = mandates[0].since, max(one.until for one in mandates)
+    return Window(since, since, until, until)
 
 
 def _absences(frame: Frame, person: PersonId, window: Window, boundaries: frozenset[str]) -> list[tuple[Away, Truth]]:

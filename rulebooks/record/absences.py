@@ -1,8 +1,8 @@
-"""Who was away when, and who had been entrusted with what, at any moment."""
+"""Who was away when."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.absence import (
     AbsenceApproved,
@@ -13,10 +13,8 @@ from events.absence import (
     AbsenceRegistered,
     AbsenceReturned,
 )
-from events.entrustment import EntrustmentEnded, EntrustmentGiven
 from events.moment import Instant, Moment
-from rulebooks.record.tenures import ALWAYS
-from rulebooks.record.timeline import Interval, Timeline
+from rulebooks.record.timeline import Timeline, touching
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from events.fact import AnyFact, PersonId
     from rulebooks.record.casefile import CaseFile
 
-T = TypeVar("T", bound=Interval)
 SEEN_BY_OTHERS: Final = frozenset(
     one.TYPE.name
     for one in (
@@ -136,7 +133,7 @@ class Absences:
 
     def of_person(self, person: PersonId, since: Instant, until: Instant) -> Iterator[Away]:
         """Return a person's absences that touch an interval, by start."""
-        return iter(_touching(self._of_person.get(person), since, until))
+        return iter(touching(self._of_person.get(person), since, until))
 
     def during(self, since: Instant, until: Instant) -> list[Away]:
         """Return everybody's absences that touch an interval, by start."""
@@ -147,79 +144,3 @@ class Absences:
         found = [away for person in persons for away in self.of_person(person, since, until)]
         found.sort(key=lambda away: (away.since, away.case))
         return found
-
-
-class Mandate(NamedTuple):
-    """One entrustment from `since` to `until`, both included, in microseconds."""
-
-    case: str
-    given: EntrustmentGiven
-    since: Instant
-    until: Instant
-    fact: AnyFact
-
-
-def mandate_of(file: CaseFile) -> Mandate | None:
-    """Read one entrustment case: the latest grant, cut by what ended it; None when nothing was granted."""
-    given = file.of_type("entrustment.given.v1")
-    if not given:
-        return None
-    fact = given[-1]
-    data = fact.data
-    assert isinstance(data, EntrustmentGiven)  # noqa: S101  # the case file keeps facts by their type
-    until = data.until.latest if isinstance(data.until, Moment) else ALWAYS
-    for ended in file.of_type("entrustment.ended.v1"):
-        if isinstance(ended.data, EntrustmentEnded):
-            until = min(until, ended.occurred_at.latest)
-    return Mandate(file.key, data, data.from_.earliest, until, fact)
-
-
-class Mandates:
-    """The entrustments of one district, by the person entrusted, by the one who entrusts and by the absence."""
-
-    def __init__(self) -> None:
-        self._all: dict[str, Mandate] = {}
-        self._to: dict[PersonId, Timeline[Mandate]] = {}
-        self._by: dict[PersonId, Timeline[Mandate]] = {}
-        self._for: dict[str, Timeline[Mandate]] = {}
-
-    def put(self, file: CaseFile) -> Mandate | None:
-        """Take in, or take in again, one entrustment case."""
-        before = self._all.pop(file.key, None)
-        if before is not None:
-            for there in self._places(before):
-                there.remove(before)
-        mandate = mandate_of(file)
-        if mandate is not None:
-            self._all[file.key] = mandate
-            for there in self._places(mandate):
-                there.put(mandate)
-        return mandate
-
-    def _places(self, one: Mandate) -> Iterator[Timeline[Mandate]]:
-        yield self._to.setdefault(one.given.to, Timeline())
-        yield self._by.setdefault(one.given.by, Timeline())
-        if isinstance(one.given.absence, str):
-            yield self._for.setdefault(one.given.absence, Timeline())
-
-    def of(self, case: str) -> Mandate | None:
-        """Return one entrustment by its case."""
-        return self._all.get(case)
-
-    def given_to(self, person: PersonId, at: Instant, until: Instant | None = None) -> list[Mandate]:
-        """Return the entrustments to a person that hold at an instant (or touch an interval), by start."""
-        return _touching(self._to.get(person), at, at if until is None else until)
-
-    def given_by(self, person: PersonId, at: Instant, until: Instant | None = None) -> list[Mandate]:
-        """Return the entrustments by a person that hold at an instant (or touch an interval), by start."""
-        return _touching(self._by.get(person), at, at if until is None else until)
-
-    def standing_in(self, person: PersonId, absence: str, since: Instant, until: Instant) -> list[Mandate]:
-        """Return the entrustments by a person, or by anybody for his absence, that touch an interval, by start."""
-        found = _touching(self._by.get(person), since, until)
-        others = [one for one in _touching(self._for.get(absence), since, until) if one.given.by != person]
-        return sorted([*found, *others], key=lambda one: (one.since, one.case)) if others else found
-
-
-def _touching(there: Timeline[T] | None, since: Instant, until: Instant) -> list[T]:
-    return [] if there is None else there.touching(since, until)

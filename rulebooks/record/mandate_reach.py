@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rulebooks.language.frame import Frame
     from rulebooks.language.path_parts import Path
     from rulebooks.language.scope import Scope
-    from rulebooks.record.absences import Mandate
+    from rulebooks.record.mandates import Mandate
 
 
 class Reach(NamedTuple):

@@ -14,7 +14,7 @@ class Interval(Protocol):
 
     @property
     def case(self) -> str:
-        """The case, of which there is one interval at most."""
+        """The case, of which no two intervals begin together."""
 
     @property
     def since(self) -> Instant:
@@ -57,6 +57,11 @@ class Timeline(Generic[T]):
             found += [entry for entry in there[first:last] if entry[2].until >= since]
         found.sort()
         return [one for _, _, one in found]
+
+
+def touching(there: Timeline[T] | None, since: Instant, until: Instant) -> list[T]:
+    """Return the intervals that share a moment with one; none where nothing was put in."""
+    return [] if there is None else there.touching(since, until)
 
 
 def _length(one: Interval) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from rulebooks.record.absences import Absences, Mandates
+from rulebooks.record.absences import Absences
+from rulebooks.record.mandates import Mandates
 from rulebooks.record.roster import Roster
 
 if TYPE_CHECKING:
