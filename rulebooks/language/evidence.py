@@ -117,7 +117,7 @@ def _search(given: Located, types: tuple[str, ...], scope: Scope, compile_all: C
     place, hops = _place(given, types, scope)
     inner = scope.testing(types, hops)
     tests = [compile_all(given["where"], inner)] if given.get("where") else []
-    tests += [_time(name, given[name], inner) for name in TIMES if name in given]
+    tests += [_time(name, given[name], scope, inner) for name in TIMES if name in given]
     scope.reads(types, hops)
     return _finder(place, all_of(tests) if tests else None), hops
 
@@ -153,10 +153,10 @@ def _finder(place: Place, test: Test | None) -> Finder:
             if test is None:
                 yield fact, True
                 continue
-            before, at, mark = frame.it, frame.at, len(frame.missing)
-            frame.it, frame.at = fact, fact.occurred_at
+            before, outer, at, mark = frame.it, frame.outer, frame.at, len(frame.missing)
+            frame.it, frame.outer, frame.at = fact, before, fact.occurred_at
             truth = test(frame)
-            frame.it, frame.at = before, at
+            frame.it, frame.outer, frame.at = before, outer, at
             if truth is not None:
                 del frame.missing[mark:]
             if truth is not False:
@@ -250,18 +250,40 @@ def _facts_about(
     return place, hops
 
 
-def _time(name: str, given: object, scope: Scope) -> Test:
-    """Compile a bound in time: `trigger`, or a path to a moment."""
-    path = None if given == "trigger" else compile_path(given, scope)
+def _time(name: str, given: object, around: Scope, scope: Scope) -> Test:
+    """Compile a bound in time: `trigger`, a path to a moment, or `it.` and a field of what the search around tests."""
+    if str(given).startswith("it."):
+        read = _read_around(compile_path(given, around))
+    elif given == "trigger":
+        read = _read_trigger
+    else:
+        read = compile_path(given, scope).read
 
     def test(frame: Frame) -> Truth:
-        value = frame.trigger.occurred_at if path is None else path.read(frame)
+        value = read(frame)
         bound = as_moment(None if value is UNSET else value)
         if bound is None or frame.it is None:
             return None
         return _compared(name, frame.it.occurred_at, bound)
 
     return test
+
+
+def _read_trigger(frame: Frame) -> object:
+    return frame.trigger.occurred_at
+
+
+def _read_around(path: Path) -> Callable[[Frame], object]:
+    """Read a path from the fact that the search around this one tests."""
+
+    def read(frame: Frame) -> object:
+        fact = frame.it
+        frame.it = frame.outer
+        value = path.read(frame)
+        frame.it = fact
+        return value
+
+    return read
 
 
 def _compared(name: str, moment: Moment, bound: Moment) -> Truth:

@@ -25,7 +25,8 @@ class Frame(msgspec.Struct, eq=False, gc=False):
     """One rule looking at one trigger: what its names stand for, which facts it has read and what it missed.
 
     `at` is the moment for which posts, portfolios and mandates are asked. `it` is the fact under test inside `where`,
-    `entry` the entry of a list inside `some`, `who` the person inside a named term.
+    `outer` the one that the search around it tests, `entry` the entry of a list inside `some`, `who` the person inside
+    a named term.
     """
 
     world: World
@@ -36,6 +37,7 @@ class Frame(msgspec.Struct, eq=False, gc=False):
     used: list[AnyFact] = []
     missing: list[str] = []
     it: AnyFact | None = None
+    outer: AnyFact | None = None
     entry: object = None
     who: PersonId | None = None
 
