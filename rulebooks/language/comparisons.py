@@ -74,7 +74,7 @@ def _has_any(path: Path, wanted: object, _scope: Scope) -> Test:
 
     def predicate(value: Any) -> Truth:  # noqa: ANN401  # a value of the vocabulary
         values = several(value)
-        if any(one in allowed for one in values if one is not UNSET):
+        if not allowed.isdisjoint(values):
             return True
         return None if UNSET in values else False
 

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from rulebooks.record.world import World
 
 _sequence: Final = attrgetter("sequence")
+_number: Final = attrgetter("id.int")
 
 
 def each_once(*facts: AnyFact | None) -> list[AnyFact]:
     """Return the facts that are there, each once; by the number of its id, since hashing a fact reads all of it."""
-    return list({fact.id.int: fact for fact in facts if fact is not None}.values())
+    there = [*filter(None, facts)]
+    return list(dict(zip(map(_number, there), there, strict=True)).values())
 
 
 class Frame(msgspec.Struct, eq=False, gc=False):

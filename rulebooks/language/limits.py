@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -71,8 +72,7 @@ class Limit:
         if self.unit == "working_day":
             if self.from_same_day and not calendar.is_working_day(day, unit):
                 n += 1
-            found = calendar.add_working_days(day, n, unit)
-            return Due(end_of(found.day), provisional=found.provisional)
+            return _working_day(calendar, day, n, unit)
         if self.unit == "day":
             return Due(start_of(day) + (n + 1) * 86_400_000_000 - 1)
         if self.unit == "hour":
@@ -95,8 +95,7 @@ class Limit:
         if self.unit == "working_day":
             if self.from_same_day and not calendar.is_working_day(day):
                 n += 1
-            found = calendar.add_working_days(day, -n)
-            return Due(end_of(found.day), provisional=found.provisional)
+            return _working_day(calendar, day, -n, None)
         if self.unit == "day":
             return Due(start_of(day) - (n - 1) * MICROSECONDS_A_DAY - 1)
         if self.unit == "hour":
@@ -107,6 +106,13 @@ class Limit:
         """Return the limit in words."""
         zh, en = UNITS[self.unit]
         return Say(f"{self.n}{zh}", f"{self.n} {en if self.n != 1 else en[:-1]}")
+
+
+@lru_cache(maxsize=8_192)
+def _working_day(calendar: Calendar, day: dt.date, n: int, unit: str | None) -> Due:
+    # Remembered, because many rules ask for the same few working days of a case each time it is judged.
+    found = calendar.add_working_days(day, n, unit)
+    return Due(end_of(found.day), provisional=found.provisional)
 
 
 def compile_limit(given: object, scope: Scope) -> Limit:
