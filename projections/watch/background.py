@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from events.calendar import CalendarLocalDayDeclared, CalendarNoticeAdopted
-from events.moment import Moment
+from events.moment import Moment, day_of, end_of
 from events.roster import RosterPostEstablished, RosterUnitEstablished
 from events.rulebook import RulebookAdopted, RulebookEnded
 from projections.alerts.identity import alert_id
@@ -18,6 +18,7 @@ from rulebooks.record.tenures import ALWAYS
 if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.moment import Instant
+    from projections.watch.casefiles import CaseFiles
     from projections.watch.counts import Counts
     from projections.watch.dispatch import Asking, Dispatch
     from projections.watch.standing import Scope, Standing
@@ -29,9 +30,10 @@ ROSTER_KINDS: Final = frozenset({"unit", "post", "person", "division", "ab_arran
 class Background:
     """The background of one district, and which scopes a change of it may touch."""
 
-    def __init__(self, world: World, standing: Standing, dispatch: Dispatch, counts: Counts) -> None:
+    def __init__(self, world: World, files: CaseFiles, standing: Standing, dispatch: Dispatch, counts: Counts) -> None:
         self.waivers = Waivers()
         self._world = world
+        self._files = files
         self._standing = standing
         self._dispatch = dispatch
         self._counts = counts
@@ -116,7 +118,7 @@ class Background:
         before = self._world.absences.of(key)
         after = self._world.absences.put(self._world.files.file(key))
         if after is not None:
-            self._standing.extend(key, after.until)
+            self._standing.extend(key, end_of(day_of(after.until)))  # whoever covers is asked of as of a whole day
         changed = [one for one in (before, after) if one is not None]
         if not changed:
             return set()
@@ -156,16 +158,19 @@ class Background:
         return self._since(self._dispatch.all, -ALWAYS) | self._counts.everything(self._world)
 
     def _since(self, asking: Asking, since: Instant) -> set[Scope]:
-        """Return the scopes of some rules whose subjects reach beyond an instant."""
+        """Return the scopes of some rules whose subjects reach beyond an instant, or look at cases that do."""
+        files, standing = self._files, self._standing
+        subjects = standing.subjects_since(since, asking.rules) if asking.rules else set()
+        for case in standing.subjects_since(since, asking.seen_from) if asking.seen_from else ():
+            subjects.update(self._dispatch.seeing(asking, files, case))
         found: set[Scope] = set()
-        for subject in self._standing.subjects_since(since, asking) if asking else ():
-            types = self._world.files.file(subject).types()
-            held, waiting = self._standing.held(subject), self._standing.waiting(subject)
-            found.update(
-                (place, subject)
-                for place, triggers in asking[subject.partition("/")[0]]
-                if place not in waiting and (place in held or not triggers.isdisjoint(types))
-            )
+        for subject in subjects:
+            file, held, waiting = files.file(subject), standing.held(subject), standing.waiting(subject)
+            types, kinds = file.types(), file.kinds
+            for place, triggers, case_kinds in asking.rules[subject.partition("/")[0]]:
+                bounded = case_kinds is not None and kinds and kinds.isdisjoint(case_kinds)
+                if place not in waiting and (place in held or not (bounded or triggers.isdisjoint(types))):
+                    found.add((place, subject))
         return found
 
 

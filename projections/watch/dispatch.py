@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from projections.watch.casefiles import CaseFiles
+    from rulebooks.language.scope import Read
     from rulebooks.rule import Rule
 
 
@@ -47,8 +48,22 @@ class Way(NamedTuple):
     further: tuple[Way, ...]
 
 
-Asking = Mapping[str, Sequence[tuple[int, frozenset[str]]]]
-"""Rules by the kind of their subject: the place of each, and the facts that open it."""
+class Asker(NamedTuple):
+    """A rule that asks for something of the whole district: its place, what opens it, to which cases it is bounded."""
+
+    rule: int
+    triggers: frozenset[str]
+    case_kinds: frozenset[str] | None
+
+
+class Asking(NamedTuple):
+    """The rules that ask for something, by the kind of their subject.
+
+    `seen_from` are links back from facts of other cases at whose moment a rule asks, by case kind and fact type.
+    """
+
+    rules: Mapping[str, Sequence[Asker]]
+    seen_from: Mapping[str, Mapping[str, tuple[Way, ...]]]
 
 
 class Dispatch:
@@ -56,26 +71,19 @@ class Dispatch:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = rules
-        found: dict[str, dict[Hops, dict[str, dict[frozenset[str], list[Route]]]]] = {}
-        for place, rule in enumerate(rules):
-            triggers, wakers = frozenset(rule.triggers), frozenset((*rule.triggers, *rule.settles))
-            reads = rule.dependencies.reads | {(name, ()) for name in _openers(rule.subject_kind)}
-            for name, hops in sorted(reads, key=repr):
-                routes = found.setdefault(name, {}).setdefault(hops, {}).setdefault(rule.subject_kind, {})
-                routes.setdefault(triggers, []).append(Route(place, name in wakers, rule.case_kinds))
-        written = {
-            name: {hops: {kind: tuple(one.items()) for kind, one in kinds.items()} for hops, kinds in ways.items()}
-            for name, ways in found.items()
-        }
+        written = _written(
+            (place, rule, rule.dependencies.reads | {(name, ()) for name in _openers(rule.subject_kind)})
+            for place, rule in enumerate(rules)
+        )
         self._own = {name: next(iter(ways[()].values())) for name, ways in written.items() if () in ways}
         self._ways = {name: _ways(ways) for name, ways in written.items()}
-        self.all = _by_kind(rules, lambda _rule: True)
-        self.asking_roster = _by_kind(rules, lambda rule: rule.dependencies.roster)
+        self.all = _asking(rules, lambda _rule: True)
+        self.asking_roster = _asking(rules, lambda rule: rule.dependencies.roster)
         self.asking_absences = {
-            name: _by_kind(rules, partial(_looks_at_absence, name)) for name in types_of_kind("absence")
+            name: _asking(rules, partial(_looks_at_absence, name)) for name in types_of_kind("absence")
         }
         self.meeting_absences = frozenset(n for n, rule in enumerate(rules) if rule.meeting_absences)
-        self.asking_mandates = _by_kind(rules, lambda rule: rule.dependencies.mandates)
+        self.asking_mandates = _asking(rules, lambda rule: rule.dependencies.mandates)
 
     def own(self, type_name: str) -> Routes:
         """Return the routes of facts of a type to rules whose subject is the fact's own case."""
@@ -86,6 +94,14 @@ class Dispatch:
         for way in self._ways.get(type_name, ()):
             yield from _walked(files, way, (key,))
 
+    @staticmethod
+    def seeing(asking: Asking, files: CaseFiles, key: str) -> Iterator[str]:
+        """Return the subjects that ask as of the moment of a fact of a case."""
+        ways = asking.seen_from.get(key.partition("/")[0], {})
+        for name in files.file(key).types() if ways else ():
+            for way in ways.get(name, ()):
+                yield from (subject for subject, _ in _walked(files, way, (key,)))
+
 
 def _looks_at_absence(type_name: str, rule: Rule) -> bool:
     """Tell whether facts of a type matter to a rule in other absences too: what it asks of one it may ask of all."""
@@ -93,12 +109,30 @@ def _looks_at_absence(type_name: str, rule: Rule) -> bool:
     return rule.dependencies.absences and seen
 
 
-def _by_kind(rules: Sequence[Rule], chosen: Callable[[Rule], bool]) -> Asking:
-    found: dict[str, list[tuple[int, frozenset[str]]]] = {}
-    for place, rule in enumerate(rules):
-        if chosen(rule):
-            found.setdefault(rule.subject_kind, []).append((place, frozenset(rule.triggers)))
-    return found
+def _asking(rules: Sequence[Rule], chosen: Callable[[Rule], bool]) -> Asking:
+    found: dict[str, list[Asker]] = {}
+    asked = [(place, rule, rule.dependencies.as_of) for place, rule in enumerate(rules) if chosen(rule)]
+    for place, rule, _ in asked:
+        asker = Asker(place, frozenset(rule.triggers), rule.case_kinds)
+        found.setdefault(rule.subject_kind, []).append(asker)
+    seen_from: dict[str, dict[str, tuple[Way, ...]]] = {}
+    for name, ways in _written(asked).items():
+        seen_from.setdefault(subject_kind(name), {})[name] = _ways(ways)
+    return Asking(found, seen_from)
+
+
+def _written(reading: Iterable[tuple[int, Rule, Iterable[Read]]]) -> Mapping[str, Mapping[Hops, Mapping[str, Routes]]]:
+    """Write down of each fact type which rules, given by place, read it over which links."""
+    found: dict[str, dict[Hops, dict[str, dict[frozenset[str], list[Route]]]]] = {}
+    for place, rule, reads in reading:
+        triggers, wakers = frozenset(rule.triggers), frozenset((*rule.triggers, *rule.settles))
+        for name, hops in sorted(reads, key=repr):
+            routes = found.setdefault(name, {}).setdefault(hops, {}).setdefault(rule.subject_kind, {})
+            routes.setdefault(triggers, []).append(Route(place, name in wakers, rule.case_kinds))
+    return {
+        name: {hops: {kind: tuple(one.items()) for kind, one in kinds.items()} for hops, kinds in ways.items()}
+        for name, ways in found.items()
+    }
 
 
 @cache

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import UNSET
-
 from events.fact import case_key
 from events.record import RecordAnnulled, RecordCorrected
 from projections.watch.background import ROSTER_KINDS
@@ -97,7 +95,7 @@ class Filing:
     def _add_concerned(self, scopes: set[Scope], routes: Routes, subject: str) -> None:
         """Add the scopes of a subject that can have anything to say; one that waits only if the fact may end that."""
         file = self._files.file(subject)
-        types, kind = file.types(), file.field("kind")[0]
+        types, kinds = file.types(), file.kinds
         held = self._standing.held(subject)
         waiting = self._standing.waiting(subject)
         for triggers, rules in routes:
@@ -107,7 +105,7 @@ class Filing:
                 if place in held:
                     if opens or place not in waiting:
                         scopes.add((place, subject))
-                elif case_kinds is None or kind is UNSET or kind in case_kinds:
+                elif case_kinds is None or not kinds or not kinds.isdisjoint(case_kinds):
                     scopes.add((place, subject))
 
     def _corrected(self, fact: AnyFact) -> set[Scope]:

@@ -62,7 +62,7 @@ class Watch:
         self._standing = Standing(rules, self._find, shelf)
         self._dispatch = dispatch or Dispatch(rules)
         self._counts = Counts(rules)
-        self._background = Background(self.world, self._standing, self._dispatch, self._counts)
+        self._background = Background(self.world, self.files, self._standing, self._dispatch, self._counts)
         self._filing = Filing(
             self.world,
             self.files,

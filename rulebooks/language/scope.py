@@ -11,15 +11,20 @@ if TYPE_CHECKING:
     from rulebooks.language.path_parts import Hops, Kind
     from rulebooks.source import Located
 
-Read = tuple[str, tuple[tuple[str, str | None, str | None], ...]]
+Way = tuple[tuple[str, str | None, str | None], ...]
+Read = tuple[str, Way]
 """A fact type and the way from the rule's subject to the case that holds it: ("out" | "in", case kind, field)."""
 
 
 @dataclass
 class Dependencies:
-    """What can change a rule's judgement; `evidence` names the fact types that are looked for, not only looked at."""
+    """What can change a rule's judgement; `evidence` names the fact types that are looked for, not only looked at.
+
+    `as_of` are facts of other cases at whose moment roster, absences or mandates are asked.
+    """
 
     reads: set[Read] = field(default_factory=set)
+    as_of: set[Read] = field(default_factory=set)
     evidence: set[str] = field(default_factory=set)
     roster: bool = False
     absences: bool = False
@@ -62,12 +67,16 @@ class Scope:
     def reads(self, types: tuple[str, ...], hops: Hops) -> None:
         """Note that facts of these types, found over these links, can change the judgement."""
         self.dependencies.evidence.update(types)
+        self.dependencies.reads.update((name, way) for name in types for way in self._ways(hops))
+
+    def _ways(self, hops: Hops) -> list[Way]:
+        """Return the links that lead where some lead, over each way to the party where they go over the party."""
         if hops is None:
-            return
+            return []
         ways = [hops]
         if self.party_hops is not None and hops[: len(self.party_hops)] == self.party_hops:
             ways += [(*also, *hops[len(self.party_hops) :]) for also in self.party_also if also is not None]
-        self.dependencies.reads.update((name, way) for name in types for way in ways)
+        return ways
 
     def looks_at(self, types: tuple[str, ...]) -> None:
         """Note that facts of these types in the rule's own case are each judged."""
@@ -76,14 +85,21 @@ class Scope:
     def reads_roster(self) -> None:
         """Note that posts, portfolios or arrangements can change the judgement."""
         self.dependencies.roster = True
+        self._asks_as_of_it()
 
     def reads_absences(self) -> None:
         """Note that absences of persons can change the judgement."""
         self.dependencies.absences = True
+        self._asks_as_of_it()
 
     def reads_mandates(self) -> None:
         """Note that entrustments can change the judgement."""
         self.dependencies.mandates = True
+        self._asks_as_of_it()
+
+    def _asks_as_of_it(self) -> None:
+        if self.it_hops:
+            self.dependencies.as_of.update((name, way) for name in self.it_types for way in self._ways(self.it_hops))
 
     def testing(self, types: tuple[str, ...], hops: Hops) -> Scope:
         """Return the scope inside a `where` that tests facts of these types."""

@@ -30,20 +30,24 @@ class CaseFile:
     `key` is `kind/id`. A fact that was corrected or annulled is taken out with `strike` and may come back with `add`.
     """
 
-    __slots__ = ("_fields", "_of_type", "key", "kind")
+    __slots__ = ("_fields", "_kinds", "_of_type", "key", "kind")
 
     def __init__(self, key: str, facts: Iterable[AnyFact] = ()) -> None:
         self.key = key
         self.kind = key.partition("/")[0]
         self._of_type: dict[str, list[AnyFact]] = {}
         self._fields: dict[str, tuple[object, AnyFact | None]] = {}
+        self._kinds: frozenset[object] | None = None
         for fact in facts:
             self.add(fact)
 
     def add(self, fact: AnyFact) -> None:
         """Put a fact into its place."""
-        if not given_fields(self.kind, fact.type).isdisjoint(self._fields):
+        given = given_fields(self.kind, fact.type)
+        if not given.isdisjoint(self._fields):
             self._fields.clear()
+        if "kind" in given:
+            self._kinds = None
         there = self._of_type.get(fact.type)
         if not there:
             self._of_type[fact.type] = [fact]
@@ -55,6 +59,7 @@ class CaseFile:
     def strike(self, fact_id: UUID) -> None:
         """Take a fact out that was corrected or annulled."""
         self._fields.clear()
+        self._kinds = None
         for facts in self._of_type.values():
             facts[:] = [fact for fact in facts if fact.id != fact_id]
 
@@ -82,6 +87,14 @@ class CaseFile:
     def opened(self) -> bool:
         """Whether a fact that opens such a case is among its facts."""
         return any(facts and opens(name) for name, facts in self._of_type.items())
+
+    @property
+    def kinds(self) -> frozenset[object]:
+        """Every value that facts gave for the case's field `kind`, not only the latest."""
+        if self._kinds is None:
+            given = (fact.data.kind for name in defining_types(self.kind, "kind") for fact in self.of_type(name))  # type: ignore[attr-defined]  # defining types have the field
+            self._kinds = frozenset(one for one in given if one is not UNSET)
+        return self._kinds
 
     def field(self, name: str) -> tuple[object, AnyFact | None]:
         """Return the latest value of a field of the case and the fact that gave it; UNSET and None if none does."""

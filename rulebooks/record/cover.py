@@ -200,6 +200,8 @@ def _mandated(given: Located, scope: Scope) -> Candidates:
 
     giver = person_test(given["by"], scope, compile_term) if "by" in given else None
     others = named_body(given["absence_of"], scope, given) if "absence_of" in given else None
+    if others is not None:
+        scope.reads_absences()
 
     def by_whom(frame: Frame, person: PersonId) -> bool:
         frame.who = person

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import pytest
@@ -13,7 +14,7 @@ from events.fact import AnyFact
 from events.moment import Instant, Moment
 from projections.watch.watch import Watch
 from services.checking import Clocks
-from tests.rulebooks.kinds.histories import calendar, fact, judged, leaders, partners, rule
+from tests.rulebooks.kinds.histories import calendar, fact, judged, leaders, partners, post, rule
 
 BEGIN: Final = Moment("2026-03-01").earliest
 END: Final = "2026-06-30"
@@ -178,3 +179,115 @@ def test_any_order_of_recording_and_any_striking_of_the_clock_end_alike(name: st
     expected = {(one.subject, one.state, one.party, one.period, one.due) for one in judged(rule(text), order, END)}
     assert found == expected
     assert found
+
+
+CONSENT: Final = """
+kind: deadline
+opens: matter.proposed
+closes: {fact: approval.given, about: case, where: [{person: it.actor.person, holds: [district_head]}]}
+due: {within: {n: 1, unit: month}}
+"""
+AWAY: Final = CONSENT.replace("holds: [district_head]", "away: true")
+ENTRUSTED: Final = CONSENT.replace("holds: [district_head]", "entrusted: {kinds: [acting_head]}")
+PROPOSED: Final = fact(
+    "matter.proposed",
+    "matter/m-1",
+    "2026-03-02",
+    title="事项",
+    kind="other",
+    sponsor="u-housing",
+    fields=["construction"],
+    concerned_units=[],
+    forum="executive",
+)
+CONSENTED: Final = fact(
+    "approval.given",
+    "approval/a-1",
+    "2026-03-12",
+    {"person": "p-new"},
+    kind="consent",
+    about="matter/m-1",
+    level="district_head",
+)
+MANDATE: Final = {"kind": "acting_head", "by": "p-1", "to": "p-new", "from": "2026-03-10", "until": "2026-03-20"}
+
+
+def states(text: str, order: list[AnyFact], late: Sequence[AnyFact] = ()) -> list[str]:
+    """Return how a rule stands after facts were recorded in an order, and others once every limit was over."""
+    watch = Watch([rule(text)], calendar())
+    clocks = Clocks(watch, "xinzhou")
+    for place, one in enumerate([*order, *late]):
+        if place == len(order):
+            clocks.strike_through(Moment(END).latest)
+        watch.take(replace(one, sequence=place + 1))
+    clocks.strike_through(Moment(END).latest)
+    return [one.state for _, one in watch.standing()]
+
+
+@pytest.mark.parametrize(
+    ("text", "since_then"),
+    [
+        (CONSENT, post("p-new", "district_head", **{"from": "2026-03-10"})),
+        (AWAY, absence("n", "p-new", "2026-03-10", "2026-03-10", "2026-03-20")),
+        (ENTRUSTED, [fact("entrustment.given", "entrustment/n", "2026-03-10", **MANDATE)]),
+    ],
+    ids=["appointed", "away", "entrusted"],
+)
+def test_what_held_when_a_linked_case_was_acted_in_counts_though_recorded_last(
+    text: str, since_then: list[AnyFact]
+) -> None:
+    before = [*ROSTER, *post("p-new", "unit_head", "u-housing"), PROPOSED, CONSENTED]
+    assert states(text, before, since_then) == states(text, [*since_then, *before]) == ["satisfied"]
+    assert states(text, before) == ["violated"]
+
+
+PARTS: Final = """
+kind: content
+on: funds.applied
+when: [{path: trigger.kind, is: project}]
+carries: [{path: trigger.reason, given: true, zh: 理由, en: the reason}]
+settle: now
+"""
+
+
+def applied(on: str, kind: str) -> AnyFact:
+    return fact(
+        "funds.applied",
+        "funds/z-1",
+        on,
+        kind=kind,
+        unit="u-housing",
+        received_by="u-office",
+        title="改造",
+        fields=["construction"],
+        amount_wan="9",
+    )
+
+
+def test_an_earlier_act_of_the_kind_that_counts_is_judged_though_recorded_after_a_later_one_of_another() -> None:
+    earlier, later = applied("2026-03-02", "project"), applied("2026-03-24", "funds")
+    assert states(PARTS, [earlier, later]) == states(PARTS, [later], [earlier]) == ["not_determinable"]
+
+
+def test_a_mandate_for_another_absence_covers_though_that_absence_is_recorded_last_and_long_over() -> None:
+    text = "kind: coverage\non: absence.registered\ncover: [{mandate: [cover], absence_of: executive}]\n"
+    given = {**MANDATE, "kind": "cover", "to": "p-3", "absence": "absence/o", "from": "2026-03-02"}
+    covering = fact("entrustment.given", "entrustment/o", "2026-03-02", **given)
+    own, other = (
+        absence("h", "p-1", "2026-03-09", "2026-03-10", "2026-03-12"),
+        absence("o", "p-2", "2026-03-01", "2026-03-02", "2026-03-03"),
+    )
+    late = states(text, [*ROSTER, covering, *own], other)
+    assert late == states(text, [*ROSTER, *other, covering, *own])
+    assert "satisfied" in late
+
+
+def test_who_came_into_office_on_the_last_day_after_the_return_counts_though_recorded_last() -> None:
+    text = "kind: coverage\non: absence.registered\ncover: [{members: executive}]\n"
+    hours = {"from": "2026-03-10T08:00+08:00", "until": "2026-03-10T18:00+08:00"}
+    gone = absence("h", "p-1", "2026-03-09", "2026-03-10", "2026-03-10")[1:]
+    planned = {"person": "p-1", "kind": "annual_leave", "reason": "休假", **hours}
+    away = [fact("absence.registered", "absence/h", "2026-03-09", **planned), *gone]
+    came_in = post("p-new", "deputy_head", **{"from": "2026-03-10T20:00+08:00"})
+    before = [*leaders(1), *post("p-new", "unit_head", "u-housing")]
+    assert states(text, [*before, *away], came_in) == states(text, [*before, *came_in, *away])
