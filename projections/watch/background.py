@@ -97,7 +97,7 @@ class Background:
 
         What a unit or a post is, its facts say for all time: who was appointed before it was established held it then.
         """
-        tied = self._counts.of_roster(self._world)
+        tied = self._counts.of_roster(self._world, fact)
         since = _effective(fact)
         if isinstance(fact.data, RosterUnitEstablished | RosterPostEstablished):
             since = min(since, self._world.roster.held_since(key))

@@ -86,11 +86,25 @@ class Counts:
         self._anew |= scopes
         return scopes
 
-    def of_roster(self, world: World) -> set[tuple[int, str]]:
-        """Return the scopes that hang on the roster, of the district too, to be judged from the first period on."""
-        scopes = {(place, COUNT_SIGN) for place in self.counting if (place, "") in self._of_key} | self.always(world)
+    def of_roster(self, world: World, fact: AnyFact) -> set[tuple[int, str]]:
+        """Return the scopes that hang on what a fact of the roster is about, to be judged from the first period on.
+
+        They are those of the persons on whose posts it bears, and of a unit also its own and those of the district.
+        """
+        keys = {f"person/{person}" for person in world.roster.concerned(fact)}
+        if fact.subject.kind == "unit":
+            keys |= {"", f"unit/{fact.subject.id}"}
+        scopes: set[tuple[int, str]] = set()
+        for place in self.counting if keys else ():
+            tally = self._rules[place].tally
+            held = frozenset(tally.keys(world) if tally else ())
+            scopes |= {(place, COUNT_SIGN + key) for key in keys if key in held or self._known(place, key)}
         self._anew |= scopes
         return scopes
+
+    def _known(self, place: int, key: str) -> bool:
+        """Tell whether a key was judged before, or something is counted for it."""
+        return (place, key) in self._of_key or (place, COUNT_SIGN + key) in self._reach
 
     def update(self, place: int, world: World, file: CaseFile) -> set[tuple[int, str]]:
         """Count a case anew for one rule; return the scopes of the keys that it touched."""

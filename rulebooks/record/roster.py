@@ -27,6 +27,16 @@ if TYPE_CHECKING:
     from rulebooks.record.tenures import Partnership, Portfolio
 
 
+def _by_post(one: Holding) -> PostId:
+    return one.post
+
+
+def _take_out(index: dict[str, list[Holding]], key: str, gone: Holding) -> None:
+    index[key].remove(gone)
+    if not index[key]:
+        del index[key]
+
+
 class Roster:
     """The roster of one district as its facts tell it; the order in which they are added does not matter."""
 
@@ -34,9 +44,10 @@ class Roster:
         self._facts: dict[str, list[AnyFact]] = {}
         self._units: dict[UnitId, RosterUnitEstablished] = {}
         self._posts: dict[PostId, RosterPostEstablished] = {}
-        self._holdings: dict[PostId, tuple[Holding, ...]] | None = None
-        self._of_person: dict[PersonId, tuple[Holding, ...]] = {}
-        self._of_role: dict[str, tuple[Holding, ...]] = {}
+        self._holdings: dict[PostId, tuple[Holding, ...]] = {}
+        self._unread: set[PostId] = set()
+        self._of_person: dict[PersonId, list[Holding]] = {}
+        self._of_role: dict[str, list[Holding]] = {}
         self._divisions: dict[UnitId, list[tuple[Instant, int, AnyFact]]] = {}
         self._partnerships: tuple[Partnership, ...] | None = None
         self._portfolios: dict[int, tuple[Portfolio, ...]] = {}
@@ -49,7 +60,7 @@ class Roster:
             self._establish(f"{fact.subject.kind}/{fact.subject.id}")
         elif isinstance(data, RosterPersonAppointed | RosterPersonLeftPost | RosterPostAbolished):
             self._keep(fact)
-            self._holdings = None
+            self._unread.add(fact.subject.id)
         elif isinstance(data, RosterWorkDivided):
             entry = (start_of(data.effective_on), fact.sequence, fact)
             insort(self._divisions.setdefault(data.unit, []), entry, key=lambda one: one[:2])
@@ -70,7 +81,8 @@ class Roster:
             kept = self._facts.get(key, [])
             kept[:] = [one for one in kept if one.id != fact.id]
             self._establish(key)
-        self._holdings = None
+        if fact.subject.kind == "post":
+            self._unread.add(fact.subject.id)
         self._partnerships = None
 
     def _establish(self, unit_or_post: str) -> None:
@@ -80,7 +92,7 @@ class Roster:
             self._units.pop(name, None)
         elif kind == "post":
             self._posts.pop(name, None)
-            self._holdings = None
+            self._unread.add(name)
         for one in self._facts.get(unit_or_post, ()):
             if isinstance(one.data, RosterUnitEstablished):
                 self._units[name] = one.data
@@ -117,6 +129,15 @@ class Roster:
         facts = (fact for post in posts for fact in self._facts.get(f"post/{post}", ()))
         appointed = (fact.data.from_.earliest for fact in facts if isinstance(fact.data, RosterPersonAppointed))
         return min(appointed, default=ALWAYS)
+
+    def concerned(self, fact: AnyFact) -> set[PersonId]:
+        """Return the persons on whose posts a fact of a post or a unit bears."""
+        kind, name = fact.subject.kind, fact.subject.id
+        units_posts = [post for post, one in self._posts.items() if one.unit == name] if kind == "unit" else []
+        held = (
+            one for post in ([name] if kind == "post" else units_posts) for one in self._facts.get(f"post/{post}", ())
+        )
+        return {one.data.person for one in (*held, fact) if isinstance(one.data, RosterPersonAppointed)}
 
     def post(self, post: PostId) -> RosterPostEstablished | None:
         """Return what is recorded of a post."""
@@ -158,7 +179,7 @@ class Roster:
     def holdings(self, role: str) -> tuple[Holding, ...]:
         """Return who ever held posts of a role."""
         self._fill()
-        return self._of_role.get(role, ())
+        return tuple(self._of_role.get(role, ()))
 
     def role_known(self, role: str) -> bool:
         """Tell whether anybody was ever recorded in a post of a role."""
@@ -198,20 +219,17 @@ class Roster:
         )
 
     def _fill(self) -> None:
-        if self._holdings is not None:
-            return
-        holdings: dict[PostId, tuple[Holding, ...]] = {}
-        of_person: dict[PersonId, list[Holding]] = {}
-        of_role: dict[str, list[Holding]] = {}
-        for post, established in sorted(self._posts.items()):
-            facts = self._facts.get(f"post/{post}", [])
-            holdings[post] = tuple(
-                Holding(one.person, post, established.unit, established.role, one.held_as, since, until, fact)
-                for one, since, until, fact in terms_of(facts)
-            )
-            for one in holdings[post]:
-                of_person.setdefault(one.person, []).append(one)
-                of_role.setdefault(one.role, []).append(one)
-        self._holdings = holdings
-        self._of_person = {person: tuple(found) for person, found in of_person.items()}
-        self._of_role = {role: tuple(found) for role, found in of_role.items()}
+        for post in self._unread:
+            for one in self._holdings.pop(post, ()):
+                _take_out(self._of_person, one.person, one)
+                _take_out(self._of_role, one.role, one)
+            if post in self._posts:
+                self._holdings[post] = tuple(self._read_holdings(post, self._posts[post]))
+            for one in self._holdings.get(post, ()):
+                insort(self._of_person.setdefault(one.person, []), one, key=_by_post)
+                insort(self._of_role.setdefault(one.role, []), one, key=_by_post)
+        self._unread.clear()
+
+    def _read_holdings(self, post: PostId, established: RosterPostEstablished) -> Iterable[Holding]:
+        for one, since, until, fact in terms_of(self._facts.get(f"post/{post}", [])):
+            yield Holding(one.person, post, established.unit, established.role, one.held_as, since, until, fact)

@@ -114,6 +114,16 @@ def test_who_turns_out_to_have_left_is_no_longer_held_to_the_years_after() -> No
     assert {"p-head", "p-d2", "p-d4"} < judged
 
 
+def test_who_turns_out_never_to_have_been_appointed_is_held_to_no_year() -> None:
+    wrong = next(fact for fact in RESEARCH if case_key(fact.subject) == "post/post-d3" and "person" in fact.type)
+    end = Moment("2027-06-30").latest
+    late = play("huancui", [*RESEARCH, annulled(wrong)], {len(RESEARCH) - 1: end}, end)
+    judged = {one.kept.party for one in late if one.kept.rule == "huancui/86.1-two-months"}
+    assert late == play("huancui", [fact for fact in RESEARCH if fact is not wrong], {}, end)
+    assert "p-d3" not in judged
+    assert {"p-head", "p-d2", "p-d4"} < judged
+
+
 def test_who_comes_in_a_later_year_is_held_to_the_first_whole_one_though_nothing_else_is_recorded_since() -> None:
     held = next(fact for fact in RESEARCH if case_key(fact.subject) == "post/post-d3" and "person" in fact.type)
     assert isinstance(held.data, RosterPersonAppointed)
