@@ -83,9 +83,9 @@ def _answer(frame: Frame, steps: list[Step], restarts: list[Matcher]) -> Answer:
 def _walked(frame: Frame, steps: list[Step], since: Moment | None) -> Answer:
     answers: list[Truth] = []
     reasons: list[Say] = []
-    floor: Moment | None = None
+    floor: AnyFact | None = None
     group: str | None = None
-    group_latest: Moment | None = None
+    group_latest: AnyFact | None = None
     for step in steps:
         if step.group is None or step.group != group:
             floor = _later(floor, group_latest)
@@ -96,14 +96,14 @@ def _walked(frame: Frame, steps: list[Step], since: Moment | None) -> Answer:
             reasons.append(reason)
         if fact is not None:
             frame.used.append(fact)
-            group_latest = _later(group_latest, fact.occurred_at)
+            group_latest = _later(group_latest, fact)
     return Answer(conjunction(answers), tuple(reasons))
 
 
-def _later(one: Moment | None, other: Moment | None) -> Moment | None:
+def _later(one: AnyFact | None, other: AnyFact | None) -> AnyFact | None:
     if one is None or other is None:
         return one or other
-    return max(one, other)
+    return other if one.occurred_at < other.occurred_at else one
 
 
 def _restarted(frame: Frame, restarts: list[Matcher]) -> Moment | None:
@@ -118,9 +118,12 @@ def _restarted(frame: Frame, restarts: list[Matcher]) -> Moment | None:
 
 
 def _taken(
-    frame: Frame, step: Step, since: Moment | None, floor: Moment | None
+    frame: Frame, step: Step, since: Moment | None, floor: AnyFact | None
 ) -> tuple[Truth, AnyFact | None, Say | None]:
-    """Tell whether a step was taken in its place, by which fact, and what is wrong."""
+    """Tell whether a step was taken in its place, by which fact, and what is wrong.
+
+    `floor` is the fact that took the step ahead of it; one fact may take both and does not come before itself.
+    """
     act = frame.trigger.occurred_at
     early: AnyFact | None = None
     open_one: AnyFact | None = None
@@ -130,7 +133,7 @@ def _taken(
         if again is False:
             continue
         in_time = True if fact.id == frame.trigger.id else opposite(act.before(at))
-        in_order = True if floor is None else opposite(at.before(floor))
+        in_order = True if floor is None or fact.id == floor.id else opposite(at.before(floor.occurred_at))
         if conjunction((truth, in_time, in_order, again)):
             return True, fact, None
         if in_time is not False and in_order is not False:

@@ -81,6 +81,12 @@ def test_two_steps_of_one_day_without_hours_leave_the_order_open() -> None:
     assert stands(rule(STEPS), [drafted(), CHECKED, READ, signed("2026-03-20")]) == [Stand("not_determinable")]
 
 
+def test_one_fact_may_take_two_steps_and_does_not_come_before_itself() -> None:
+    both = STEPS.replace("level, is: office_director}", "level, in: [office_director, executive_deputy]}")
+    assert stands(rule(both), [drafted(), READ, signed()]) == [Stand("satisfied")]
+    assert stands(rule(both), [drafted("2026-03-20"), READ, signed()]) == [Stand("not_determinable")]
+
+
 def test_the_act_may_be_a_step_itself() -> None:
     text = STEPS + "  - {zh: 签发, en: signed, fact: minutes.signed}\n"
     assert stands(rule(text), [drafted(), CHECKED, READ, signed()]) == [Stand("satisfied")]
