@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 _ENCODE: Final = msgspec.json.Encoder().encode
 
-REMEMBERED: Final = 50_000
-"""Sequence numbers back to which it is told what changed since."""
-
 
 class SnapshotGoneError(Exception):
     """What was saved of a district is not what it was: thrown away to be judged anew, or lost in part by a crash.
@@ -82,7 +79,6 @@ class Snapshot(SavedShelf):
             )
             self._take_out(batch.saved)
             self._views.insert_together(*self._rows_of_watch(batch), *self._rows_of_facts(batch))
-            self._forget_moved(progress.position)
             self._park(batch.parked)
             save_alerts(self._views, district, batch.alerts, batch.to_record)
             SavedActs(self._views, district).save(batch.background)
@@ -135,13 +131,6 @@ class Snapshot(SavedShelf):
         for table in TABLES:
             self._views.write(f"DELETE FROM {table} WHERE district = ?", [(self._district,)])  # noqa: S608  our own names
 
-    def _forget_moved(self, position: int) -> None:
-        """Forget what changed long ago: one so far behind reads everything instead."""
-        if position > REMEMBERED:
-            self._views.write(
-                "DELETE FROM moved WHERE district = ? AND position < ?", [(self._district, position - REMEMBERED)]
-            )
-
     def _park(self, parked: Iterable[Parked]) -> None:
         rows = [(self._district, one.sequence, str(one.fact), one.case, one.fault_of, one.error) for one in parked]
         self._views.write("INSERT INTO parked VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
@@ -153,7 +142,7 @@ class Snapshot(SavedShelf):
             self._views.remove(table, by_scope, [(self._district, *scope) for scope in scopes])
 
     def _rows_of_watch(self, batch: Batch) -> Iterator[Rows]:
-        """Yield what changed of the watch; `moved` leaves word of it for whoever follows."""
+        """Yield what changed of the watch; `turns` leave word of it for whoever follows, and for whoever looks back."""
         saved, district = batch.saved, self._district
         yield Rows(
             "standing",
@@ -165,10 +154,10 @@ class Snapshot(SavedShelf):
             ],
         )
         yield Rows(
-            "moved",
-            ("district", "rule", "subject", "position"),
-            [(district, *scope, batch.progress.position) for scope in saved.standing],
-            "ON CONFLICT (district, rule, subject) DO UPDATE SET position = excluded.position",
+            "turns",
+            ("district", "sequence", "next_wake", "told"),
+            [(district, sequence, one.next_wake, _ENCODE(one.told)) for sequence, one in saved.turns.items()],
+            "ON CONFLICT (district, sequence) DO UPDATE SET next_wake = excluded.next_wake, told = excluded.told",
         )
         yield Rows(
             "links",

@@ -9,7 +9,7 @@ from projections.databases.views_database import Layout
 TABLES: Final = (
     "progress",
     "standing",
-    "moved",
+    "turns",
     "links",
     "extents",
     "counts",
@@ -24,7 +24,7 @@ TABLES: Final = (
 """Those that are emptied when a district is judged by other rules."""
 WATCH: Final = Layout(
     "watch",
-    6,
+    7,
     """
 CREATE TABLE owners (
     district TEXT PRIMARY KEY, owner TEXT NOT NULL, epoch INTEGER NOT NULL, until INTEGER NOT NULL);
@@ -37,10 +37,9 @@ CREATE TABLE standing (
     PRIMARY KEY (district, subject, rule, place)) WITHOUT ROWID;
 CREATE INDEX standing_wake ON standing (district, wake) WHERE wake IS NOT NULL;
 CREATE INDEX standing_state ON standing (district, state) WHERE state <> 'satisfied';
-CREATE TABLE moved (
-    district TEXT NOT NULL, rule TEXT NOT NULL, subject TEXT NOT NULL, position INTEGER NOT NULL,
-    PRIMARY KEY (district, rule, subject)) WITHOUT ROWID;
-CREATE INDEX moved_position ON moved (district, position);
+CREATE TABLE turns (
+    district TEXT NOT NULL, sequence INTEGER NOT NULL, next_wake INTEGER, told BLOB NOT NULL,
+    PRIMARY KEY (district, sequence)) WITHOUT ROWID;
 CREATE TABLE links (
     district TEXT NOT NULL, target TEXT NOT NULL, source TEXT NOT NULL, field TEXT NOT NULL,
     PRIMARY KEY (district, target, source, field)) WITHOUT ROWID;

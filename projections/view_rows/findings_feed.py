@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from projections.saved.snapshot import REMEMBERED
-from projections.watch.shelf import Kept
+from projections.watch.shelf import TOLD, Kept, Told, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from events.moment import Instant
     from projections.databases.views_database import ViewsDatabase
 
-TOLD: Final = ("open", "paused", "not_determinable")
-"""The states that are told; of the others it is told that they are none of these."""
+REMEMBERED: Final = 50_000
+"""Facts behind which whoever follows reads how everything stands, instead of what changed."""
 _KEPT: Final = msgspec.json.Decoder(Kept)
-_STATES: Final = ", ".join(f"'{one}'" for one in TOLD)
-_MOVED: Final = (
-    "SELECT progress.key, progress.position, moved.rule, moved.subject, standing.kept FROM progress LEFT JOIN moved ON "
-    "moved.district = progress.district AND moved.position > ? AND progress.key = ? AND progress.position <= ? "
-    "LEFT JOIN standing ON standing.district = moved.district AND standing.subject = moved.subject "
-    "AND standing.rule = moved.rule WHERE progress.district = ? ORDER BY moved.rule, moved.subject, standing.place"
+_TOLD: Final = msgspec.json.Decoder(tuple[Told, ...])
+_STATES: Final = ", ".join(f"'{one}'" for one in sorted(TOLD))
+_SINCE: Final = (
+    "SELECT progress.key, progress.position, turns.told FROM progress LEFT JOIN turns ON "
+    "turns.district = progress.district AND turns.sequence > ? AND progress.key = ? AND progress.position <= ? "
+    "WHERE progress.district = ? ORDER BY turns.sequence"
 )
 _STANDING: Final = (
     f"SELECT rule, subject, kept FROM standing WHERE district = ? AND state IN ({_STATES}) "  # noqa: S608  our own names
@@ -67,20 +67,30 @@ class FindingsFeed:
         return self._told[asked]
 
     def _since(self, district: str, position: int, key: str) -> Found | None:
-        rows = self._views.read(_MOVED, position, key, position + REMEMBERED, district)
+        rows = self._views.read(_SINCE, position, key, position + REMEMBERED, district)
         if not rows or rows[0][1] < position:
             return None
         now_key, now = rows[0][:2]
         if key != now_key or now - position > REMEMBERED:
             return self._everything(district)
-        found: dict[tuple[str, str], list[Kept]] = {}
-        for _, _, rule, subject, stored in rows:
-            if rule is None:
-                continue
-            told = found.setdefault((rule, subject), [])
-            if stored is not None and (kept := _KEPT.decode(stored)).state in TOLD:
-                told.append(kept)
+        turns = (_TOLD.decode(stored) for _, _, stored in rows if stored is not None)
+        found = {(one.rule, one.subject): one.standing for told in turns for one in told}
         return Found(now, now_key, dict(found), everything=False)
+
+    def turns(self, district: str, after: int, through: int) -> dict[int, Turn]:
+        """Return what the watch told with each fact after a sequence and up to another."""
+        query = (
+            "SELECT sequence, next_wake, told FROM turns WHERE district = ? AND sequence > ? AND sequence <= ? "
+            "ORDER BY sequence"
+        )
+        rows = self._views.read(query, district, after, through)
+        return {sequence: Turn(_TOLD.decode(told), wake) for sequence, wake, told in rows}
+
+    def next_wake(self, district: str, at: int) -> Instant | None:
+        """Return when the watch wanted to be asked next, though no fact came, once it had taken a sequence."""
+        query = "SELECT next_wake FROM turns WHERE district = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1"
+        rows = self._views.read(query, district, at)
+        return None if not rows else rows[0][0]
 
     def _everything(self, district: str) -> Found | None:
         found: dict[tuple[str, str], list[Kept]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from uuid import UUID
 
 import msgspec
@@ -12,9 +12,13 @@ from projections.watch.counts import CountRow
 from rulebooks.judgement import Judgement, Modality, Severity, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from events.fact import AnyFact
+    from rulebooks.judgement import Identity
+
+TOLD: Final = frozenset({"open", "paused", "not_determinable"})
+"""The states that are told to whoever follows the watch; of the others it is told that they are none of these."""
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -87,6 +91,45 @@ def brought_back(saved: Kept, find: Callable[[UUID], AnyFact | None]) -> Judgeme
     )
 
 
+class Told(msgspec.Struct, frozen=True, array_like=True):
+    """How a rule stands for a subject, as far as that is told."""
+
+    rule: str
+    subject: str
+    standing: tuple[Kept, ...]
+
+
+class Turn(NamedTuple):
+    """What one fact changed of what is told, and when the watch then wants to be asked next though no fact comes."""
+
+    told: tuple[Told, ...]
+    next_wake: Instant | None
+
+
+def tells_otherwise(before: Mapping[Identity, Judgement], after: Mapping[Identity, Judgement]) -> bool:
+    """Tell whether judgements of a rule for a subject change what is told of them."""
+    for identity, new in after.items():
+        if new.state in TOLD and ((old := before.get(identity)) is None or not _is_told_alike(old, new)):
+            return True
+    for identity, old in before.items():
+        if old.state in TOLD and ((new_one := after.get(identity)) is None or new_one.state not in TOLD):
+            return True
+    return False
+
+
+def _is_told_alike(old: Judgement, new: Judgement) -> bool:
+    return old is new or (
+        old.state == new.state
+        and old.due == new.due
+        and old.missing == new.missing
+        and old.opened == new.opened
+        and old.provisional == new.provisional
+        and old.due_is_day == new.due_is_day
+        and old.modality == new.modality
+        and old.severity == new.severity
+    )
+
+
 class Link(NamedTuple):
     """One case refers to another through a field."""
 
@@ -120,10 +163,12 @@ class Shelf(Protocol):
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
     """What changed since the watch was last saved.
 
-    Rows by rule and subject, links, how far each case reaches, and contributions to counts by rule and case.
+    Rows by rule and subject, links, how far each case reaches, contributions to counts by rule and case, and, by the
+    sequence of the fact that did so, what changed of what is told.
     """
 
     standing: dict[tuple[str, str], tuple[Kept, ...]]
     links: tuple[Link, ...]
     extents: dict[str, Instant]
     counts: dict[tuple[str, str], tuple[CountRow, ...]]
+    turns: dict[int, Turn] = {}

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from projections.watch.counts import COUNT_SIGN
-from projections.watch.shelf import Kept, brought_back, kept
+from projections.watch.shelf import TOLD, Kept, Told, Turn, brought_back, kept, tells_otherwise
 from projections.watch.wakes import Wakes
 from rulebooks.record.tenures import ALWAYS
 
@@ -27,6 +27,8 @@ _WAITING_FOR_ANY: Final = frozenset({"deadline", "tally"})
 """Rule kinds that wait for a condition or for a period to begin, so that whatever they read may end the wait."""
 HELD_PERIODS: Final = 500
 """Of how many periods of counts it is held in memory how they stand."""
+_UNKNOWN: Final = -1
+"""Stands for a moment that was not told yet."""
 NO_JUDGEMENTS: Mapping[Identity, Judgement] = {}
 NOT_WAITING: frozenset[int] = frozenset()
 
@@ -54,6 +56,9 @@ class Standing:
         self._reach: dict[str, list[tuple[Instant, str]]] = {}
         self._unsaved: set[Scope] = set()
         self._unsaved_extents: dict[str, Instant] = {}
+        self._telling: dict[Scope, Mapping[Identity, Judgement]] = {}
+        self._turns: dict[int, Turn] = {}
+        self._next_wake: Instant | None = _UNKNOWN
 
     def of(self, scope: Scope) -> Mapping[Identity, Judgement]:
         """Return how a rule stands for a subject."""
@@ -102,10 +107,13 @@ class Standing:
         place, subject = scope
         if subject[0] == COUNT_SIGN:
             self._held[subject] = self._held.pop(subject)
+        held = self._held[subject]
+        if self._shelf is not None and tells_otherwise(held.get(place, NO_JUDGEMENTS), judgements):
+            self._telling[scope] = judgements
         if judgements:
-            self._held[subject][place] = judgements
+            held[place] = judgements
         else:
-            self._held[subject].pop(place, None)
+            held.pop(place, None)
         self._unsaved.add(scope)
         if judgements and self._waits(place, judgements):
             self._waiting.setdefault(subject, set()).add(place)
@@ -165,6 +173,27 @@ class Standing:
             rows[name, subject] = tuple(kept(name, one) for one in judgements.values())
         self._unsaved.clear()
         return rows
+
+    def turn(self, sequence: int) -> None:
+        """Note what the fact of a sequence, now judged, changed of what is told; nobody is told without a shelf."""
+        if self._shelf is None:
+            return
+        wake = self.wakes.next()
+        if not self._telling and wake == self._next_wake:
+            return
+        told = tuple(self._told(scope, judgements) for scope, judgements in self._telling.items())
+        self._turns[sequence] = Turn(told, wake)
+        self._telling.clear()
+        self._next_wake = wake
+
+    def _told(self, scope: Scope, judgements: Mapping[Identity, Judgement]) -> Told:
+        name = self._rules[scope[0]].header.id
+        return Told(name, scope[1], tuple(kept(name, one) for one in judgements.values() if one.state in TOLD))
+
+    def unsaved_turns(self) -> dict[int, Turn]:
+        """Return, once, what facts changed of what is told since the last call, by their sequence."""
+        turns, self._turns = self._turns, {}
+        return turns
 
     def unsaved_extents(self) -> dict[str, Instant]:
         """Return, once, how far the cases reach that were extended since the last call."""

@@ -81,9 +81,12 @@ class Watch:
         if fact.origin == "watch":
             return []
         if isinstance(fact.data, ClockReached):
-            return self._strike_hour(fact, fact.data)
-        touched = self._filing.counted(self._filing.began(fact) | self._filing.filed(fact))
-        return self._judge.judged(sorted(touched), fact, by_clock=False)
+            changes = self._strike_hour(fact, fact.data)
+        else:
+            touched = self._filing.counted(self._filing.began(fact) | self._filing.filed(fact))
+            changes = self._judge.judged(sorted(touched), fact, by_clock=False)
+        self._standing.turn(self.position)
+        return changes
 
     def struck(self, fact_id: UUID) -> bool:
         """Tell whether a fact that was taken does not count, being corrected or annulled."""
@@ -124,6 +127,7 @@ class Watch:
             links=self.files.unsaved_links(),
             extents=self._standing.unsaved_extents(),
             counts=self._counts.unsaved(),
+            turns=self._standing.unsaved_turns(),
         )
 
     def let_go(self, most: int) -> None:
