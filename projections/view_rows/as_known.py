@@ -44,11 +44,18 @@ class _Prepared(NamedTuple):
     anew: Collection[str]
 
 
+class FoundRows(NamedTuple):
+    """The rows of a view that followed from findings: those given, by group, and others that lie in a table."""
+
+    given: Mapping[str, Sequence[Row]]
+    others: RowTable | None = None
+
+
 class RowsAsKnown:
     """The rows of some views of one district after a fact, asked like those that answer now; for one thread.
 
     `ledger` reads no further than `through`; what changed since the last step is put into `beside`, which is empty.
-    `found` has for views that also follow from findings the rows of these, by group: of that no history is kept.
+    `found` has for views that also follow from findings the rows of these.
     """
 
     def __init__(
@@ -60,7 +67,7 @@ class RowsAsKnown:
         *,
         views: Mapping[str, View],
         beside: ViewRows,
-        found: Mapping[str, Mapping[str, Sequence[Row]]] = MappingProxyType({}),
+        found: Mapping[str, FoundRows] = MappingProxyType({}),
     ) -> None:
         """Raise HistoryMissingError when the history of one of the views does not reach so far."""
         self._history = history
@@ -90,16 +97,19 @@ class RowsAsKnown:
 
     def tables(self, build: Build, district: str) -> Sequence[RowTable]:
         """Return where the rows lie: those kept at the last step, but for what was made anew since; and that."""
-        (since,) = self._beside.tables(build, district)
-        found = self._of(self._views[build.description.name])
+        name = build.description.name
+        beside = self._beside.tables(build, district)
+        if name in self._found and (others := self._found[name].others) is not None:
+            beside = (*beside, others)
+        found = self._of(self._views[name])
         if found.of is None or found.of.sums is not None or not found.kept:
-            return (since,)
+            return beside
         database = self._history.database
         held, values = " AND known_from <= ? AND known_until > ?", [found.kept, found.kept]
         if not found.anew:
-            return (RowTable(database, found.of.table, held, values), since)
+            return (RowTable(database, found.of.table, held, values), *beside)
         without = f"{held} AND NOT {database.among('grp')}"
-        return (RowTable(database, found.of.table, without, [*values, list(found.anew)]), since)
+        return (RowTable(database, found.of.table, without, [*values, list(found.anew)]), *beside)
 
     def reading(self) -> AbstractContextManager[None]:
         """Let every question of the block see the same rows; those of a step that was taken do not change."""
@@ -126,7 +136,7 @@ class RowsAsKnown:
         return found
 
     def _prepare(self, view: View) -> _Prepared:
-        of_findings = self._found.get(view.name, {})
+        of_findings = self._found[view.name].given if view.name in self._found else {}
         position = Position(self._through, self._through if view.name in self._found else 0)
         known = self._kept[view.name]
         if known is None:

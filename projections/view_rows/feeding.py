@@ -118,11 +118,8 @@ class ViewFeed:
 
     def _with(self, found: Found, changes: Changes) -> Changes:
         """Return what changes by facts together with what changes by what the watch found."""
-        self._reading.know_classes(
-            self._district, ((one.subject, one.trigger) for standing in found.standing.values() for one in standing)
-        )
         groups = {
-            f"{FINDINGS}{rule} {subject}": [row for kept in standing for row in self._of_finding(kept)]
+            group_of(rule, subject): rows_of_findings(self._view, standing)
             for (rule, subject), standing in found.standing.items()
         }
         return changes._replace(
@@ -130,9 +127,6 @@ class ViewFeed:
             all_found=found.everything,
             first={*changes.first, *groups} if found.everything else changes.first,
         )
-
-    def _of_finding(self, kept: Kept) -> list[Row]:
-        return rows_of_finding(self._view, kept, self._reading.class_of(self._district, kept.trigger))
 
     def _corrections_at(self, position: Position) -> Corrections:
         """Return the corrections up to a position, read back when somebody else went on in the meantime."""
@@ -145,11 +139,17 @@ class ViewFeed:
         return corrections
 
 
-def rows_of_finding(view: View, kept: Kept, opened_by: str | None) -> list[Row]:
-    """Return the rows of a view that follow from one judgement, and from the class of the fact that opened it."""
-    if view.of_finding is None:
+def group_of(rule: str, subject: str) -> str:
+    """Return the name of the group of rows that follow from how a rule stands for a subject."""
+    return f"{FINDINGS}{rule} {subject}"
+
+
+def rows_of_findings(view: View, standing: Iterable[Kept]) -> list[Row]:
+    """Return the rows of a view that follow from judgements."""
+    of_finding = view.of_finding
+    if of_finding is None:
         return []
-    return list(view.of_finding(kept, max(_LEAST, opened_by or _LEAST, key=CLASSES.index)))
+    return [row for kept in standing for row in of_finding(kept, max(_LEAST, kept.classification, key=CLASSES.index))]
 
 
 class _Around:

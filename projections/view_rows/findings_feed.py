@@ -10,6 +10,7 @@ from projections.watch.shelf import TOLD, Kept, Told, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from events.moment import Instant
     from projections.databases.views_database import ViewsDatabase
@@ -76,6 +77,10 @@ class FindingsFeed:
         turns = (_TOLD.decode(stored) for _, _, stored in rows if stored is not None)
         found = {(one.rule, one.subject): one.standing for told in turns for one in told}
         return Found(now, now_key, dict(found), everything=False)
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Let every question of the block see the same state of the watch."""
+        return self._views.reading()
 
     def turns(self, district: str, after: int, through: int) -> dict[int, Turn]:
         """Return what the watch told with each fact after a sequence and up to another."""

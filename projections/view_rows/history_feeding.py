@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.ledger.port import LedgerReader
     from projections.view_rows.history import History, ViewHistory
+    from projections.view_rows.past_feeding import PastFeeding
     from projections.views.gathered import Gathered
     from projections.views.view import View
 
@@ -57,8 +58,15 @@ class HistoryFeeding:
     """
 
     def __init__(
-        self, history: ViewHistory, ledger: LedgerReader, *, views: Mapping[str, View], step: int = STEP
+        self,
+        history: ViewHistory,
+        ledger: LedgerReader,
+        *,
+        views: Mapping[str, View],
+        step: int = STEP,
+        past: PastFeeding | None = None,
     ) -> None:
+        """`past` keeps, after all others, that of what the watch found."""
         self._history = history
         self._ledger = ledger
         self._views = [one for one in views.values() if keeps_history(one)]
@@ -68,6 +76,7 @@ class HistoryFeeding:
         self._positions: dict[str, dict[str, int]] = {}
         self._corrections: dict[tuple[str, str], Corrections] = {}
         self._failed: set[tuple[str, str]] = set()
+        self._past = past
 
     def advance(self, holds: Callable[[str], bool] = lambda _district: True) -> int:
         """Take one step in one view, that which is furthest behind; return by how many facts, 0 when none is due.
@@ -76,6 +85,9 @@ class HistoryFeeding:
         or history cannot be used; the same call may be made again. A view whose step fails otherwise raises once, and
         is then left until the next start.
         """
+        return self._advance(holds) or (0 if self._past is None else self._past.advance(holds))
+
+    def _advance(self, holds: Callable[[str], bool]) -> int:
         heads = self._ledger.sequences()
         due = [
             (position, view, district)
@@ -113,11 +125,13 @@ class HistoryFeeding:
         for view in self._views:
             self._forget(view)
             self._known[view.name] = self._history.begin(view, self._step)
+        if self._past is not None:
+            self._past.rebuild()
 
     def left(self) -> int:
         """Return how many facts all histories together have still to take."""
         heads = self._ledger.sequences()
-        return sum(
+        return (0 if self._past is None else self._past.left()) + sum(
             (head - self._position(of, view, district)) // of.step * of.step
             for view in self._views
             if (of := self._of(view)) is not None

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LAYOUT: Final = Layout(
     "views",
-    1,
+    2,
     """
 CREATE TABLE builds (
     build INTEGER PRIMARY KEY AUTOINCREMENT, view TEXT NOT NULL, state TEXT NOT NULL, sums TEXT,
@@ -32,6 +32,9 @@ CREATE TABLE builds (
 CREATE TABLE positions (
     build INTEGER NOT NULL, district TEXT NOT NULL, position INTEGER NOT NULL, found INTEGER NOT NULL,
     found_by TEXT NOT NULL, PRIMARY KEY (build, district)) WITHOUT ROWID;
+CREATE TABLE past_positions (
+    build INTEGER NOT NULL, district TEXT NOT NULL, position INTEGER NOT NULL, found_by TEXT NOT NULL,
+    PRIMARY KEY (build, district)) WITHOUT ROWID;
 CREATE TABLE links (
     build INTEGER NOT NULL, district TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL,
     PRIMARY KEY (build, district, source, target)) WITHOUT ROWID;
@@ -43,7 +46,7 @@ CREATE TABLE corrections (
 )
 _ENCODE: Final = msgspec.json.Encoder().encode
 _DESCRIPTION: Final = msgspec.json.Decoder(Description)
-OF_A_BUILD: Final = ("positions", "links", "corrections")
+OF_A_BUILD: Final = ("positions", "past_positions", "links", "corrections")
 """The tables that hold something of every build, beside the rows."""
 
 
@@ -169,6 +172,7 @@ class ViewRows(Closing):
         with self.database.writing():
             hold_positions(self.database, district, [build.number for build in self.builds()])
             self.database.write("UPDATE positions SET found_by = '' WHERE district = ?", [(district,)])
+            self.database.write("UPDATE past_positions SET found_by = '' WHERE district = ?", [(district,)])
 
     def districts(self, build: Build) -> list[str]:
         """Return the districts that a build has taken facts of."""
@@ -232,5 +236,5 @@ class ViewRows(Closing):
         self.database.write("DELETE FROM builds WHERE build = ?", [(build,)])
         for table in OF_A_BUILD:
             self.database.write(f"DELETE FROM {table} WHERE build = ?", [(build,)])  # noqa: S608  our own names
-        for table in ("rows", "totals"):
+        for table in ("rows", "totals", "past"):
             self.database.define(f"DROP TABLE IF EXISTS {table}_{build}")

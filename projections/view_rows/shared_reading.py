@@ -18,8 +18,6 @@ LARGEST_BATCH: Final = 5_000
 """Facts that are taken in one step at most."""
 _HELD: Final = 3
 """Batches that are held at once: those of views that answer, and of others that are built beside them."""
-_CLASSES: Final = 100_000
-"""Facts whose class is remembered: several views ask for those that opened the same findings."""
 _RECENT: Final = 40_000
 """Facts that are held while a district is read from its beginning: most cases are over before as many came."""
 
@@ -80,12 +78,9 @@ class SharedReading:
         self._held: dict[tuple[str, int], _Batch] = {}
         self._run: tuple[str, _Run] | None = None
         self._ends: dict[str, int] = {}
-        self._classes: dict[tuple[str, UUID], str] = {}
 
     def note_end(self, district: str, sequence: int) -> None:
         """Take notice that a district ended with a sequence just now, so that nobody looks beyond it."""
-        if len(self._classes) > _CLASSES:
-            self._classes.clear()
         self._ends[district] = sequence
 
     def expect(self, kinds: Collection[str]) -> None:
@@ -147,24 +142,3 @@ class SharedReading:
             if found is not None:
                 return found
         return self._ledger.find(district, fact_id)
-
-    def know_classes(self, district: str, opened: Iterable[tuple[str, UUID]]) -> None:
-        """Look up at once what `class_of` will be asked, instead of one by one: facts, each with its likely case."""
-        held = [batch for (of, _), batch in self._held.items() if of == district]
-        cases = {
-            case
-            for case, fact_id in opened
-            if (district, fact_id) not in self._classes and not any(fact_id in batch.by_id for batch in held)
-        }
-        found = {case: batch.cases[case] for batch in held for case in cases.intersection(batch.cases)}
-        unread = cases.difference(found)
-        found.update(self._ledger.read_cases(district, sorted(unread)) if unread else {})
-        for facts in found.values():
-            self._classes.update({(district, one.id): one.classification for one in facts})
-
-    def class_of(self, district: str, fact_id: UUID) -> str | None:
-        """Return the classification of a fact by id; None when there is no such fact."""
-        known = self._classes.get((district, fact_id))
-        if known is None and (found := self.find(district, fact_id)) is not None:
-            known = self._classes[district, fact_id] = found.classification
-        return known

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from events.fact import Classification
 from events.moment import Instant, Moment
 from projections.watch.counts import CountRow
 from rulebooks.judgement import Judgement, Modality, Severity, State
@@ -22,7 +23,10 @@ TOLD: Final = frozenset({"open", "paused", "not_determinable"})
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A judgement as it is saved: facts by id, moments as text, due and wake in microseconds."""
+    """A judgement as it is saved: facts by id, moments as text, due and wake in microseconds.
+
+    `classification` is that of the fact that opened it.
+    """
 
     rule: str
     subject: str
@@ -41,6 +45,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     modality: Modality | None = None
     severity: Severity | None = None
     facts: tuple[UUID, ...] = ()
+    classification: Classification = "internal"
 
 
 def kept(rule: str, judgement: Judgement) -> Kept:
@@ -63,6 +68,7 @@ def kept(rule: str, judgement: Judgement) -> Kept:
         modality=judgement.modality,
         severity=judgement.severity,
         facts=tuple(fact.id for fact in judgement.facts),
+        classification=judgement.trigger.classification,
     )
 
 

@@ -19,6 +19,7 @@ from projections.saved.saved_shelf import SavedShelf
 from projections.view_rows.findings_feed import FindingsFeed
 from projections.view_rows.history import keeps_history
 from projections.view_rows.history_feeding import HistoryFeeding
+from projections.view_rows.past_feeding import PastFeeding
 from projections.view_rows.rows import ViewRows
 from projections.views.catalogue import VIEWS
 from projections.views.query import USUAL_PAGE, Query, QueryError
@@ -139,14 +140,19 @@ def _rebuild(settings: Settings, names: list[str]) -> int:
 
 def _rebuild_history(settings: Settings, *, anew: bool) -> int:
     """Keep the history of every view up to the last whole step; a service that runs meanwhile takes part in it."""
-    with open_ledger_reader(settings) as ledger, place_of_views(settings).history() as history:
-        feeding = HistoryFeeding(history, ledger, views=VIEWS)
+    place = place_of_views(settings)
+    with ExitStack() as opened:
+        ledger = opened.enter_context(open_ledger_reader(settings))
+        history, rows = opened.enter_context(place.history()), opened.enter_context(place.rows())
+        watched = opened.enter_context(watch_if_any(place))
+        past = None if watched is None else PastFeeding(rows, FindingsFeed(watched), ledger, views=VIEWS)
+        feeding = HistoryFeeding(history, ledger, views=VIEWS, past=past)
         if anew:
             feeding.rebuild()
         with progress_bar("视图历史 history", feeding.left()) as progressed:
             while taken := feeding.advance():
                 progressed(taken)
-    kept = [name for name, view in VIEWS.items() if keeps_history(view)]
+    kept = [name for name, view in VIEWS.items() if keeps_history(view) or past is not None]
     sys.stdout.write(f"已备好 {len(kept)} 个视图的历史 / history kept of {len(kept)} views: {', '.join(kept)}\n")
     return DONE
 

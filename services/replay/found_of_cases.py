@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from projections.replay.case_standing import judged_then, watch_at
-from projections.view_rows.feeding import rows_of_finding
-from projections.view_rows.steps import FINDINGS
+from projections.view_rows.feeding import group_of, rows_of_findings
 from projections.watch.shelf import kept
 from services.replay.replaying import COUNTED_FOR
 
@@ -43,6 +42,6 @@ def found_of_cases(
     for case in dict.fromkeys(cases):
         for rule, judgement in judged_then(watch, case):
             name = rule.header.id
-            rows = rows_of_finding(view, kept(name, judgement), judgement.trigger.classification)
-            groups.setdefault(f"{FINDINGS}{name} {case}", []).extend(rows)
+            rows = rows_of_findings(view, [kept(name, judgement)])
+            groups.setdefault(group_of(name, case), []).extend(rows)
     return dict(groups)

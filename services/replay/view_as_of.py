@@ -1,6 +1,7 @@
 """A whole view as it stood at a moment: by its history, else fed anew with the facts that counted then.
 
-Desk and what is missing follow from findings too, of which no history is kept: of single cases these are judged anew.
+Desk and what is missing follow from findings too: by what the watch told fact by fact, else, of single cases, judged
+anew.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from projections.policy.in_force import PoliciesInForce, PolicyMissingError
 from projections.policy.policy import shipped_policy
 from projections.replay.knowledge import Knowledge
 from projections.replay.ledger_as_of import LedgerAsOf
-from projections.view_rows.as_known import HistoryMissingError, RowsAsKnown
+from projections.view_rows.as_known import FoundRows, HistoryMissingError, RowsAsKnown
 from projections.view_rows.findings_feed import FindingsFeed
 from projections.views.catalogue import VIEWS
 from projections.views.query import QueryError
 from services.previews.trial import unavailable
 from services.replay.answering import no_bar
 from services.replay.found_of_cases import cases_asked, found_of_cases
+from services.replay.found_then import found_then
 from services.replay.indexing import index_of
 from services.replay.whole_play import WholePlay
 from services.stores.views_places import FolderPlace
@@ -30,7 +32,7 @@ from services.views.asking import ask, unknown_view
 from services.views.feeding import FeedingViews
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from events.fact import AnyFact
     from events.ledger.port import LedgerReader
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from projections.view_rows.history import ViewHistory
     from projections.view_rows.rows import ViewRows
     from projections.views.query import Query
-    from projections.views.view import Row, View
+    from projections.views.view import View
     from services.replay.answering import Bar
     from services.replay.basis import DistrictBasis
     from services.replay.indexing import Sources
@@ -85,7 +87,7 @@ class ViewAsOf:
     ) -> None:
         """Ask the history where there is one that reaches so far; it gives the same as what is fed anew.
 
-        With `sources` it is asked for what was found of single cases, too.
+        With `sources` it is asked for views that follow from findings, too.
         """
         self._ledger = LedgerAsOf(ledger, district, as_of)
         self._whole = ledger
@@ -112,25 +114,36 @@ class ViewAsOf:
         view = checked_view(name, self._as_of)
         if self._history is None or self._as_of.true_until is not None:
             return None
-        found = self._found(view, query)
-        if view.of_finding is not None and not found:
+        if view.of_finding is None:
+            return self._page_by(view, query, by, {})
+        if self._sources is None:
             return None
+        found = found_then(self._sources, self._district, self._basis.judging.key, view, self._as_of)
+        if found is not None:
+            page = self._page_by(view, query, by, {name: found.rows})
+            if page is not None and found.holds():
+                return page
+        of_cases = self._found_of_cases(self._sources, view, query)
+        return None if of_cases is None else self._page_by(view, query, by, {name: of_cases})
+
+    def _page_by(self, view: View, query: Query, by: AskedBy, found: Mapping[str, FoundRows]) -> ViewPage | None:
+        assert self._history is not None  # noqa: S101  asked where there is one
         views = {one: VIEWS[one] for one in _together(view)}
         with self._beside() as place, place.rows() as beside, suppress(HistoryMissingError, TableGoneError):
             through = self._as_of.through
             rows = RowsAsKnown(
                 self._history, self._ledger, self._district, through, views=views, beside=beside, found=found
             )
-            return ask(rows, self._ledger, name, self._district, query, by)
+            return ask(rows, self._ledger, view.name, self._district, query, by)
         return None
 
-    def _found(self, view: View, query: Query) -> dict[str, dict[str, Sequence[Row]]]:
-        """Return what was found of the cases that are asked for, as rows by view and group; nothing where none are."""
+    def _found_of_cases(self, sources: Sources, view: View, query: Query) -> FoundRows | None:
+        """Return what was found of the cases that are asked for, judged anew; None where none are."""
         cases = cases_asked(view, query)
-        if not cases or self._sources is None:
-            return {}
-        knowledge = Knowledge(self._whole, self._district, index_of(self._sources, self._district))
-        return {view.name: found_of_cases(knowledge, self._basis.by, view, cases, self._as_of)}
+        if not cases:
+            return None
+        knowledge = Knowledge(self._whole, self._district, index_of(sources, self._district))
+        return FoundRows(found_of_cases(knowledge, self._basis.by, view, cases, self._as_of))
 
     @contextmanager
     def _beside(self) -> Iterator[FolderPlace]:

@@ -22,6 +22,7 @@ from projections.databases.views_database import ViewsError
 from projections.saved.leases import DistrictHeldError, DistrictTakenError
 from projections.saved.saved_shelf import saved_positions
 from projections.view_rows.history_feeding import HistoryFeeding
+from projections.view_rows.past_feeding import PastFeeding
 from projections.views.catalogue import VIEWS
 from services.messages.partitions import partition_of
 from services.streams.holdings import Holdings
@@ -175,7 +176,8 @@ class Owner:
             stores = self._opened.enter_context(self._means.open_stores())
             self._stores = stores
             self._feeding = FeedingViews(stores.rows, stores.reader, stores.findings)
-            self._history = HistoryFeeding(stores.history, stores.reader, views=VIEWS)
+            past = PastFeeding(stores.rows, stores.findings, stores.reader, views=VIEWS)
+            self._history = HistoryFeeding(stores.history, stores.reader, views=VIEWS, past=past)
         return self._stores, self._feeding
 
     def _look_around(self, stores: Stores, feeding: FeedingViews) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from projections.policy.policy import shipped_policy
 from projections.view_rows.findings_feed import FindingsFeed
 from projections.view_rows.history_feeding import HistoryFeeding
+from projections.view_rows.past_feeding import PastFeeding
 from projections.views.catalogue import VIEWS
 from services.policy.kept_policies import KeptPolicies
 from services.stores.ledgers import is_embedded, place_of_views
@@ -67,14 +68,15 @@ def open_watch_and_views(
         saved = opened.enter_context(closing(place.watch()))
         findings = opened.enter_context(closing(place.watch(writable=False)))
         rows = opened.enter_context(place.rows())
-        history = None
+        feed, history = FindingsFeed(findings), None
         if is_embedded(settings):  # on a database workers keep it
-            history = HistoryFeeding(opened.enter_context(place.history()), reader, views=VIEWS)
+            past = PastFeeding(rows, feed, reader, views=VIEWS)
+            history = HistoryFeeding(opened.enter_context(place.history()), reader, views=VIEWS, past=past)
         surroundings = Surroundings(reader, recording, saved, clock, spans)
         find = KeptPolicies(settings.data).find
         yield WatchAndViews(
             saved,
             Watching(surroundings, shipped_policy(), find_policy=find, only=districts, show=show),
-            FeedingViews(rows, reader, FindingsFeed(findings)),
+            FeedingViews(rows, reader, feed),
             history,
         )

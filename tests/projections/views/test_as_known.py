@@ -13,13 +13,13 @@ from events.fact import AnyFact
 from events.ledger.port import LedgerReader
 from projections.replay.as_of import AsOf
 from projections.replay.ledger_as_of import LedgerAsOf
-from projections.view_rows.as_known import RowsAsKnown
+from projections.view_rows.as_known import FoundRows, RowsAsKnown
 from projections.view_rows.history import keeps_history
 from projections.view_rows.history_feeding import HistoryFeeding
 from projections.view_rows.pages import AskedRows, page
 from projections.views.catalogue import VIEWS
 from projections.views.query import Query, QueryError
-from projections.views.view import Row, Value
+from projections.views.view import Value
 from services.stores.views_places import FolderPlace
 from services.views.feeding import FeedingViews
 from tests.projections.kept import Places
@@ -28,9 +28,7 @@ from tests.projections.views.test_any_batches import demonstration, with_correct
 from tests.projections.views.view_scene import ViewScene
 
 KEPT = {name: view for name, view in VIEWS.items() if keeps_history(view)}
-NOTHING_FOUND: dict[str, dict[str, list[Row]]] = {
-    name: {} for name, view in KEPT.items() if view.of_finding is not None
-}
+NOTHING_FOUND = {name: FoundRows({}) for name, view in KEPT.items() if view.of_finding is not None}
 """Of the desk the alerts are compared; how far the watch had come is not told where there is none."""
 Shown = list[tuple[str, str, object]]
 

@@ -16,11 +16,12 @@ from events.ledger.memory import MemoryLedger
 from events.ledger.port import Proposal
 from events.moment import datetime_of
 from projections.saved.saved_shelf import SavedShelf
-from projections.view_rows.findings_feed import TOLD, FindingsFeed
+from projections.view_rows.findings_feed import FindingsFeed
 from projections.views.alerts import ALERTS
 from projections.views.desk import DESK
 from projections.views.missing import MISSING
 from projections.views.query import Query
+from projections.watch.shelf import TOLD
 from services.stores.views_places import ViewsPlace
 from services.watching.district_watch import DistrictWatch
 from services.watching.surroundings import Surroundings

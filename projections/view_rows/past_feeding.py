@@ -1,0 +1,102 @@
+"""Keeping the rows of the past of what the watch found: behind it, by what it told fact by fact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from projections.view_rows.history import STEP
+from projections.view_rows.past_findings import PastFindings, PastMovedError, PastPosition, stood
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from events.ledger.port import LedgerReader
+    from projections.view_rows.findings_feed import FindingsFeed
+    from projections.view_rows.rows import Build, ViewRows
+    from projections.views.view import View
+
+MOST_AT_ONCE: Final = 5_000
+"""Facts that are taken in one step at most."""
+
+
+class PastFeeding:
+    """Keeps the past of every view that follows from findings, of all districts; for one thread.
+
+    Several processes may do so at once: each step is taken by one of them.
+    """
+
+    def __init__(
+        self,
+        rows: ViewRows,
+        findings: FindingsFeed,
+        ledger: LedgerReader,
+        *,
+        views: Mapping[str, View],
+        step: int = STEP,
+    ) -> None:
+        self._rows = rows
+        self._past = PastFindings(rows.database)
+        self._findings = findings
+        self._ledger = ledger
+        self._views = {name: view for name, view in views.items() if view.of_finding is not None}
+        self._step = step
+
+    def advance(self, holds: Callable[[str], bool] = lambda _district: True) -> int:
+        """Take one step of one view in a district that it `holds`; return by how many facts, 0 when none is due.
+
+        LedgerError and ViewsError are raised when what is saved cannot be used; the same call may be made again.
+        """
+        with self._findings.reading():
+            for build, district, before, after in self._due():
+                if not holds(district):
+                    continue
+                begins = _begins(before, after)
+                turns = self._findings.turns(district, begins, after.position)
+                try:
+                    view = self._views[build.description.name]
+                    self._past.save(build, district, before, after, stood(view, turns))
+                except PastMovedError:
+                    return 1
+                return after.position - begins
+        return 0
+
+    def rebuild(self) -> None:
+        """Have all of it made anew."""
+        self._past.begin_anew()
+
+    def left(self) -> int:
+        """Return how many facts are still to be taken, of all views together."""
+        found = 0
+        for build in self._builds():
+            for district in self._ledger.districts():
+                reached = self._findings.reached(district)
+                if reached is not None:
+                    before = self._past.position(build, district)
+                    found += reached[0] - (before.position if before.found_by == reached[1] else 0)
+        return found
+
+    def _due(self) -> Iterator[tuple[Build, str, PastPosition, PastPosition]]:
+        builds = self._builds()
+        for district in self._ledger.districts():
+            reached = self._findings.reached(district)
+            if reached is None:
+                continue
+            for build in builds:
+                before = self._past.position(build, district)
+                begins = before.position if before.found_by == reached[1] else 0
+                if reached[0] - begins >= self._step:
+                    through = min(reached[0], begins + MOST_AT_ONCE)
+                    yield build, district, before, PastPosition(through, reached[1])
+
+    def _builds(self) -> list[Build]:
+        known = self._views
+        return [
+            one
+            for one in self._rows.builds()
+            if one.description.name in known and one.is_of(known[one.description.name])
+        ]
+
+
+def _begins(before: PastPosition, after: PastPosition) -> int:
+    """Return from where a step goes on: from the beginning where another key found what there is."""
+    return before.position if before.found_by == after.found_by else 0
