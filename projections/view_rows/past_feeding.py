@@ -65,14 +65,15 @@ class PastFeeding:
         self._past.begin_anew()
 
     def left(self) -> int:
-        """Return how many facts are still to be taken, of all views together."""
+        """Return how many facts are still to be taken in whole steps, of all views together."""
         found = 0
         for build in self._builds():
             for district in self._ledger.districts():
                 reached = self._findings.reached(district)
                 if reached is not None:
                     before = self._past.position(build, district)
-                    found += reached[0] - (before.position if before.found_by == reached[1] else 0)
+                    behind = reached[0] - (before.position if before.found_by == reached[1] else 0)
+                    found += max(behind, 0) // self._step * self._step
         return found
 
     def _due(self) -> Iterator[tuple[Build, str, PastPosition, PastPosition]]:

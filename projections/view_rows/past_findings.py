@@ -75,10 +75,10 @@ class PastFindings:
         Raise PastMovedError when the rows were not at `before`, or the build is no more.
         """
         with self._database.writing():
-            begins = before == PastPosition()
-            self._database.hold_tables(alone=begins)
-            if begins:
+            if before == PastPosition():
                 self._begin(build, district)
+            else:
+                self._database.hold_tables(alone=False)
             self._database.change(
                 "UPDATE past_positions SET position = ?, found_by = ? WHERE build = ? AND district = ? "
                 "AND position = ? AND found_by = ? "
@@ -98,8 +98,9 @@ class PastFindings:
             self._database.write("UPDATE past_positions SET found_by = ?", [("",)])
 
     def _begin(self, build: Build, district: str) -> None:
-        there = self._database.read("SELECT 1 FROM past_positions WHERE build = ?", build.number)
-        if not there:
+        query = "SELECT 1 FROM past_positions WHERE build = ?"
+        self._database.hold_tables(alone=not self._database.read(query, build.number))
+        if not self._database.read(query, build.number):
             self._database.define(f"DROP TABLE IF EXISTS {_table(build)}")
             self._database.define(tables.create_past(build.number, build.description, None))
             self._database.define(tables.past_indexes(build.number, build.description, None))

@@ -89,3 +89,25 @@ def test_the_command_shows_what_was_to_be_done_then_and_the_alert_from_when_it_w
         assert by_history == [shown(capsys, view, day) for view in OF_FINDINGS for day in days]
     sorts = [[one["sort"] for one in page["rows"]] for page in by_history[: len(days)]]
     assert sorts == [[], ["obligation"], [], ["alert"]]
+
+
+def test_the_command_shows_a_whole_desk_then_without_judging_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TAIZHANG_DATA", str(tmp_path))
+    days = ("2025-09-28", "2025-10-10", "2025-10-13", "2026-11-21")
+    with clock_moved(seconds_until(TOLD_AT)):
+        assert main(["record", str(ASKED)]) == 0
+        assert main(["serve", "--once"]) == 0
+        assert main(["views", "rebuild", "--history"]) == 0
+        anew = [whole(capsys, view, day, "--from-ledger") for view in OF_FINDINGS for day in days]
+        monkeypatch.setattr("services.replay.view_as_of.WholePlay", None)
+        assert [whole(capsys, view, day) for view in OF_FINDINGS for day in days] == anew
+    assert sum(len(page["rows"]) for page in anew) > 1
+
+
+def whole(capsys: pytest.CaptureFixture[str], view: str, known_at: str, *more: str) -> Any:  # noqa: ANN401  a JSON value
+    capsys.readouterr()
+    asked = ["replay", "--district", "xinzhou", "--view", view, "--known-at", known_at, "--json"]
+    assert main([*asked, *more]) == 0
+    return json.loads(capsys.readouterr().out.splitlines()[-1])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+from contextlib import closing
 
 import pytest
 from msgspec import structs
 
 from events.fact import AnyFact
+from events.moment import TIME_ZONE, instant_of
 from projections.policy.policy import shipped_policy
 from projections.replay.as_of import AsOf
 from projections.view_rows.history import keeps_history
@@ -15,6 +18,7 @@ from projections.view_rows.history_feeding import HistoryFeeding
 from projections.views.catalogue import VIEWS
 from projections.views.query import Query
 from services.messages.partitions import partition_of
+from services.replay.indexing import Sources
 from services.replay.view_as_of import ViewAsOf
 from services.stores.views_places import ViewsPlace
 from services.streams.ownership import LOOK_AROUND
@@ -126,3 +130,28 @@ def test_the_history_of_a_newer_version_of_a_view_is_left_to_whoever_runs_that(
         assert (history.is_newer(view), history.of(view)) == (True, None)
         assert history.position(begun, "xinzhou") == 0
     assert reached(place) == {(4, True)}
+
+
+def test_the_desk_of_a_whole_district_is_told_as_the_worker_judged_it_and_not_by_another_program(
+    office: Office, place: ViewsPlace
+) -> None:
+    office.at("2026-09-28")
+    office.record(*FIVE)
+    work(office.owner())
+    office.at("2026-10-13")
+    work(office.owner(name="worker-2"))
+    by, mine = AskedBy(now=NOW, policy=shipped_policy()), basis("xinzhou")
+    other = mine._replace(judging=dataclasses.replace(mine.judging, key="another"))
+    moments = [AsOf(5, instant_of(dt.datetime(2026, 9, day, 12, tzinfo=TIME_ZONE))) for day in (28, 30)]
+    moments.append(AsOf(office.ledger.head("xinzhou").sequence, instant_of(office.direct.now)))
+    with (
+        place.history(writable=False) as history,
+        closing(place.watch(writable=False)) as watched,
+        place.rows(writable=False) as rows,
+    ):
+        sources, judged = Sources(office.ledger, watched, rows), (mine, other)
+        for as_of in moments:
+            anew = ViewAsOf(office.ledger, mine, "xinzhou", as_of).page("desk", Query(), by)
+            told = [ViewAsOf(office.ledger, one, "xinzhou", as_of, history=history, sources=sources) for one in judged]
+            assert [one.page_of_history("desk", Query(), by) for one in told] == [anew, None]
+            assert len(anew.rows) >= 3
