@@ -11,11 +11,12 @@ from rulebooks.judgement import Judgement, Say
 from rulebooks.language.conditions import Condition, compile_all, compile_each
 from rulebooks.language.frame import Frame
 from rulebooks.language.parties import Parties, Party, compile_parties, compile_triggers, picked
-from rulebooks.problems import CompileError
+from rulebooks.language.truth import all_of, conjunction
+from rulebooks.problems import CompileError, as_list
 from rulebooks.settling import NEVER, Settle, compile_settle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from events.fact import AnyFact
     from events.moment import Instant, Moment
@@ -55,13 +56,17 @@ Requirement = Callable[[Frame], "Answer | Iterable[Answer]"]
 
 
 class Act(NamedTuple):
-    """The compiled part that all constraints share."""
+    """The compiled part that all constraints share.
+
+    `when` is split where it first speaks of the party: `of_act` is asked once, `of_party` of each (None: of nobody).
+    """
 
     scope: Scope
     pick: str
     parties: Parties
-    by_party: bool
     when: Test
+    of_act: Test
+    of_party: Test | None
     unless: Test | None
     settle: Settle
 
@@ -73,12 +78,16 @@ def compile_act(context: Context, trigger_key: str = "on", settle: str = "wait")
     types, pick = compile_triggers(context.get(trigger_key))
     parties, scope = compile_parties(context.get("per"), context.scope(types))
     unless = compile_all(context.get("unless"), scope) if context.get("unless") else None
+    conditions = as_list(context.get("when"))
+    split = context.first_of_party(conditions)
+    of_act, of_party = compile_all(conditions[:split], scope), compile_all(conditions[split:], scope)
     return Act(
         scope,
         pick,
         parties,
-        context.names_party("when"),
-        compile_all(context.get("when"), scope),
+        all_of([of_act, of_party]),
+        of_act,
+        of_party if split < len(conditions) else None,
         unless,
         compile_settle(context, scope, settle),
     )
@@ -108,8 +117,8 @@ def _judge_act(
 ) -> Sequence[Judgement]:
     first = Frame(world, file, trigger, trigger.occurred_at)
     applies: Truth = True
-    if not act.by_party:
-        applies = act.when(first)
+    if act.of_party is None:
+        applies = act.of_act(first)
         if applies is False:
             return ()
     wake = act.settle.pending(first)
@@ -118,22 +127,30 @@ def _judge_act(
     used, missing = len(first.used), len(first.missing)
     parties = act.parties(first)
     if parties is None:
-        unclear = not act.by_party or act.when(first.for_party(UNSET)) is not False
+        unclear = act.of_party is None or act.when(first.for_party(UNSET)) is not False
         return (not_determinable(file, trigger, first),) if unclear else ()
     del first.used[used:], first.missing[missing:]
     found: list[Judgement] = []
-    for party in parties:
-        frame = first if party.value is None else first.for_party(party.value)
-        if act.by_party:
-            applies = act.when(frame)
-            if applies is False:
-                continue
+    for party, frame, truth in concerned(act, first, parties, applies):
         used, missing = len(frame.used), len(frame.missing)
         answers = requirement(frame)
         for answer in (answers,) if isinstance(answers, Answer) else answers:
-            found.append(_judged(frame, party, applies, answer, act.unless))
+            found.append(_judged(frame, party, truth, answer, act.unless))
             del frame.used[used:], frame.missing[missing:]
     return found
+
+
+def concerned(act: Act, first: Frame, parties: Iterable[Party], applies: Truth) -> Iterator[tuple[Party, Frame, Truth]]:
+    """Yield each party to whom a rule applies, or may, with its frame; `applies` is what holds where none is named."""
+    if act.of_party is not None:
+        applies = act.of_act(first)
+        if applies is False:
+            return
+    for party in parties:
+        frame = first if party.value is None else first.for_party(party.value)
+        truth = applies if act.of_party is None else conjunction((act.of_party(frame), applies))
+        if truth is not False:
+            yield party, frame, truth
 
 
 def _waiting(file: CaseFile, trigger: AnyFact, wake: int) -> Judgement:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -71,9 +71,10 @@ class Context:
             alone=frozenset(scope.trigger_types) - dependencies.evidence if judge_alone else frozenset(),
         )
 
-    def names_party(self, key: str) -> bool:
-        """Tell whether what stands under a key speaks of the party, named terms opened wherever they stand."""
-        return self._speaks_of_party(self.get(key), frozenset())
+    def first_of_party(self, conditions: Sequence[object]) -> int:
+        """Return the place of the first condition that speaks of the party, or how many there are."""
+        speaking = (place for place, one in enumerate(conditions) if self._speaks_of_party(one, frozenset()))
+        return next(speaking, len(conditions))
 
     def _speaks_of_party(self, given: object, opened: frozenset[str]) -> bool:
         if isinstance(given, dict):

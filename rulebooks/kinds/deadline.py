@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from rulebooks.constraint import Act, compile_act, not_determinable
+from rulebooks.constraint import Act, compile_act, concerned, not_determinable
 from rulebooks.judgement import Judgement, Say
 from rulebooks.language.clauses import Clock, Replacement, compile_clock, compile_replacements
 from rulebooks.language.conditions import compile_all
@@ -108,7 +108,7 @@ def compile_rule(context: Context) -> Rule:
 def _judge_trigger(deadline: Deadline, world: World, file: CaseFile, trigger: AnyFact) -> list[Judgement]:
     act = deadline.act
     first = Frame(world, file, trigger, trigger.occurred_at)
-    applies = True if act.by_party else act.when(first)
+    applies: Truth = True if act.of_party is not None else act.of_act(first)
     if applies is False:
         return []
     used, missing = len(first.used), len(first.missing)
@@ -117,9 +117,8 @@ def _judge_trigger(deadline: Deadline, world: World, file: CaseFile, trigger: An
         return [not_determinable(file, trigger, first)]
     del first.used[used:], first.missing[missing:]
     found: list[Judgement] = []
-    for party in parties:
-        frame = first if party.value is None else first.for_party(party.value)
-        found += _judge_party(deadline, frame, party, applies)
+    for party, frame, truth in concerned(act, first, parties, applies):
+        found += _judge_party(deadline, frame, party, truth)
     return found
 
 
@@ -168,10 +167,6 @@ def _silence(context: Context) -> Say | None:
 
 
 def _judge_party(deadline: Deadline, frame: Frame, party: Party, applies: Truth) -> list[Judgement]:
-    if deadline.act.by_party:
-        applies = deadline.act.when(frame)
-    if applies is False:
-        return []
     done, maybe = _earliest(deadline.closes, frame)
     ended, _ = _earliest(deadline.ends, frame)
     judgements: list[Judgement] = []

@@ -213,8 +213,7 @@ def _portfolio_covers(frame: Frame, paths: list[Path], *, office: bool, contacts
         unknown = unknown or value is UNSET
         wanted.update(one for one in several(None if value is UNSET else value))
     for one in portfolios:
-        covered = (*one.fields, *one.units, *(one.contacts if contacts else ()))
-        if one.person == person and wanted.intersection(covered):
+        if one.person == person and wanted.intersection((*one.fields, *one.units, *(one.contacts if contacts else ()))):
             frame.used.append(one.fact)
             return True
     return None if unknown else False

@@ -51,6 +51,7 @@ class Roster:
         self._divisions: dict[UnitId, list[tuple[Instant, int, AnyFact]]] = {}
         self._partnerships: tuple[Partnership, ...] | None = None
         self._portfolios: dict[int, tuple[Portfolio, ...]] = {}
+        self._units_of: dict[frozenset[str], tuple[UnitId, ...]] = {}
 
     def add(self, fact: AnyFact) -> None:
         """Take in a fact of the roster; others are passed over."""
@@ -90,6 +91,7 @@ class Roster:
         kind, _, name = unit_or_post.partition("/")
         if kind == "unit":
             self._units.pop(name, None)
+            self._units_of.clear()
         elif kind == "post":
             self._posts.pop(name, None)
             self._unread.add(name)
@@ -110,7 +112,11 @@ class Roster:
     def units(self, kinds: Iterable[str]) -> tuple[UnitId, ...]:
         """Return the units of some kinds, by name."""
         wanted = frozenset(kinds)
-        return tuple(sorted(unit for unit, data in self._units.items() if data.kind in wanted))
+        found = self._units_of.get(wanted)
+        if found is None:
+            units = sorted(unit for unit, data in self._units.items() if data.kind in wanted)
+            found = self._units_of[wanted] = tuple(units)
+        return found
 
     def closing(self, unit: UnitId) -> AnyFact | None:
         """Return the fact that closed a unit; None for one that still stands, or was established again."""
