@@ -74,21 +74,27 @@ def sealed_facts(ledger: SealedReader, district: str, first: int, last: int) -> 
 def sealed_fact(row: Any) -> SealedFact:  # noqa: ANN401  in the order of StoredRow's fields; a tampered file decides
     """Read a stored row; raise ValueError, KeyError or TypeError for one that no ledger writes."""
     sequence, fact_id, leaf, root, stream, version, topic, state = row
-    if stream is None or topic is None or state is None:
+    if type(stream) is not str or type(topic) is not str or type(state) is not bytes:
         raise ValueError(sequence)
-    owner, _, case = bytes(stream).decode().partition("/")
+    owner, _, case = stream.partition("/")
     return SealedFact(
         district=owner,
         sequence=sequence,
-        id=str(UUID(bytes=bytes(fact_id))),
+        id=str(UUID(bytes=fact_id)),
         case=case,
         version=version,
-        type=bytes(topic).decode(),
+        type=topic,
         recorded_at=_recorded_at(state),
         payload=state,
         leaf=leaf,
         root=root,
     )
+
+
+def stored_row(fact: SealedFact) -> tuple[Any, ...]:
+    """Return a fact in the order of StoredRow's fields."""
+    stream = f"{fact.district}/{fact.case}"
+    return (fact.sequence, UUID(fact.id).bytes, fact.leaf, fact.root, stream, fact.version, fact.type, fact.payload)
 
 
 def _recorded_at(state: bytes) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from struct import iter_unpack
+from itertools import repeat
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,27 +19,23 @@ from events.strict_json import read_object
 from events.tree.sealing import LEAF, HashStart, hash_each
 
 StoredRow = Sequence[Any]
-"""Sequence, id, leaf, root, stream, version, topic and state, all but the numbers as bytes.
+"""Sequence, id, leaf, root, stream, version, topic and state: stream and topic as text, what is no number as bytes.
 
 One that was tampered with may hold anything.
 """
-_RECORDED_AT: Final = b'"recorded_at":"'
-_LENGTH: Final = len(_RECORDED_AT)
-_DISTRICT: Final = b'"district":"'
-_ID: Final = b',"id":"'
-_LETTERS_OF_AN_ID: Final = 36
-_LENGTH_OF_ID: Final = len(_ID) + _LETTERS_OF_AN_ID
-_END: Final = b'"sequence":%d,"subject":{"id":"%b","kind":"%b"},"type":"%b"}'
-"""How a payload ends, its keys being sorted, where nothing is said of a source nor of an entrustment."""
-_BYTES_OF_AN_ID: Final = 16
-_TEXT_OF_AN_ID: Final = "8s4s4s4s12s"
+_RECORDED_AT: Final = '"recorded_at":"'
 _TIME: Final = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?\+08:00")
-_LENGTHS_OF_TIMES: Final = frozenset({len("2026-09-28T09:00:00+08:00"), len("2026-09-28T09:00:00.000001+08:00")})
-"""Of one form, so that times are in the order of their letters."""
+_TIMES_IN_ZEROS: Final = frozenset({b"0000-00-00T00:00:00+00:00", b"0000-00-00T00:00:00.000000+00:00"})
+_DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
+_OFFSET: Final = b"+08:00"
+"""Times are of one form and offset, so that they are in the order of their letters."""
 _ESCAPED: Final = bytes(range(32)) + b'"\\'
 """What JSON does not write as it is."""
-_QUOTES: Final = 10
-"""How many of these an envelope has where none of its words holds one."""
+_NEVER_BETWEEN: Final = ("{", "}", "\\", '"district"', '"id"')
+"""What would make the district and the id found those of something within, or let them be said again."""
+_BYTES_OF_AN_ID: Final = 16
+_LETTERS_OF_AN_ID: Final = 36
+_DASHES_OF_AN_ID: Final = (8, 13, 18, 23)
 
 
 def says_what_stands_beside_it(row: StoredRow) -> bool:
@@ -50,10 +46,11 @@ def says_what_stands_beside_it(row: StoredRow) -> bool:
         subject = given["subject"]
         own = f"{given['district']}/{subject['kind']}/{subject['id']}"
         said = (given["sequence"], given["id"], own, given["type"])
-        is_whole = type(said[0]) is int and is_time(given["recorded_at"].encode())
+        time = given["recorded_at"].encode()
     except (FactError, KeyError, TypeError, AttributeError):
         return False
-    return is_whole and said == (sequence, str(UUID(bytes=fact_id)), stream.decode(), topic.decode())
+    is_whole = type(said[0]) is int and is_time(time) and time == recorded_at(state)
+    return is_whole and said == (sequence, str(UUID(bytes=fact_id)), stream, topic)
 
 
 def is_time(written: bytes) -> bool:
@@ -63,7 +60,7 @@ def is_time(written: bytes) -> bool:
 
 def recorded_at(state: bytes) -> bytes:
     """Return when a payload says it was recorded, as its envelope was sealed with it: the last that stands there."""
-    return state.rpartition(_RECORDED_AT)[2].partition(b'"')[0]
+    return state.rpartition(_RECORDED_AT.encode())[2].partition(b'"')[0]
 
 
 class SealedPages:
@@ -72,10 +69,10 @@ class SealedPages:
     def __init__(self, district: str, start: HashStart) -> None:
         """Prepare what all envelopes of a district have; `start` begins a hash."""
         self._start = start
-        self._owner = f"{district}/".encode()
+        self._district = district
         written = orjson.dumps(district)
-        self._envelope = b"[" + written.replace(b"%", b"%%") + b',%d,"%b","%b/%b",%d,"%b","%b"]'
-        self._names = _DISTRICT[:-1] + written + _ID
+        self._named = b'"district":%b,"id":"' % written
+        self._opening = b"[%b," % written
 
     def leaves(self, first: int, after: bytes, page: Sequence[StoredRow]) -> list[bytes] | None:
         """Return the leaves that the facts from a sequence on should have, none of them recorded before a time.
@@ -84,66 +81,89 @@ class SealedPages:
         looks at the rows one by one.
         """
         try:
-            times, envelopes = self._envelopes(page)
-            if not (_is_dense(first, page) and self._is_plain(page, envelopes) and _are_in_order(after, times)):
+            sequences, ids, _, _, streams, versions, topics, states = zip(*page, strict=True)
+            names, times = self._said(page, sequences, streams, topics, states)
+            if not (_are_dense(first, sequences, versions) and _are_ids(ids, names) and _are_in_order(after, times)):
                 return None
-            sealed = [envelope + row[7] for envelope, row in zip(envelopes, page, strict=True)]
-            return hash_each(self._start(LEAF), sealed)
-        except (AttributeError, OverflowError, TypeError, ValueError):
+            cases = [stream[len(self._district) + 1 :] for stream in streams]
+            envelopes = self._envelopes(sequences, times, cases, versions, topics, names)
+            sealed = [envelope + state for envelope, state in zip(envelopes, states, strict=True)]
+            return hash_each(self._start(LEAF + self._opening), sealed)
+        except (AttributeError, IndexError, OverflowError, TypeError, ValueError):
             return None
 
-    def _envelopes(self, page: Sequence[StoredRow]) -> tuple[list[bytes], list[bytes]]:
-        """Return when each was recorded, and its envelope; raise ValueError where a payload says something else."""
-        ids = [row[1] for row in page]
-        if {*map(len, ids)} != {_BYTES_OF_AN_ID}:
-            raise ValueError(ids)
-        names = map(b"-".join, iter_unpack(_TEXT_OF_AN_ID, b"".join(ids).hex().encode()))
-        envelope, owner, named = self._envelope, len(self._owner), self._names
-        from_district = len(named) - len(_ID)
-        times, envelopes = [], []
-        for row, name in zip(page, names, strict=True):
-            sequence, _, _, _, stream, version, topic, state = row
-            start = state.rindex(_RECORDED_AT) + _LENGTH
-            end = state.index(b'"', start)
-            kind, case = stream[owner:].split(b"/")
-            place = state.rfind(_ID)
-            says = (
-                state.endswith(_END % (sequence, case, kind, topic), end)
-                and state.endswith(named + name, 0, place + _LENGTH_OF_ID)
-                and state.rfind(_DISTRICT) == place - from_district
-            )
-            if not says and not says_what_stands_beside_it(row):
+    def _said(
+        self,
+        page: Sequence[StoredRow],
+        sequences: Sequence[int],
+        streams: Sequence[str],
+        topics: Sequence[str],
+        states: Sequence[bytes],
+    ) -> tuple[list[str], list[str]]:
+        """Return the id of each and when it was recorded; raise ValueError where a payload says something else.
+
+        Its keys being sorted, a payload ends with its district and id, plain words such as when it was recorded, and
+        what `end` is; only one that names a source or an entrustment ends otherwise, and is read.
+        """
+        district = self._district
+        tails = b"\n".join([state.rpartition(self._named)[2] for state in states]).decode().split("\n")
+        between, names, times = list[str](), list[str](), list[str]()
+        for row, sequence, stream, topic, tail in zip(page, map(str, sequences), streams, topics, tails, strict=True):
+            owner, kind, case = stream.split("/")
+            end = f',"sequence":{sequence},"subject":{{"id":"{case}","kind":"{kind}"}},"type":"{topic}"}}'
+            if owner != district:
                 raise ValueError(sequence)
-            time = state[start:end]
-            times.append(time)
-            envelopes.append(envelope % (sequence, time, kind, case, version, topic, name))
-        return times, envelopes
+            if tail.endswith(end):
+                words = tail[: -len(end)]
+                between.append(words)
+                names.append(words[:_LETTERS_OF_AN_ID])
+                times.append(words.rpartition(_RECORDED_AT)[2].partition('"')[0])
+            elif says_what_stands_beside_it(row):
+                names.append(str(UUID(bytes=row[1])))
+                times.append(recorded_at(row[7]).decode())
+            else:
+                raise ValueError(sequence)
+        if {words[_LETTERS_OF_AN_ID] for words in between} - {'"'} or not _say_it_once("".join(between), len(between)):
+            raise ValueError(sequences)
+        return names, times
 
-    def _is_plain(self, page: Sequence[StoredRow], envelopes: Sequence[bytes]) -> bool:
-        """Tell whether all is of the district, and every word stands in its envelope as JSON writes it."""
-        streams = b"\n" + b"\n".join([row[4] for row in page])
-        words = b"\n".join(envelopes)
-        special = len(words) - len(words.translate(None, _ESCAPED))
-        return (
-            streams.count(b"\n" + self._owner) == len(page)
-            and self._owner.count(b"/") == 1
-            and special == (_QUOTES + 1) * len(page) - 1
-            and bool(words.decode())
-        )
+    def _envelopes(self, *columns: Sequence[object]) -> list[bytes]:
+        """Return the envelopes without what all begin with; raise ValueError where one has other letters than given."""
+        written = orjson.dumps(list(zip(repeat(self._district), *columns)))
+        if b"\\" in written:
+            raise ValueError(written)
+        return (b"," + written[1:-1]).split(b"," + self._opening)[1:]
 
 
-def _is_dense(first: int, page: Sequence[StoredRow]) -> bool:
+def _are_dense(first: int, sequences: Sequence[int], versions: Sequence[int]) -> bool:
     """Tell whether sequences go up by one from the first, and they and the versions are whole numbers."""
-    sequences = [row[0] for row in page]
-    whole = {*map(type, sequences), *map(type, [row[5] for row in page])} == {int}
-    return whole and sequences == list(range(first, first + len(page)))
+    whole = {*map(type, sequences), *map(type, versions)} == {int}
+    return whole and sequences == tuple(range(first, first + len(sequences)))
 
 
-def _are_in_order(after: bytes, times: Sequence[bytes]) -> bool:
-    """Tell whether times are written as a ledger writes them, and none is before the one before it."""
-    written = [after, *times]
+def _say_it_once(words: str, times: int) -> bool:
+    """Tell whether what stands between the id and the end of so many payloads says no district nor id, and one time."""
+    return words.count(_RECORDED_AT[:-2]) == times and not any(one in words for one in _NEVER_BETWEEN)
+
+
+def _are_ids(ids: Sequence[bytes], names: Sequence[str]) -> bool:
+    """Tell whether ids are written as JSON writes them."""
+    written = "".join(names)
+    dashes = {written[place::_LETTERS_OF_AN_ID] for place in _DASHES_OF_AN_ID}
     return (
-        {*map(len, times)} <= _LENGTHS_OF_TIMES
-        and b"".join(times).count(b"+08:00") == len(times)
-        and written == sorted(written)
+        {*map(len, ids)} == {_BYTES_OF_AN_ID}
+        and {*map(len, names)} == {_LETTERS_OF_AN_ID}
+        and dashes == {"-" * len(ids)}
+        and written.replace("-", "") == b"".join(ids).hex()
+    )
+
+
+def _are_in_order(after: bytes, times: Sequence[str]) -> bool:
+    """Tell whether times are written as a ledger writes them, and none is before the one before it."""
+    written = "\n".join(times).encode()
+    ordered = [after.decode(), *times]
+    return (
+        {*written.translate(_DIGITS).split(b"\n")} <= _TIMES_IN_ZEROS
+        and written.count(_OFFSET) == len(times)
+        and ordered == sorted(ordered)
     )

@@ -56,6 +56,7 @@ class _SealCheck:
         self._anchored = anchored
         self._frontier = Frontier()
         self._recorded_at = b""
+        self._versions: dict[str, int] = {}
         self._size = 0
         self._root = self._frontier.root(self._digest)
 
@@ -78,10 +79,21 @@ class _SealCheck:
         if leaves is None or leaves != [row[2] for row in page]:
             return None
         roots, frontier = grown(self._start, self._frontier, leaves)
-        if roots != [row[3] for row in page]:
+        versions = self._versions_after(page)
+        if roots != [row[3] for row in page] or versions is None:
             return None
         self._frontier, self._recorded_at = frontier, recorded_at(page[-1][7])
+        self._versions |= versions
         return roots
+
+    def _versions_after(self, page: Sequence[StoredRow]) -> dict[str, int] | None:
+        """Return the last version of each case of a page; None where one does not follow the one before it."""
+        before, after = self._versions.get, dict[str, int]()
+        for _, _, _, _, stream, version, _, _ in page:
+            if version - 1 != (after.get(stream) or before(stream, 0)):
+                return None
+            after[stream] = version
+        return after
 
     def _passed(self, roots: Sequence[bytes]) -> Verification | None:
         """Compare the anchors among the roots of a page, and go on to its end."""
@@ -109,9 +121,9 @@ class _SealCheck:
             return self._bad(size, *_MISSING)
         try:
             time = recorded_at(state)
-            owner, _, case = stream.decode().partition("/")
+            owner, _, case = stream.partition("/")
             name = str(UUID(bytes=fact_id))
-            envelope = envelope_of(owner, sequence, time.decode(), case, version, topic.decode(), name)
+            envelope = envelope_of(owner, sequence, time.decode(), case, version, topic, name)
             own = leaf_hash(self._digest, envelope, state)
         except (AttributeError, OverflowError, TypeError, ValueError):
             return self._bad(size, *_CHANGED)
@@ -121,6 +133,10 @@ class _SealCheck:
             return self._at(size, _not_as_recorded(size))
         if time < self._recorded_at:
             return self._at(size, _back_dated(size))
+        due = self._versions.get(stream, 0) + 1
+        if type(version) is not int or version != due:
+            return self._at(size, _out_of_turn(size, case, version, due))
+        self._versions[stream] = due
         self._frontier = self._frontier.extended(self._digest, own)
         self._size, self._root, self._recorded_at = size, self._frontier.root(self._digest), time
         if self._root != root:
@@ -183,4 +199,15 @@ def _back_dated(sequence: int) -> Reason:
         f"Fact {sequence} is as it was sealed, but recorded before the fact before it, which recording never writes: "
         "somebody back-dated it and sealed it himself. What was known on a day cannot be told from here on. Preserve "
         "it and compare with witness and backups.",
+    )
+
+
+def _out_of_turn(sequence: int, case: str, version: object, due: int) -> Reason:
+    return Reason(
+        "ledger.case_out_of_turn",
+        f"第 {sequence} 号事实与封存相符，但它是案卷 {case} 的第 {version} 条，而此处应为第 {due} 条，"
+        "台账从不这样入账：有人从该案卷删去、重复或调换过事实并自行封存；请保全现场，并与见证及备份核对。",
+        f"Fact {sequence} is as it was sealed, but number {version} of the case {case} where number {due} is due, "
+        "which recording never writes: somebody removed, repeated or moved facts of the case and sealed them himself. "
+        "Preserve it and compare with witness and backups.",
     )

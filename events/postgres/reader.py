@@ -53,8 +53,7 @@ HEAD: Final = "SELECT sequence, recorded_at, frontier FROM heads WHERE district 
 _SEQUENCES: Final = "SELECT district, sequence FROM heads WHERE sequence > 0"
 _DISTRICTS: Final = "SELECT district FROM heads WHERE sequence > 0 ORDER BY district"
 _SEALED: Final = (
-    "SELECT sequence, uuid_send(id), leaf, root, convert_to(originator_id, 'UTF8'), originator_version, "
-    "convert_to(topic, 'UTF8'), state FROM stored_events "
+    "SELECT sequence, uuid_send(id), leaf, root, originator_id, originator_version, topic, state FROM stored_events "
     "WHERE district = %s AND sequence > %s AND sequence <= %s ORDER BY sequence LIMIT %s"
 )
 _LEAVES: Final = (

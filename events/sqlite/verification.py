@@ -20,20 +20,20 @@ _FROM: Final = (
     "WHERE f.district = ? AND f.sequence > ? AND f.sequence <= ? ORDER BY f.sequence LIMIT ?"
 )
 _ROWS: Final = (
-    "SELECT f.sequence, CAST(f.id AS BLOB), f.leaf, f.root, CAST(e.originator_id AS BLOB), e.originator_version, "
-    "CAST(e.topic AS BLOB), CAST(e.state AS BLOB)"
-) + _FROM
-_NAMES_OF_ROWS: Final = (
-    "CASE typeof(e.originator_id) WHEN 'text' THEN CAST(e.originator_id AS BLOB) END, e.originator_version, "
-    "CASE typeof(e.topic) WHEN 'text' THEN CAST(e.topic AS BLOB) END, "
+    "SELECT f.sequence, f.id, f.leaf, f.root, e.originator_id, e.originator_version, e.topic, e.state" + _FROM
 )
-# Bytes come as bytes, so that a value of another type fits nothing.
-_AS_TYPED: Final = f"SELECT f.sequence, f.id, f.leaf, f.root, {_NAMES_OF_ROWS}e.state" + _FROM
-# For a page with a text that is none: a value of another type is read as nothing.
+# Whatever type they were given, so that the first that is none can be named.
+_AS_BYTES: Final = (
+    "SELECT f.sequence, CAST(f.id AS BLOB), f.leaf, f.root, e.originator_id, e.originator_version, e.topic, "
+    "CAST(e.state AS BLOB)" + _FROM
+)
+# For a page with a text that is none: a value of another type is read as nothing, a text by its bytes.
 _STRICT: Final = (
     "SELECT f.sequence, CASE typeof(f.id) WHEN 'blob' THEN f.id END, CASE typeof(f.leaf) WHEN 'blob' THEN f.leaf END, "
     "CASE typeof(f.root) WHEN 'blob' THEN f.root END, "
-    f"{_NAMES_OF_ROWS}CASE typeof(e.state) WHEN 'blob' THEN e.state END"
+    "CASE typeof(e.originator_id) WHEN 'text' THEN CAST(e.originator_id AS BLOB) END, e.originator_version, "
+    "CASE typeof(e.topic) WHEN 'text' THEN CAST(e.topic AS BLOB) END, "
+    "CASE typeof(e.state) WHEN 'blob' THEN e.state END"
 ) + _FROM
 _HEAD: Final = "SELECT sequence, CAST(recorded_at AS BLOB), CAST(frontier AS BLOB) FROM heads WHERE district = ?"
 # Districts are few and facts many: from each name the index leads to the next.
@@ -107,7 +107,7 @@ def _made() -> list[tuple[str, str, str, str | None]]:
 
 def stored_rows(datastore: LedgerDatastore, district: str, after: int, limit: int) -> list[Any]:
     """Return the next rows of a district, in the order of StoredRow's fields."""
-    return datastore.rows(_ROWS, (district, after, after + limit, limit))
+    return datastore.rows(_AS_BYTES, (district, after, after + limit, limit))
 
 
 def _pages(
@@ -122,9 +122,18 @@ def _pages(
 
 def _page(datastore: LedgerDatastore, asked: tuple[str, int, int, int]) -> list[Any]:
     try:
-        return datastore.rows(_AS_TYPED, asked)
+        return datastore.rows(_ROWS, asked)
     except PersistenceError:
-        return datastore.rows(_STRICT, asked)
+        rows = datastore.rows(_STRICT, asked)
+        return [(*row[:4], _text(row[4]), row[5], _text(row[6]), row[7]) for row in rows]
+
+
+def _text(written: bytes | None) -> str | None:
+    """Return a text of its bytes, and nothing for what is no text."""
+    try:
+        return None if written is None else written.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _counts_agree(datastore: LedgerDatastore, district: str) -> bool:

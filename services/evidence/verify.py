@@ -991,11 +991,15 @@ class _Whole:
         known = set()
         for given in self.proofs["rulebooks"]:
             digest = hashlib.sha256()
-            for number, name in enumerate(given["files"]):
-                content = self.package.read(name)
-                if b"\0" in content or not content.endswith(b"\n"):
-                    self._bad(None, f"文件 {name} 不是完整的文本", f"{name} is no whole text")
-                digest.update(content if not number else name.rpartition("/")[2].encode() + b"\0" + content)
+            try:
+                for number, name in enumerate(given["files"]):
+                    content = self.package.read(name)
+                    if b"\0" in content or not content.endswith(b"\n"):
+                        self._bad(None, f"文件 {name} 不是完整的文本", f"{name} is no whole text")
+                    digest.update(content if not number else name.rpartition("/")[2].encode() + b"\0" + content)
+            except UnreadableError as fault:
+                self._bad(None, fault.zh, fault.en)
+                continue
             known.add(("rulebook/" + given["rulebook"].replace("/", "-"), digest.hexdigest()))
         for (rulebook, digest_text), sequence in sorted(self.rulebooks.items(), key=lambda one: one[1]):
             if (rulebook, digest_text) not in known:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from events.alert import AlertRaised
 from events.ledger.proofs import leaves_of
-from events.ledger.sealed_facts import SealedFact, SealedReader, leaf_of, sealed_facts
+from events.ledger.sealed_facts import SealedFact, SealedReader, leaf_of, sealed_facts, stored_row
+from events.ledger.sealed_pages import says_what_stands_beside_it
 from events.printing import from_stored
 from events.setting import SettingPolicyAdopted
 from events.tree.sealing import Frontier
@@ -52,8 +53,10 @@ class Writing:
             facts, seals = (opened.enter_context((folder / name).open("wb")) for name in (FACTS, SEALS))
             due = wanted.first
             root = b""
+            time = self._one(due - 1).recorded_at if due > 1 else ""
             for fact in sealed_facts(self.ledger, wanted.district, wanted.first, wanted.last):
-                self._sound(fact, due)
+                self._sound(fact, due, time)
+                time = fact.recorded_at
                 self._put(fact, facts, seals, b"")
                 frontier = frontier.extended(self.digest, fact.leaf)
                 root = fact.root
@@ -77,7 +80,7 @@ class Writing:
             facts, seals = (opened.enter_context((folder / name).open("wb")) for name in (FACTS, SEALS))
             for number, sequence in enumerate(chosen, 1):
                 fact = self._one(sequence)
-                self._sound(fact, sequence)
+                self._sound(fact, sequence, self._one(sequence - 1).recorded_at if sequence > 1 else "")
                 self._put(fact, facts, seals, _path(paths[sequence]))
                 self._told(number, "写出 writing", 1, len(chosen))
         return self._proofs("case", root) | {"case": wanted.case, "facts": len(chosen), "before": []}
@@ -114,10 +117,13 @@ class Writing:
             raise _broken(frontier.size + 1)
         return frontier
 
-    def _sound(self, fact: SealedFact, due: int) -> None:
+    def _sound(self, fact: SealedFact, due: int, recorded_before: str) -> None:
+        """Raise EvidenceError for a fact that no verifier of the package would take; `recorded_before` is when."""
         sound = fact.district == self.wanted.district and b"\n" not in fact.payload
         if fact.sequence != due or not sound or leaf_of(self.digest, fact) != fact.leaf:
             raise _broken(due)
+        if fact.recorded_at < recorded_before or not says_what_stands_beside_it(stored_row(fact)):
+            raise _never_recorded(due)
 
     def _put(self, fact: SealedFact, facts: BinaryIO, seals: BinaryIO, path: bytes) -> None:
         telling = self.telling
@@ -175,4 +181,17 @@ def _broken(sequence: int) -> EvidenceError:
         f"台账第 {sequence} 号事实与封存不符，没有导出：改动过的账册不能作证；请运行 taizhang verify 并保全现场。",
         f"Fact {sequence} of the ledger does not fit its seal, so nothing was exported: a changed ledger is no "
         "evidence. Run taizhang verify and preserve it.",
+    )
+
+
+def _never_recorded(sequence: int) -> EvidenceError:
+    return EvidenceError(
+        "evidence.never_recorded",
+        f"台账第 {sequence} 号事实与封存相符，但入账时间早于前一号，或正文所述与账册所存的不同，台账从不这样入账，"
+        "没有导出：这样的证据包通不过核验；账册本身即是证据，"
+        "请运行 taizhang verify 并保全现场，或用 --until 只导出此前的事实。",
+        f"Fact {sequence} of the ledger is as it was sealed, but was recorded before the fact before it, or its text "
+        "says something else than stands beside it, which recording never writes, so nothing was exported: no verifier "
+        "would take the package. The ledger itself is the evidence: run taizhang verify and preserve it, or export "
+        "what comes before with --until.",
     )

@@ -14,6 +14,7 @@ import pytest
 from services.cli import main
 from services.evidence.verify import check
 from services.evidence.verifying import verify_package
+from services.evidence.writing import Writing
 from tests.audit.house import record, sign, verified
 from tests.audit.stored_rows import Row, Tables
 from tests.audit.stores import SqliteStore, Store
@@ -45,6 +46,21 @@ FORGERIES: dict[str, tuple[str, str, str]] = {
         NOT_AS_STORED,
     ),
     "a payload with two districts": (',"origin"', ',"district":"xinzhou","origin"', NOT_AS_STORED),
+    "a payload whose district and id stand within its data": (
+        '},"district":"xinzhou","id":"00000000-0000-0000-0000-000000000000",',
+        ',"district":"xinzhou","id":"00000000-0000-0000-0000-000000000000"},',
+        NOT_AS_STORED,
+    ),
+    "a payload with a second id in other letters": (
+        '"occurred_at"',
+        '"\\u0069d":"00000000-0000-0000-0000-000000000001","occurred_at"',
+        NOT_AS_STORED,
+    ),
+    "a payload with a second id behind a space": (
+        '"occurred_at"',
+        '"id" :"00000000-0000-0000-0000-000000000001","occurred_at"',
+        NOT_AS_STORED,
+    ),
     "a payload with two ids": (
         '"origin"',
         '"id":"00000000-0000-0000-0000-000000000001","origin"',
@@ -103,6 +119,27 @@ def test_a_payload_with_the_id_of_another_fact_is_named(store: Store) -> None:
     assert (found.first_bad, found.reason.code) == (FORGED, NOT_AS_STORED)
 
 
+@pytest.mark.parametrize("command", [["export"], ["export", "--case", "matter/m-1"], ["export", "--from", "13"]])
+@pytest.mark.parametrize("what", FORGERIES)
+def test_no_package_is_made_with_a_fact_that_recording_would_not_make(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], what: str, command: list[str]
+) -> None:
+    old, new, _ = FORGERIES[what]
+    store = SqliteStore(tmp_path / "var")
+    monkeypatch.setenv("TAIZHANG_DATA", str(store.data))
+    record(store, 1, LAST)
+    store.overwrite(forged(store.tables(), (old, new)))
+    package = tmp_path / "package"
+    assert main([*command, "--district", "xinzhou", "--to", str(package)]) == 1
+    said = capsys.readouterr().err
+    assert "evidence.never_recorded" in said
+    assert f"Fact {FORGED} of the ledger" in said
+    assert not package.exists()
+    if "--from" not in command:
+        assert main([*command, "--district", "xinzhou", "--until", str(LAST), "--to", str(package)]) == 0
+        assert check(str(package)).problems == []
+
+
 def test_an_evidence_package_with_a_back_dated_fact_proves_nothing_from_it_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,6 +147,7 @@ def test_an_evidence_package_with_a_back_dated_fact_proves_nothing_from_it_on(
     monkeypatch.setenv("TAIZHANG_DATA", str(store.data))
     record(store, 1, LAST)
     store.overwrite(forged(store.tables(), ("2026-09-28T09:00:00+08:00", "2026-09-28T08:59:59.999999+08:00")))
+    monkeypatch.setattr(Writing, "_sound", lambda *_: None)  # a forger exports with a program that does not look
     assert main(["export", "--district", "xinzhou", "--to", str(tmp_path / "package")]) == 0
     offline = check(str(tmp_path / "package"))
     online = verify_package(tmp_path / "package")

@@ -134,12 +134,20 @@ def test_a_fork_that_the_house_signs_again_is_refused_by_the_witness_who_names_t
     assert outside.asked() == ("witness.not_consistent", 4)
 
 
+def _named(store: Store) -> tuple[int | None, str | None]:
+    found = verified(store)
+    return found.first_bad, None if found.reason is None else found.reason.code
+
+
 @pytest.mark.usefixtures("kept")
 def test_two_swapped_and_sealed_anew_are_named_by_the_witness(store: Store, tmp_path: Path) -> None:
     outside = Outside(store, tmp_path / "witness")
     outside.asked()
-    store.overwrite(store.tables().swapped(5, 8).renumbered().sealed_anew())
+    swapped = store.tables().swapped(5, 8).renumbered()
+    store.overwrite(swapped.sealed_anew())
     forget_checkpoints(store)
+    assert _named(store) == (5, "ledger.case_out_of_turn"), "unless the case is counted anew as well"
+    store.overwrite(swapped.counted_anew().sealed_anew())
     assert verified(store).ok
     assert outside.asked() == ("witness.other_root", 5)
 
@@ -153,6 +161,8 @@ def test_a_row_dropped_and_the_rest_moved_up_is_named_by_the_witness(store: Stor
         tables = tables.with_row(sequence, sequence=sequence - 1)
     store.overwrite(tables.renumbered().sealed_anew())
     forget_checkpoints(store)
+    assert _named(store) == (8, "ledger.case_out_of_turn"), "unless the case is counted anew as well"
+    store.overwrite(tables.renumbered().counted_anew().sealed_anew())
     assert verified(store).ok
     assert outside.asked() == ("witness.smaller", 6)
 
