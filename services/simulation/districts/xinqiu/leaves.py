@@ -69,10 +69,7 @@ LEAVES: Final = (
             Flaw(
                 name="not reported",
                 leave_out=("absence.reported",),
-                breaks=(
-                    Break(article="71.1", subject="absence"),
-                    Break(article="71.1", subject="absence", due=Due(0, "@from", "day", as_moment=True)),
-                ),
+                breaks=(Break(article="71.1", subject="absence"),),
             ),
         ),
     ),

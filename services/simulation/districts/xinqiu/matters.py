@@ -26,8 +26,8 @@ MATTERS: Final = (
         flaws=(
             Flaw(
                 name="ordinary item not done in seven days",
-                late="instruction.completed",
-                breaks=(Break(article="58.2", subject="task", due=SEVEN_DAYS),),
+                late="instruction.progress_reported",
+                breaks=(Break(article="58.2", subject="task", party="@unit", due=SEVEN_DAYS),),
             ),
             Flaw(
                 name="nobody made responsible",
@@ -50,7 +50,12 @@ MATTERS: Final = (
                 name="complex item without result in a month",
                 late="instruction.progress_reported",
                 breaks=(
-                    Break(article="58.2", subject="task", due=Due(1, "instruction.issued", "month", counts_start=True)),
+                    Break(
+                        article="58.2",
+                        subject="task",
+                        party="@unit",
+                        due=Due(1, "instruction.issued", "month", counts_start=True),
+                    ),
                 ),
             ),
         ),

@@ -45,8 +45,8 @@ URGENT_TASK: Final = Story(
     flaws=(
         Flaw(
             name="past the day of the notice",
-            late="instruction.completed",
-            breaks=tuple(Break(article="58.2", subject="task", due=Due(0, "@in_8", "day")) for _ in range(1)),
+            late="instruction.progress_reported",
+            breaks=(Break(article="58.2", subject="task", party="@unit", due=Due(0, "@in_8", "day")),),
         ),
         Flaw.changed(
             *("the other department left out", "instruction.progress_reported", {"parts_of": []}),
