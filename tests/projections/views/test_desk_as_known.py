@@ -141,8 +141,9 @@ def compare(office: Office, as_of: AsOf, choice: Random) -> bool:
 
 def as_judged_anew(places: Places, district: str, seed: int) -> None:
     choice = Random(seed)
-    facts = demonstration(district)[:100] if choice.random() < 0.3 else shuffled(history(district, choice), choice)
-    facts = with_corrections(facts, district, choice)
+    facts = demonstration(district)[:100]
+    if choice.random() < 0.7:
+        facts = with_corrections(shuffled(history(district, choice), choice), district, choice)
     with ExitStack() as opened:
         place = opened.enter_context(places.anew())
         office = Office(place, district, opened, choice.choice([1, 7, 1000]))
