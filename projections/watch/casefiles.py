@@ -57,8 +57,7 @@ class CaseFiles:
                 for fact in self._shelf.facts_of(key, self.through):
                     if not self._struck(fact.id):
                         found.add(fact)
-                        for target, field in references_of(fact):
-                            self._refers(key, target, field)
+                        self._link(key, fact)
         elif self._shelf is not None:
             self._files[key] = self._files.pop(key)
         return found
@@ -67,16 +66,27 @@ class CaseFiles:
         """File a fact and note the links that it makes; return the key of its case."""
         key = case_key(fact.subject)
         self.file(key).add(fact)
-        for target, field in references_of(fact):
-            self._refers(key, target, field)
+        for target, field in self._link(key, fact):
             sources = self._incoming(target).setdefault(field, set())
             if key not in sources:
                 sources.add(key)
                 self._unsaved_links.append(Link(key, target, field))
         return key
 
-    def _refers(self, key: str, target: str, field: str) -> None:
-        self._out.setdefault(key, {}).setdefault(field, set()).add(target)
+    def strike(self, fact: AnyFact) -> None:
+        """Take out a fact that does not count any more, and the links that no other fact of its case makes."""
+        key = case_key(fact.subject)
+        file = self.file(key)
+        file.strike(fact.id)
+        self._out.pop(key, None)
+        for one in file.facts():
+            self._link(key, one)
+
+    def _link(self, key: str, fact: AnyFact) -> list[tuple[str, str]]:
+        links = list(references_of(fact))
+        for target, field in links:
+            self._out.setdefault(key, {}).setdefault(field, set()).add(target)
+        return links
 
     def _incoming(self, key: str) -> dict[str, set[str]]:
         found = self._into.get(key)
@@ -88,16 +98,17 @@ class CaseFiles:
         return found
 
     def referring(self, key: str, kind: str | None, field: str | None) -> Iterable[str]:
-        """Return the cases (of a kind) that refer to a case (through a field), by key."""
+        """Return the cases (of a kind) that refer to a case (through a field) by a fact that counts, by key."""
         begins = "" if kind is None else f"{kind}/"
-        return sorted([source for source in self.sources(key, field) if source.startswith(begins)])
+        sources = [source for source in self.sources(key, field) if source.startswith(begins)]
+        return sorted([source for source in sources if key in self.targets(source, field)])
 
     def referred(self, key: str, field: str | None) -> Iterable[str]:
         """Return the cases to which a case refers (through a field), by key."""
         return sorted(self.targets(key, field))
 
     def sources(self, key: str, field: str | None) -> AbstractSet[str]:
-        """Return the cases that refer to a case (through a field)."""
+        """Return the cases that ever referred to a case (through a field), also by facts that do not count any more."""
         links = self._into.get(key)
         if links is None and self._shelf is not None:
             links = self._incoming(key)

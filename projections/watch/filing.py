@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from events.fact import case_key
 from events.record import RecordAnnulled, RecordCorrected
 from projections.watch.background import ROSTER_KINDS
 from projections.watch.counts import COUNT_SIGN
@@ -112,10 +111,13 @@ class Filing:
         """Strike out, or bring back, the facts that a correction is about."""
         scopes: set[Scope] = set()
         for changed, counts in self._corrections.take(fact):
-            key = case_key(changed.subject)
-            self._files.file(key).strike(changed.id)
-            scopes |= self._noted(changed, self._files.add(changed)) if counts else self._gone(changed, key)
+            self._files.strike(changed)
+            key = self._files.add(changed)
+            scopes |= self._noted(changed, key) if counts else self._gone(changed, key)
         return scopes
 
     def _gone(self, fact: AnyFact, key: str) -> set[Scope]:
-        return self._touched(fact, key) | set(self._standing.scopes_of(key)) | self._background.lose(fact, key)
+        """Take out a fact that does not count any more, once the links that it made have been followed."""
+        scopes = self._touched(fact, key) | set(self._standing.scopes_of(key))
+        self._files.strike(fact)
+        return scopes | self._background.lose(fact, key)

@@ -9,19 +9,23 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from events.fact import AnyFact
+from events.fact import AnyFact, case_key
 from events.ledger.memory import MemoryLedger
 from events.ledger.port import Proposal
 from events.moment import datetime_of
 from projections.alerts.book import AlertBook
 from projections.saved.saved_shelf import SavedShelf
+from projections.watch.background import ROSTER_KINDS
 from projections.watch.shelf import Kept
 from projections.watch.watch import Watch
 from services.watching.district_watch import DistrictWatch
 from services.watching.surroundings import Surroundings
 from tests.projections.kept import Places
 from tests.projections.playing import Direct, districts, end_of_time, history, judging, shuffled
+from tests.projections.views.test_any_batches import demonstration, with_corrections
+from tests.rulebooks.kinds.histories import fact
 
 STATES = ("open", "paused", "forecast", "satisfied", "violated", "waived", "not_determinable")
 """All but waiting: what waits for its record is nothing to anybody yet, and is asked more often when brought back."""
@@ -63,7 +67,13 @@ def test_saved_in_postgres_and_brought_back_is_as_never_stopped(database: Places
 
 def as_never_stopped(places: Places, district: str, seed: int) -> None:
     choice = Random(seed)
-    facts = shuffled(history(district, choice), choice)
+    drawn = demonstration(district)[:120] if choice.random() < 0.3 else shuffled(history(district, choice), choice)
+    facts = with_corrections(drawn, district, choice) if choice.random() < 0.5 else drawn
+    live_and_compare(places, district, facts, choice)
+
+
+def live_and_compare(places: Places, district: str, facts: list[AnyFact], choice: Random) -> set[Kept]:
+    """Watch facts as they are recorded, stopping now and then; return what was saved, which is as never stopped."""
     ledger = MemoryLedger()
     direct = Direct(ledger, dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
     with places.anew() as place, closing(place.watch()) as views:
@@ -82,4 +92,19 @@ def as_never_stopped(places: Places, district: str, seed: int) -> None:
     recorded = everything_in(ledger, district)
     standing, life = from_scratch(district, recorded)
     assert saved == standing
-    assert sorted(life_of([fact for fact in recorded if fact.origin == "watch"]), key=str) == sorted(life, key=str)
+    assert sorted(life_of([one for one in recorded if one.origin == "watch"]), key=str) == sorted(life, key=str)
+    return saved
+
+
+def test_a_paper_printed_without_consent_is_found_when_the_consent_is_annulled_long_after(folders: Places) -> None:
+    # Its case is no longer held in memory then, and only the annulled fact itself says what it was about.
+    cases = {"meeting/zw-1", "approval/print-zw-1"}
+    facts = [
+        one for one in demonstration("yuanzhou") if one.subject.kind in ROSTER_KINDS or case_key(one.subject) in cases
+    ]
+    facts.sort(key=lambda one: one.occurred_at.latest)
+    consent = next(one for one in facts if one.subject.id == "print-zw-1")
+    wrong = fact("record.annulled", "correction/c-1", "2027-01-02", wrong=str(consent.id), reason="误录")
+    for corrections, state in (([], "satisfied"), ([replace(wrong, district="yuanzhou")], "violated")):
+        saved = live_and_compare(folders, "yuanzhou", [*facts, *corrections], Random(1))
+        assert [one.state for one in saved if one.rule == "yuanzhou/19.1-print"] == [state]
