@@ -147,8 +147,8 @@ def duties(article: str) -> Story:
     )
 
 
-def events(article: str, *, grade: str = "ordinary", due: Due | None = None) -> Story:
-    """Return a sudden event in a department's field, reported to the office within the hour."""
+def events(article: str, *, kind: str = "sudden_event", grade: str = "ordinary", due: Due | None = None) -> Story:
+    """Return an event in a department's field, a sudden one unless said otherwise, reported to the office at once."""
     return Story(
         name="event",
         monthly=0.7,
@@ -156,7 +156,7 @@ def events(article: str, *, grade: str = "ordinary", due: Due | None = None) -> 
             step(
                 *("duty.event_recorded", "emergency", "@unit", 0),
                 title="@title",
-                kind="sudden_event",
+                kind=kind,
                 event_grade=grade,
                 unit="@unit",
                 public_opinion=False,

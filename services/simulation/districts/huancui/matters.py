@@ -12,6 +12,7 @@ MATTERS: Final = (
     letters(article="39.1"),
     press_concerns(checked="38.1", answered="38.1", days=20),
     dated("inquiry", "interpellation", article="35.1"),
+    dated("application", "disclosure_application", article="28.1"),
     dated("judgment", "judgment", article="36.1", answer="performed"),
     tasks(),
     problems(article="36.1"),

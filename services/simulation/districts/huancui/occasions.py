@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from services.simulation.stories.district_meetings import district_meetings, once_too_often
-from services.simulation.stories.occasions import briefings, costs, releases, trips
-from services.simulation.story import Break, Flaw
+from services.simulation.stories.occasions import briefings, costs, events, releases, trips
+from services.simulation.story import Break, Due, Flaw
 
 OCCASIONS: Final = (
     costs("82.2"),
     releases("76.1"),
+    events("76.1", kind="major_situation", due=Due(1, "duty.event_recorded", "day")),
     briefings("65.3"),
     trips(
         Flaw.changed("police car used", "visit.made", {"police_car": True}, article="86.2", subject="visit"),

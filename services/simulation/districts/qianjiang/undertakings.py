@@ -153,7 +153,7 @@ PARTY_MATTERS: Final = _matter(
         kind="request",
         about="#matter",
         from_unit="@gov",
-        to_unit="@u_partysc",
+        to_unit="@u_party",
         form="written",
     ),
     IMPLEMENTED,

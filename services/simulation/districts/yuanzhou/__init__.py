@@ -34,7 +34,7 @@ YUANZHOU: Final = District(
             )
         ),
         *OCCASIONS,
-        carried_out("16.1"),
+        carried_out("16.1", "37.1"),
         briefings(None, one="30.1"),
         research_trips(crowd="38.1"),
     ),
