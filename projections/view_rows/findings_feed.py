@@ -75,8 +75,10 @@ class FindingsFeed:
         if key != now_key or now - position > REMEMBERED:
             return self._everything(district)
         turns = (_TOLD.decode(stored) for _, _, stored in rows if stored is not None)
-        found = {(one.rule, one.subject): one.standing for told in turns for one in told}
-        return Found(now, now_key, dict(found), everything=False)
+        found: dict[tuple[str, str], Sequence[Kept]] = {
+            (one.rule, one.subject): one.standing for told in turns for one in told
+        }
+        return Found(now, now_key, found, everything=False)
 
     def reading(self) -> AbstractContextManager[None]:
         """Let every question of the block see the same state of the watch."""

@@ -50,7 +50,7 @@ class PastFeeding:
             for build, district, before, after in self._due():
                 if not holds(district):
                     continue
-                begins = _begins(before, after)
+                begins = _begins(before, after.found_by)
                 turns = self._findings.turns(district, begins, after.position)
                 try:
                     view = self._views[build.description.name]
@@ -71,8 +71,7 @@ class PastFeeding:
             for district in self._ledger.districts():
                 reached = self._findings.reached(district)
                 if reached is not None:
-                    before = self._past.position(build, district)
-                    behind = reached[0] - (before.position if before.found_by == reached[1] else 0)
+                    behind = reached[0] - _begins(self._past.position(build, district), reached[1])
                     found += max(behind, 0) // self._step * self._step
         return found
 
@@ -84,7 +83,7 @@ class PastFeeding:
                 continue
             for build in builds:
                 before = self._past.position(build, district)
-                begins = before.position if before.found_by == reached[1] else 0
+                begins = _begins(before, reached[1])
                 if reached[0] - begins >= self._step:
                     through = min(reached[0], begins + MOST_AT_ONCE)
                     yield build, district, before, PastPosition(through, reached[1])
@@ -98,6 +97,6 @@ class PastFeeding:
         ]
 
 
-def _begins(before: PastPosition, after: PastPosition) -> int:
-    """Return from where a step goes on: from the beginning where another key found what there is."""
-    return before.position if before.found_by == after.found_by else 0
+def _begins(before: PastPosition, key: str) -> int:
+    """Return from where a step under a key goes on: from the beginning where another key found what there is."""
+    return before.position if before.found_by == key else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from events.moment import Moment, day_of
+from events.moment import day_of
 from events.roster import (
     RosterAbArranged,
     RosterPersonRegistered,
@@ -15,7 +15,7 @@ from events.roster import (
 )
 from projections.views.description import CLASSIFICATION, Description, Order, column, is_, of_list, one_of
 from projections.views.view import OfCase, Row, View, class_of, told
-from rulebooks.record.tenures import ALWAYS, partnerships_of, terms_of
+from rulebooks.record.tenures import partnerships_of, terms_of, until_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -101,8 +101,7 @@ def _holdings(case: str, facts: Sequence[AnyFact], shared: dict[str, Value]) -> 
 
 def _ended_on(last: Instant, planned: object) -> str | None:
     """Return the first day after what ended otherwise than planned; None for what did not."""
-    as_planned = planned.latest if isinstance(planned, Moment) else ALWAYS
-    return None if last == as_planned else day_of(last + 1).isoformat()
+    return None if last == until_of(planned) else day_of(last + 1).isoformat()
 
 
 ROSTER: Final = View(

@@ -100,8 +100,8 @@ class CaseFiles:
     def referring(self, key: str, kind: str | None, field: str | None) -> Iterable[str]:
         """Return the cases (of a kind) that refer to a case (through a field) by a fact that counts, by key."""
         begins = "" if kind is None else f"{kind}/"
-        sources = [source for source in self.sources(key, field) if source.startswith(begins)]
-        return sorted([source for source in sources if key in self.targets(source, field)])
+        sources = self.sources(key, field)
+        return sorted([one for one in sources if one.startswith(begins) and key in self.targets(one, field)])
 
     def referred(self, key: str, field: str | None) -> Iterable[str]:
         """Return the cases to which a case refers (through a field), by key."""

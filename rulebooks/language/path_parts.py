@@ -18,8 +18,10 @@ Reader = Callable[["Frame"], Any]
 FactReader = Callable[["Frame"], "AnyFact | UnsetType | None"]
 """Gives a fact; None when there is none, UNSET when it is not known which, or whether, there is."""
 Step = Callable[["Frame", Any], Any]
-Hops = tuple[tuple[str, str | None, str | None], ...] | None
-"""The links from the rule's subject to a case: ("out" | "in", case kind, field); None when no fact can lead back."""
+Links = tuple[tuple[str, str | None, str | None], ...]
+"""The links from the rule's subject to a case, in order: ("out" | "in", case kind, field)."""
+Hops = Links | None
+"""The same; None when no fact can lead back."""
 
 
 class Kind(NamedTuple):

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rulebooks.language.path_parts import Hops, Kind
+    from rulebooks.language.path_parts import Hops, Kind, Links
     from rulebooks.source import Located
 
-Way = tuple[tuple[str, str | None, str | None], ...]
-Read = tuple[str, Way]
-"""A fact type and the way from the rule's subject to the case that holds it: ("out" | "in", case kind, field)."""
+Read = tuple[str, "Links"]
+"""A fact type and the links from the rule's subject to the case that holds it."""
 
 
 @dataclass
@@ -69,7 +68,7 @@ class Scope:
         self.dependencies.evidence.update(types)
         self.dependencies.reads.update((name, way) for name in types for way in self._ways(hops))
 
-    def _ways(self, hops: Hops) -> list[Way]:
+    def _ways(self, hops: Hops) -> list[Links]:
         """Return the links that lead where some lead, over each way to the party where they go over the party."""
         if hops is None:
             return []

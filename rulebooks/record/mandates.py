@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from events.entrustment import EntrustmentGiven
-from events.moment import Instant, Moment
-from rulebooks.record.tenures import ALWAYS
+from events.fact import case_key
+from rulebooks.record.tenures import until_of
 from rulebooks.record.timeline import Timeline, touching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from events.fact import AnyFact, PersonId
+    from events.moment import Instant, Moment
     from rulebooks.record.casefile import CaseFile
 
 
@@ -48,8 +49,7 @@ def mandates_of(file: CaseFile) -> tuple[Mandate, ...]:
 def _grant(fact: AnyFact) -> Mandate:
     data = fact.data
     assert isinstance(data, EntrustmentGiven)  # noqa: S101  # the case file keeps facts by their type
-    until = data.until.latest if isinstance(data.until, Moment) else ALWAYS
-    return Mandate(f"{fact.subject.kind}/{fact.subject.id}", data, data.from_.earliest, until, fact)
+    return Mandate(case_key(fact.subject), data, data.from_.earliest, until_of(data.until), fact)
 
 
 def _given_by(one: Mandate, end: Moment) -> bool:

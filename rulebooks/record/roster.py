@@ -19,6 +19,7 @@ from events.roster import (
     RosterUnitEstablished,
     RosterWorkDivided,
 )
+from rulebooks.record.casefile import order_of
 from rulebooks.record.tenures import ALWAYS, Holding, partnerships_of, portfolios_of, terms_of
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Roster:
 
     def _keep(self, fact: AnyFact) -> None:
         kept = self._facts.setdefault(f"{fact.subject.kind}/{fact.subject.id}", [])
-        insort(kept, fact, key=lambda one: (one.occurred_at.latest, one.sequence))
+        insort(kept, fact, key=order_of)
 
     def unit(self, unit: UnitId) -> RosterUnitEstablished | None:
         """Return what is recorded of a unit."""

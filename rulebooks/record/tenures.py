@@ -18,6 +18,7 @@ from events.roster import (
     RosterPostEstablished,
     RosterWorkDivided,
 )
+from rulebooks.record.casefile import order_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -94,11 +95,11 @@ def terms_of(facts: Iterable[AnyFact]) -> list[Term]:
                 pass
     found = []
     for person, ones in appointed.items():
-        untils = _ended([(one.from_.earliest, _end(one.until)) for _, one in ones], left.get(person, ()))
+        untils = _ended([(one.from_.earliest, until_of(one.until)) for _, one in ones], left.get(person, ()))
         for (fact, one), until in zip(ones, untils, strict=True):
             stands = _stands_until(one.from_.earliest, abolished, established)
             found.append(Term(one, one.from_.earliest, min(until, stands), fact))
-    return sorted(found, key=lambda one: _order(one.fact))
+    return sorted(found, key=lambda one: order_of(one.fact))
 
 
 def partnerships_of(facts: Iterable[AnyFact]) -> Iterable[Partnership]:
@@ -110,8 +111,8 @@ def partnerships_of(facts: Iterable[AnyFact]) -> Iterable[Partnership]:
             made.append((fact, fact.data))
         elif isinstance(fact.data, RosterAbArrangementEnded):
             ends.append(start_of(fact.data.ended_on))
-    made.sort(key=lambda one: (one[1].from_.earliest, *_order(one[0])))
-    spans = [(data.from_.earliest, _end(data.until)) for _, data in made]
+    made.sort(key=lambda one: (one[1].from_.earliest, *order_of(one[0])))
+    spans = [(data.from_.earliest, until_of(data.until)) for _, data in made]
     untils = _ended(spans, ends)
     for number, (fact, data) in enumerate(made):
         anew = min((since - 1 for since, _ in spans[number + 1 :]), default=ALWAYS)
@@ -150,11 +151,8 @@ def _stands_until(since: Instant, abolished: Iterable[Instant], established: Seq
     return ALWAYS
 
 
-def _order(fact: AnyFact) -> tuple[Instant, int]:
-    return fact.occurred_at.latest, fact.sequence
-
-
-def _end(given: object) -> Instant:
+def until_of(given: object) -> Instant:
+    """Return the last moment of what is planned to end then; ALWAYS of what names no end."""
     return given.latest if isinstance(given, Moment) else ALWAYS
 
 

@@ -11,7 +11,8 @@ import structlog
 
 from projections.databases.views_database import ViewsError
 from services.processes.working_thread import Work, working
-from services.streams.ownership import Means, Owner, Share
+from services.streams.ownership import Means, Owner
+from services.streams.share import Share
 
 if TYPE_CHECKING:
     from collections.abc import Collection

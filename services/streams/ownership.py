@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from time import monotonic
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -24,8 +24,8 @@ from projections.saved.saved_shelf import saved_positions
 from projections.view_rows.history_feeding import HistoryFeeding
 from projections.view_rows.past_feeding import PastFeeding
 from projections.views.catalogue import VIEWS
-from services.messages.partitions import partition_of
 from services.streams.holdings import Holdings
+from services.streams.share import NOTHING, Share
 from services.streams.stores import OpenStores, Stores
 from services.tracing.spans import NO_SPANS, Spans
 from services.views.feeding import FeedingViews
@@ -46,20 +46,6 @@ UNKNOWN: Final = sys.maxsize
 """Stands for a sequence that is not told: it is never judged already."""
 A_MOMENT: Final = 0.25
 """Seconds for which one district is judged before its views are fed and the next one has its turn."""
-
-
-class Share(NamedTuple):
-    """Which districts an owner has: those of some partitions, of so many in all."""
-
-    partitions: frozenset[int]
-    of: int
-
-    def holds(self, district: str) -> bool:
-        """Tell whether a district belongs to it."""
-        return bool(self.partitions) and partition_of(district, self.of) in self.partitions
-
-
-NOTHING: Final = Share(frozenset(), 1)
 
 
 def _staying() -> bool:

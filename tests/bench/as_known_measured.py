@@ -13,7 +13,7 @@ from events.ledger.port import LedgerReader
 from events.moment import instant_of
 from projections.policy.policy import shipped_policy
 from projections.replay.as_of import AsOf
-from projections.view_rows.history import ViewHistory
+from projections.view_rows.history import STEP, ViewHistory
 from projections.views.catalogue import VIEWS
 from projections.views.description import Description
 from projections.views.query import Query
@@ -64,3 +64,20 @@ def timed(question: Callable[[], object]) -> list[float]:
 def percentile(times: list[float], percent: int) -> float:
     """Return within how many milliseconds that share of questions was answered."""
     return times[min(len(times) - 1, len(times) * percent // 100)]
+
+
+def answered(facts: int, name: str, times: list[float], bare: list[float]) -> dict[str, object]:
+    """Return a result: how many milliseconds pages of a ledger took, beside `bare`, reading as many facts as a step."""
+    rate, baseline = 1000 * len(times) / sum(times), 1000 * len(bare) / sum(bare)
+    return {
+        "name": name,
+        "n": facts,
+        "rate": round(rate, 1),
+        "unit": "pages/s",
+        "p50_ms": round(percentile(times, 50), 1),
+        "p99_ms": round(percentile(times, 99), 1),
+        "baseline": f"reading {STEP} facts",
+        "baseline_rate": round(baseline, 1),
+        "ratio": round(rate / baseline, 3),
+        "goal": 1_000.0,
+    }

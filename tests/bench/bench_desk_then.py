@@ -41,7 +41,7 @@ from services.views.asking import AskedBy
 from services.views.feeding import FeedingViews
 from services.watching.district_watch import DistrictWatch
 from services.watching.surroundings import Surroundings
-from tests.bench.as_known_measured import percentile, timed
+from tests.bench.as_known_measured import answered, percentile, timed
 from tests.bench.long_histories import FACTS_A_WEEK, endless_facts
 from tests.projections.playing import Direct
 
@@ -103,8 +103,8 @@ def bench_desk_then() -> list[dict[str, object]]:
     return [
         _done("desk_then.judged", length, lived.judging) | {"bytes_a_fact": sizes},
         _done("desk_then.kept", length, keeping) | {"rows": held},
-        _answered("desk_then.as_known", every, bare),
-        _answered(f"desk_then.as_known.slowest ({slowest})", found[slowest], bare),
+        answered(FACTS, "desk_then.as_known", every, bare),
+        answered(FACTS, f"desk_then.as_known.slowest ({slowest})", found[slowest], bare),
     ]
 
 
@@ -159,19 +159,3 @@ def _lived(folder: Path) -> Lived:
             if len(weeks) % 20 == 0:
                 sys.stderr.write(f"判定 judged: {weeks[-1].through}\n")
     return Lived(weeks, judging)
-
-
-def _answered(name: str, times: list[float], bare: list[float]) -> dict[str, object]:
-    rate, baseline = 1000 * len(times) / sum(times), 1000 * len(bare) / sum(bare)
-    return {
-        "name": name,
-        "n": FACTS,
-        "rate": round(rate, 1),
-        "unit": "pages/s",
-        "p50_ms": round(percentile(times, 50), 1),
-        "p99_ms": round(percentile(times, 99), 1),
-        "baseline": f"reading {STEP} facts",
-        "baseline_rate": round(baseline, 1),
-        "ratio": round(rate / baseline, 3),
-        "goal": 1_000.0,
-    }

@@ -26,7 +26,7 @@ from projections.views.catalogue import VIEWS
 from services.logs.logging import set_up_logging
 from services.processes.collecting import collect_seldom
 from services.stores.views_places import FolderPlace
-from tests.bench.as_known_measured import as_known, percentile, timed
+from tests.bench.as_known_measured import answered, as_known, percentile, timed
 from tests.bench.quick_ledger import QuickLedger
 
 DISTRICT: Final = "huancui"
@@ -57,8 +57,8 @@ def bench_past() -> list[dict[str, object]]:
     every = sorted(one for times in found.values() for one in times)
     return [
         {"name": "views.past.history", "n": FACTS, "rate": round(FACTS / spent), "unit": "facts/s of processor time"},
-        _answered("views.past.as_known", every, bare),
-        _answered(f"views.past.as_known.slowest ({slowest})", found[slowest], bare),
+        answered(FACTS, "views.past.as_known", every, bare),
+        answered(FACTS, f"views.past.as_known.slowest ({slowest})", found[slowest], bare),
     ]
 
 
@@ -83,19 +83,3 @@ def _keep(folder: Path, share: str, views: Collection[str]) -> float:
                 told = percent
                 sys.stderr.write(f"历史 history: {share} {percent} %\n")
     return time.process_time()
-
-
-def _answered(name: str, times: list[float], bare: list[float]) -> dict[str, object]:
-    rate, baseline = 1000 * len(times) / sum(times), 1000 * len(bare) / sum(bare)
-    return {
-        "name": name,
-        "n": FACTS,
-        "rate": round(rate, 1),
-        "unit": "pages/s",
-        "p50_ms": round(percentile(times, 50), 1),
-        "p99_ms": round(percentile(times, 99), 1),
-        "baseline": f"reading {STEP} facts",
-        "baseline_rate": round(baseline, 1),
-        "ratio": round(rate / baseline, 3),
-        "goal": 1_000.0,
-    }

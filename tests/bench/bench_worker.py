@@ -42,7 +42,8 @@ from services.stores.views_places import ServerPlace
 from services.streams.bus import bus_of
 from services.streams.faust_app import faust_app
 from services.streams.lanes import Lanes
-from services.streams.ownership import Means, Owner, Share
+from services.streams.ownership import Means, Owner
+from services.streams.share import Share
 from services.streams.steering import Steering
 from services.streams.stores import open_stores
 from services.watching.admission import Admission

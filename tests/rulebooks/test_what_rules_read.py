@@ -17,7 +17,7 @@ from events.fact import AnyFact
 from events.vocabulary import FACTS, opens, subject_kind
 from projections.watch.casefiles import CaseFiles
 from rulebooks.language.fields import defining_types, types_with_reference
-from rulebooks.language.scope import Way
+from rulebooks.language.path_parts import Links
 from rulebooks.record.absences import SEEN_BY_OTHERS
 from rulebooks.record.casefile import CaseFile
 from rulebooks.record.world import World
@@ -79,7 +79,7 @@ def _linking(file: CaseFile, field: str | None) -> list[str]:
     return [name for name in types_with_reference(file.kind, field) if field is not None and file.of_type(name)]
 
 
-def reached(files: CaseFiles, subject: str, way: Way) -> set[str]:
+def reached(files: CaseFiles, subject: str, way: Links) -> set[str]:
     """Return the cases to which links lead from a subject."""
     cases = {subject}
     for direction, kind, field in way:

@@ -16,6 +16,7 @@ from services.recording.decide.decision import Known, last_of, must_follow, once
 from services.recording.refusals import Refusal, contradicts
 
 _once = once(AbsenceRegistered, AbsenceChanged)
+_cancelled_once = once()
 
 
 def registered(fact: Fact[AbsenceRegistered], case: Sequence[AnyFact], _known: Known) -> Refusal | None:
@@ -54,7 +55,7 @@ def cancelled(fact: Fact[AbsenceCancelled], case: Sequence[AnyFact], known: Know
             f"This absence had begun or ended by {begun.occurred_at} and can no longer be called off",
             "type",
         )
-    return once()(fact, case, known)
+    return _cancelled_once(fact, case, known)
 
 
 def _over(fact: AnyFact, case: Sequence[AnyFact]) -> Refusal | None:

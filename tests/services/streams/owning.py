@@ -11,7 +11,8 @@ from events.ledger.port import LedgerReader, Proposal
 from events.moment import TIME_ZONE
 from projections.policy.policy import shipped_policy
 from services.stores.views_places import ViewsPlace
-from services.streams.ownership import Means, Owner, Share
+from services.streams.ownership import Means, Owner
+from services.streams.share import Share
 from services.streams.stores import Stores, open_stores
 from services.watching.admission import Admission
 from tests.projections.playing import Direct

@@ -18,7 +18,8 @@ from projections.saved.saved_shelf import saved_positions
 from projections.saved.snapshot import Snapshot
 from services.messages.partitions import partition_of
 from services.stores.views_places import FolderPlace, ViewsPlace
-from services.streams.ownership import LOOK_AROUND, Share
+from services.streams.ownership import LOOK_AROUND
+from services.streams.share import Share
 from tests.services.streams.owning import ADMISSION, Office, work
 from tests.services.watching.scene import asked, replied
 

@@ -6,7 +6,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.stores.views_places import ViewsPlace
-from services.streams.ownership import LOOK_AROUND, Share
+from services.streams.ownership import LOOK_AROUND
+from services.streams.share import Share
 from tests.services.streams.owning import Office, work
 from tests.services.watching.scene import asked, replied
 
