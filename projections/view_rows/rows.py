@@ -79,24 +79,25 @@ class ViewRows(Closing):
 
     def builds(self) -> list[Build]:
         """Return every build, by the name of its view, the live one first."""
-        return self._builds("SELECT build, state FROM builds ORDER BY view, state DESC")
+        return self._builds("ORDER BY view, state DESC")
 
     def live(self, view: str) -> Build | None:
         """Return the build of a view that answers; None when it has none yet."""
-        return next(iter(self._builds("SELECT build, state FROM builds WHERE view = ? AND state = 'live'", view)), None)
+        return next(iter(self._builds("WHERE view = ? AND state = 'live'", view)), None)
 
-    def _builds(self, query: str, *parameters: object) -> list[Build]:
-        found = self.database.read(query, *parameters)
-        return [self._known(number)._replace(state=state) for number, state in found]
+    def _builds(self, which: str, *parameters: object) -> list[Build]:
+        """Return builds; what one is does not change, only whether it is live, so that it is read once.
 
-    def _known(self, number: int) -> Build:
-        """Return a build; what it is does not change, only whether it is live."""
-        known = self._read.get(number)
-        if known is None:
-            query = "SELECT description, state, sums, finds FROM builds WHERE build = ?"
-            ((stored, state, sums, finds),) = self.database.read(query, number)
-            known = self._read[number] = Build(number, _DESCRIPTION.decode(stored), state, sums, bool(finds))
-        return known
+        What is not known is read by one statement with which there are: another process may drop one at any moment.
+        """
+        found = self.database.read(f"SELECT build, state FROM builds {which}", *parameters)  # noqa: S608  conditions of our own
+        if not self._read.keys() >= {number for number, _ in found}:
+            query = f"SELECT build, state, description, sums, finds FROM builds {which}"  # noqa: S608  the same
+            rows = self.database.read(query, *parameters)
+            for number, state, stored, sums, finds in rows:
+                self._read[number] = Build(number, _DESCRIPTION.decode(stored), state, sums, bool(finds))
+            found = [(number, state) for number, state, *_ in rows]
+        return [self._read[number]._replace(state=state) for number, state in found]
 
     def begin(self, view: View, *, again: bool = True) -> Build:
         """Begin a build of a view: the live one when there is none yet, else one beside it in place of any other.
@@ -106,15 +107,14 @@ class ViewRows(Closing):
         description, sums, finds = view.description, view.sums, view.of_finding is not None
         with self.database.writing():
             self.database.hold_tables(alone=True)
-            found = self.database.read("SELECT build, state FROM builds WHERE view = ?", description.name)
-            known = (self._known(number)._replace(state=state) for number, state in found)
-            same = next((one for one in known if one.is_of(view)), None)
+            found = self._builds("WHERE view = ?", description.name)
+            same = next((one for one in found if one.is_of(view)), None)
             if same is not None and not again:
                 return same
-            for build, state in found:
-                if state == "beside":
-                    self._drop(build)
-            state = "beside" if any(state == "live" for _, state in found) else "live"
+            for build in found:
+                if build.state == "beside":
+                    self._drop(build.number)
+            state: Literal["live", "beside"] = "beside" if any(one.state == "live" for one in found) else "live"
             number: int = self.database.read(
                 "INSERT INTO builds (view, state, sums, finds, description) VALUES (?, ?, ?, ?, ?) RETURNING build",
                 *(description.name, state, sums, finds, _ENCODE(description)),
@@ -122,7 +122,7 @@ class ViewRows(Closing):
             self.database.define(tables.create(number, description, sums))
             if state == "live":
                 self.database.define(tables.indexes(number, description, sums))
-        return Build(number, description, "live" if state == "live" else "beside", sums, finds)
+        return Build(number, description, state, sums, finds)
 
     def complete(self, build: Build) -> None:
         """Make the indexes by which a build beside is to answer: at the end, since it is filled faster without them.

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -222,6 +223,29 @@ def test_a_process_of_an_older_version_leaves_the_view_to_the_newer(scene: ViewS
     older.catch_up()
     assert [(build.description.version, build.state) for build in scene.rows.builds()] == [(2, "live")]
     assert scene.ask("countersigns", Query()).as_of == 1
+
+
+def test_a_view_switched_between_two_looks_at_which_build_answers_is_found_all_the_same(
+    scene: ViewScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.views = {COUNTERSIGNS.name: COUNTERSIGNS}
+    scene.record(asked(1))
+    scene.feeding.catch_up()
+    with scene.place.rows(writable=False) as reading:
+        read = reading.database.read
+
+        def read_and_switch(statement: str, *parameters: object) -> list[Any]:
+            monkeypatch.undo()
+            found = read(statement, *parameters)
+            feeding = scene.fed_by(10)
+            feeding.rebuild(scene.views)
+            feeding.catch_up()
+            return found
+
+        monkeypatch.setattr(reading.database, "read", read_and_switch)
+        found = reading.live("countersigns")
+    assert found is not None
+    assert found == scene.rows.live("countersigns")
 
 
 def test_whoever_asks_while_views_are_rebuilt_and_switched_is_answered_each_time(scene: ViewScene) -> None:
