@@ -12,6 +12,7 @@ from msgspec import Struct
 from events.alert import AlertRaised
 from events.ledger.sealed_pages import is_time
 from events.tree.sealing import HashFunction, envelope_of, leaf_hash
+from services.evidence.case_turns import CaseTurns
 from services.evidence.package import FACTS, SEALS
 from services.evidence.package_files import PackageFiles
 from services.evidence.verified import UnsoundError
@@ -33,8 +34,8 @@ class Sealed(Struct, frozen=True, gc=False):
 class SealedLines:
     """One way through the facts of a package; it notes what their alerts say they were judged by."""
 
-    def __init__(self, files: PackageFiles, district: str, digest: HashFunction) -> None:
-        """Begin before the first fact."""
+    def __init__(self, files: PackageFiles, district: str, digest: HashFunction, asked: str | None = None) -> None:
+        """Begin before the first fact; `asked` is the case that a package is of."""
         self._files = files
         self._district = district
         self._digest = digest
@@ -43,10 +44,8 @@ class SealedLines:
         """Name and hash of each rulebook that an alert cites, with the first such alert."""
         self.policies: dict[str, int] = {}
         """The hash of each setting of the house that an alert cites, with the first such alert."""
-        self.withheld = 0
+        self.turns = CaseTurns(asked)
         self._before = b""
-        self.versions: dict[str, list[tuple[int, int]]] = {}
-        """Version and sequence of the facts of each case, where they are looked at one by one."""
 
     def compared(self, first: int, *, one_by_one: bool) -> Iterator[Sealed]:
         """Give the seals from a sequence on, each compared with its fact; raise UnsoundError at the first bad one.
@@ -62,18 +61,16 @@ class SealedLines:
                     raise UnsoundError(due, "封存缺失、乱序或有误", "its seal is missing, out of order or wrong")
                 self.taken += 1
                 if sealed.version is None:
-                    self.withheld += 1
+                    self.turns.withhold()
                 else:
-                    case = self._compare(facts, sealed, sealed.version)
-                    if not one_by_one:
-                        self.versions.setdefault(case, []).append((sealed.version, sealed.sequence))
+                    self._compare(facts, sealed, sealed.version)
                 yield sealed
                 due = sealed.sequence + 1
             if facts.readline(1):
                 raise UnsoundError(due, "多出未封存的事实", "there are facts that were never sealed")
 
-    def _compare(self, facts: BinaryIO, sealed: Sealed, version: int) -> str:
-        """Compare a fact with its seal and return its case."""
+    def _compare(self, facts: BinaryIO, sealed: Sealed, version: int) -> None:
+        """Compare a fact with its seal and with those before it."""
         line = facts.readline(_LONGEST_LINE)
         if not line:
             raise UnsoundError(sealed.sequence, "缺失", "missing")
@@ -101,9 +98,15 @@ class SealedLines:
                 "recorded before a fact before it, or at a time in another form: as sealed, but no ledger does so",
             )
         self._before = time
+        if not self.turns.follows(sequence, case, version):
+            raise UnsoundError(
+                sequence,
+                f"是案卷 {case} 的第 {version} 条，与此前所示的不相接：有事实被删去、重复或调换，或没有列入",
+                f"number {version} of the case {case} does not follow what is shown before: facts were removed, "
+                "repeated or moved, or left out",
+            )
         if type_ == AlertRaised.TYPE.name:
             self._cited(fact.get("data"), sequence)
-        return case
 
     def _cited(self, data: object, sequence: int) -> None:
         """Note by which rulebook and house settings an alert says it was judged."""

@@ -60,14 +60,18 @@ _KEY_NAME = re.compile(r"[^\s+\x00-\x1f\x7f]{1,250}")
 HashFunction = Callable[[bytes], bytes]
 
 # A fact is stored as JSON with sorted keys, so that what the envelope repeats stands behind its data. There it is found
-# without reading the whole; where what is found does not give the leaf, the fact is looked at more closely.
-_SUBJECT = b',"subject":{"id":"'
-_RECORDED_AT = b',"recorded_at":"'
+# without reading the whole; an end of another form, or one that does not give the leaf, is looked at more closely.
 _TIME = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?\+08:00")
 """Of one form, so that times are in the order of their letters."""
-_SEQUENCE = b',"sequence":'
-_SOURCE = b',"source":'
-_UUID = 36
+_WORDS = rb'[^"\\\x00-\x1f]*'
+_END_OF_A_FACT = re.compile(
+    rb'''([0-9a-f-]{36})","occurred_at":"WORDS"(?:,"on_behalf_of":"WORDS")?,"origin":"WORDS","recorded_at":"(TIME)"'''
+    rb"""(?:,"recorded_by":"WORDS")?,"sequence":([0-9]+)(?:,"source":\{[^{}]*\})?,"""
+    rb""""subject":\{"id":"(WORDS)","kind":"(WORDS)"\},"type":"(WORDS)"(?:,"under":"WORDS")?\}""".replace(
+        b"WORDS", _WORDS
+    ).replace(b"TIME", _TIME.pattern)
+)
+"""From its id on: id, recorded_at, sequence, case id, case kind, type."""
 
 
 class Problem(NamedTuple):
@@ -573,44 +577,55 @@ class Cutter:
         self.opening = b'\x00["%b",' % district.encode()
         self.before = b""
 
-    def sealed(self, seal: bytes, line: bytes, number: bytes) -> tuple[bytes, bytes] | None:
-        """Return leaf and type of a fact that is as its seal says; None for one to be looked at more closely.
+    def sealed(self, seal: bytes, line: bytes, number: bytes) -> tuple[bytes, bytes, bytes, int] | None:
+        """Return leaf, type, case and version of a fact that is as its seal says; None for one to be looked at closely.
 
         Wherever the pieces were cut, only those that were sealed with the line give the leaf.
         """
-        subject = line.rfind(_SUBJECT)
-        stamp = line.rfind(_RECORDED_AT, 0, subject)
-        identity = line.rfind(self.marker, 0, stamp)
-        stamped = line[stamp + len(_RECORDED_AT) : subject]
-        said = line[subject + len(_SUBJECT) :].split(b'"', 9)
-        parts = seal.split(b" ")
-        if not 0 <= identity < stamp < subject or len(said) < 10 or len(parts) != 3 or not parts[1].isdigit():
+        identity = line.rfind(self.marker)
+        said = _END_OF_A_FACT.fullmatch(line, identity + len(self.marker)) if identity >= 0 else None
+        stated = seal.partition(b" ")[2].partition(b" ")[0]
+        if said is None or not stated.isdigit():
             return None
-        if not stamped.partition(_SOURCE)[0].endswith(_SEQUENCE + number):
+        name, time, sequence, case, kind, type_ = said.groups()
+        if sequence != number or time < self.before:
             return None
-        time = stamped[: stamped.find(b'"')]
-        if time < self.before or not _TIME.fullmatch(time):
-            return None
-        identity += len(self.marker)
+        case, version = b"%b/%b" % (kind, case), int(stated)
         # Leaf: H(0x00 || envelope || bytes as stored).
         leaf = self.digest(
-            b'%b%b,"%b","%b/%b",%b,"%b","%b"]%b'
-            % (
-                self.opening,
-                number,
-                time,
-                said[4],
-                said[0],
-                parts[1],
-                said[8],
-                line[identity : identity + _UUID],
-                line,
-            )
+            b'%b%b,"%b","%b",%d,"%b","%b"]%b' % (self.opening, number, time, case, version, type_, name, line)
         )
-        if parts[2] != leaf.hex().encode() or parts[0] != number:
+        if seal != b"%b %d %b" % (number, version, leaf.hex().encode()):
             return None
         self.before = time
-        return leaf, said[8]
+        return leaf, type_, case, version
+
+
+class CaseTurns:
+    """How far the facts of each case are counted: 1, 2, 3 and so on, but for those that are not shown.
+
+    Between two facts of a case that are shown no more of it can be missing than are not shown between them: withheld,
+    before the package begins, or of other cases. Of the case that was asked for, only withheld ones.
+    """
+
+    def __init__(self, asked: bytes | None) -> None:
+        self.asked = asked
+        self.shown = 0
+        self.withheld = 0
+        self.last: dict[bytes, int] = {}
+        self.unseen: dict[bytes, int] = {}
+
+    def follows(self, sequence: int, case: bytes, version: int) -> bool:
+        """Take the next fact that is shown; tell whether its version can follow the last one of its case."""
+        self.shown += 1
+        due = self.last.get(case, 0) + 1
+        self.last[case] = version
+        unseen = self.withheld if case == self.asked else sequence - self.shown
+        if not unseen:
+            return version == due
+        between = unseen - self.unseen.get(case, 0)
+        self.unseen[case] = unseen
+        return due <= version <= due + between
 
 
 def check(
@@ -739,7 +754,8 @@ class _Whole:
         self.size: int = proofs["tree_size"]
         self.of_a_case = proofs["of"] == "case"
         self.first: int = 1 if self.of_a_case else proofs["from"]
-        self.versions: list[tuple[int, int]] = []
+        case = proofs.get("case") if self.of_a_case else None
+        self.turns = CaseTurns(None if case is None else case.encode("utf-8", "replace"))
         self.stated_root = bytes.fromhex(proofs["root"])
         self.seen_roots: dict[int, bytes] = {}
         self.rulebooks: dict[tuple[str, str], int] = {}
@@ -782,7 +798,7 @@ class _Whole:
         if not self.of_a_case and tree.size in sizes:
             self.seen_roots[tree.size] = tree.root()
         lines = self.package.lines(FACTS)
-        facts = withheld = 0
+        facts = 0
         due = self.first
         try:
             for seal in self.package.lines(SEALS):
@@ -791,7 +807,7 @@ class _Whole:
                 if leaf is None:
                     due, version, leaf, path = self._seal(seal, due)
                     if version is None:
-                        withheld += 1
+                        self.turns.withheld += 1
                     else:
                         self._fact(line, due, version, leaf)
                     if self.of_a_case:
@@ -803,19 +819,21 @@ class _Whole:
                     if tree.size in sizes:
                         self.seen_roots[tree.size] = tree.root()
             self._ended(lines, facts, due)
-            self._whole_case(withheld)
+            self._has_its_case()
         except FirstBadError as found:
             self.problems.append(found.problem)
             self.broken = True
-            return facts, withheld, self.stated_root
-        return facts, withheld, self.stated_root if self.of_a_case else tree.root()
+            return facts, self.turns.withheld, self.stated_root
+        return facts, self.turns.withheld, self.stated_root if self.of_a_case else tree.root()
 
     def _quickly(self, seal: bytes, line: bytes | None, due: int) -> bytes | None:
         """Return the leaf of the next fact of a range, None where it is withheld or wants a closer look."""
         cut = None if line is None or self.of_a_case else self.cutter.sealed(seal, line, b"%d" % due)
         if line is None or cut is None:
             return None
-        leaf, name = cut
+        leaf, name, case, version = cut
+        if not self.turns.follows(due, case, version):
+            raise _out_of_turn(due, case, version)
         if name.startswith(b"alert.raised."):
             self._cited(line, due)
         return leaf
@@ -848,15 +866,11 @@ class _Whole:
             wanted = self.proofs["facts"]
             raise FirstBadError(due, f"缺失：应有 {wanted} 个事实", f"missing: there should be {wanted} facts")
 
-    def _whole_case(self, withheld: int) -> None:
-        """Check that of the case asked for no fact is left out before its last one; those withheld may be its own."""
-        if not self.of_a_case or self.proofs.get("case") is None:
-            return
-        gone = max(version for version, _ in self.versions) - len(self.versions) if self.versions else 1
-        if gone > withheld:
-            places = enumerate(self.versions, 1)
-            after = next((sequence for place, (version, sequence) in places if version != place), self.first)
-            raise FirstBadError(after, "此前缺少本案卷的事实", "facts of the case before this one are missing")
+    def _has_its_case(self) -> None:
+        """Check that something is there of the case asked for, unless what is withheld may be it."""
+        asked = self.turns.asked
+        if asked is not None and asked not in self.turns.last and not self.turns.withheld:
+            raise FirstBadError(self.first, "缺少本案卷的事实", "the facts of the case are missing")
 
     def _fact(self, line: bytes | None, sequence: int, version: int, leaf: bytes) -> None:
         """Compare a fact with its seal."""
@@ -884,8 +898,9 @@ class _Whole:
                 "recorded before a fact before it, or at a time in another form: as sealed, but no ledger does so",
             )
         self.cutter.before = envelope.recorded_at
-        if envelope.case == self.proofs.get("case"):
-            self.versions.append((version, sequence))
+        case = envelope.case.encode("utf-8")
+        if not self.turns.follows(sequence, case, version):
+            raise _out_of_turn(sequence, case, version)
         if envelope.type.startswith(b"alert.raised."):
             self._cited(line, sequence)
 
@@ -1024,6 +1039,16 @@ class _Whole:
                     "该预警据以判定的内部设置不是包内的版本",
                     "the house settings by which this alert was judged are not those of the package",
                 )
+
+
+def _out_of_turn(sequence: int, case: bytes, version: int) -> FirstBadError:
+    name = case.decode("utf-8", "replace")
+    return FirstBadError(
+        sequence,
+        "是案卷 %s 的第 %d 条，与此前所示的不相接：有事实被删去、重复或调换，或没有列入" % (name, version),
+        "number %d of the case %s does not follow what is shown before: facts were removed, repeated or moved, or left "
+        "out" % (version, name),
+    )
 
 
 def first_bad(problems: Sequence[Problem]) -> int | None:

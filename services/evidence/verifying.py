@@ -104,7 +104,7 @@ class _Checking:
         if not proofs.checkpoints:
             self.notes.append(("没有签名的检查点，无人作保", "there is no signed checkpoint, so nobody vouches for it"))
         digest = hash_function(proofs.algorithm)
-        self.lines = SealedLines(self.files, proofs.district, digest)
+        self.lines = SealedLines(self.files, proofs.district, digest, proofs.case if proofs.of == "case" else None)
         try:
             if proofs.of == "case":
                 self._case(proofs, self.lines)
@@ -157,8 +157,8 @@ class _Checking:
                 "that there are no other facts of the case is not proved",
             )
         )
-        if proofs.case is not None:
-            _whole_case(lines.versions.get(proofs.case, []), lines.withheld)
+        if lines.turns.lacks_its_case:
+            raise UnsoundError(1, "缺少本案卷的事实", "the facts of the case are missing")
 
     def _judged_by(self, proofs: Proofs, lines: SealedLines) -> None:
         """Compare rulebooks and house settings with what the sealed alerts say they were judged by."""
@@ -192,14 +192,6 @@ class _Checking:
 
     def _bad(self, sequence: int | None, zh: str, en: str) -> None:
         self.problems.append(PackageProblem(sequence, zh, en))
-
-
-def _whole_case(versions: Sequence[tuple[int, int]], withheld: int) -> None:
-    """Raise UnsoundError where a fact of the case is left out before its last one; those withheld may be its own."""
-    gone = max((version for version, _ in versions), default=1) - len(versions)
-    if gone > withheld:
-        after = next((sequence for place, (version, sequence) in enumerate(versions, 1) if version != place), 1)
-        raise UnsoundError(after, "此前缺少本案卷的事实", "facts of the case before this one are missing")
 
 
 def _until(sizes: set[int], before: int, lines: SealedLines) -> Iterator[list[bytes]]:

@@ -14,6 +14,7 @@ from events.ledger.sealed_pages import says_what_stands_beside_it
 from events.printing import from_stored
 from events.setting import SettingPolicyAdopted
 from events.tree.sealing import Frontier
+from services.evidence.case_turns import CaseTurns
 from services.evidence.choosing import facts_of_case
 from services.evidence.package import FACTS, SEALS
 from services.evidence.telling import Telling
@@ -43,6 +44,7 @@ class Writing:
         self.policies: set[str] = set()
         self.rulebooks: dict[tuple[str, str], int] = {}
         self._progressed = progressed
+        self._turns = CaseTurns(wanted.case)
 
     def of_range(self, folder: Path) -> dict[str, Any]:
         """Write the facts of a range and return what proves them."""
@@ -122,7 +124,8 @@ class Writing:
         sound = fact.district == self.wanted.district and b"\n" not in fact.payload
         if fact.sequence != due or not sound or leaf_of(self.digest, fact) != fact.leaf:
             raise _broken(due)
-        if fact.recorded_at < recorded_before or not says_what_stands_beside_it(stored_row(fact)):
+        in_turn = type(fact.version) is int and self._turns.follows(due, fact.case, fact.version)
+        if fact.recorded_at < recorded_before or not in_turn or not says_what_stands_beside_it(stored_row(fact)):
             raise _never_recorded(due)
 
     def _put(self, fact: SealedFact, facts: BinaryIO, seals: BinaryIO, path: bytes) -> None:
@@ -187,11 +190,11 @@ def _broken(sequence: int) -> EvidenceError:
 def _never_recorded(sequence: int) -> EvidenceError:
     return EvidenceError(
         "evidence.never_recorded",
-        f"台账第 {sequence} 号事实与封存相符，但入账时间早于前一号，或正文所述与账册所存的不同，台账从不这样入账，"
-        "没有导出：这样的证据包通不过核验；账册本身即是证据，"
+        f"台账第 {sequence} 号事实与封存相符，但入账时间早于前一号，或正文所述与账册所存的不同，或在案卷中的序次"
+        "与前面的不相接，台账从不这样入账，没有导出：这样的证据包通不过核验；账册本身即是证据，"
         "请运行 taizhang verify 并保全现场，或用 --until 只导出此前的事实。",
         f"Fact {sequence} of the ledger is as it was sealed, but was recorded before the fact before it, or its text "
-        "says something else than stands beside it, which recording never writes, so nothing was exported: no verifier "
-        "would take the package. The ledger itself is the evidence: run taizhang verify and preserve it, or export "
-        "what comes before with --until.",
+        "says something else than stands beside it, or it is counted out of turn in its case, which recording never "
+        "writes, so nothing was exported: no verifier would take the package. The ledger itself is the evidence: run "
+        "taizhang verify and preserve it, or export what comes before with --until.",
     )

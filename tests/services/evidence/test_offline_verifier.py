@@ -83,11 +83,44 @@ def test_what_is_cut_from_the_end_of_a_line_gives_the_leaf_or_nothing(said: dict
     leaf = leaf_hash(DIGEST, envelope, line)
     cutter = offline.Cutter(DIGEST, XINZHOU)
     end = leaf.hex().encode()
-    assert cutter.sealed(b"7 2 " + end, line, b"7") == (None if '"' in named else (leaf, TYPE.encode()))
-    for seal, number in ((b"7 3 ", b"7"), (b"8 2 ", b"8"), (b"7 2x ", b"7"), (b"7 2 2 ", b"7")):
+    cut = (leaf, TYPE.encode(), f"countersign/{named}".encode(), 2)
+    assert cutter.sealed(b"7 2 " + end, line, b"7") == (None if {'"', "\\"} & {*named} else cut)
+    for seal, number in ((b"7 3 ", b"7"), (b"8 2 ", b"8"), (b"7 2x ", b"7"), (b"7 2 2 ", b"7"), (b"7 02 ", b"7")):
         assert cutter.sealed(seal + end, line, number) is None
     for changed in (line.replace(b"u-1", b"u-2"), line.replace(b"xinzhou", b"xinqiu"), line[1:], b""):
         assert cutter.sealed(b"7 2 " + end, changed, b"7") is None
+
+
+ENDING = (
+    ',"district":"xinzhou","id":"ID","occurred_at":"2026-09-28","origin":"recorded",'
+    '"recorded_at":"2026-09-28T09:00:00+08:00","sequence":7,"subject":{"id":"CASE","kind":"countersign"},'
+    '"type":"countersign.requested.v1"'
+)
+TRUE = ENDING.replace("ID", IDENTITY).replace("CASE", "cs-1")
+FALSE = ENDING.replace("ID", "00000000-0000-0000-0000-000000000000").replace("CASE", "cs-2")
+START = '{"data":{}'
+LINES_THAT_SAY_TWO_THINGS = {
+    "behind the type": START + TRUE + ',"under":' + START + FALSE + "}}",
+    "within a source": START + TRUE.replace(',"subject"', ',"source":{"kind":"paper"' + FALSE + '},"subject"') + "}",
+    "in the place of an origin": START + TRUE.replace('"recorded",', START + FALSE + "},") + "}",
+    "with another id said later": START + FALSE.replace(',"origin"', f',"id":"{IDENTITY}","origin"') + "}",
+    "with another case in other letters": START + FALSE.replace('"cs-2"', r'"cs\u002d2"') + "}",
+    "with a line that is closed twice": START + FALSE + "}}",
+}
+
+
+@pytest.mark.parametrize("what", LINES_THAT_SAY_TWO_THINGS)
+def test_a_fact_is_cut_only_from_an_end_that_says_what_the_whole_says(what: str) -> None:
+    line = LINES_THAT_SAY_TWO_THINGS[what].encode()
+    cutter = offline.Cutter(DIGEST, XINZHOU)
+    for case, name in (("cs-1", IDENTITY), ("cs-2", "00000000-0000-0000-0000-000000000000"), (r"cs\u002d2", "0" * 36)):
+        envelope = b'["xinzhou",7,"2026-09-28T09:00:00+08:00","countersign/%b",2,"%b","%b"]' % (
+            case.encode(),
+            TYPE.encode(),
+            name.encode(),
+        )
+        seal = b"7 2 " + leaf_hash(DIGEST, envelope, line).hex().encode()
+        assert cutter.sealed(seal, line, b"7") is None
 
 
 def test_it_says_plainly_when_the_machine_has_no_sm3(monkeypatch: pytest.MonkeyPatch) -> None:
