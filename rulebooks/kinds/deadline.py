@@ -256,6 +256,8 @@ def _state(frame: Frame, of: Obligation) -> tuple[State, bool]:
         in_time = True if due is None else _in_time(of.done, due)
         if in_time is True:
             return "satisfied", False
+        if in_time is None:
+            frame.unordered(of.done)
         return ("violated", False) if in_time is False and of.applies else ("not_determinable", False)
     if of.paused:
         return "paused", False

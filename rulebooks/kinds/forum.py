@@ -167,4 +167,6 @@ def _decisions(frame: Frame, keys: list[str], row: Row) -> Iterator[tuple[str | 
                 if isinstance(data, MeetingDecisionMade) and data.matter == key and data.outcome in row.outcomes:
                     itself = fact.id == frame.trigger.id
                     not_after = True if itself else opposite(frame.trigger.occurred_at.before(fact.occurred_at))
+                    if not_after is None:
+                        frame.unordered(frame.trigger, fact)
                     yield (kind if isinstance(kind, str) else None), fact, not_after

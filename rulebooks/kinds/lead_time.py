@@ -9,7 +9,7 @@ from msgspec import UNSET
 from events.moment import Moment, day_of, end_of
 from rulebooks.constraint import Answer, compile_act, constraint
 from rulebooks.judgement import Say
-from rulebooks.language.comparisons import as_moment
+from rulebooks.language.comparisons import as_moment, note
 from rulebooks.language.conditions import compile_all
 from rulebooks.language.evidence import Matcher, compile_matcher
 from rulebooks.language.limits import Limit, compile_limit
@@ -57,6 +57,8 @@ def _answer(lead: Lead, frame: Frame) -> Answer:
     value = lead.act_at.read(frame)
     moment = as_moment(None if value is UNSET else value)
     if moment is None:
+        if value is None:
+            note(lead.act_at, frame)
         return Answer(None, (Say("活动时间没有记录", "when the act takes place is not recorded"),))
     latest = lead.at_least.latest_before(moment, frame.world.calendar)
     sure, possible = _earliest(lead, frame)
@@ -98,6 +100,8 @@ def _judged(done: AnyFact, latest: Due, lead: Lead, act: Moment, frame: Frame) -
     zh = f"{act.text} 的活动须提前{words.zh}（最迟 {latest.text}），实于 {done.occurred_at.text} 办理，仅提前 {spent}"
     en = f"{words.en} ahead of {act.text} is by {latest.text}; done on {done.occurred_at.text}, {spent_en} ahead"
     truth: Truth = False if done.occurred_at.earliest > latest.instant else None
+    if truth is None:
+        frame.unordered(done)
     return truth, (Say(zh, en),)
 
 

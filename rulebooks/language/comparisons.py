@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 from events.moment import Moment
 from events.vocabulary import enums
+from rulebooks.language.frame import fact_name
 from rulebooks.language.path_parts import Path
 from rulebooks.language.paths import compile_path
 from rulebooks.language.truth import Test, Truth, negated, opposite
@@ -127,9 +128,24 @@ def as_number(value: object) -> Decimal:
 def _compare(holds: Callable[[Decimal, Decimal], bool]) -> Callable[[Path, object, Scope], Test]:
     def compiled(path: Path, limit: object, _scope: Scope) -> Test:
         bound = as_number(limit)
-        return _known(path, lambda value: None if value is None else holds(Decimal(value), bound))
+
+        def test(frame: Frame) -> Truth:
+            value = path.read(frame)
+            if value is None:
+                note(path, frame)
+            return None if value is None or value is UNSET else holds(Decimal(value), bound)
+
+        return test
 
     return compiled
+
+
+def note(path: Path, frame: Frame) -> None:
+    """Note as missing what a path leads to, by the fact or the case in which it would stand."""
+    root, _, rest = path.text.partition(".")
+    fact = {"it": frame.it, "trigger": frame.trigger}.get(root)
+    named = fact_name(fact) if fact is not None else frame.file.key
+    frame.missing.append(path.text if root in {"party", "entry", "who"} else f"{named}: {rest}")
 
 
 def _count(path: Path, wanted: object, _scope: Scope) -> Test:
@@ -201,7 +217,12 @@ def _moments(compare: Callable[[Moment, Moment], Truth]) -> Callable[[Path, obje
             if left is UNSET or right is UNSET:
                 return None
             first, second = as_moment(left), as_moment(right)
-            return None if first is None or second is None else compare(first, second)
+            answer = None if first is None or second is None else compare(first, second)
+            if answer is None:
+                for one, moment in ((path, first), (against, second)):
+                    if moment is None or moment.day_only:
+                        note(one, frame)
+            return answer
 
         return test
 
@@ -218,10 +239,16 @@ def _days_off_through(path: Path, other: object, scope: Scope) -> Test:
 
     def test(frame: Frame) -> Truth:
         first, last = (as_moment(_none_unless_known(one.read(frame))) for one in (path, against))
+        for one, moment in ((path, first), (against, last)):
+            if moment is None:
+                note(one, frame)
         if first is None or last is None:
             return None
         days = frame.world.calendar.working_days_between(first.day, last.day, count_first=True, count_last=True)
-        return None if days.provisional else days.days == 0
+        if days.provisional:
+            frame.missing.append(f"calendar/{last.day.year}: calendar.notice_adopted.v1")
+            return None
+        return days.days == 0
 
     return test
 

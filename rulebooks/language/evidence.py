@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import UNSET
 
 from events.vocabulary import FACTS, subject_kind
-from rulebooks.language.comparisons import as_moment
+from rulebooks.language.comparisons import as_moment, note
 from rulebooks.language.fields import full_type, types_with_reference
-from rulebooks.language.path_parts import Path
+from rulebooks.language.path_parts import Kind, Path
 from rulebooks.language.paths import compile_path
 from rulebooks.language.references import own_references, values_at
 from rulebooks.language.truth import Test, Truth, all_of, opposite
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 CompileAll = Callable[[object, "Scope"], Test]
 Place = Callable[["Frame"], "Iterable[AnyFact]"]
+_OF_TRIGGER: Final = Path("trigger.occurred_at", attrgetter("trigger.occurred_at"), Kind("moment"))
 TIMES: Final = ("before", "not_after", "after", "not_before", "since")
 KEYS: Final = ("in", "about", "via", "where", "at_least", "zh", "en", *TIMES)
 
@@ -253,28 +255,28 @@ def _facts_about(
 def _time(name: str, given: object, around: Scope, scope: Scope) -> Test:
     """Compile a bound in time: `trigger`, a path to a moment, or `it.` and a field of what the search around tests."""
     if str(given).startswith("it."):
-        read = _read_around(compile_path(given, around))
-    elif given == "trigger":
-        read = _read_trigger
+        path = _around(compile_path(given, around))
     else:
-        read = compile_path(given, scope).read
+        path = _OF_TRIGGER if given == "trigger" else compile_path(given, scope)
 
     def test(frame: Frame) -> Truth:
-        value = read(frame)
-        bound = as_moment(None if value is UNSET else value)
-        if bound is None or frame.it is None:
+        value = path.read(frame)
+        if value is UNSET or frame.it is None:
             return None
-        return _compared(name, frame.it.occurred_at, bound)
+        bound = as_moment(value)
+        answer = None if bound is None else _compared(name, frame.it.occurred_at, bound)
+        if answer is None:
+            if bound is None or bound.day_only:
+                note(path, frame)
+            if bound is not None:
+                frame.unordered(frame.it)
+        return answer
 
     return test
 
 
-def _read_trigger(frame: Frame) -> object:
-    return frame.trigger.occurred_at
-
-
-def _read_around(path: Path) -> Callable[[Frame], object]:
-    """Read a path from the fact that the search around this one tests."""
+def _around(path: Path) -> Path:
+    """Return a path that is read from the fact that the search around this one tests."""
 
     def read(frame: Frame) -> object:
         fact = frame.it
@@ -283,7 +285,7 @@ def _read_around(path: Path) -> Callable[[Frame], object]:
         frame.it = fact
         return value
 
-    return read
+    return path._replace(read=read)
 
 
 def _compared(name: str, moment: Moment, bound: Moment) -> Truth:

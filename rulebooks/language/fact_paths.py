@@ -9,13 +9,14 @@ from msgspec import UNSET, UnsetType
 
 from events.vocabulary import field_types, subject_kind
 from rulebooks.language.fields import attribute
+from rulebooks.language.frame import fact_name
 from rulebooks.language.path_parts import FactReader, Hops, Kind, Reader, kind_of_field
 from rulebooks.problems import CompileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from events.fact import AnyFact, FactData
+    from events.fact import FactData
     from rulebooks.language.frame import Frame
 
 TRIGGER: Final[FactReader] = attrgetter("trigger")
@@ -74,14 +75,10 @@ def _of_actor(fact: FactReader, rest: list[str], hops: Hops, text: str) -> tuple
         frame.used.append(found)
         value = getattr(found.actor, part)
         if value is UNSET:
-            frame.missing.append(f"{_place(found)}: actor.{part}")
+            frame.missing.append(f"{fact_name(found)}: actor.{part}")
         return value
 
     return read, ACTOR[part], hops
-
-
-def _place(fact: AnyFact) -> str:
-    return f"{fact.subject.kind}/{fact.subject.id} {fact.type}"
 
 
 def _envelope(fact: FactReader, name: str) -> Reader:
@@ -117,7 +114,7 @@ def _data_field(fact: FactReader, python_name: str, types: tuple[str, ...], name
             return found
         value = field(found.data)
         if value is UNSET:
-            frame.missing.append(f"{_place(found)}: {name}")
+            frame.missing.append(f"{fact_name(found)}: {name}")
         return value
 
     return read
@@ -131,7 +128,7 @@ def _trigger_field(python_name: str, types: tuple[str, ...], name: str) -> Reade
     def read(frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
         value = field(frame)
         if value is UNSET:
-            frame.missing.append(f"{_place(frame.trigger)}: {name}")
+            frame.missing.append(f"{fact_name(frame.trigger)}: {name}")
         return value
 
     return read

@@ -23,6 +23,11 @@ def each_once(*facts: AnyFact | None) -> list[AnyFact]:
     return list(dict(zip(map(_number, there), there, strict=True)).values())
 
 
+def fact_name(fact: AnyFact) -> str:
+    """Return its case and its type, by which a fact is named where something of it is missing."""
+    return f"{fact.subject.kind}/{fact.subject.id} {fact.type}"
+
+
 class Frame(msgspec.Struct, eq=False, gc=False):
     """One rule looking at one trigger: what its names stand for, which facts it has read and what it missed.
 
@@ -63,6 +68,10 @@ class Frame(msgspec.Struct, eq=False, gc=False):
         if len(facts) > 1:
             facts.sort(key=_sequence)
         return tuple(facts)
+
+    def unordered(self, *facts: AnyFact) -> None:
+        """Note the hours that are missing to tell which fact came first: of those of which only the day is known."""
+        self.missing.extend(f"{fact_name(one)}: occurred_at" for one in facts if one.occurred_at.day_only)
 
     def missed(self) -> tuple[str, ...]:
         """Return what was missing, each once."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rulebooks.rule import Rule
 
 WORST_FIRST: Final = ("violated", "not_determinable", "waived", "open", "satisfied", "waiting")
+UNTOLD: Final = "not_determinable, nothing missing"
+"""What meets no expectation: what cannot be told has to say what is missing."""
 
 
 class Miss(NamedTuple):
@@ -61,9 +63,11 @@ def _severities(rule: Rule, judged: Iterable[Judgement]) -> Iterator[Severity]:
 
 
 def _shown(judgement: Judgement) -> str:
+    if judgement.state == "not_determinable" and not judgement.missing:
+        return UNTOLD
     return "open" if judgement.state in {"paused", "forecast"} else judgement.state
 
 
 def _meets(expect: str, outcomes: tuple[str, ...]) -> bool:
     """Tell whether the worst outcome is the one expected; a rule that still waits for facts does not say nothing."""
-    return expect == next((one for one in WORST_FIRST if one in outcomes), "none")
+    return UNTOLD not in outcomes and expect == next((one for one in WORST_FIRST if one in outcomes), "none")
