@@ -11,6 +11,7 @@ from projections.watch.shelf import Link
 from rulebooks.language.references import references_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
     from uuid import UUID
 
@@ -39,6 +40,10 @@ class Index(Protocol):
         """Return the cases with a fact that names a case, by key; there may be some more."""
         ...
 
+    def dated_back(self) -> Sequence[int]:
+        """Return the facts read, by sequence, that say they were recorded before the fact before them."""
+        ...
+
 
 class ReadIndex:
     """An index made by reading facts, from the first one on or from where a saved one ends."""
@@ -50,10 +55,15 @@ class ReadIndex:
         self._background = [] if saved is None else list(saved.background())
         self._spans = Spans() if saved is None else saved.spans()
         self._naming: dict[str, dict[str, None]] = {}
+        self._recorded_at: dt.datetime | None = None
+        self._dated_back: list[int] = []
         self._first: Instant | None = min((one.occurred_at.earliest for one in self._background), default=None)
 
     def take(self, fact: AnyFact) -> None:
         """Take the next fact; one that the saved index has may come again."""
+        if self._recorded_at is not None and fact.recorded_at < self._recorded_at:
+            self._dated_back.append(fact.sequence)
+        self._recorded_at = fact.recorded_at
         for case, _ in references_of(fact):
             self._naming.setdefault(case, {})[case_key(fact.subject)] = None
         if fact.sequence <= self._through or fact.origin in {"watch", "clock"}:
@@ -82,6 +92,10 @@ class ReadIndex:
     def naming(self, case: str) -> Iterable[str]:
         """Return the cases that name a case."""
         return {**dict.fromkeys(() if self._saved is None else self._saved.naming(case)), **self._naming.get(case, {})}
+
+    def dated_back(self) -> Sequence[int]:
+        """Return the facts read here that were recorded before the fact before them."""
+        return self._dated_back
 
 
 class Knowledge:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from events.moment import TIME_ZONE, Moment, datetime_of
+from projections.replay.before_force import MOST_NAMED
 from projections.replay.entries import Note
 
 if TYPE_CHECKING:
@@ -61,6 +62,21 @@ def before_all(first: Sequence[AnyFact]) -> Iterator[Note]:
             zh=f"所问时点账册中尚无事实：第一个于 {recorded} 入账。",
             en=f"At the moment asked about the ledger has no fact that counts: the first was recorded {recorded}.",
             facts=(one.sequence,),
+        )
+
+
+def of_dated_back(sequences: Sequence[int]) -> Iterator[Note]:
+    """Return the note that some facts say they were recorded before the fact before them."""
+    if sequences:
+        named = ", ".join(map(str, sequences[:MOST_NAMED])) + (" …" if len(sequences) > MOST_NAMED else "")
+        yield Note(
+            code="replay.dated_back",
+            zh=f"第 {named} 号事实所记的入账时间早于前一号，台账从不这样入账：有人倒填入账时间并自行封存。"
+            "何时所知因此不可信，请运行 taizhang verify，并与见证及备份核对。",
+            en=f"The facts {named} say they were recorded before the fact before them, which recording never writes: "
+            "somebody dated them back and sealed them himself. What was known when cannot be relied on; run taizhang "
+            "verify and compare with witness and backups.",
+            facts=tuple(sequences),
         )
 
 

@@ -12,8 +12,9 @@ from projections.replay.case_replay import Told
 from projections.replay.case_standing import Standing
 from projections.replay.differences import differences
 from projections.replay.judged import found_of, is_found, is_obligation, obligation_of
-from projections.replay.notes import before_all, is_to_come, of_the_future
+from projections.replay.notes import before_all, is_to_come, of_dated_back, of_the_future
 from projections.replay.timeline import fact_line
+from services.replay.dated_back import dated_back
 from services.replay.replaying import text_of
 from services.replay.whole_play import WholePlay
 
@@ -75,6 +76,7 @@ class WholeDistrict(NamedTuple):
                 *((of_the_future(self.reach),) if is_to_come(question, self.reach) else ()),
                 *(before_all(self.ledger.read(self.district, 0, 1)) if not now.facts else ()),
                 *before_force(now.facts, basis.rulebooks, now.world.force),
+                *of_dated_back([*dated_back(now.facts)]),
             ),
             differences=None
             if compared is None

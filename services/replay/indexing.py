@@ -59,6 +59,10 @@ class SavedIndex:
         found = rows_with(self._rows, self._build, self._district, "case", [case])
         return dict.fromkeys(str(one["of"]) for one in found if one["of"] != case)
 
+    def dated_back(self) -> Sequence[int]:
+        """Return none: nothing is read here."""
+        return ()
+
 
 class Sources(NamedTuple):
     """What replays read: the ledger, and what watch and views have saved of it, if there is any."""

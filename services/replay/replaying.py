@@ -12,8 +12,10 @@ from projections.replay.entries import Note
 from projections.replay.judged import found_of
 from projections.replay.knowledge import Knowledge
 from projections.replay.next_finding import next_finding
+from projections.replay.notes import of_dated_back
 from projections.replay.question import Question
 from projections.replay.related import life_of, related
+from services.replay.dated_back import dated_back_near
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +95,7 @@ def replayed_case(
         findings=found.findings,
         people=found.people,
         refers_to=found.refers_to,
-        notes=(*found.notes, *notes),
+        notes=(*found.notes, *notes, *of_dated_back(_dated_back(ledger, index, district, found))),
         differences=None
         if compared is None or found.withheld
         else what_differs(knowledge, basis.by, case, compared, reach),
@@ -107,6 +109,12 @@ NOT_COUNTED: Final = Note(
     en="Rules that count across cases (such as meetings a year) need the whole ledger and were not judged here; use "
     "taizhang replay.",
 )
+
+
+def _dated_back(ledger: LedgerReader, index: Index, district: str, found: CaseReplay) -> Sequence[int]:
+    """Return the facts dated back among those read, those shown, and where the moment asked about falls."""
+    near = dated_back_near(ledger, district, [found.standing.as_of.through, *(one.sequence for one in found.facts)])
+    return sorted({*index.dated_back(), *near})
 
 
 def _counted(ledger: LedgerReader, basis: DistrictBasis, district: str, case: str, as_of: AsOf) -> list[Judged]:

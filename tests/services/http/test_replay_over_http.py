@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.services.http.api import Api, asked, replied
+from tests.services.http.api import Api, asked, date_back, replied
 from tests.services.http.test_policy_over_http import URGENT
 
 CASE = "/v1/districts/xinzhou/cases/countersign/cs-1/replay"
@@ -152,3 +152,10 @@ def test_a_view_of_a_long_ledger_is_answered_by_its_history(late: Api, monkeypat
     of_case = {"known_at": BROKEN, "about": "countersign/cs-1"}
     assert [one["sort"] for one in inspector.get(view, params=of_case).json()["rows"]] == ["alert"]
     assert inspector.get(view, params={"known_at": "2020-01-01"}).json()["rows"] == []
+
+
+def test_a_fact_dated_back_in_the_file_is_named(late: Api) -> None:
+    date_back(late, "countersign.replied.v1")
+    found = get(late.client("inspector"))
+    (reply,) = (line for line in found["timeline"] if line.get("type") == "countersign.replied.v1")
+    assert [(one["code"], one["facts"]) for one in found["notes"]] == [("replay.dated_back", [reply["sequence"]])]

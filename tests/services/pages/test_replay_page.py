@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.services.http.api import Api
+from tests.services.http.api import Api, date_back
 from tests.services.pages.test_pages import CASE, DISTRICT, fed, form, signed_in, text_of
 
 
@@ -53,3 +53,13 @@ def test_a_case_that_is_not_there_is_replayed_as_little_as_shown(api: Api) -> No
     fed(api)
     client = signed_in(api)
     assert client.get(CASE, params={"known_at": "2026-10-01"}).status_code == client.get(CASE).status_code == 404
+
+
+def test_a_fact_dated_back_in_the_file_is_told_at_the_top(api: Api) -> None:
+    replied_late(api)
+    inspector = signed_in(api, "inspector")
+    assert "倒填入账时间" not in text_of(inspector.get(CASE, params={"known_at": "2026-12-31"}))
+    date_back(api, "countersign.replied.v1")
+    shown = text_of(inspector.get(CASE, params={"known_at": "2026-12-31"}))
+    assert "有人倒填入账时间并自行封存" in shown
+    assert "somebody dated them back and sealed them himself" in shown
