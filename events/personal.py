@@ -20,6 +20,8 @@ from events.record import RecordPersonalDataErased
 
 ERASED_TEXT: Final = "（已依法删除 erased by law）"
 """What a reader sees in place of a personal text whose key was destroyed by a recorded act."""
+UNOPENED_TEXT: Final = "（无法解开 cannot be opened）"
+"""What a reader sees in place of a personal text that the key kept for the person does not open."""
 DESTROYED_TEXT: Final = "（密钥已销毁，此处未见删除行为 its key was destroyed, no act that ordered it is seen here）"
 """What a reader sees where no act is recorded, or was not yet on the day that is asked about."""
 
@@ -61,7 +63,7 @@ def seal(fact: AnyFact, keys: Keys) -> AnyFact:
     if not names:
         return fact
     key = keys.find_or_make(fact.district, fact.subject.id)
-    return _with_texts(fact, names, lambda name, text: _sealed_text(key, _context(fact, name), text))
+    return _with_texts(fact, names, lambda name, text: _sealed_text(key, fact, name, text))
 
 
 def erased_text(act: AnyFact | None) -> str:
@@ -105,8 +107,12 @@ def _context(fact: AnyFact, field: str) -> list[bytes]:
     return [_CONTEXT, fact.district.encode(), fact.subject.id.encode(), field.encode()]
 
 
-def _sealed_text(key: bytes, context: list[bytes], text: str) -> str:
-    sealed = _MARK + base64.urlsafe_b64encode(AESSIV(key).encrypt(text.encode(), context)).decode()
+def _sealed_text(key: bytes, fact: AnyFact, field: str, text: str) -> str:
+    try:
+        cipher = AESSIV(key)
+    except (TypeError, ValueError) as fault:  # somebody put something else where the key was kept
+        raise SealedTextDamagedError(fact.subject.id) from fault
+    sealed = _MARK + base64.urlsafe_b64encode(cipher.encrypt(text.encode(), _context(fact, field))).decode()
     if len(sealed) > LONGEST_TEXT:
         raise PersonalTextTooLongError(len(text))
     return sealed
@@ -116,5 +122,5 @@ def _plain_text(key: bytes, fact: AnyFact, field: str, text: str) -> str:
     try:
         sealed = base64.urlsafe_b64decode(text.removeprefix(_MARK))
         return AESSIV(key).decrypt(sealed, _context(fact, field)).decode()
-    except (InvalidTag, binascii.Error, ValueError) as fault:
+    except (InvalidTag, binascii.Error, TypeError, ValueError) as fault:
         raise SealedTextDamagedError(fact.subject.id) from fault

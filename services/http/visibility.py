@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from events.fact import AnyFact, encode_moment
 from events.ledger.errors import SealedTextDamagedError
-from events.personal import acts_of_erasure, personal_fields, reveal
+from events.personal import UNOPENED_TEXT, acts_of_erasure, personal_fields, reveal
 from services.http.actions import classes_seen, may_see_personal
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 WITHHELD: Final = "（不予显示 withheld）"
 """What stands for a personal text that the caller may not see."""
-DAMAGED: Final = "（无法解开 cannot be opened）"
-"""What stands for a personal text that its key does not open."""
 
 
 def seen(facts: Iterable[AnyFact], caller: Caller, keys: Keys) -> Iterator[AnyFact]:
@@ -45,7 +43,7 @@ def _revealed(fact: AnyFact, keys: Keys, act: AnyFact | None) -> AnyFact:
     try:
         return reveal(fact, keys, act).fact
     except SealedTextDamagedError:
-        return _covered(fact, DAMAGED)
+        return _covered(fact, UNOPENED_TEXT)
 
 
 def _covered(fact: AnyFact, text: str) -> AnyFact:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from events.ledger.errors import LedgerError
-from events.personal import acts_of_erasure, reveal
+from events.ledger.errors import LedgerError, SealedTextDamagedError
+from events.personal import UNOPENED_TEXT, acts_of_erasure, reveal
 from events.roster import RosterPersonRegistered
 from projections.view_rows.pages import rows_with
 from rulebooks.loading import shipped_districts, shipped_rulebooks
@@ -88,7 +88,7 @@ def _named(columns: Iterable[Column], shown: Iterable[Mapping[str, Value]]) -> t
 
 
 def _persons(ledger: LedgerReader, keys: Keys, district: str, named_by: Mapping[str, str]) -> dict[str, str]:
-    """Return the names of persons that can be unsealed: one lost key must not hide a whole page."""
+    """Return the names of persons; one whose key does not open it is told so, and hides no other."""
     found: dict[str, str] = {}
     histories = ledger.read_cases(district, named_by) if named_by else {}
     for case, wanted in named_by.items():
@@ -97,6 +97,9 @@ def _persons(ledger: LedgerReader, keys: Keys, district: str, named_by: Mapping[
             continue
         try:
             revealed = reveal(fact, keys, acts_of_erasure(histories[case]).get(fact.subject.id)).fact.data
+        except SealedTextDamagedError:
+            found[fact.subject.id] = UNOPENED_TEXT
+            continue
         except LedgerError:
             continue
         if isinstance(revealed, RosterPersonRegistered):
