@@ -14,6 +14,7 @@ from rulebooks.language.fields import full_type, types_with_reference
 from rulebooks.language.path_parts import Kind, Path
 from rulebooks.language.paths import compile_path
 from rulebooks.language.references import own_references, values_at
+from rulebooks.language.taken_back import not_taken_back, taking_back
 from rulebooks.language.truth import Test, Truth, all_of, opposite
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.record.casefile import order_of
@@ -120,7 +121,10 @@ def _search(given: Located, types: tuple[str, ...], scope: Scope, compile_all: C
     inner = scope.testing(types, hops)
     tests = [compile_all(given["where"], inner)] if given.get("where") else []
     tests += [_time(name, given[name], scope, inner) for name in TIMES if name in given]
-    scope.reads(types, hops)
+    withdrawals = taking_back(types)
+    if withdrawals:
+        tests.append(not_taken_back)
+    scope.reads((*types, *withdrawals), hops)
     return _finder(place, all_of(tests) if tests else None), hops
 
 
