@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Lead(NamedTuple):
     """A compiled lead time: when the act is, what must be done before, and how long before."""
 
-    act_at: Path
+    act_at: tuple[Path, ...]
     done: tuple[Matcher, ...]
     at_least: Limit
 
@@ -38,7 +38,8 @@ class Lead(NamedTuple):
 def compile_rule(context: Context) -> Rule:
     """Compile a lead time: the earliest fact under `done` must come `at_least` so long before the moment `act_at`.
 
-    The day of the act is not among the days counted back. Until the latest day has passed an undone thing is open.
+    Of several paths the first that is recorded tells the moment. The day of the act is not among the days counted
+    back. Until the latest day has passed an undone thing is open.
     """
     context.check(("per", "when", "unless", "settle"), ("on", "act_at", "done", "at_least"))
     act = compile_act(context, settle="now")
@@ -47,18 +48,14 @@ def compile_rule(context: Context) -> Rule:
         if not isinstance(one, Located):
             raise CompileError("done 须写 fact", "done wants {fact: ...}", context.given)
         done.append(compile_matcher(one, act.scope, compile_all))
-    lead = Lead(
-        compile_path(context.get("act_at"), act.scope), tuple(done), compile_limit(context.get("at_least"), act.scope)
-    )
+    act_at = tuple(compile_path(one, act.scope) for one in as_list(context.get("act_at")))
+    lead = Lead(act_at, tuple(done), compile_limit(context.get("at_least"), act.scope))
     return constraint(context, act, lambda frame: _answer(lead, frame))
 
 
 def _answer(lead: Lead, frame: Frame) -> Answer:
-    value = lead.act_at.read(frame)
-    moment = as_moment(None if value is UNSET else value)
+    moment = _act_at(lead, frame)
     if moment is None:
-        if value is None:
-            note(lead.act_at, frame)
         return Answer(None, (Say("活动时间没有记录", "when the act takes place is not recorded"),))
     latest = lead.at_least.latest_before(moment, frame.world.calendar)
     sure, possible = _earliest(lead, frame)
@@ -73,6 +70,20 @@ def _answer(lead: Lead, frame: Frame) -> Answer:
         frame.missing.append(f"{frame.file.key}: {'、'.join(name for one in lead.done for name in one.types)}")
         return Answer(None, (_nothing(latest),), due=latest, expired=ahead)
     return Answer(truth=False, reason=(_nothing(latest),), due=latest, expired=ahead)
+
+
+def _act_at(lead: Lead, frame: Frame) -> Moment | None:
+    """Return when the act is: the first of its paths that is recorded."""
+    mark = len(frame.missing)
+    for path in lead.act_at:
+        value = path.read(frame)
+        moment = as_moment(None if value is UNSET else value)
+        if moment is not None:
+            del frame.missing[mark:]
+            return moment
+        if value is None:
+            note(path, frame)
+    return None
 
 
 def _earliest(lead: Lead, frame: Frame) -> tuple[AnyFact | None, AnyFact | None]:

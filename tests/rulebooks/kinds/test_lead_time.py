@@ -105,3 +105,13 @@ def test_a_stated_exception_excuses() -> None:
 def test_an_imported_plan_does_not_show_that_nothing_was_done() -> None:
     opened = fact("meeting.opened", CASE, "2025-10-16T09:00+08:00", chair="p-1")
     assert stands(rule(AT_THE_OPENING), [opened]) == [Stand("not_determinable")]
+
+
+@pytest.mark.parametrize(
+    ("opened", "state"), [(None, "satisfied"), ("2025-10-16T09:00+08:00", "satisfied"), ("2025-10-15", "violated")]
+)
+def test_of_several_moments_of_the_act_the_first_that_is_recorded_counts(opened: str | None, state: str) -> None:
+    text = FIVE_DAYS.replace("case.starts_at", "[first.meeting.opened.occurred_at, case.starts_at]")
+    facts = [planned(), sent("2025-10-10")]
+    facts += [] if opened is None else [fact("meeting.opened", CASE, opened, chair="p-1")]
+    assert stands(rule(text), facts) == [Stand(state)]
