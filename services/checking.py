@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from rulebooks.rule import Rule
 
 NOBODYS_DISTRICT: Final = "none"
+LAST_YEAR: Final = 2999
+FARTHEST: Final = Moment(f"{LAST_YEAR}-12-31").latest
+"""Due days are counted from where time stands, and the calendar of the machine ends with the year 9999."""
 LONG: Final = 2_000
 """Facts from which on a history is worth more than one process."""
 
@@ -77,6 +80,11 @@ def check_history(lines: Iterable[bytes], options: Options, processes: int = 1) 
         raise CheckError("没有指明区县：请用 --district / no district is named: use --district")
     rulebooks = chosen_rulebooks(district, options.rulebook or settings.rulebook)
     until = options.until or settings.until
+    if until is not None and until.latest > FARTHEST:
+        raise CheckError(
+            f"判定截至 {until.text} 太远，至多到 {LAST_YEAR} 年底；请核对日期 / "
+            f"{until.text} is too far to judge up to, {LAST_YEAR} is the last year; check the date"
+        )
 
     def find(rules: Sequence[Rule]) -> Found:
         return _found(play_by(facts, rules, until), show_satisfied=options.show_satisfied)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import importlib
 import os
@@ -11,7 +10,10 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
+from services.arguments import Arguments
+
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
 
@@ -77,7 +79,7 @@ COMMANDS: Final = (
 
 def parser(named: str | None) -> argparse.ArgumentParser:
     """Return the parser; only the command that was named is loaded, so that it starts at once."""
-    whole = argparse.ArgumentParser(
+    whole = Arguments(
         prog="taizhang",
         description="台账：区县政府办公事实的账本与预警 / the ledger of a district government's office work",
     )

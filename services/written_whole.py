@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -18,9 +19,9 @@ def written_whole(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
     """
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     if not replace and path.exists():
-        raise FileExistsError(17, "已有此文件，不覆盖；请换个名字 / it is there and is not replaced", str(path))
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     try:
-        with beside.open("xb") as file:
+        with _opened(beside, path) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -30,3 +31,12 @@ def written_whole(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
             os.link(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _opened(beside: Path, path: Path) -> BinaryIO:
+    """Open the file beside; what hinders it is told of the file that was asked for."""
+    try:
+        return beside.open("xb")
+    except OSError as fault:
+        fault.filename = str(path)
+        raise

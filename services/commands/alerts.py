@@ -15,6 +15,7 @@ from services.alerts.listing import Listed, listed
 from services.alerts.showing import listed_line, show_listed
 from services.alerts.table import COLUMNS, TITLE, alert_rows
 from services.commands.clock import now
+from services.file_faults import NOT_WRITTEN, file_fault
 from services.settings.service import SettingError, current_settings
 from services.stores.reading import open_reading
 from services.workbooks.problems import WorkbookError
@@ -60,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(f"{error}\n")
         return CANNOT_READ
     except OSError as error:
-        sys.stderr.write(f"{to}：无法写入（{error.strerror}）/ cannot be written ({error.strerror})\n")
+        sys.stderr.write(f"{file_fault(error, NOT_WRITTEN, to)}\n")
         return CANNOT_READ
     if args.json:
         sys.stdout.writelines(f"{listed_line(one)}\n" for one in found)

@@ -20,6 +20,7 @@ from services.commands.progress import steps_bar
 from services.evidence.exporting import answerable
 from services.evidence.vouching import vouching
 from services.evidence.wanted import EvidenceError, Wanted
+from services.file_faults import file_fault
 from services.policy.kept_policies import KeptPolicies
 from services.settings.service import SettingError, current_settings
 from services.stores.ledgers import open_ledger_reader
@@ -61,8 +62,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(f"{error}\n")
         return NOT_PASSED
     except OSError as error:
-        reason = error.strerror or str(error)
-        sys.stderr.write(f"{args.to}：没有生成归档包（{reason}）/ no archive package was made ({reason})\n")
+        sys.stderr.write(f"{file_fault(error, ('没有生成归档包', 'no archive package was made'), args.to)}\n")
         return NOT_PASSED
     _show(args.to, made, as_json=args.json)
     return PASSED if made.passed else NOT_PASSED

@@ -13,6 +13,7 @@ from services.backup.backing_up import back_up
 from services.backup.manifest import BackupError
 from services.commands.clock import now
 from services.commands.progress import steps_bar
+from services.file_faults import file_fault
 from services.settings.service import SettingError, current_settings
 from services.stores.ledgers import is_embedded
 
@@ -43,8 +44,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(f"{error}\n")
         return NOT_DONE
     except OSError as error:
-        reason = error.strerror or str(error)
-        sys.stderr.write(f"{args.to}：备份未完成（{reason}）/ the back-up was not made ({reason})\n")
+        sys.stderr.write(f"{file_fault(error, ('备份未完成', 'the back-up was not made'), args.to)}\n")
         return NOT_DONE
     show(manifest, f"已备份到 {args.to} / backed up to {args.to}", as_json=args.json)
     return DONE

@@ -13,6 +13,7 @@ from events.errors import FactError
 from events.moment import Moment
 from services.checking import Checked, CheckError, Options, check_history
 from services.commands.tables import print_checked
+from services.file_faults import NOT_READ, file_fault
 from services.processes.collecting import collect_seldom
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def run(args: argparse.Namespace) -> int:
         until = None if args.until is None else Moment(args.until)
     except ValueError:
         return _bad(
-            "--until", f"不是日期或带时区的时间：{args.until}", f"no date or date-time with offset: {args.until}"
+            "--until",
+            f"{args.until} 应写作日期 2026-10-09 或带时区的时间 2026-10-09T09:00:00+08:00",
+            f"{args.until} is written as a date, 2026-10-09, or a date-time with offset, 2026-10-09T09:00:00+08:00",
         )
     options = Options(district=args.district, rulebook=args.rulebook, until=until, show_satisfied=args.all)
     collect_seldom()
@@ -56,7 +59,8 @@ def run(args: argparse.Namespace) -> int:
             with Path(name).open("rb") as lines:
                 checked.append(check_history(lines, options, processors))
         except OSError as error:
-            return _bad(name, f"无法读取文件：{error.strerror}", f"the file cannot be read: {error.strerror}")
+            sys.stderr.write(f"{file_fault(error, NOT_READ, name)}\n")
+            return BAD_INPUT
         except FactError as error:
             sys.stderr.write(f"{name}: {error}\n")
             return BAD_INPUT

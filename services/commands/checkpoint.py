@@ -13,6 +13,7 @@ from events.ledger.proofs import consistency_proof, leaves_of
 from events.tree.checkpoint import believed_checkpoint, checkpoint_of
 from events.tree.signed_note import NoteError, read_note, signed_at
 from events.tree.witness_request import WitnessRequest
+from services.file_faults import NOT_USED, file_fault
 from services.proving.checkpoint_folder import CheckpointFolder
 from services.proving.checkpointing import make_checkpoint, verifier_key
 from services.proving.since import read_checkpoint_file, read_key
@@ -70,8 +71,7 @@ def run(args: argparse.Namespace) -> int:
     except (LedgerError, NoteError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
     except OSError as error:
-        reason = error.strerror or str(error)
-        sys.stderr.write(f"{error.filename}: 读写失败：{reason} / cannot be read or written: {reason}\n")
+        sys.stderr.write(f"{file_fault(error, NOT_USED)}\n")
     return NOT_DONE
 
 

@@ -18,6 +18,7 @@ from services.commands.progress import steps_bar
 from services.evidence.exporting import answerable, export
 from services.evidence.vouching import vouching
 from services.evidence.wanted import EvidenceError, Wanted
+from services.file_faults import file_fault
 from services.policy.kept_policies import KeptPolicies
 from services.recording.authorisation import ROLES, Role
 from services.settings.service import SettingError, current_settings
@@ -71,8 +72,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(f"{error}\n")
         return NOT_DONE
     except OSError as error:
-        reason = error.strerror or str(error)
-        sys.stderr.write(f"{args.to}：没有导出（{reason}）/ nothing was exported ({reason})\n")
+        sys.stderr.write(f"{file_fault(error, ('没有导出', 'nothing was exported'), args.to)}\n")
         return NOT_DONE
     for warning in made.warnings:
         sys.stderr.write(f"注意 note: {warning}\n")

@@ -17,6 +17,7 @@ from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.commands.record import ALL_RECORDED, LEDGER_FAILED, SOME_REFUSED
 from services.commands.tables import OUTCOMES, SEVERITIES
+from services.file_faults import NOT_USED, file_fault
 from services.public_records.rows import place_in_file
 from services.recording.embedded import local_principal
 from services.recording.importing import ImportReport, RowReport, import_files
@@ -24,7 +25,7 @@ from services.recording.writer import open_writer
 from services.settings.service import SettingError, current_settings
 from services.workbooks.archive import is_spreadsheet
 from services.workbooks.opening import Workbook, open_workbook
-from services.workbooks.problems import WorkbookError
+from services.workbooks.problems import WorkbookError, no_name_of_workbook
 from services.workbooks.template import write_template
 
 if TYPE_CHECKING:
@@ -61,8 +62,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         return _template(Path(args.template), args.district) if args.template else _import(args)
     except OSError as error:
-        reason = error.strerror or str(error)
-        sys.stderr.write(f"{error.filename}: 无法读写文件：{reason} / the file cannot be read or written: {reason}\n")
+        sys.stderr.write(f"{file_fault(error, NOT_USED)}\n")
         return SOME_REFUSED
     except WorkbookError as error:
         sys.stderr.write(f"{error}\n")
@@ -73,8 +73,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _template(path: Path, district: str | None) -> int:
+    if path.suffix.lower() != ".xlsx":
+        raise no_name_of_workbook(path)
     write_template(path, district)
-    sys.stdout.write(f"模板已写到 {path}，填好后：taizhang import {path} / the template is in {path}\n")
+    sys.stdout.write(
+        f"模板已写到 {path}，填好后：taizhang import {path} / "
+        f"the template is in {path}; once filled in: taizhang import {path}\n"
+    )
     return ALL_RECORDED
 
 

@@ -20,6 +20,7 @@ from projections.policy.policy import Policy, PolicyError, PolicyProblem, policy
 from rulebooks.loading import shipped_districts
 from services.commands.clock import now
 from services.commands.policy_tables import print_explained
+from services.file_faults import NOT_READ, file_fault
 from services.policy.adopting import adoption_of
 from services.policy.explaining import Explained, explained
 from services.policy.kept_policies import KeptPolicies
@@ -65,8 +66,7 @@ def run(args: argparse.Namespace) -> int:
             return _adopt(args)
         return _explain(args.district, as_json=args.json)
     except OSError as error:
-        reason = error.strerror or str(error)
-        sys.stderr.write(f"{args.file}: 无法读取文件：{reason} / the file cannot be read: {reason}\n")
+        sys.stderr.write(f"{file_fault(error, NOT_READ, args.file)}\n")
         return NOT_USABLE
     except (LedgerError, SettingError, ViewsError) as error:
         sys.stderr.write(f"{error}\n")

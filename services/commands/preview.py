@@ -15,9 +15,10 @@ from projections.databases.views_database import ViewsError
 from projections.effects import Effect
 from services.commands.clock import now
 from services.commands.preview_tables import print_preview
+from services.file_faults import NOT_READ, file_fault
 from services.previews.opening import open_previews
 from services.recording.embedded import local_principal
-from services.recording.histories import CountedLines
+from services.recording.histories import CountedLines, other_district
 from services.recording.preview import Preview
 from services.recording.request import Request
 from services.settings.service import SettingError, current_settings
@@ -55,8 +56,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         lines, facts = read_form(Path(args.file), args.district)
     except OSError as error:
-        reason = error.strerror or str(error)
-        sys.stderr.write(f"{args.file}: 无法读取文件：{reason} / the file cannot be read: {reason}\n")
+        sys.stderr.write(f"{file_fault(error, NOT_READ, args.file)}\n")
         return BAD_INPUT
     except FactError as error:
         sys.stderr.write(f"{args.file}: {error}\n")
@@ -82,9 +82,13 @@ def read_form(path: Path, district: str | None) -> tuple[tuple[int, ...], tuple[
     """Return the facts of a file and the line of each; raise FactError for the first line that cannot be read."""
     with path.open("rb") as file:
         numbered = CountedLines(file)
+        history = History(numbered, Defaults(district=district))
+        mismatch = other_district(history.settings.district, district)
+        if mismatch is not None:
+            raise mismatch
         facts: list[AnyFact] = []
         lines: list[int] = []
-        for fact in History(numbered, Defaults(district=district)):
+        for fact in history:
             facts.append(fact)
             lines.append(numbered.read)
     return tuple(lines), tuple(facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,7 @@ import orjson
 from events.ledger.errors import LedgerError
 from events.tree.inclusion_file import InclusionFile, read_inclusion
 from events.tree.signed_note import NoteError, read_note
+from services.file_faults import NOT_USED, file_fault
 from services.proving.checkpointing import make_checkpoint, verifier_key
 from services.proving.receipts import check_receipt, proof_of_receipt
 from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
@@ -19,8 +21,6 @@ from services.stores.ledgers import open_ledger_reader
 from services.written_whole import written_whole
 
 if TYPE_CHECKING:
-    import argparse
-
     from events.tree.signed_note import VerifierKey
     from services.settings.service import Settings
 
@@ -33,7 +33,7 @@ _CONTRADICTIONS: Final = frozenset({"receipt.contradicted", "receipt.not_proved"
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--sequence", required=True, type=int, metavar="N", help="回执的序号 / sequence of the receipt")
-    parser.add_argument("--leaf", type=bytes.fromhex, metavar="HEX", help="回执的叶 / leaf of the receipt")
+    parser.add_argument("--leaf", type=_leaf, metavar="HEX", help="回执的叶 / leaf of the receipt")
     parser.add_argument(
         "--district", metavar="D", help="从账册取证明的区县 / prove it from the ledger of this district"
     )
@@ -67,8 +67,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(f"{error}\n")
         return CONTRADICTED if error.code in _CONTRADICTIONS else BAD_INPUT
     except OSError as error:
-        reason = error.strerror or str(error)
-        sys.stderr.write(f"{error.filename}: 读写失败：{reason} / cannot be read or written: {reason}\n")
+        sys.stderr.write(f"{file_fault(error, NOT_USED)}\n")
         return BAD_INPUT
     _show(proof, as_json=args.json)
     return PROVED
@@ -101,6 +100,13 @@ def _show(proof: InclusionFile, *, as_json: bool) -> None:
         f"第 {proof.sequence} 号事实在 {checkpoint.origin} 前 {checkpoint.size} 号事实的树中，签名相符 / "
         f"fact {proof.sequence} is in the tree of the first {checkpoint.size} facts of {checkpoint.origin}, as signed\n"
     )
+
+
+def _leaf(given: str) -> bytes:
+    try:
+        return bytes.fromhex(given)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{given} 不是十六进制 / {given} is not hexadecimal") from None
 
 
 def _unclear() -> NoteError:

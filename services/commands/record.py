@@ -11,6 +11,7 @@ import orjson
 from events.ledger.errors import LedgerError
 from services.commands.clock import now
 from services.commands.progress import progress_bar
+from services.file_faults import NOT_READ, file_fault
 from services.recording.embedded import local_principal
 from services.recording.histories import HistoryReport, LineReceipt, record_history
 from services.recording.writer import open_writer
@@ -49,8 +50,7 @@ def run(args: argparse.Namespace) -> int:
                     progressed=progressed,
                 )
     except OSError as error:
-        reason = error.strerror or str(error)
-        sys.stderr.write(f"{args.history}: 无法读取文件：{reason} / the file cannot be read: {reason}\n")
+        sys.stderr.write(f"{file_fault(error, NOT_READ, args.history)}\n")
         return SOME_REFUSED
     except (LedgerError, SettingError) as error:
         sys.stderr.write(f"{error}\n")

@@ -133,7 +133,8 @@ def _moment(option: str, given: str | None) -> Moment | None:
         return None if given is None else Moment(given)
     except ValueError as error:
         raise ReplayError(
-            f"{option}: 不是日期或带时区的时间：{given} / no date or date-time with offset: {given}"
+            f"{option}: {given} 应写作日期 2026-10-09 或带时区的时间 2026-10-09T09:00:00+08:00 / "
+            f"{given} is written as a date, 2026-10-09, or a date-time with offset, 2026-10-09T09:00:00+08:00"
         ) from error
 
 

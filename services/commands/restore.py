@@ -11,6 +11,7 @@ from services.backup.manifest import BackupError
 from services.backup.restoring import restore
 from services.commands.backup import DONE, NOT_DONE, show
 from services.commands.progress import steps_bar
+from services.file_faults import file_fault
 from services.proving.checkpoint_folder import CHECKPOINTS
 from services.proving.checkpointing import KEY_FILE
 
@@ -42,8 +43,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(f"{error}\n")
         return NOT_DONE
     except OSError as error:
-        reason = error.strerror or str(error)
-        sys.stderr.write(f"{args.data}：恢复未完成（{reason}）/ nothing was restored ({reason})\n")
+        sys.stderr.write(f"{file_fault(error, ('恢复未完成', 'nothing was restored'), args.data)}\n")
         return NOT_DONE
     head = f"已恢复到 {args.data}，视图将在 serve 时重建 / restored to {args.data}; serve rebuilds the views"
     show(manifest, head, as_json=args.json)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Final
 
 from rulebooks.subjects import SUBJECTS
 
 if TYPE_CHECKING:
     import argparse
+
+
+BAD_INPUT: Final = 2
+_GOES_WITH: Final = (("cases", "lint"), ("texts", "lint"), ("rule", "mutate"), ("to", "new"))
+"""Which option says something only beside which other one."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -54,6 +60,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked; list provisions when nothing else was."""
+    for given, other in _GOES_WITH:
+        if getattr(args, given) and not getattr(args, other):
+            sys.stderr.write(f"--{given} 须与 --{other} 同用 / --{given} goes with --{other}\n")
+            return BAD_INPUT
     # Each of these is loaded only when it is asked for, so that the listing starts at once.
     if args.lint:
         from services.commands.rules_lint import lint  # noqa: PLC0415

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rulebooks.loading import HOME
 from rulebooks.new_district import is_name, skeleton
 from services.commands.rules_lint import BAD_INPUT, CLEAN
+from services.file_faults import NOT_WRITTEN, file_fault
 
 if TYPE_CHECKING:
     import argparse
@@ -33,7 +34,7 @@ def begin(args: argparse.Namespace) -> int:
         for name, text in skeleton(district, version):
             (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
-        sys.stderr.write(f"{folder}: 写不进：{error.strerror} / cannot be written: {error.strerror}\n")
+        sys.stderr.write(f"{file_fault(error, NOT_WRITTEN, folder)}\n")
         return BAD_INPUT
     sys.stdout.write(f"已写出 written: {folder}\n")
     sys.stdout.write("下一步 next: taizhang rules --lint --cases --district " + district + "\n")

@@ -18,6 +18,7 @@ from services.checking import CheckError
 from services.commands.progress import progress_bar
 from services.commands.rule_tables import print_comparison, print_coverage, print_explanation
 from services.commands.rules_lint import BAD_INPUT, CLEAN, districts_asked
+from services.file_faults import NOT_READ, file_fault
 from services.rules.comparison import compared
 from services.rules.coverage import Histories
 from services.rules.explanations import explained
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
 def list_provisions(args: argparse.Namespace) -> int:
     """List every provision, of one district or article when named."""
     rows = [row for district in districts_asked(args) for row in listed(district, args.article)]
+    if not rows:
+        asked = " ".join(one for one in (args.district, args.article) if one)
+        there_are = shipped_districts()
+        return _bad(
+            f"没有 {asked} 的条款，可用的区县：{'、'.join(there_are)} / "
+            f"there is no provision of {asked}; the districts are {', '.join(there_are)}"
+        )
     if args.json:
         sys.stdout.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode() + "\n")
         return CLEAN
@@ -83,7 +91,7 @@ def coverage(args: argparse.Namespace) -> int:
                 with Path(name).open("rb") as lines:
                     histories.add(lines, args.district)
             except OSError as error:
-                return _bad(f"{name}: 无法读取文件：{error.strerror} / the file cannot be read: {error.strerror}")
+                return _bad(file_fault(error, NOT_READ, name))
             except (FactError, CheckError, RulebookError) as error:
                 return _bad(f"{name}: {error}")
             told(1)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from services.commands.progress import progress_bar
+from services.file_faults import NOT_WRITTEN, file_fault
 from services.simulation.districts import DISTRICTS
 from services.simulation.planning import SimulationError, plan
 from services.simulation.working_days import YEARS
@@ -65,8 +66,7 @@ def run(args: argparse.Namespace) -> int:
         truth.write_text(truth_text(year), encoding="utf-8")
         history.write_text(history_text(district.name, year), encoding="utf-8")
     except OSError as error:
-        reason = error.strerror or str(error)
-        sys.stderr.write(f"{error.filename}: 无法写入：{reason} / cannot be written: {reason}\n")
+        sys.stderr.write(f"{file_fault(error, NOT_WRITTEN)}\n")
         return BAD_INPUT
     sys.stdout.write(
         f"{history}：{len(year.told)} 个事实，注入 {len(year.truths)} 处违反，见 {truth.name} / "

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from services.commands.clock import now
 from services.identity.caller import Caller
@@ -12,9 +13,6 @@ from services.identity.token_keys import LocalKey
 from services.identity.tokens import ROLES_OF_TOKENS, issue
 from services.recording.authorisation import ROLES
 from services.settings.service import SettingError, current_settings
-
-if TYPE_CHECKING:
-    import argparse
 
 DONE: Final = 0
 CANNOT_ISSUE: Final = 1
@@ -62,7 +60,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _days(given: str) -> int:
-    days = int(given)
-    if not 1 <= days <= LONGEST_DAYS:
-        raise ValueError(given)
-    return days
+    if given.isascii() and given.isdigit() and 1 <= int(given) <= LONGEST_DAYS:
+        return int(given)
+    raise argparse.ArgumentTypeError(
+        f"{given} 不是 1 至 {LONGEST_DAYS} 的天数 / {given} is no number of days from 1 to {LONGEST_DAYS}"
+    )

@@ -16,6 +16,7 @@ from rulebooks.problems import RulebookError
 from services.commands.progress import progress_bar
 from services.commands.verify_package import verify_and_show
 from services.evidence.verifying import is_package
+from services.file_faults import NOT_READ, file_fault
 from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
 from services.proving.verifying import own_checkpoints, verify_ledger, with_rulebooks
 from services.recording.embedded import LEDGER_FILE
@@ -91,8 +92,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(f"{error}\n")
         return CHANGED if getattr(error, "code", None) in _DAMAGED else BAD_INPUT
     except OSError as error:
-        reason = error.strerror or str(error)
-        sys.stderr.write(f"{error.filename}: 无法读取：{reason} / cannot be read: {reason}\n")
+        sys.stderr.write(f"{file_fault(error, NOT_READ)}\n")
         return BAD_INPUT
     ok = all(one.ok for one in found.values())
     if args.json:

@@ -28,11 +28,13 @@ from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.commands.view_tables import filters_of, print_page
 from services.commands.views_discard import discard
+from services.file_faults import NOT_WRITTEN, file_fault
 from services.policy.kept_policies import KeptPolicies
 from services.policy.of_district import policy_in_force
 from services.processes.collecting import collect_seldom
 from services.settings.service import SettingError, current_settings
 from services.stores.ledgers import open_kept_keys, open_ledger_reader, place_of_views
+from services.stores.reading import no_such_district
 from services.stores.views_places import watch_if_any
 from services.views.asking import AskedBy, ask, described
 from services.views.exporting import description_of, every_row, table_columns
@@ -118,8 +120,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(f"{error}\n")
         return CANNOT_READ
     except OSError as error:
-        reason = error.strerror or str(error)
-        sys.stderr.write(f"{error.filename}：无法写入（{reason}）/ cannot be written ({reason})\n")
+        sys.stderr.write(f"{file_fault(error, NOT_WRITTEN)}\n")
         return CANNOT_READ
 
 
@@ -175,6 +176,8 @@ def _show(settings: Settings, rows: ViewRows, args: argparse.Namespace) -> int:
     limit = USUAL_PAGE if args.limit is None else args.limit
     asked = Query(filters=filters_of(args.filter), order=args.order, after=args.after, limit=limit)
     with _ledger(settings) as (ledger, keys):
+        if not ledger.head(args.district).sequence:
+            raise no_such_district(args.district, ledger.districts())
         by = AskedBy(now=now(), policy=_policy(settings, ledger, args.district), keys=keys)
         if args.to:
             description = description_of(rows, args.view)

@@ -5,7 +5,6 @@ Usage: python -m services.demonstration [--district D] [--once]
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import sys
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from projections.databases.views_database import ViewsError
 from projections.saved.saved_shelf import SavedShelf
 from rulebooks.problems import RulebookError
 from services.alerts.showing import AlertLines, show_listed
+from services.arguments import Arguments
 from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.commands.serve import stop_signals
@@ -82,7 +82,7 @@ _MEASURES: Final[dict[str, Callable[[Overview], int]]] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fill the data folder, show the overview, and go on serving unless told otherwise."""
-    parser = argparse.ArgumentParser(
+    parser = Arguments(
         prog="make run",
         description='演示：真实公开记录与模拟的一年 / public records and a simulated year; ARGS="--district D --once"',
     )

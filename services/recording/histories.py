@@ -73,9 +73,9 @@ def record_history(
     """
     counted = CountedLines(lines)
     history = History(counted, Defaults(district=district))
-    mismatch = _other_district(history.settings.district, district)
+    mismatch = other_district(history.settings.district, district)
     if mismatch is not None:
-        return HistoryReport(recorded=0, repeated=0, refused=(mismatch,), receipts=())
+        return HistoryReport(recorded=0, repeated=0, refused=(_unreadable(1, mismatch),), receipts=())
     tally = {"recorded": 0, "repeated": 0}
     refused: list[LineProblem] = []
     receipts: list[LineReceipt] = []
@@ -134,26 +134,28 @@ def _recorded(
     answers = iter(writer.record_all(requests))
     for line, fact in batch:
         if isinstance(fact, FactError):
-            yield (
-                line,
-                LineProblem(line=line, code=fact.code, field=fact.field, zh=fact.reason_zh, en=fact.reason_en),
-            )
+            yield line, _unreadable(line, fact)
         else:
             yield line, next(answers)
+
+
+def _unreadable(line: int, error: FactError) -> LineProblem:
+    return LineProblem(line=line, code=error.code, field=error.field, zh=error.reason_zh, en=error.reason_en)
 
 
 def _problem(line: int, problem: Problem) -> LineProblem:
     return LineProblem(line=line, code=problem.code, field=problem.field, zh=problem.zh, en=problem.en)
 
 
-def _other_district(of_file: str | None, asked: str | None) -> LineProblem | None:
+def other_district(of_file: str | None, asked: str | None) -> FactError | None:
+    """Say why nothing of a file is taken whose first line names another district than the command."""
     if of_file is None or asked is None or of_file == asked:
         return None
-    return LineProblem(
-        line=1,
-        code=FOREIGN_DISTRICT,
-        field="district",
-        zh=f"文件首行写明区县为 {of_file}，命令指定的是 {asked}，整个文件未入账；请核对文件或 --district。",
-        en=f"the first line says that the file is of {of_file}, the command says {asked}; nothing of it was recorded. "
+    return FactError(
+        FOREIGN_DISTRICT,
+        f"文件首行写明区县为 {of_file}，命令指定的是 {asked}，整个文件未入账；请核对文件或 --district。",
+        f"the first line says that the file is of {of_file}, the command says {asked}; nothing of it was recorded. "
         "Check the file or --district.",
+        field="district",
+        line=1,
     )

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 class WorkbookError(Exception):
     """A file that cannot be read or written as a workbook; `code` is stable."""
@@ -17,6 +22,16 @@ class CellError(Exception):
     def __init__(self, code: str, zh: str, en: str) -> None:
         super().__init__(code, zh, en)
         self.code, self.zh, self.en = code, zh, en
+
+
+def no_name_of_workbook(path: Path) -> WorkbookError:
+    """Report a workbook to be written under a name that no program would open it by."""
+    return WorkbookError(
+        "workbook.no_name_of_workbook",
+        f"{path} 的后缀不是 .xlsx，填好后无法导入，没有写出模板；请改文件名。",
+        f"the name of {path} does not end in .xlsx, so that it could not be imported once filled in; nothing was "
+        "written, name it so.",
+    )
 
 
 def damaged(name: str) -> WorkbookError:

@@ -149,3 +149,8 @@ def test_whatever_a_history_holds_there_is_no_stack_trace(
     assert code in {0, 1, 2}
     assert (out == "") is (code == 2)
     assert "Traceback" not in err
+
+
+def test_a_day_beyond_all_planning_is_refused_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = checked(capsys, written(tmp_path, ROSTER, ASKED), "--until", "9999-12-31")
+    assert (code, out, "判定截至 9999-12-31 太远，至多到 2999 年底" in err) == (2, [], True)

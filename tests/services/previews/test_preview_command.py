@@ -168,3 +168,11 @@ def test_who_waits_comes_in_before_a_busy_thread_takes_its_next_turn() -> None:
 def _enter(turns: Turns, order: list[str]) -> None:
     with turns.turn():
         order.append("waiting")
+
+
+def test_a_file_of_another_district_than_the_one_named_is_refused_whole_and_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["preview", str(ONE_FACT / "asked.jsonl"), "--district", "yuanzhou"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("recording.foreign_district"), "第1行 字段 district" in err) == ("", 1, True)
