@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from rulebooks.language.limits import Limit
     from rulebooks.language.path_parts import Path
     from rulebooks.language.scope import Scope
-    from rulebooks.language.truth import Test
+    from rulebooks.language.truth import Test, Truth
     from rulebooks.record.casefile import CaseFile
     from rulebooks.record.world import World
     from rulebooks.rule import Rule
@@ -47,12 +47,13 @@ KEY_CASES: Final = ("person", "unit", "post")
 
 
 class Counted(NamedTuple):
-    """What a rule counts: which facts, under what conditions, for whom, as of when, and which value of them."""
+    """What a rule counts: which facts, under what conditions, for whom, as of when, which values of them."""
 
     measure: str
     types: tuple[str, ...]
     when: Test
     value: Path | None
+    where: Test
     key: Path | None
     at: Path
 
@@ -74,15 +75,19 @@ def compile_rule(context: Context) -> Rule:
     given = context.get(measures[0])
     if not isinstance(given, Located):
         raise CompileError(f"{measures[0]} 须写 fact", f"{measures[0]} wants fact", context.given)
-    checked_keys(given, ("when",), ("fact",) if measures[0] == "count" else ("fact", "value"))
+    allowed = ("when", "where") if measures[0] == "distinct" else ("when",)
+    checked_keys(given, allowed, ("fact",) if measures[0] == "count" else ("fact", "value"))
     types = fact_types(given["fact"], given)
     scope = context.scope(types)
     conditions = [*_listed(context.get("when")), *_listed(given.get("when"))]
+    value = compile_path(given["value"], scope) if "value" in given else None
+    each = scope if value is None else scope.within_list(value.kind._replace(many=False), value.hops)
     counted = Counted(
         measures[0],
         types,
         compile_all(conditions, scope),
-        compile_path(given["value"], scope) if "value" in given else None,
+        value,
+        compile_all(given.get("where"), each),
         _key(context, scope),
         compile_path(context.get("moment") or "trigger.occurred_at", scope),
     )
@@ -218,6 +223,14 @@ def _values(counted: Counted, frame: Frame) -> tuple[list[tuple[Decimal | None, 
         return [(None, "?")], missing
     listed = [one for one in several(found) if one is not None]
     if counted.measure == "distinct":
-        named = [one.day.isoformat() if isinstance(one, Moment) else str(one) for one in listed if one is not UNSET]
-        return [(Decimal(1), name) for name in dict.fromkeys(named)], missing
+        fit = [(one, _fits(counted, frame, one)) for one in listed if one is not UNSET]
+        named = {
+            one.day.isoformat() if isinstance(one, Moment) else str(one): fits for one, fits in fit if fits is not False
+        }
+        return [(Decimal(1) if fits else None, name) for name, fits in named.items()], (*missing, *frame.missed())
     return [(None if one is UNSET else Decimal(str(one)), "") for one in listed], missing
+
+
+def _fits(counted: Counted, frame: Frame, value: object) -> Truth:
+    frame.entry = value
+    return counted.where(frame)

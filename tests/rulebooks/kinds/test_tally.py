@@ -48,6 +48,16 @@ key: trigger.chair
 period: quarter
 at_least: 2
 """
+UNITS_ALONG = """
+kind: tally
+distinct:
+  fact: visit.made
+  value: trigger.companions.unit
+  where: [{path: entry.kind, is: department}]
+key: case
+period: year
+at_most: 1
+"""
 ONCE_EACH = """
 kind: tally
 count: {fact: meeting.opened}
@@ -254,6 +264,24 @@ def test_distinct_days_count_once_and_a_key_is_judged_from_the_period_in_which_i
     ]
     more = [*twice, *meetings("2026-05-11")]
     assert stands(rule(DISTINCT_DAYS), more, "2026-06-30")[0] == Stand("satisfied", "p-1", "2026-Q2")
+
+
+@pytest.mark.parametrize(
+    ("second", "state"),
+    [
+        ("u-water", "violated"),
+        ("u-town", "satisfied"),
+        ("u-finance", "satisfied"),
+        ("u-nobody-knows", "not_determinable"),
+    ],
+)
+def test_only_values_that_fit_count_and_one_of_which_that_is_not_known_may(second: str, state: str) -> None:
+    made = fact("visit.made", "visit/v-1", "2026-05-10", companions=[{"unit": "u-finance"}, {"unit": second}])
+    units = [
+        fact("roster.unit_established", f"unit/{unit}", "2026-01-01", name=unit, kind=kind)
+        for unit, kind in (("u-finance", "department"), ("u-water", "department"), ("u-town", "town"))
+    ]
+    assert [one.state for one in stands(rule(UNITS_ALONG), [*units, made], "2026-12-31")][:1] == [state]
 
 
 @pytest.mark.parametrize(("second", "state"), [("2026-01-15", "satisfied"), ("2026-01-16", "violated")])
