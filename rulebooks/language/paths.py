@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from events.vocabulary import FACTS, field_types
 from rulebooks.language.fact_paths import TRIGGER, of_fact
-from rulebooks.language.fields import attribute, defining_types, full_type
+from rulebooks.language.fields import attribute, defining_types, full_type, types_with_reference
 from rulebooks.language.path_parts import Hops, Kind, Path, Reader, Step, case_kinds_of, chain, kind_of_field
 from rulebooks.language.roster_paths import step_into_roster
 from rulebooks.problems import CompileError
@@ -24,6 +24,8 @@ OWN_CASE: Final[Reader] = attrgetter("file.key")
 UNDER: Final = "under"
 """What entitled an actor: named by the envelope of a fact and thus no link between cases; whoever reads it is asked
 anew when any entrustment or arrangement comes."""
+CARRIED_BY: Final = "carried_by"
+"""The step from a matter back to the documents that name it among their matters."""
 OTHERWISE: Final = {"unit": "person", "person": "unit"}
 """An entry of a list names a person or a unit: where it names one, the other is none rather than unknown."""
 
@@ -125,6 +127,9 @@ def _step_into_case(
             scope.reads_roster()
         hops = None if hops is None or field == UNDER else (*hops, ("out", None, field))
     name = rest[0]
+    if name == CARRIED_BY and "matter" in kinds:
+        rest.pop(0)
+        return _documents_of(read, kind, hops, scope)
     if name in {"first", "last"}:
         which = rest.pop(0)
         if kind.many:
@@ -145,6 +150,16 @@ def _step_into_case(
         found = found._replace(base="string")
     reader = _own_field(name) if read is OWN_CASE else chain(read, kind, _case_field_step(name))
     return reader, found._replace(many=kind.many or found.many), hops
+
+
+def _documents_of(read: Reader, kind: Kind, hops: Hops, scope: Scope) -> tuple[Reader, Kind, Hops]:
+    hops = None if hops is None else (*hops, ("in", "document", "matters"))
+    scope.reads(types_with_reference("document", "matters"), hops)
+
+    def step(frame: Frame, key: Any) -> tuple[str, ...]:  # noqa: ANN401  # a value of the vocabulary
+        return tuple(frame.world.files.referring(key, "document", "matters"))
+
+    return chain(read, kind, step), Kind("ref:document", many=True, name="case"), hops
 
 
 def _case_field_step(name: str) -> Step:

@@ -40,6 +40,7 @@ PLAIN: Final = {
     "heads": Say("负责人", "heads"),
     "successors": Say("承接单位", "successors"),
     "partners": Say("AB角", "AB partners"),
+    "carried_by": Say("所附公文", "documents that carry it"),
     "role": Say("职务", "role"),
 }
 ACTED: Final = {
@@ -160,6 +161,8 @@ def _step(name: str, reached: _Reached, *, acted: bool) -> _Reached:
     words = (*reached.words, said or Say(name, name.replace("_", " ")))
     if name == "subject":
         return _Reached(_of_case(reached.types), None, None, words)
+    if name == "carried_by":
+        return _Reached(types_of_kind("document"), None, None, words)
     if field is None:
         return _Reached((), None, None, words)
     if field.ref_kinds:
