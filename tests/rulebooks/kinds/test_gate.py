@@ -333,3 +333,55 @@ def test_what_is_named_later_is_looked_at_where_the_earlier_is_not_on_record(
     steps: tuple[str, ...], state: str | None
 ) -> None:
     assert [one.state for one in judged(rule(PREFERRED), paper(*steps))] == ([] if state is None else [state])
+
+
+CARRIED = """
+kind: gate
+on: meeting.decision_made
+settle: now
+needs:
+  - zh: 合法性审查
+    en: legality review
+    fact: review.concluded
+    about: [trigger.matter, trigger.matter.carried_by]
+    via: about
+    not_after: trigger
+"""
+
+
+@pytest.mark.parametrize(
+    ("matters", "state"), [(["matter/m-1"], "satisfied"), (["matter/m-2", "matter/m-1"], "satisfied"), ([], "violated")]
+)
+def test_a_review_of_a_document_that_carries_the_matter_is_found(matters: list[str], state: str) -> None:
+    drafted = fact(
+        "document.drafted",
+        "document/d-1",
+        "2026-03-01",
+        title="文件",
+        kind="notice",
+        in_name_of="government",
+        issuers=["u-gov"],
+        drafter="u-a",
+        direction="down",
+        fields=["construction"],
+        version="1",
+        matters=matters,
+    )
+    asked = fact("review.requested", "review/r-1", "2026-03-02", kind="legality", about="document/d-1")
+    concluded = fact("review.concluded", "review/r-1", "2026-03-05", result="pass")
+    planned, _ = agenda(topic(1))
+    decided = fact(
+        "meeting.decision_made",
+        "meeting/zw-1",
+        "2026-03-12",
+        item=1,
+        matter="matter/m-1",
+        decision="1.1",
+        outcome="adopted",
+    )
+    assert [one.state for one in judged(rule(CARRIED), [drafted, asked, concluded, planned, decided])] == [state]
+
+
+def test_only_a_matter_is_carried_by_documents() -> None:
+    with pytest.raises(CompileError, match="carried_by"):
+        rule(CARRIED.replace("trigger.matter.carried_by", "case.carried_by"))
