@@ -100,7 +100,10 @@ def _excused(given: Located, article: str, changes: set[str]) -> Iterator[Proble
 
 
 def _cases(rulebook: Rulebook, cases: list[Case], found: Lint) -> None:
-    """Every rule has a satisfied and a violated case; where there is a number or an order, a boundary on each side."""
+    """Every rule has a satisfied and a violated case; where there is a number or an order, a boundary on each side.
+
+    What is only listed until it is done, with no limit, has an open case in place of the violated one.
+    """
     outcomes: dict[str, list[Case]] = {}
     for case in cases:
         outcomes.setdefault(case.rule, []).append(case)
@@ -111,10 +114,13 @@ def _cases(rulebook: Rulebook, cases: list[Case], found: Lint) -> None:
             found.errors.append(
                 Problem(one.file, one.line, name, "案例所属规则不存在", "the rule of this case does not exist")
             )
+    listed_alone = {
+        str(one.given["id"]) for one in rulebook.provisions if one.rule is not None and _only_listed(one.given)
+    }
     for rule in rulebook.rules:
         header = rule.header
         there = outcomes.get(header.id, [])
-        for side in ("satisfied", "violated"):
+        for side in ("satisfied", "open" if header.id in listed_alone else "violated"):
             on_this_side = [case for case in there if case.expect == side]
             if not on_this_side:
                 zh, en = f"规则 {header.id} 缺少 {side} 案例", f"rule {header.id} has no {side} case"
@@ -123,6 +129,11 @@ def _cases(rulebook: Rulebook, cases: list[Case], found: Lint) -> None:
                 zh = f"规则 {header.id} 在 {side} 一侧缺少边界案例：请把紧挨界限的案例标为 boundary: true"
                 en = f"rule {header.id} has no boundary case on the {side} side; mark the one next to the bound"
                 found.warnings.append(Problem(header.file, header.line, header.article, zh, en))
+
+
+def _only_listed(given: Located) -> bool:
+    """Tell whether a rule is a deadline without a limit of any sort, so that it cannot be broken."""
+    return given.get("due") == "none" and given.get("instead") is None
 
 
 def _assertions(rulebook: Rulebook, cases: list[Case], found: Lint) -> None:

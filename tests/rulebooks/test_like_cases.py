@@ -12,7 +12,7 @@ from events.fact import AnyFact, case_key
 from rulebooks.checks.cases import Case, load_cases
 from rulebooks.checks.linting import Lint, lint_folder
 from services.rules.cases import run_cases
-from tests.rulebooks.invented import CASES, write
+from tests.rulebooks.invented import CASES, CHAPTER, write
 
 BASE = """
 ninghai/2.1-reply:
@@ -210,3 +210,12 @@ def test_lint_and_the_run_of_cases_take_a_case_like_another_as_any_other(tmp_pat
     assert [warning.en.partition(":")[0] for warning in found.warnings] == ["case '无签发' asserts nothing"]
     cases, _ = load_cases(folder, "ninghai")
     assert [miss.case.name for miss in run_cases(rulebook, cases)] == ["误作符合"]
+
+
+def test_what_is_only_listed_wants_an_open_case_since_it_cannot_be_broken(tmp_path: Path) -> None:
+    chapter = CHAPTER.replace("due: {within: {n: 5, unit: working_day}}", "due: none")
+    late = "expect: violated\n    boundary: true"
+    cases = CASES.replace(late, late.replace("violated", "satisfied"))
+    found = Lint()
+    lint_folder(write(tmp_path, chapter=chapter, cases=cases), found)
+    assert [one.zh for one in found.errors] == ["规则 ninghai/2.1-reply 缺少 open 案例"]

@@ -121,7 +121,7 @@ REACHED: Final = Story(
             officers=["@osec"],
             leader="@leader",
         ),
-        step("duty.contact_tried", "duty", "@osec", 1, person="@unit_head", reached=True),
+        step("duty.contact_tried", "duty", "@osec", 1, person="@leader", reached=True),
     ),
     flaws=(Flaw.changed("not within reach", "duty.contact_tried", {"reached": False}, article="78.1", subject="duty"),),
 )
