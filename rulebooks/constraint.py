@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import msgspec
 from msgspec import UNSET
 
 from rulebooks.judgement import Judgement, Say
 from rulebooks.language.conditions import Condition, compile_all, compile_each
 from rulebooks.language.frame import Frame
-from rulebooks.language.parties import Parties, Party, compile_parties, compile_triggers, picked
-from rulebooks.language.truth import all_of, conjunction
+from rulebooks.language.parties import NOBODY, Parties, Party, compile_parties, compile_triggers, picked
+from rulebooks.language.truth import all_of
 from rulebooks.problems import CompileError, as_list
 from rulebooks.settling import NEVER, Settle, compile_settle
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 CONSTRAINT_KEYS: Final = ("per", "when", "unless", "settle")
 
 
-class Answer(NamedTuple):
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """What a kind finds of one act: whether it is as it must be, and why (why not).
 
     `party` and `period` tell several answers about one act apart. `state` stands where the answer is not final though
@@ -58,12 +59,13 @@ Requirement = Callable[[Frame], "Answer | Iterable[Answer]"]
 class Act(NamedTuple):
     """The compiled part that all constraints share.
 
-    `when` is split where it first speaks of the party: `of_act` is asked once, `of_party` of each (None: of nobody).
+    `parties` is None where the rule names none. `when` is split where it first speaks of the party: `of_act` is asked
+    once, `of_party` of each (None: of nobody).
     """
 
     scope: Scope
     pick: str
-    parties: Parties
+    parties: Parties | None
     when: Test
     of_act: Test
     of_party: Test | None
@@ -76,7 +78,9 @@ def compile_act(context: Context, trigger_key: str = "on", settle: str = "wait")
     if context.get(trigger_key) is None:
         raise CompileError(f"缺少“{trigger_key}”", f"{trigger_key!r} is missing", context.given)
     types, pick = compile_triggers(context.get(trigger_key))
-    parties, scope = compile_parties(context.get("per"), context.scope(types))
+    parties, scope = None, context.scope(types)
+    if context.get("per") is not None:
+        parties, scope = compile_parties(context.get("per"), scope)
     unless = compile_all(context.get("unless"), scope) if context.get("unless") else None
     conditions = as_list(context.get("when"))
     split = context.first_of_party(conditions)
@@ -124,6 +128,8 @@ def _judge_act(
     wake = act.settle.pending(first)
     if wake is not None:
         return (_waiting(file, trigger, wake),)
+    if act.parties is None:
+        return _answered(act, requirement, first, NOBODY, applies)
     used, missing = len(first.used), len(first.missing)
     parties = act.parties(first)
     if parties is None:
@@ -132,11 +138,20 @@ def _judge_act(
     del first.used[used:], first.missing[missing:]
     found: list[Judgement] = []
     for party, frame, truth in concerned(act, first, parties, applies):
-        used, missing = len(frame.used), len(frame.missing)
-        answers = requirement(frame)
-        for answer in (answers,) if isinstance(answers, Answer) else answers:
-            found.append(_judged(frame, party, truth, answer, act.unless))
-            del frame.used[used:], frame.missing[missing:]
+        found += _answered(act, requirement, frame, party, truth)
+    return found
+
+
+def _answered(act: Act, requirement: Requirement, frame: Frame, party: Party, applies: Truth) -> list[Judgement]:
+    """Judge an act for one party, whose frame is not used again."""
+    used, missing = len(frame.used), len(frame.missing)
+    answers = requirement(frame)
+    if isinstance(answers, Answer):
+        return [_judged(frame, party, applies, answers, act.unless)]
+    found: list[Judgement] = []
+    for answer in answers:
+        found.append(_judged(frame, party, applies, answer, act.unless))
+        del frame.used[used:], frame.missing[missing:]
     return found
 
 
@@ -147,8 +162,11 @@ def concerned(act: Act, first: Frame, parties: Iterable[Party], applies: Truth) 
         if applies is False:
             return
     for party in parties:
-        frame = first if party.value is None else first.for_party(party.value)
-        truth = applies if act.of_party is None else conjunction((act.of_party(frame), applies))
+        frame = first.for_party(party.value)
+        truth = applies
+        if act.of_party is not None:
+            asked = act.of_party(frame)
+            truth = applies if asked is True else asked
         if truth is not False:
             yield party, frame, truth
 

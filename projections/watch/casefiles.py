@@ -10,7 +10,7 @@ from rulebooks.language.references import references_of
 from rulebooks.record.casefile import CaseFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from collections.abc import Set as AbstractSet
     from uuid import UUID
 
@@ -99,9 +99,21 @@ class CaseFiles:
 
     def referring(self, key: str, kind: str | None, field: str | None) -> Iterable[str]:
         """Return the cases (of a kind) that refer to a case (through a field) by a fact that counts, by key."""
-        begins = "" if kind is None else f"{kind}/"
         sources = self.sources(key, field)
-        return sorted([one for one in sources if one.startswith(begins) and key in self.targets(one, field)])
+        if not sources:
+            return []
+        begins = "" if kind is None else f"{kind}/"
+        return sorted([one for one in sources if one.startswith(begins) and self._refers(one, key, field)])
+
+    def _refers(self, source: str, target: str, field: str | None) -> bool:
+        if field is None:
+            return bool(self.fields_between(source, target))
+        return target in self.targets(source, field)
+
+    def fields_between(self, source: str, target: str) -> Sequence[str]:
+        """Return the fields through which a case refers to another."""
+        self.file(source)
+        return [field for field, targets in self._out.get(source, NO_LINKS).items() if target in targets]
 
     def referred(self, key: str, field: str | None) -> Iterable[str]:
         """Return the cases to which a case refers (through a field), by key."""

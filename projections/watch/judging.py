@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rulebooks.rule import Rule
 
 
-class Change(NamedTuple):
+class Change(msgspec.Struct, frozen=True, gc=False):
     """How one judgement changed, and the fact that changed it."""
 
     rule: Rule
@@ -87,7 +87,8 @@ class Judge:
             return self._count(scope, cause, by_clock=by_clock)
         rule, file = self._rules[place], self._files.file(subject)
         if subject == alone_in and cause.type in rule.alone and rule.judge_alone is not None:
-            return self._added(scope, rule, rule.judge_alone(self._world, file, cause), cause)
+            added = rule.judge_alone(self._world, file, cause)
+            return self._added(scope, rule, added, cause) if added else []
         judgements = rule.judge(self._world, file)
         return self._replaced(scope, self._standing.of(scope), judgements, cause, by_clock=by_clock)
 
@@ -105,8 +106,6 @@ class Judge:
 
     def _added(self, scope: Scope, rule: Rule, judgements: Sequence[Judgement], cause: AnyFact) -> list[Change]:
         """Put what was judged of a new trigger beside how those before it stand, which know nothing of it."""
-        if not judgements:
-            return []
         added = self._weighed(rule, judgements, NO_JUDGEMENTS, cause, by_clock=False)
         self._standing.put(scope, {**self._standing.of(scope), **added})
         return [Change(rule, None, judgement, cause) for judgement in added.values()]
@@ -142,7 +141,7 @@ class Judge:
         for judgement in judgements:
             identity = judgement.identity
             weighed = judgement if by_clock or not judgement.expired else _held(judgement, before.get(identity))
-            found[identity] = self.waived(rule, weighed, cause.district)
+            found[identity] = weighed if weighed.state != "violated" else self.waived(rule, weighed, cause.district)
         return found
 
     def waived(self, rule: Rule, judgement: Judgement, district: str) -> Judgement:

@@ -74,8 +74,7 @@ class Standing:
             if place is not None and judgement is not None:
                 held.setdefault(place, {})[judgement.identity] = judgement
         for place, judgements in held.items():
-            if self._waits(place, judgements):
-                self._waiting.setdefault(subject, set()).add(place)
+            self._awaited(place, subject, judgements)
         return held
 
     def is_held(self, subject: str) -> bool:
@@ -88,15 +87,6 @@ class Standing:
         if found is None:
             found = self._held[subject] = self._read_back(subject)
         return found
-
-    def _waits(self, place: int, judgements: Mapping[Identity, Judgement]) -> bool:
-        """Whether a rule waits for the facts that settle it; what waits for a condition may be woken by anything."""
-        if place not in self._waiting_for_facts:
-            return False
-        for one in judgements.values():  # noqa: SIM110  asked for every judgement; all() takes twice as long
-            if one.state != "waiting":
-                return False
-        return True
 
     def waiting(self, subject: str) -> frozenset[int] | set[int]:
         """Return the places of the rules that wait for the subject's record to be complete."""
@@ -115,15 +105,25 @@ class Standing:
         else:
             held.pop(place, None)
         self._unsaved.add(scope)
-        if judgements and self._waits(place, judgements):
+        self.wakes.put(scope, self._awaited(place, subject, judgements))
+
+    def _awaited(self, place: int, subject: str, judgements: Mapping[Identity, Judgement]) -> Instant | None:
+        """Note whether a rule waits for the facts that settle it; return when it wants to be asked though none comes.
+
+        What waits for a condition may be woken by anything.
+        """
+        waits = place in self._waiting_for_facts and bool(judgements)
+        first: Instant | None = None
+        for one in judgements.values():
+            waits = waits and one.state == "waiting"
+            wake = one.wake
+            if wake is not None and (first is None or wake < first):
+                first = wake
+        if waits:
             self._waiting.setdefault(subject, set()).add(place)
         elif subject in self._waiting:
             self._waiting[subject].discard(place)
-        first: Instant | None = None
-        for one in judgements.values():
-            if one.wake is not None and (first is None or one.wake < first):
-                first = one.wake
-        self.wakes.put(scope, first)
+        return first
 
     def extend(self, subject: str, until: Instant) -> None:
         """Note that a case's facts or interval reach an instant."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import msgspec
+
 from events.moment import Moment
 from events.vocabulary import field_types
 from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constraint
@@ -173,7 +175,7 @@ def _partners(frame: Frame, rule: Together, own: Span) -> Iterator[Answer]:
         ]
         frame.used.extend(one.fact for one in joined)
         frame.party = person
-        yield _answer(frame, rule, own, others, 1)._replace(party=person)
+        yield msgspec.structs.replace(_answer(frame, rule, own, others, 1), party=person)
     frame.party = None
 
 

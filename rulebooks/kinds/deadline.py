@@ -13,7 +13,7 @@ from rulebooks.language.conditions import compile_all
 from rulebooks.language.evidence import Matcher, compile_matcher
 from rulebooks.language.frame import Frame
 from rulebooks.language.limits import Due, Limit, compile_limit
-from rulebooks.language.parties import Party, picked
+from rulebooks.language.parties import NOBODY, Party, picked
 from rulebooks.language.rounds import in_rounds
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
@@ -111,6 +111,8 @@ def _judge_trigger(deadline: Deadline, world: World, file: CaseFile, trigger: An
     applies: Truth = True if act.of_party is not None else act.of_act(first)
     if applies is False:
         return []
+    if act.parties is None:
+        return _judge_party(deadline, first, NOBODY, applies)
     used, missing = len(first.used), len(first.missing)
     parties = act.parties(first)
     if parties is None:

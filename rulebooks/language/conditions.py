@@ -176,9 +176,9 @@ BETWEEN_LISTS: Final = frozenset({"within", "not_within", "covers"})
 
 FORMS: Final[dict[str, Callable[[Located, Scope], Test]]] = {
     "path": _path,
-    "fact": lambda given, scope: settled(compile_fact(given, scope, compile_all)),
-    "no_fact": lambda given, scope: settled(negated(compile_fact(given, scope, compile_all))),
-    "person": lambda given, scope: settled(compile_person(given, scope, compile_term)),
+    "fact": lambda given, scope: compile_fact(given, scope, compile_all),
+    "no_fact": lambda given, scope: compile_fact(given, scope, compile_all),
+    "person": lambda given, scope: compile_person(given, scope, compile_term),
     "some": lambda given, scope: settled(_some(given, scope)),
     "ratio": lambda given, scope: settled(_ratio(given, scope)),
     "sum": lambda given, scope: settled(_sum(given, scope)),

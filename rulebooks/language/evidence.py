@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -13,7 +13,7 @@ from rulebooks.language.comparisons import as_moment, note
 from rulebooks.language.fields import full_type, types_with_reference
 from rulebooks.language.path_parts import Kind, Path
 from rulebooks.language.paths import compile_path
-from rulebooks.language.references import own_references, values_at
+from rulebooks.language.references import may_be_about, own_references
 from rulebooks.language.taken_back import not_taken_back, taking_back
 from rulebooks.language.truth import Test, Truth, all_of, opposite
 from rulebooks.problems import CompileError, as_list, checked_keys
@@ -63,29 +63,33 @@ def fact_types(given: object, at: Located | None = None) -> tuple[str, ...]:
 
 
 def compile_fact(given: Located, scope: Scope, compile_all: CompileAll) -> Test:
-    """Compile `fact:` or `no_fact:` to a test whether enough matching facts exist."""
-    key = "fact" if "fact" in given else "no_fact"
-    matcher = compile_matcher(given, scope, compile_all, key)
+    """Compile `fact:` to a test whether enough matching facts exist, `no_fact:` to the opposite.
+
+    What it missed it forgets unless it stays open.
+    """
+    there = "fact" in given
+    types, find, told, _ = compile_matcher(given, scope, compile_all, "fact" if there else "no_fact")
     wanted = int(given.get("at_least", 1))
 
     def test(frame: Frame) -> Truth:
+        mark = len(frame.missing)
         certain = possible = 0
-        for fact, truth in matcher.find(frame):
+        for fact, truth in find(frame):
             if truth is True:
                 certain += 1
                 frame.used.append(fact)
                 if certain >= wanted:
-                    return True
+                    del frame.missing[mark:]
+                    return there
             else:
                 possible += 1
-        if certain + possible >= wanted:
-            return None
-        if not matcher.told(frame):
+        if certain + possible >= wanted or not told(frame):
             return None
         if frame.partial:
-            frame.missing.append(f"{frame.file.key}: {'、'.join(matcher.types)}")
+            frame.missing.append(f"{frame.file.key}: {'、'.join(types)}")
             return None
-        return False
+        del frame.missing[mark:]
+        return not there
 
     return test
 
@@ -130,10 +134,12 @@ def _search(given: Located, types: tuple[str, ...], scope: Scope, compile_all: C
 
 def _told(given: Located, scope: Scope) -> Callable[[Frame], bool]:
     ways = [compile_path(one, scope).read for one in (*as_list(given.get("in")), *as_list(given.get("about")))]
+    if not ways:
+        return lambda _frame: True
 
     def told(frame: Frame) -> bool:
         mark = len(frame.missing)
-        if ways and not any(_known(read(frame)) for read in ways):
+        if not any(_known(read(frame)) for read in ways):
             return False
         del frame.missing[mark:]
         return True
@@ -221,8 +227,6 @@ def _in_order(found: Sequence[Sequence[AnyFact]]) -> Iterable[AnyFact]:
 def _facts_about(
     given: Located, types: tuple[str, ...], kinds: set[str], scope: Scope
 ) -> tuple[Place, tuple[tuple[str, str | None, str | None], ...] | None]:
-    # A fact that could name the case itself has to: of a meeting's decisions only those on the matter are about it. A
-    # reference through which its file does not lead to the case, such as a paper of the review, says nothing of that.
     path = compile_path(given["about"], scope)
     via = given.get("via")
     base = _hops_to(path, scope)
@@ -237,18 +241,13 @@ def _facts_about(
     hops = None if base is None else (*base, ("in", kind, via))
     scope.reads(linking, hops)
     own = {name: own_references(name, via) for name in types}
-    names = {path[-1] for paths in own.values() for path in paths}
 
     def about(frame: Frame, key: str) -> Iterator[list[AnyFact]]:
         files = frame.world.files
-        sources = files.referring(key, kind, via)
-        linked = {name: frozenset(files.referring(key, kind, name)) for name in names} if sources else {}
-        for source in sources:
-            yield [fact for fact in files.file(source).of_types(types) if says(fact, source, key, linked)]
-
-    def says(fact: AnyFact, source: str, key: str, linked: Mapping[str, frozenset[str]]) -> bool:
-        references = [one for one in own[fact.type] if source in linked[one[-1]]]
-        return not references or any(key in values_at(fact.data, one) for one in references)
+        for source in files.referring(key, kind, via):
+            if facts := files.file(source).of_types(types):
+                linking_fields = files.fields_between(source, key)
+                yield [fact for fact in facts if may_be_about(fact, key, own[fact.type], linking_fields)]
 
     def place(frame: Frame) -> Iterable[AnyFact]:
         return _in_order([facts for key in _keys(path.read(frame)) for facts in about(frame, key)])

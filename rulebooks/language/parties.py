@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from msgspec import UNSET
 
@@ -31,7 +31,7 @@ class Party(NamedTuple):
     period: str | None = None
 
 
-NOBODY = (Party(None, None),)
+NOBODY: Final = Party(None, None)
 PICKS = ("each", "first", "last", "preferred")
 NAMING = ("person", "unit", "department", "question", "entry")
 """The fields that tell one entry of a list from another, in this order."""
@@ -76,8 +76,6 @@ def party_of(value: Any) -> Party:  # noqa: ANN401  # a value of the vocabulary
 
 def compile_parties(given: object, scope: Scope) -> tuple[Parties, Scope]:
     """Compile `per:`, a path, `{members: BODY}` or `{fact, ..., value: PATH}`; return the scope that knows `party`."""
-    if given is None:
-        return lambda _frame: NOBODY, scope
     if isinstance(given, Located) and "members" in given:
         checked_keys(given, (), ("members",))
         body = named_body(given["members"], scope, given)

@@ -175,7 +175,7 @@ def _own_field(name: str) -> Reader:
 
 
 def _field_of(file: CaseFile, name: str, frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
-    value, fact = file.field(name)
+    value, fact = file.fields_read.get(name) or file.field(name)
     if fact is None:
         frame.missing.append(f"{file.key}: {name}")
     else:

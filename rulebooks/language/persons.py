@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from msgspec import UNSET
@@ -11,7 +11,6 @@ from events.vocabulary import enums
 from rulebooks.language.being_away import away_test
 from rulebooks.language.comparisons import several
 from rulebooks.language.partners import partner_test, stand_in_test
-from rulebooks.language.path_parts import Path
 from rulebooks.language.paths import compile_path
 from rulebooks.language.truth import Test, Truth, all_of, any_of, conjunction, settled
 from rulebooks.problems import CompileError, as_list, checked_keys
@@ -31,7 +30,10 @@ _ASIDE: Final = ("person", "zh", "en", "of", "which", "division_of", "with_conta
 
 
 def compile_person(given: Located, scope: Scope, compile_term: CompileTerm) -> Test:
-    """Compile a condition on one person or several; `which: any` asks it of one of them, otherwise of all."""
+    """Compile a condition on one person or several; `which: any` asks it of one of them, otherwise of all.
+
+    What it missed it forgets unless it stays open.
+    """
     path = compile_path(given["person"], scope)
     if path.kind.base != "person":
         raise CompileError(f"{path.text} 不是人员", f"{path.text} is no person", given)
@@ -40,8 +42,14 @@ def compile_person(given: Located, scope: Scope, compile_term: CompileTerm) -> T
     read = path.read
 
     def ask_one(frame: Frame) -> Truth:
+        mark = len(frame.missing)
         person = read(frame)
-        return None if person is UNSET else isinstance(person, str) and _asked(frame, test, person)
+        if person is UNSET:
+            return None
+        answer = isinstance(person, str) and _asked(frame, test, person)
+        if answer is not None:
+            del frame.missing[mark:]
+        return answer
 
     def ask(frame: Frame) -> Truth:
         value = read(frame)
@@ -52,7 +60,7 @@ def compile_person(given: Located, scope: Scope, compile_term: CompileTerm) -> T
             return True if True in answers else None if None in answers else False
         return False if not answers or False in answers else None if None in answers else True
 
-    return ask if path.kind.many else ask_one
+    return settled(ask) if path.kind.many else ask_one
 
 
 def _asked(frame: Frame, test: Test, person: PersonId) -> Truth:
@@ -158,10 +166,9 @@ def members(frame: Frame, body: Body) -> dict[PersonId, str]:
     return found
 
 
-def in_office(roster: Roster, body: Body, at: Instant) -> Iterator[Holding]:
+def in_office(roster: Roster, body: Body, at: Instant) -> list[Holding]:
     """Return the posts by which persons were members of a body at an instant, in the order of its roles."""
-    for role in body.roles:
-        yield from (one for one in roster.holders(role, at) if _makes_member(roster, body, one))
+    return [one for role in body.roles for one in roster.holders(role, at) if _makes_member(roster, body, one)]
 
 
 def named_body(name: object, scope: Scope, at: Located | None = None) -> Body:
@@ -194,29 +201,29 @@ def _in_charge_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> T
     scope.reads_roster()
 
     def test(frame: Frame) -> Truth:
-        return _portfolio_covers(frame, paths, office=office, contacts=contacts)
+        roster, person = frame.world.roster, frame.who or ""
+        unit = next(iter(roster.units(("government_office",))), None) if office else None
+        portfolios = roster.portfolios(frame.at.latest, unit)
+        if portfolios is None:
+            _unknown(frame, "division: portfolios")
+            return None
+        wanted: set[object] = set()
+        unknown = False
+        for path in paths:
+            value = path.read(frame)
+            if value is UNSET:
+                unknown = True
+            else:
+                wanted.update(several(value))
+        for one in portfolios:
+            if one.person == person and wanted.intersection(
+                (*one.fields, *one.units, *(one.contacts if contacts else ()))
+            ):
+                frame.used.append(one.fact)
+                return True
+        return None if unknown else False
 
     return test
-
-
-def _portfolio_covers(frame: Frame, paths: list[Path], *, office: bool, contacts: bool) -> Truth:
-    roster, person = frame.world.roster, frame.who or ""
-    unit = next(iter(roster.units(("government_office",))), None) if office else None
-    portfolios = roster.portfolios(frame.at.latest, unit)
-    if portfolios is None:
-        _unknown(frame, "division: portfolios")
-        return None
-    wanted: set[object] = set()
-    unknown = False
-    for path in paths:
-        value = path.read(frame)
-        unknown = unknown or value is UNSET
-        wanted.update(one for one in several(None if value is UNSET else value))
-    for one in portfolios:
-        if one.person == person and wanted.intersection((*one.fields, *one.units, *(one.contacts if contacts else ()))):
-            frame.used.append(one.fact)
-            return True
-    return None if unknown else False
 
 
 def _entrusted(given: Located, scope: Scope, compile_term: CompileTerm) -> Test:

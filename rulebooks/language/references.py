@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,21 @@ def _reference_attributes(type_name: str) -> tuple[tuple[tuple[str, ...], str], 
 def own_references(type_name: str, via: str | None) -> tuple[tuple[str, ...], ...]:
     """Return where a fact of a type refers to cases, through one field or (None) any: paths of Python names."""
     return tuple(path for path, name in _reference_attributes(type_name) if via is None or name == via)
+
+
+def may_be_about(fact: AnyFact, key: str, paths: Iterable[tuple[str, ...]], linking_fields: Collection[str]) -> bool:
+    """Tell whether a fact, in a file that refers to a case through some fields, is about that case.
+
+    One that could name the case itself has to: of a meeting's decisions only those on the matter are about it. A
+    reference through which its file does not lead to the case, such as a paper of the review, says nothing of that.
+    """
+    silent = True
+    for path in paths:
+        if path[-1] in linking_fields:
+            if key in values_at(fact.data, path):
+                return True
+            silent = False
+    return silent
 
 
 def values_at(data: object, path: tuple[str, ...]) -> Sequence[object]:

@@ -28,15 +28,16 @@ class CaseFile:
     """The facts of one case that count, in (occurred_at, sequence) order.
 
     `key` is `kind/id`. A fact that was corrected or annulled is taken out with `strike` and may come back with `add`.
+    `fields_read` holds what `field` gave and would give again.
     """
 
-    __slots__ = ("_fields", "_kinds", "_of_type", "key", "kind")
+    __slots__ = ("_kinds", "_of_type", "fields_read", "key", "kind")
 
     def __init__(self, key: str, facts: Iterable[AnyFact] = ()) -> None:
         self.key = key
         self.kind = key.partition("/")[0]
         self._of_type: dict[str, list[AnyFact]] = {}
-        self._fields: dict[str, tuple[object, AnyFact | None]] = {}
+        self.fields_read: dict[str, tuple[object, AnyFact | None]] = {}
         self._kinds: frozenset[object] | None = None
         for fact in facts:
             self.add(fact)
@@ -44,8 +45,8 @@ class CaseFile:
     def add(self, fact: AnyFact) -> None:
         """Put a fact into its place."""
         given = given_fields(self.kind, fact.type)
-        if not given.isdisjoint(self._fields):
-            self._fields.clear()
+        if not given.isdisjoint(self.fields_read):
+            self.fields_read.clear()
         if "kind" in given:
             self._kinds = None
         there = self._of_type.get(fact.type)
@@ -58,7 +59,7 @@ class CaseFile:
 
     def strike(self, fact_id: UUID) -> None:
         """Take a fact out that was corrected or annulled."""
-        self._fields.clear()
+        self.fields_read.clear()
         self._kinds = None
         for facts in self._of_type.values():
             facts[:] = [fact for fact in facts if fact.id != fact_id]
@@ -98,9 +99,9 @@ class CaseFile:
 
     def field(self, name: str) -> tuple[object, AnyFact | None]:
         """Return the latest value of a field of the case and the fact that gave it; UNSET and None if none does."""
-        found = self._fields.get(name)
+        found = self.fields_read.get(name)
         if found is None:
-            found = self._fields[name] = self._read_field(name)
+            found = self.fields_read[name] = self._read_field(name)
         return found
 
     def _read_field(self, name: str) -> tuple[object, AnyFact | None]:

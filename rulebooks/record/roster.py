@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from events.fact import AnyFact, PersonId, PostId, UnitId
 from events.moment import Instant, start_of
@@ -38,6 +38,15 @@ def _take_out(index: dict[str, list[Holding]], key: str, gone: Holding) -> None:
         del index[key]
 
 
+class Division(NamedTuple):
+    """One division of work in a unit, in force from an instant until the next."""
+
+    effective: Instant
+    sequence: int
+    fact: AnyFact
+    portfolios: tuple[Portfolio, ...]
+
+
 class Roster:
     """The roster of one district as its facts tell it; the order in which they are added does not matter."""
 
@@ -49,9 +58,8 @@ class Roster:
         self._unread: set[PostId] = set()
         self._of_person: dict[PersonId, list[Holding]] = {}
         self._of_role: dict[str, list[Holding]] = {}
-        self._divisions: dict[UnitId, list[tuple[Instant, int, AnyFact]]] = {}
+        self._divisions: dict[UnitId, list[Division]] = {}
         self._partnerships: tuple[Partnership, ...] | None = None
-        self._portfolios: dict[int, tuple[Portfolio, ...]] = {}
         self._units_of: dict[frozenset[str], tuple[UnitId, ...]] = {}
 
     def add(self, fact: AnyFact) -> None:
@@ -64,8 +72,8 @@ class Roster:
             self._keep(fact)
             self._unread.add(fact.subject.id)
         elif isinstance(data, RosterWorkDivided):
-            entry = (start_of(data.effective_on), fact.sequence, fact)
-            insort(self._divisions.setdefault(data.unit, []), entry, key=lambda one: one[:2])
+            division = Division(start_of(data.effective_on), fact.sequence, fact, portfolios_of(fact, data))
+            insort(self._divisions.setdefault(data.unit, []), division, key=lambda one: one[:2])
         elif isinstance(data, RosterAbArranged | RosterAbArrangementEnded):
             self._keep(fact)
             self._partnerships = None
@@ -77,8 +85,8 @@ class Roster:
         data = fact.data
         key = f"{fact.subject.kind}/{fact.subject.id}"
         if isinstance(data, RosterWorkDivided):
-            entries = self._divisions.get(data.unit, [])
-            entries[:] = [entry for entry in entries if entry[2].id != fact.id]
+            divisions = self._divisions.get(data.unit, [])
+            divisions[:] = [one for one in divisions if one.fact.id != fact.id]
         else:
             kept = self._facts.get(key, [])
             kept[:] = [one for one in kept if one.id != fact.id]
@@ -152,17 +160,20 @@ class Roster:
 
     def known(self, person: PersonId) -> bool:
         """Tell whether any post of a person was ever recorded."""
-        self._fill()
+        if self._unread:
+            self._fill()
         return person in self._of_person
 
     def posts_of(self, person: PersonId, at: Instant) -> list[Holding]:
         """Return the posts that a person held at an instant."""
-        self._fill()
+        if self._unread:
+            self._fill()
         return [one for one in self._of_person.get(person, ()) if one.since <= at <= one.until]
 
     def rank(self, person: PersonId, at: Instant) -> str | None:
         """Return the last rank that an appointment, or the entry in the roster, gave a person by an instant."""
-        self._fill()
+        if self._unread:
+            self._fill()
         entered = self._facts.get(f"person/{person}", ())
         given: list[tuple[Instant, int, object]] = [
             *((-ALWAYS, one.sequence, getattr(one.data, "rank", None)) for one in entered),
@@ -176,21 +187,26 @@ class Roster:
 
     def holders(self, role: str, at: Instant, unit: UnitId | None = None) -> tuple[Holding, ...]:
         """Return who held posts of a role at an instant, in one unit or anywhere."""
-        self._fill()
+        if self._unread:
+            self._fill()
         return tuple(
-            one
-            for one in self._of_role.get(role, ())
-            if one.since <= at <= one.until and (unit is None or one.unit == unit)
+            [
+                one
+                for one in self._of_role.get(role, ())
+                if one.since <= at <= one.until and (unit is None or one.unit == unit)
+            ]
         )
 
     def holdings(self, role: str) -> tuple[Holding, ...]:
         """Return who ever held posts of a role."""
-        self._fill()
+        if self._unread:
+            self._fill()
         return tuple(self._of_role.get(role, ()))
 
     def role_known(self, role: str) -> bool:
         """Tell whether anybody was ever recorded in a post of a role."""
-        self._fill()
+        if self._unread:
+            self._fill()
         return role in self._of_role
 
     def portfolios(self, at: Instant, unit: UnitId | None = None) -> tuple[Portfolio, ...] | None:
@@ -201,20 +217,12 @@ class Roster:
         if unit is None:
             governments = self.units(("government",))
             unit = governments[0] if governments else "u-gov"
-        latest: AnyFact | None = None
-        for effective, _, fact in self._divisions.get(unit, ()):
-            if effective > at:
+        found: tuple[Portfolio, ...] | None = None
+        for division in self._divisions.get(unit, ()):
+            if division.effective > at:
                 break
-            latest = fact
-        return None if latest is None else self._read_portfolios(latest)
-
-    def _read_portfolios(self, fact: AnyFact) -> tuple[Portfolio, ...]:
-        read = self._portfolios.get(fact.sequence)
-        if read is None or (read and read[0].fact.id != fact.id):
-            assert isinstance(fact.data, RosterWorkDivided)  # noqa: S101  # only such facts are filed under divisions
-            read = portfolios_of(fact, fact.data)
-            self._portfolios[fact.sequence] = read
-        return read
+            found = division.portfolios
+        return found
 
     def partnerships(self, person: PersonId, at: Instant, until: Instant | None = None) -> tuple[Partnership, ...]:
         """Return the AB arrangements in force at an instant (or touching an interval) that name a person."""

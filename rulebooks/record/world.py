@@ -9,7 +9,7 @@ from rulebooks.record.mandates import Mandates
 from rulebooks.record.roster import Roster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from events.moment import Instant, Moment
     from rulebooks.calendar.working_days import Calendar
@@ -28,6 +28,9 @@ class Files(Protocol):
 
     def referred(self, key: str, field: str | None) -> Iterable[str]:
         """Return the cases to which a case refers (through a field)."""
+
+    def fields_between(self, source: str, target: str) -> Sequence[str]:
+        """Return the fields through which a case refers to another."""
 
 
 class World:

@@ -5,7 +5,7 @@ A fact that is recorded late would otherwise not make the rule look again, where
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from random import Random
 from typing import Final
 
@@ -48,7 +48,9 @@ class ReadFile(CaseFile):
 
     def field(self, name: str) -> tuple[object, AnyFact | None]:
         self.seen.update((self.key, one) for one in defining_types(self.kind, name))
-        return super().field(name)
+        value = super().field(name)
+        self.fields_read.clear()  # so that what is asked for twice is noted twice
+        return value
 
 
 class ReadFiles:
@@ -72,6 +74,9 @@ class ReadFiles:
     def referred(self, key: str, field: str | None) -> Iterable[str]:
         self.seen.update((key, name) for name in types_with_reference(key.partition("/")[0], field))
         return self._files.referred(key, field)
+
+    def fields_between(self, source: str, target: str) -> Sequence[str]:
+        return self._files.fields_between(source, target)
 
 
 def _linking(file: CaseFile, field: str | None) -> list[str]:
