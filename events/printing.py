@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from events.parsing import model
 
 _SORTED: Final = msgspec.json.Encoder(enc_hook=encode_moment, order="sorted")
 _SEQUENCE: Final = "sequence"
+_SAID_SEQUENCE: Final = re.compile(rb'"sequence":([1-9][0-9]{0,18})[,}]')
 
 
 def stored_bytes(fact: AnyFact) -> bytes:
@@ -38,8 +40,14 @@ def from_stored(type_: str, stored: bytes, lifts: Lifts = LIFTS) -> AnyFact:
         name, fact = lift(type_, orjson.loads(stored), lifts)
         lifted: AnyFact = msgspec.convert(fact, model(name), dec_hook=decode_moment)
     except (KeyError, msgspec.ValidationError) as fault:
-        raise UnknownFormError(f"{type_}: {fault}") from fault
+        raise UnknownFormError(f"{_number_of(stored)}{type_}: {fault}") from fault
     return lifted
+
+
+def _number_of(stored: bytes) -> str:
+    """Return which fact it is, by what its bytes say last of its sequence; nothing where they say none."""
+    said = _SAID_SEQUENCE.findall(stored)
+    return f"第 {int(said[-1])} 号 number {int(said[-1])}, " if said else ""
 
 
 @cache

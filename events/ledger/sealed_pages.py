@@ -6,6 +6,7 @@ something else than stands beside it, and some readers go by the one, some by th
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from itertools import repeat
@@ -27,6 +28,7 @@ _RECORDED_AT: Final = '"recorded_at":"'
 _TIME: Final = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?\+08:00")
 _TIMES_IN_ZEROS: Final = frozenset({b"0000-00-00T00:00:00+00:00", b"0000-00-00T00:00:00.000000+00:00"})
 _DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
+_LETTERS_OF_A_SECOND: Final = len("0000-00-00T00:00:00")
 _OFFSET: Final = b"+08:00"
 """Times are of one form and offset, so that they are in the order of their letters."""
 _ESCAPED: Final = bytes(range(32)) + b'"\\'
@@ -55,6 +57,10 @@ def says_what_stands_beside_it(row: StoredRow) -> bool:
 
 def is_time(written: bytes) -> bool:
     """Tell whether a time is written as a ledger writes when it recorded: such times are in the order of letters."""
+    try:
+        dt.datetime.fromisoformat(written.decode())
+    except ValueError:
+        return False
     return _TIME.fullmatch(written) is not None
 
 
@@ -159,7 +165,12 @@ def _are_ids(ids: Sequence[bytes], names: Sequence[str]) -> bool:
 
 
 def _are_in_order(after: bytes, times: Sequence[str]) -> bool:
-    """Tell whether times are written as a ledger writes them, and none is before the one before it."""
+    """Tell whether times are written as a ledger writes them, and none is before the one before it.
+
+    Raise ValueError for a time of an hour or a day that there is not.
+    """
+    for second in {one[:_LETTERS_OF_A_SECOND] for one in times}:
+        dt.datetime.fromisoformat(second)
     written = "\n".join(times).encode()
     ordered = [after.decode(), *times]
     return (

@@ -72,8 +72,22 @@ _NAMES: Final = (
 _IN_FRONT: Final = (
     "SELECT count(*) FROM pg_class WHERE oid IN ('stored_events'::regclass, 'heads'::regclass) "
     "AND (relkind <> 'r' OR relrowsecurity OR EXISTS (SELECT 1 FROM pg_rewrite WHERE ev_class = pg_class.oid) "
-    "OR EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = pg_class.oid))"
+    "OR EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = pg_class.oid) "
+    "OR EXISTS (SELECT 1 FROM pg_inherits WHERE pg_class.oid IN (inhparent, inhrelid)))"
 )
+# Under another collation a case would be found by names like its own.
+_COLUMNS: Final = (
+    "SELECT relname, string_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod), collname, attgenerated), ',' "
+    "ORDER BY attnum) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped "
+    "LEFT JOIN pg_collation ON pg_collation.oid = attcollation "
+    "WHERE pg_class.oid IN ('stored_events'::regclass, 'heads'::regclass) GROUP BY relname"
+)
+_MADE: Final = {
+    "heads": "district text C ,sequence bigint ,recorded_at timestamp with time zone ,frontier bytea ",
+    "stored_events": "originator_id text C ,originator_version bigint ,topic text default ,state bytea ,"
+    "district text C ,sequence bigint ,id uuid ,leaf bytea ,root bytea ",
+}
+"""The columns as the migrations make them: name, type, collation, and how it is generated."""
 _TOTALS: Final = "SELECT (SELECT count(*) FROM stored_events), (SELECT coalesce(sum(sequence), 0) FROM heads)"
 _PAGE: Final = 4 * PAGE
 """How many rows are asked for at once: more than of a file, since each question waits for the server."""
@@ -174,8 +188,8 @@ class PostgresReader(Closing):
         return bool(stored == heads)
 
     def leads_true(self) -> bool:
-        """Tell whether the tables are tables, without a rule, a trigger or a policy in front of the rows."""
-        return bool(self._rows(_IN_FRONT)[0][0] == 0)
+        """Tell whether the tables are those of a ledger, without a rule, a trigger, a policy or heirs."""
+        return bool(self._rows(_IN_FRONT)[0][0] == 0 and dict(self._rows(_COLUMNS)) == _MADE)
 
     def close(self) -> None:
         """Close all connections."""

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import datetime as dt
 import hashlib
 import json
 import os
@@ -568,6 +569,15 @@ def envelope_of(line: bytes, version: int) -> Envelope | None:
     return Envelope(district.encode(), number, name.encode(), case, recorded_at.encode(), text)
 
 
+def is_time(written: bytes) -> bool:
+    """Tell whether a time is written as a ledger writes it, of an hour and a day that there is."""
+    try:
+        dt.datetime.fromisoformat(written.decode("ascii"))
+    except ValueError:
+        return False
+    return _TIME.fullmatch(written) is not None
+
+
 class Cutter:
     """Cuts the envelope of a fact from the end of its line."""
 
@@ -588,7 +598,7 @@ class Cutter:
         if said is None or not stated.isdigit():
             return None
         name, time, sequence, case, kind, type_ = said.groups()
-        if sequence != number or time < self.before:
+        if sequence != number or time < self.before or (time != self.before and not is_time(time)):
             return None
         case, version = b"%b/%b" % (kind, case), int(stated)
         # Leaf: H(0x00 || envelope || bytes as stored).
@@ -891,7 +901,7 @@ class _Whole:
             )
         if envelope.sequence != sequence or envelope.district != self.district.encode():
             raise FirstBadError(sequence, "封存的不是本区县的这一号", "what is sealed here is another fact")
-        if envelope.recorded_at < self.cutter.before or not _TIME.fullmatch(envelope.recorded_at):
+        if envelope.recorded_at < self.cutter.before or not is_time(envelope.recorded_at):
             raise FirstBadError(
                 sequence,
                 "入账时间早于前面的事实，或不是账册的写法：与封存相符，但台账从不这样入账",

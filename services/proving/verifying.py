@@ -164,6 +164,9 @@ def _kept(folder: CheckpointFolder, key: VerifierKey) -> tuple[list[Held], Reaso
     fault = None
     for size in folder.sizes():
         path = folder.file_of(size)
+        if not path.is_file():
+            fault = fault or _missing(path)
+            continue
         try:
             one = held_checkpoint(read_checkpoint_file(path), [key])
             if one.checkpoint.size != size:
@@ -172,6 +175,15 @@ def _kept(folder: CheckpointFolder, key: VerifierKey) -> tuple[list[Held], Reaso
         except NoteError as error:
             fault = fault or Reason(error.code, f"{path}：{error.zh}", f"{path}: {error.en}")
     return held, fault
+
+
+def _missing(path: Path) -> Reason:
+    return Reason(
+        "checkpoint.missing",
+        f"{path} 应是检查点，而没有这个文件，或不是普通文件：被拿走或换过；请保全现场，并与外部所存的检查点核对。",
+        f"{path} should be a checkpoint, and there is no such file or no ordinary one: it was taken away or replaced. "
+        "Preserve it and compare with what is kept outside.",
+    )
 
 
 def _misplaced(path: Path) -> Reason:

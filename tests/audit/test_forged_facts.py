@@ -109,6 +109,66 @@ def test_a_fact_that_recording_would_not_make_is_named_although_every_seal_fits(
     assert (found.first_bad, found.reason.code) == (FORGED, code)
 
 
+@pytest.mark.parametrize(
+    "moment", ["2026-09-28T25:00:00+08:00", "2026-13-28T09:00:00+08:00", "2027-02-29T09:00:00+08:00"]
+)
+def test_a_fact_recorded_at_a_moment_that_there_is_not_is_named(tmp_path: Path, moment: str) -> None:
+    store = SqliteStore(tmp_path / "var")
+    record(store, 1, LAST)
+    store.overwrite(forged(store.tables(), ("2026-09-28T09:00:00+08:00", moment)))
+    assert main(["verify", str(store.data)]) == 1
+    with store.reading() as ledger:
+        found = ledger.verify("xinzhou")
+    assert (found.first_bad, found.reason and found.reason.code) == (FORGED, NOT_AS_STORED)
+
+
+TEXTS_THAT_RECORDING_WOULD_NOT_WRITE: dict[str, tuple[tuple[str, str], str | None, str | None]] = {
+    "a word said twice": (('"data":{', '"data":{"reason":"同意",'), None, "evidence.never_recorded"),
+    "its content twice": (('"data":{', '"data":{"reason":"同意"},"data":{'), None, "evidence.never_recorded"),
+    "its content twice in other letters": (
+        ('"data":{', '"d\\u0061ta":{"reason":"同意"},"data":{'),
+        None,
+        "evidence.never_recorded",
+    ),
+    "a line within it": (('{"actor":', '{\n"actor":'), None, "evidence.seal_broken"),
+    "a word that no vocabulary has": (('"data":{', '"data":{"zz":1,'), "ledger.unknown_form", "ledger.unknown_form"),
+    "a number for a text": (('"另行研究"', "5"), "ledger.unknown_form", "ledger.unknown_form"),
+    "a day that there is not": (
+        ('"occurred_at":"2026-09-28"', '"occurred_at":"2026-02-30"'),
+        "ledger.unknown_form",
+        "ledger.unknown_form",
+    ),
+    "a NUL in a text": (("另行研究", "另行\\u0000研究"), "ledger.unknown_form", "ledger.unknown_form"),
+    "an origin that there is not": (
+        ('"origin":"recorded"', '"origin":"ghost"'),
+        "ledger.unknown_form",
+        "ledger.unknown_form",
+    ),
+}
+"""What the threat model says of a text sealed by hand: verifying does not read it, replay and export do."""
+
+
+@pytest.mark.parametrize("what", TEXTS_THAT_RECORDING_WOULD_NOT_WRITE)
+def test_a_text_that_recording_would_not_write_is_named_by_who_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    change, replay, export = TEXTS_THAT_RECORDING_WOULD_NOT_WRITE[what]
+    store = SqliteStore(tmp_path / "var")
+    monkeypatch.setenv("TAIZHANG_DATA", str(store.data))
+    record(store, 1, LAST)
+    store.overwrite(forged(store.tables(), change))
+    assert main(["verify", str(store.data)]) == 0
+    capsys.readouterr()
+    asked = ["replay", "--district", "xinzhou", "--case", "matter/m-1", "--from-ledger"]
+    assert main(asked) == (0 if replay is None else 1)
+    assert replay is None or replay in capsys.readouterr().err
+    assert main(["export", "--district", "xinzhou", "--to", str(tmp_path / "package")]) == 1
+    said = capsys.readouterr().err
+    assert export is None or export in said
+    assert str(FORGED) in said
+    assert not (tmp_path / "package").exists()
+
+
 def test_a_payload_with_the_id_of_another_fact_is_named(store: Store) -> None:
     record(store, 1, LAST)
     kept = sign(store)
