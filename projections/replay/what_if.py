@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from projections.replay.case_standing import Judged
     from rulebooks.record.roster import Roster
 
+RESTATED: Final = Told("结果相同，条款或力度不同", "the same outcome, by another article or with another force")
 _TOLD: Final = frozenset({"violated", "not_determinable", "waived", "open", "paused", "forecast"})
 
 
@@ -52,7 +53,8 @@ def changed_findings(
     """Return what changes, the gravest first; `since` is the day in force of what is supposed, in microseconds.
 
     Judgements belong together when rule and identity agree; of the others those of one kind of rule about the same
-    subject, party, fact and period, since a new version may number its articles anew.
+    subject, party, fact and period, since a new version may number its articles anew. Judgements that only another
+    article or another force stands behind are told as well.
     """
     found: list[Changed] = []
     for one, other in _pairs(before, after):
@@ -60,13 +62,12 @@ def changed_findings(
         if rule is None:
             continue
         what = what_of(rule, None if one is None else one[1], None if other is None else other[1])
-        renumbered = one is not None and other is not None and one[0].header.id != other[0].header.id
-        if (what == "unchanged" and not renumbered) or not _is_told(one, other):
+        if (what == "unchanged" and not _is_restated(one, other)) or not _is_told(one, other):
             continue
         found.append(
             Changed(
                 what=what,
-                words=WORDS[what],
+                words=RESTATED if what == "unchanged" else WORDS[what],
                 before=None if one is None else found_of(*one, rosters[0]),
                 after=None if other is None else found_of(*other, rosters[1], supposed_since=since),
             )
@@ -92,6 +93,14 @@ def _pairs(before: Sequence[Judged], after: Sequence[Judged]) -> Iterable[tuple[
     for others in alike.values():
         for other in others:
             yield None, other
+
+
+def _is_restated(one: Judged | None, other: Judged | None) -> bool:
+    """Tell whether two judgements stand in other articles, or one binds more than the other."""
+    if one is None or other is None:
+        return False
+    before, after = one[0].header, other[0].header
+    return (before.id, before.modality) != (after.id, after.modality)
 
 
 def _is_told(one: Judged | None, other: Judged | None) -> bool:

@@ -163,10 +163,11 @@ def _print_what_if(console: Console, found: WhatIf) -> None:
 
 def _ruled(found: Found | None) -> str:
     if found is None:
-        return "无此规定 no such rule"
+        return "无此项，没有可判的规定 nothing of the kind, no rule applies"
     due = f" {found.due_at}" if found.due_at else ""
+    force = "" if found.outcome == "satisfied" else f" · {SEVERITIES[found.severity]}"
     early = "（行为早于施行日 the act came before its day in force）" if found.before_force else ""
-    return f"{found.rule} 第 {found.article} 条 · {_STATES[found.outcome]}{due}{early} · {found.say.zh}"
+    return f"{found.rule} 第 {found.article} 条 · {_STATES[found.outcome]}{due}{early}{force} · {found.say.zh}"
 
 
 VERDICTS: Final = {

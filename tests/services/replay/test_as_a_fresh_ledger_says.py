@@ -1,7 +1,8 @@
 """As known at a moment is what a ledger says now that holds only what was known then, whatever was corrected since.
 
 Histories of every district, with annulments, corrections, corrections of these, and facts of which only a day is known,
-are asked a second before, at and after each correction, at midnight, and in another offset.
+are asked a second before, at and after each correction, a microsecond before, at and after facts drawn by lot, at
+instants drawn by lot, at midnight, and in another offset; and what was true at an earlier instant, as known at each.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from tests.services.replay.replay_scene import recorded, replay
 
 _NAMES = UUID(int=7)
 _SECOND = dt.timedelta(seconds=1)
+_MICROSECOND = dt.timedelta(microseconds=1)
 _OF_THE_QUESTION = ("known_at", "head", "differences", "notes")
 _COUNTED = {"unit", "person", "correction"}
 
@@ -84,13 +86,17 @@ def moments(facts: Sequence[AnyFact], choice: Random) -> list[tuple[str, dt.date
     for one in choice.sample(list(facts), 3):
         midnight = dt.datetime.combine(one.recorded_at.astimezone(TIME_ZONE).date(), dt.time(0), TIME_ZONE)
         asked += [(case_key(one.subject), midnight - dt.timedelta(microseconds=1)), (case_key(one.subject), midnight)]
+    for one in choice.sample(list(facts), 4):
+        near = [one.recorded_at + step * _MICROSECOND for step in (-1, 0, 1)]
+        between = one.recorded_at + choice.randrange(30 * 86_400 * 10**6) * _MICROSECOND
+        asked += [(case_key(one.subject), moment) for moment in (*near, between)]
     return [one for one in asked if one[0].partition("/")[0] not in _COUNTED]
 
 
-def said(facts: Sequence[AnyFact], case: str, district: str, now: dt.datetime, known_at: str | None) -> dict[str, Any]:
+def said(facts: Sequence[AnyFact], case: str, district: str, now: dt.datetime, **asked: str) -> dict[str, Any]:
     """Return the answer but for what repeats the question; nothing where there is no such case."""
     try:
-        found = replay(recorded(facts), case, known_at=known_at, district=district, now=now, satisfied=True)
+        found = replay(recorded(facts), case, district=district, now=now, satisfied=True, **asked)
     except NoSuchCaseError:
         return {}
     answer: dict[str, Any] = json.loads(msgspec.json.encode(found))
@@ -106,8 +112,10 @@ def test_as_known_at_a_moment_is_what_a_ledger_says_that_holds_no_more(district:
     compared = 0
     for case, moment in moments(facts, choice):
         known = [one for one in facts if one.recorded_at <= moment]
-        then = said(known, case, district, moment, None)
-        now = said(facts, case, district, end, moment.astimezone(dt.UTC).isoformat())
-        assert now == then or (not then and not now["facts"]), f"{case} {moment}"
-        compared += bool(then)
+        earlier = moment - choice.randrange(10 * 86_400 * 10**6) * _MICROSECOND
+        for true_at in ({}, {"true_at": moment.isoformat()}, {"true_at": earlier.isoformat()}):
+            then = said(known, case, district, moment, **true_at)
+            now = said(facts, case, district, end, known_at=moment.astimezone(dt.UTC).isoformat(), **true_at)
+            assert now == then or (not then and not now["facts"]), f"{case} {moment} {true_at}"
+            compared += bool(then)
     assert compared
