@@ -100,7 +100,7 @@ def _fields(fields: Mapping[str, FieldType], given: Mapping[str, object], path: 
             if field.required:
                 yield FactError(
                     "missing_field",
-                    f"缺少必填字段“{field.zh}”（{field.en}）",
+                    f"缺少必填字段“{field.zh}”；请补上。",
                     f"this field is required and missing: {field.en}",
                     field=path + name,
                 )
@@ -152,7 +152,11 @@ def _wrong_shape(wanted_zh: str, wanted_en: str, value: object, path: str) -> Fa
 
 def _unknown_type(type_: str) -> FactError:
     near = get_close_matches(type_[:100], FACTS, n=1)
-    hint_zh, hint_en = (f"；是否为 {near[0]}？", f"; did you mean {near[0]}?") if near else ("。", ".")
+    hint_zh, hint_en = (
+        (f"；是否为 {near[0]}？", f"; did you mean {near[0]}?")
+        if near
+        else ("；全部类型见 taizhang facts。", "; taizhang facts lists all.")
+    )
     return FactError(
         "unknown_type",
         f"词汇表中没有事实类型 {shown(type_)}{hint_zh}",

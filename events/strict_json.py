@@ -21,6 +21,23 @@ _DEEPEST: Final = 32
 """Levels of lists and objects that are looked at to name a field; the deepest fact has five."""
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _KEY: Final = b'":'
+_SAID: Final = (
+    ("Input is a zero-length", "内容为空"),
+    ("unexpected end of data", "内容不完整"),
+    ("unexpected content after document", "结尾之后还有内容"),
+    ("trailing comma", "末项之后多了逗号"),
+    ("unexpected character, expected a string key", "此处应为双引号括起的字段名"),
+    ("unexpected character, expected ':'", "字段名之后应为冒号"),
+    ("unexpected character, expected ','", "此处应为逗号或括号的另一半"),
+    ("unexpected character", "此处应为 JSON 的值"),
+    ("unexpected control character", "文字中有控制字符，换行请写成 \\n"),
+    ("invalid escaped sequence", "反斜杠之后的写法不对"),
+    ("invalid literal", "只能是 true、false 或 null"),
+    ("number with leading zero", "数的前面多了 0"),
+    ("no digit", "数字不完整"),
+    ("UTF-8 byte order mark", "开头有字节顺序标记（BOM），请去掉"),
+)
+"""What the reader may say of a line that is no JSON, by its beginning, with the Chinese of it."""
 
 
 def read_object(line: bytes) -> dict[str, object]:
@@ -95,9 +112,13 @@ def _why_not_json(line: bytes, problem: orjson.JSONDecodeError) -> FactError:
         )
     return FactError(
         "not_json",
-        f"不是有效的 JSON（第 {problem.colno} 列）：{problem.msg}。",
+        f"不是有效的 JSON（第 {problem.colno} 列）：{_in_chinese(problem.msg)}。",
         f"not valid JSON (column {problem.colno}): {problem.msg}.",
     )
+
+
+def _in_chinese(said: str) -> str:
+    return next((zh for beginning, zh in _SAID if said.startswith(beginning)), "语法有误")
 
 
 def _read_leniently(line: bytes) -> object:

@@ -73,7 +73,7 @@ def invalid(found: Sequence[Mapping[str, Any]]) -> ProblemError:
 
 def _of_parameter(one: Mapping[str, Any]) -> Detail:
     place, *path = one.get("loc", ("",))
-    name = printable(".".join(map(str, path))) or str(place)
+    name = printable(".".join(one for one in path if isinstance(one, str))) or str(place)
     zh, en = _why(one)
     return Detail(
         code="http.invalid_parameter",
@@ -99,7 +99,8 @@ def _why(one: Mapping[str, Any]) -> tuple[str, str]:
         case "string_too_long":
             return f"不得超过 {given.get('max_length')} 字", f"has at most {given.get('max_length')} characters"
         case "literal_error" | "enum":
-            return f"只能是 {given.get('expected')}", f"must be one of {given.get('expected')}"
+            choices = str(given.get("expected"))
+            return f"只能是 {choices.replace(' or ', '、').replace(', ', '、')}", f"must be one of {choices}"
         case "string_pattern_mismatch":
             return f"应符合 {given.get('pattern')}", f"must match {given.get('pattern')}"
         case _:

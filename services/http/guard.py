@@ -16,6 +16,7 @@ from events.moment import Moment
 from services.http import problems
 from services.http.actions import FOR_ANYBODY, READING, WATCHED_READERS, Action, is_allowed
 from services.http.json_bodies import header_of
+from services.http.known_parameters import refuse_unknown_parameters
 from services.http.problems import ProblemError
 from services.http.request_rate import RequestRate
 from services.identity import token_errors
@@ -76,6 +77,8 @@ class Permit:
             raise self._refused(caller, district, problems.role_may_not())
         if district is not None and district not in caller.districts:
             raise self._refused(caller, district, problems.not_found())
+        if not self._by_cookie:
+            refuse_unknown_parameters(request)
         if district is not None and self.action in READING and caller.roles & WATCHED_READERS:
             await self._parts.notes.viewed(caller, district, _about(request), _query(request), _known_at(request))
         return caller

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import ClientDisconnect
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Scope
 
-_ACCEPTED: Final = frozenset({"application/json", "application/json; charset=utf-8", "application/json;charset=utf-8"})
+_ACCEPTED: Final = re.compile(r"application/json(\s*;\s*charset=(utf-8|\"utf-8\"))?", re.IGNORECASE).fullmatch
 _TELLING: Final = frozenset({b"content-type", b"content-encoding", b"idempotency-key", b"if-match"})
 
 
@@ -35,7 +36,10 @@ def headers_of(request: Request) -> Mapping[str, str]:
 async def json_body(request: Request, headers: Mapping[str, str]) -> bytes:
     """Return the body of a request that says it is JSON; raise ProblemError for another one."""
     given = headers.get("content-type", "")
-    if given.lower() not in _ACCEPTED or headers.get("content-encoding", "identity").lower() != "identity":
+    packed = headers.get("content-encoding", "identity")
+    if packed.lower() != "identity":
+        raise problems.packed_body(packed[:100])
+    if _ACCEPTED(given.strip()) is None:
         raise problems.wrong_media_type(given[:100])
     parts: list[bytes] = []
     more = True

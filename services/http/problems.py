@@ -128,9 +128,19 @@ def wrong_media_type(given: str) -> ProblemError:
     return ProblemError(
         415,
         "http.wrong_media_type",
-        f"请求体的类型为 {given or '（未写）'}，这里只读 application/json（UTF-8，不压缩）；请改写 Content-Type。",
-        f"The body is {given or '(not stated)'}; only application/json in UTF-8, not compressed, is read here. Set "
-        "Content-Type.",
+        f"请求体的类型为 {given or '（未写）'}，这里只读 application/json（UTF-8）；请改写 Content-Type。",
+        f"The body is {given or '(not stated)'}; only application/json in UTF-8 is read here. Set Content-Type.",
+    )
+
+
+def packed_body(given: str) -> ProblemError:
+    """Refuse a body that is compressed."""
+    return ProblemError(
+        415,
+        "http.wrong_media_type",
+        f"请求体以 {given} 压缩，这里只读未压缩的；请去掉压缩和 Content-Encoding。",
+        f"The body is compressed ({given}); only what is not compressed is read here. Leave out compression and "
+        "Content-Encoding.",
     )
 
 

@@ -59,6 +59,9 @@ class QuickWay:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            # Answered as GET is; that no body goes out is seen to by the server, which knows what was asked.
+            scope = {**scope, "method": "GET"}
         await self._way_of(scope)(scope, receive, send)
 
     def _way_of(self, scope: Scope) -> ASGIApp:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
 from jinja2 import Environment
 from starlette.responses import HTMLResponse, Response
 
-from events.vocabulary import FACTS, enums
+from events.vocabulary import FACTS, enums, field_types
 from services.templates import templates_of
+
+if TYPE_CHECKING:
+    from events.field_types import FieldType
 
 CLOSED: Final[Mapping[str, str]] = {
     "content-security-policy": (
@@ -98,7 +101,13 @@ def style_sheet() -> Response:
 def _templates() -> Environment:
     found = templates_of("services.pages", keep_trailing_newline=False)
     found.globals.update(
-        standings=STANDINGS, effects=EFFECTS, tellers=TELLERS, fact_words=fact_words, choice=choice, case_path=case_path
+        standings=STANDINGS,
+        effects=EFFECTS,
+        tellers=TELLERS,
+        fact_words=fact_words,
+        choice=choice,
+        case_path=case_path,
+        said_words=said_words,
     )
     found.globals.update(rule_path=rule_path, kept_as=KEPT_AS, outcomes=OUTCOMES)
     return found
@@ -108,6 +117,22 @@ def fact_words(type_name: str) -> Words:
     """Return what a type of fact is called; a type that is not known any more by its recorded name."""
     found = FACTS.get(type_name)
     return Words(type_name, "") if found is None else Words(found.TYPE.zh, (found.__doc__ or "").strip())
+
+
+def said_words(type_name: str, name: str, value: str, names: Mapping[str, str]) -> tuple[Words, str]:
+    """Return what a field of a fact is called, and its value as people read it: choices in words, ids with names."""
+    field = field_types(type_name).get(name) if type_name in FACTS else None
+    if field is None:
+        return Words(name, ""), value
+    return Words(field.zh, name), "、".join(_value(field, one, names) for one in value.split("、"))
+
+
+def _value(field: FieldType, value: str, names: Mapping[str, str]) -> str:
+    if field.choices is not None:
+        return field.choices.values.get(value, (value, ""))[0]
+    if field.type == "bool":
+        return {"true": "是", "false": "否"}.get(value, value)
+    return f"{names[value]} {value}" if value in names else value
 
 
 def choice(of: str, value: object) -> Words:

@@ -52,7 +52,9 @@ def fact_asked(form: Mapping[str, str], district: str, caller: Caller, parts: Pa
     return asked(given, district, caller, parts)
 
 
-def asked(given: Mapping[str, Any], district: str, caller: Caller, parts: Parts) -> recording.Request:
-    """Return the request to record one fact; raise ProblemError naming what is wrong with it."""
+def asked(
+    given: Mapping[str, Any], district: str, caller: Caller, parts: Parts, key: str | None = None
+) -> recording.Request:
+    """Return the request to record one fact, once under its key; raise ProblemError naming what is wrong with it."""
     body = orjson.dumps(given)
-    return request_of(body, district, caller, key=None, version=None, most_facts=parts.limits.facts)
+    return request_of(body, district, caller, key=key, version=None, most_facts=parts.limits.facts)

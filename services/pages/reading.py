@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import UNSET
 
-from events.alert import AlertAcknowledged, AlertAnswered, AlertReopened, AlertWaived, AlertWithdrawn
+from events.alert import AlertAcknowledged, AlertAnswered, AlertEscalated, AlertReopened, AlertWaived, AlertWithdrawn
 from events.fact import case_key
 from projections.views.query import Query, QueryError
 from services.http import problems
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ROWS_A_PAGE: Final = 50
 _WORDS = {
+    AlertEscalated: ("to_persons",),
     AlertAcknowledged: ("note", "until"),
     AlertAnswered: ("account",),
     AlertWaived: ("reason", "until"),
@@ -91,4 +92,4 @@ def _said(fact: AnyFact) -> Iterator[str]:
     for name in _WORDS.get(type(fact.data), ()):
         value = getattr(fact.data, name, UNSET)
         if value is not UNSET and value is not None:
-            yield str(value)
+            yield "、".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
+from uuid import uuid4
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from events.ledger.errors import KEY_REUSED
 from projections.views.query import Query as Asked
 from services.access.access_book import actor_of
 from services.http.actions import Action, is_allowed
@@ -66,6 +68,11 @@ def _add_session(router: APIRouter, parts: Parts, guard: Guard) -> None:
     async def style() -> Response:
         """样式。The style sheet."""
         return style_sheet()
+
+    @router.get("/", dependencies=anybody)
+    async def home() -> Response:
+        """首页。Where somebody begins who knows the address alone."""
+        return RedirectResponse("/pages")
 
     @router.get("/pages", dependencies=anybody)
     def start(request: Request) -> Response:
@@ -155,6 +162,7 @@ def _add_alert(router: APIRouter, parts: Parts, guard: Guard) -> None:
             alert=life.alert,
             proof=proof_of(parts, district, life.alert.facts, caller),
             facts=steps_of(life.facts),
+            form=str(uuid4()),
             may={action for action, _, _ in ACTS.values() if is_allowed(action, caller.roles)},
         )
 
@@ -177,7 +185,12 @@ def _add_act(router: APIRouter, parts: Parts, guard: Guard, name: str) -> None:
             "actor": msgspec.to_builtins(actor_of(caller)),
             "data": {field: form[field] for field in fields if form.get(field)},
         }
-        await recorded(parts, asked(given, district, caller, parts), caller, district)
+        try:
+            await recorded(parts, asked(given, district, caller, parts, form.get("form") or None), caller, district)
+        except ProblemError as problem:
+            # The same form came twice, as from a double click: what it asked for is done, though at another moment.
+            if problem.code != KEY_REUSED:
+                raise
         return RedirectResponse(f"/pages/{district}/alerts/{life.alert.alert}", 303)
 
 

@@ -64,9 +64,9 @@ def checked_view(name: str, as_of: AsOf) -> View:
         raise QueryError(
             "view.keeps_no_intervals",
             "true_at",
-            f"视图 {name} 不记起止时间，只能问某日所知（--known-at）；可问实情的有 {kept}。",
-            f"The view {name} keeps no intervals and can only be asked as known (--known-at); as true can be asked: "
-            f"{kept}.",
+            f"视图 {name} 不记起止时间，只能问某日所知（known_at）；可问实情的有 {kept}。",
+            f"The view {name} keeps no intervals and can only be asked as known (known_at); as true can be asked: "
+            f"{', '.join(sorted(KEEP_INTERVALS))}.",
         )
     return view
 

@@ -1,5 +1,6 @@
 """Whole forms: an attendance list and a speaking order, each line of which becomes a fact."""
 
+import re
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -117,6 +118,15 @@ def form_routes(parts: Parts, guard: Guard) -> APIRouter:
     return router
 
 
+_SAID: Final = (
+    (r"Object missing required field (.+)", r"缺少必填字段 \1"),
+    (r"Object contains unknown field (.+)", r"没有字段 \1"),
+    (r"Expected (.+), got (.+)", r"应为 \1，不是 \2"),
+    (r"Invalid enum value (.+)", r"没有 \1 这个值"),
+)
+"""What msgspec may say of a form, with the Chinese of it."""
+
+
 def _read(content: bytes, wanted: type[Form]) -> Form:
     try:
         return msgspec.convert(read_object(content), wanted, dec_hook=decode_moment)
@@ -128,10 +138,19 @@ def _read(content: bytes, wanted: type[Form]) -> Form:
         raise ProblemError(
             422,
             "http.bad_form",
-            f"表单填写有误（{said}）；请按接口说明填写。",
+            f"表单填写有误（{_in_chinese(said)}）；请按接口说明填写。",
             f"The form cannot be read ({said}); fill it in as the description of the interface says.",
             field=field,
         ) from None
+
+
+def _in_chinese(said: str) -> str:
+    fault, _, place = said.partition(" - at ")
+    for english, chinese in _SAID:
+        found = re.fullmatch(english, fault)
+        if found:
+            return found.expand(chinese) + (f"，位于 {place}" if place else "")
+    return said
 
 
 def _facts(given: Form, district: str) -> tuple[AnyFact, ...]:

@@ -19,6 +19,7 @@ from services.http.answers import answer
 from services.http.asking_views import asked_by
 from services.http.describing import answers, schema_of
 from services.http.guard import Guard
+from services.http.known_parameters import TAKES_FILTERS
 from services.http.parts import Parts
 from services.http.problems import ProblemError
 from services.http.routes.replay import Moments
@@ -48,7 +49,11 @@ def ledger_replay_routes(parts: Parts, guard: Guard) -> APIRouter:
             ran = ran_so_far(views, district, basis.judging)
             return answer(recomputed(parts.ledger, basis, district, reach, ran))
 
-    @router.get("/v1/districts/{district}/views/{view}/replay", responses=answers({200: schema_of(ViewPage)}, 422))
+    @router.get(
+        "/v1/districts/{district}/views/{view}/replay",
+        responses=answers({200: schema_of(ViewPage)}, 422),
+        openapi_extra=TAKES_FILTERS,
+    )
     def view_as_of(  # noqa: PLR0913, PLR0917  each is a part of the address
         district: str,
         view: str,

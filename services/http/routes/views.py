@@ -1,7 +1,7 @@
 """The views: which there are, and their rows, page by page."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
@@ -16,6 +16,7 @@ from services.http.asking_views import asked_by, open_rows, own_desk
 from services.http.describing import answers, schema_of
 from services.http.documents import ViewsShown
 from services.http.guard import Guard
+from services.http.known_parameters import TAKES_FILTERS
 from services.http.parts import Parts
 from services.http.problems import ProblemError
 from services.http.tables import DESCRIBED, Wanted, table_answer, wanted
@@ -31,18 +32,6 @@ _MORE_THAN_A_VIEW: Final[Mapping[str, Action]] = {
 }
 """Views that need an action of their own beside that of reading views."""
 _NO_FILTERS: Final = frozenset({"limit", "order", "after", "mine", "format"})
-_FILTERS: Final[dict[str, Any]] = {
-    "parameters": [
-        {
-            "name": "filters",
-            "in": "query",
-            "style": "form",
-            "explode": True,
-            "description": "视图所列的筛选条件，可重复。The filters that the view offers; each may be repeated.",
-            "schema": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
-        }
-    ]
-}
 
 
 _SHOWN: Final = answers({200: schema_of(ViewPage)}, 422)
@@ -85,7 +74,7 @@ def view_routes(parts: Parts, guard: Guard) -> APIRouter:
     @router.get(
         "/v1/districts/{district}/views/{view}",
         responses=_SHOWN,
-        openapi_extra=_FILTERS,
+        openapi_extra=TAKES_FILTERS,
     )
     def view(
         district: str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 
@@ -208,3 +209,32 @@ def test_the_districts_stand_side_by_side_on_one_subject(api: Api) -> None:
     rules = [one for row in compared.rows for listed in row.districts.values() for one in listed]
     assert [one.rule for one in rules if one.zh not in shown] == []
     assert client.get(f"{DISTRICT}/comparisons/nothing").status_code == 404
+
+
+def test_a_form_about_an_alert_that_comes_twice_is_recorded_once_and_a_new_one_again(api: Api) -> None:
+    client = signed_in(api, "leader")
+    assert client.post(f"{DISTRICT}/facts", data=form()).status_code == 200
+    api.clock.now += dt.timedelta(days=20)
+    fed(api)
+    alert = the_alert(client)
+    for _ in range(2):
+        shown = client.get(alert).text
+        (given,) = set(re.findall(r'name="form" value="([0-9a-f-]{36})"', shown))
+        for _ in range(2):
+            api.clock.now += dt.timedelta(seconds=1)
+            done = client.post(f"{alert}/answers", data={"form": given, "account": "已电话答复"})
+            assert (done.status_code, done.url.path) == (200, alert)
+    assert client.get(alert).text.count("— 已电话答复") == 2
+
+
+def test_a_timeline_names_fields_and_choices_in_chinese(api: Api) -> None:
+    client = signed_in(api)
+    assert client.post(f"{DISTRICT}/facts", data=form()).status_code == 200
+    fed(api)
+    shown = text_of(client.get(CASE))
+    assert "种类 kind : 征求意见 " in shown
+    assert "主办单位 sponsor : u-housing" in shown
+
+
+def test_the_bare_address_leads_to_the_pages(api: Api) -> None:
+    assert httpx.get(api.address, headers=HTML, follow_redirects=True).url.path == "/pages"

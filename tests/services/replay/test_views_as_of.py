@@ -60,7 +60,7 @@ def test_absences_can_be_asked_as_true_before_anybody_recorded_them() -> None:
 
 
 def test_a_view_without_intervals_is_not_asked_as_true_and_one_that_is_not_there_not_at_all() -> None:
-    with pytest.raises(QueryError, match="known-at"):
+    with pytest.raises(QueryError, match="known_at"):
         view("desk", ASKED, true_at="2026-10-01")
     with pytest.raises(QueryError, match="none"):
         view("none", ASKED, known_at="2026-10-01")
