@@ -42,6 +42,22 @@ def folder() -> Iterator[Path]:
         local(Path(parent) / "local", "clean")
 
 
+def is_at_work(pid: int) -> bool:
+    """Tell whether a process runs; one that ended, and that nobody looked at yet, has no command any more."""
+    command = Path(f"/proc/{pid}/cmdline")
+    return command.exists() and command.read_bytes() != b""
+
+
+def test_a_part_that_ended_and_that_nobody_looked_at_yet_is_said_not_to_run(folder: Path) -> None:
+    folder.mkdir()
+    with subprocess.Popen(["true"]) as ended:
+        os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+        (folder / "worker-1.pid").write_text(f"{ended.pid}\n", encoding="ascii")
+        status = local(folder, "status")
+    said = next(line for line in status.stdout.splitlines() if "worker-1" in line)
+    assert said.split() == ["✗", "worker-1", "未运行", "not", "running"]
+
+
 def test_every_part_comes_up_a_dead_one_is_named_and_all_of_it_ends(folder: Path) -> None:
     up = local(folder, "up")
     assert (up.returncode, told(up)) == (0, dict.fromkeys(PARTS, "✓")), up.stderr
@@ -53,6 +69,6 @@ def test_every_part_comes_up_a_dead_one_is_named_and_all_of_it_ends(folder: Path
     pids = [int(path.read_text(encoding="ascii")) for path in folder.glob("*.pid")]
     assert local(folder, "down").returncode == 0
     assert (local(folder, "status").returncode, list(folder.glob("*.pid"))) == (1, [])
-    assert [pid for pid in pids if Path(f"/proc/{pid}/cmdline").exists()] == []
+    assert [pid for pid in pids if is_at_work(pid)] == []
     assert local(folder, "clean").returncode == 0
     assert not folder.exists()
