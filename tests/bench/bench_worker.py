@@ -21,11 +21,12 @@ import faust
 import psycopg
 from faust.types import StreamT
 from kafka import KafkaProducer
+from msgspec.structs import replace
 from psycopg.conninfo import make_conninfo
 
 from events.fact import AnyFact
 from events.ledger.group_commit import GroupCommit
-from events.ledger.port import Proposal
+from events.ledger.port import Proposal, Recorded
 from events.parsing import Defaults, History
 from events.postgres.ledger import PostgresLedger
 from events.postgres.migrating import ledger_migrations, migrate
@@ -175,9 +176,7 @@ def _record_live(database: str, settings: KafkaSettings, first: int, last: int) 
     producer = KafkaProducer(**client_options(settings))
     with PostgresLedger(database) as ledger:
         for start in range(0, len(facts), A_CALL):
-            part = facts[start : start + A_CALL]
-            _record(ledger, part)
-            for fact in part:
+            for fact in _record(ledger, facts[start : start + A_CALL]):
                 message = message_of(fact)
                 producer.send(settings.kafka_topic, message.value, message.key, list(message.headers))
             producer.flush()
@@ -191,8 +190,13 @@ def _facts() -> Sequence[AnyFact]:
     return list(History(history_text(DISTRICT, year).encode().splitlines(), Defaults(district=DISTRICT)))
 
 
-def _record(ledger: PostgresLedger, facts: Sequence[AnyFact]) -> None:
-    ledger.record([Proposal(facts=(one,), recorded_at=one.recorded_at) for one in facts], facts[-1].recorded_at)
+def _record(ledger: PostgresLedger, facts: Sequence[AnyFact]) -> list[AnyFact]:
+    """Record facts; return them with the numbers that they have since, by which a worker tells what it judged."""
+    outcomes = ledger.record(
+        [Proposal(facts=(one,), recorded_at=one.recorded_at) for one in facts], facts[-1].recorded_at
+    )
+    receipts = [receipt for outcome in outcomes if isinstance(outcome, Recorded) for receipt in outcome.receipts]
+    return [replace(fact, sequence=one.sequence) for fact, one in zip(facts, receipts, strict=True)]
 
 
 @cache
