@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import UNSET
 
-from rulebooks.language.comparisons import as_moment
 from rulebooks.language.conditions import compile_all
 from rulebooks.language.evidence import Matcher, compile_matcher, fact_types
 from rulebooks.language.limits import Limit, compile_limit
+from rulebooks.language.moments import as_moment
 from rulebooks.language.path_parts import Path
 from rulebooks.language.paths import compile_path
 from rulebooks.problems import CompileError, as_list, checked_keys

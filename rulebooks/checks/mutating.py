@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from events.vocabulary import enums
 from rulebooks.calendar.periods import PERIODS
 from rulebooks.language.clauses import MONTHS_OF
+from rulebooks.language.moments import TIMES
 from rulebooks.source import Located
 
 LEFT_ALONE: Final = frozenset(
@@ -39,7 +40,6 @@ EXCHANGED: Final = {"holds": "role", "roles": "role", "bodies": "meeting_kind"} 
 DEMANDED: Final = ("bodies", "outcomes", "each")
 SWAPPED: Final = ("steps", "groups")
 WAYS: Final = ("in", "about")
-TIMES: Final = ("before", "not_after", "after", "not_before", "since")
 BOUNDS: Final = {"more_than": "at_least", "at_least": "more_than", "less_than": "at_most", "at_most": "less_than"}
 MOMENTS: Final = {"before": "not_after", "not_after": "before", "after": "not_before", "not_before": "after"}
 MEASURED: Final = ("path", "ratio", "sum")

@@ -9,10 +9,10 @@ from msgspec import UNSET
 from events.moment import Moment, day_of, end_of
 from rulebooks.constraint import Answer, compile_act, constraint
 from rulebooks.judgement import Say
-from rulebooks.language.comparisons import as_moment, note
 from rulebooks.language.conditions import compile_all
 from rulebooks.language.evidence import Matcher, compile_matcher
 from rulebooks.language.limits import Limit, compile_limit
+from rulebooks.language.moments import as_moment, note
 from rulebooks.language.path_parts import Path
 from rulebooks.language.paths import compile_path
 from rulebooks.problems import CompileError, as_list

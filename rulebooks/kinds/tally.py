@@ -17,11 +17,12 @@ from rulebooks.counting.rolling import judge_rolling
 from rulebooks.counting.tallies import NONE_EXCEEDED, Contribution, Tally, within
 from rulebooks.counting.totals import Bounds
 from rulebooks.language.asides import aside
-from rulebooks.language.comparisons import as_moment, several
+from rulebooks.language.comparisons import several
 from rulebooks.language.conditions import compile_all
 from rulebooks.language.evidence import fact_types
 from rulebooks.language.frame import Frame
 from rulebooks.language.limits import compile_limit
+from rulebooks.language.moments import as_moment
 from rulebooks.language.paths import compile_path
 from rulebooks.problems import CompileError, checked_keys
 from rulebooks.record.tenures import ALWAYS

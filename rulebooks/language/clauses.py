@@ -10,10 +10,10 @@ from msgspec import UNSET
 from events.moment import Moment, end_of
 from rulebooks.calendar.months_and_hours import add_months
 from rulebooks.calendar.working_days import Calendar
-from rulebooks.language.comparisons import as_moment
 from rulebooks.language.conditions import compile_all
 from rulebooks.language.evidence import Matcher, compile_matcher
 from rulebooks.language.limits import Due
+from rulebooks.language.moments import as_moment
 from rulebooks.language.path_parts import Path
 from rulebooks.language.paths import compile_path
 from rulebooks.problems import CompileError, as_list, checked_keys

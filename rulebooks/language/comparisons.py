@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import UNSET
 
-from events.moment import Moment
 from events.vocabulary import enums
-from rulebooks.language.frame import fact_name
+from rulebooks.language.moments import MOMENT_OPERATORS, note
 from rulebooks.language.path_parts import Path
 from rulebooks.language.paths import compile_path
-from rulebooks.language.truth import Test, Truth, negated, opposite
+from rulebooks.language.truth import Test, Truth, negated
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
 
@@ -140,14 +139,6 @@ def _compare(holds: Callable[[Decimal, Decimal], bool]) -> Callable[[Path, objec
     return compiled
 
 
-def note(path: Path, frame: Frame) -> None:
-    """Note as missing what a path leads to, by the fact or the case in which it would stand."""
-    root, _, rest = path.text.partition(".")
-    fact = {"it": frame.it, "trigger": frame.trigger}.get(root)
-    named = fact_name(fact) if fact is not None else frame.file.key
-    frame.missing.append(path.text if root in {"party", "entry", "who"} else f"{named}: {rest}")
-
-
 def _count(path: Path, wanted: object, _scope: Scope) -> Test:
     if not isinstance(wanted, Located):
         raise CompileError("count 须写 at_least 或 at_most", "count wants at_least or at_most")
@@ -195,68 +186,6 @@ def _covers(path: Path, other: object, scope: Scope) -> Test:
     return test
 
 
-def as_moment(value: object) -> Moment | None:
-    """Return a date, date-time or moment as a Moment; None for anything else."""
-    if isinstance(value, Moment) or value is None:
-        return value
-    isoformat = getattr(value, "isoformat", None)
-    return Moment(isoformat()) if isoformat else None
-
-
-def earlier(left: Moment, right: Moment) -> Truth:
-    """Tell whether one moment came before another; a date and an instant of that day leave it open."""
-    return left.before(right)
-
-
-def _moments(compare: Callable[[Moment, Moment], Truth]) -> Callable[[Path, object, Scope], Test]:
-    def compiled(path: Path, other: object, scope: Scope) -> Test:
-        against = compile_path(other, scope)
-
-        def test(frame: Frame) -> Truth:
-            left, right = path.read(frame), against.read(frame)
-            if left is UNSET or right is UNSET:
-                return None
-            first, second = as_moment(left), as_moment(right)
-            answer = None if first is None or second is None else compare(first, second)
-            if answer is None:
-                for one, moment in ((path, first), (against, second)):
-                    if moment is None or moment.day_only:
-                        note(one, frame)
-            return answer
-
-        return test
-
-    return compiled
-
-
-def _same_day(left: Moment, right: Moment) -> Truth:
-    return left.day == right.day
-
-
-def _days_off_through(path: Path, other: object, scope: Scope) -> Test:
-    """Tell whether each day from one moment to another is a day off; left open by a year without a holiday notice."""
-    against = compile_path(other, scope)
-
-    def test(frame: Frame) -> Truth:
-        first, last = (as_moment(_none_unless_known(one.read(frame))) for one in (path, against))
-        for one, moment in ((path, first), (against, last)):
-            if moment is None:
-                note(one, frame)
-        if first is None or last is None:
-            return None
-        days = frame.world.calendar.working_days_between(first.day, last.day, count_first=True, count_last=True)
-        if days.provisional:
-            frame.missing.append(f"calendar/{last.day.year}: calendar.notice_adopted.v1")
-            return None
-        return days.days == 0
-
-    return test
-
-
-def _none_unless_known(value: object) -> object:
-    return None if value is UNSET else value
-
-
 OPERATORS: Final[dict[str, Callable[[Path, Any, Scope], Test]]] = {
     "is": _is,
     "is_not": lambda path, value, scope: negated(_is(path, value, scope)),
@@ -278,12 +207,7 @@ OPERATORS: Final[dict[str, Callable[[Path, Any, Scope], Test]]] = {
     "within": _within,
     "not_within": lambda path, other, scope: negated(_within(path, other, scope)),
     "covers": _covers,
-    "before": _moments(earlier),
-    "not_after": _moments(lambda left, right: opposite(right.before(left))),
-    "after": _moments(lambda left, right: right.before(left)),
-    "not_before": _moments(lambda left, right: opposite(left.before(right))),
-    "same_day": _moments(_same_day),
-    "days_off_through": _days_off_through,
+    **MOMENT_OPERATORS,
 }
 
 

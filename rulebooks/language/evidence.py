@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import UNSET
 
 from events.vocabulary import FACTS, subject_kind
-from rulebooks.language.comparisons import as_moment, note
 from rulebooks.language.fields import full_type, types_with_reference
-from rulebooks.language.path_parts import Kind, Path
+from rulebooks.language.moments import TIMES, compile_time
+from rulebooks.language.path_parts import Path
 from rulebooks.language.paths import compile_path
 from rulebooks.language.references import may_be_about, own_references
 from rulebooks.language.taken_back import not_taken_back, taking_back
-from rulebooks.language.truth import Test, Truth, all_of, opposite
+from rulebooks.language.truth import Test, Truth, all_of
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.record.casefile import order_of
 from rulebooks.source import Located
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
-    from events.moment import Moment
     from rulebooks.language.frame import Frame
     from rulebooks.language.path_parts import Hops
     from rulebooks.language.scope import Scope
 
 CompileAll = Callable[[object, "Scope"], Test]
 Place = Callable[["Frame"], "Iterable[AnyFact]"]
-_OF_TRIGGER: Final = Path("trigger.occurred_at", attrgetter("trigger.occurred_at"), Kind("moment"))
-TIMES: Final = ("before", "not_after", "after", "not_before", "since")
 KEYS: Final = ("in", "about", "via", "where", "at_least", "zh", "en", *TIMES)
 
 
@@ -124,7 +120,7 @@ def _search(given: Located, types: tuple[str, ...], scope: Scope, compile_all: C
     place, hops = _place(given, types, scope)
     inner = scope.testing(types, hops)
     tests = [compile_all(given["where"], inner)] if given.get("where") else []
-    tests += [_time(name, given[name], scope, inner) for name in TIMES if name in given]
+    tests += [compile_time(name, given[name], scope, inner) for name in TIMES if name in given]
     withdrawals = taking_back(types)
     if withdrawals:
         tests.append(not_taken_back)
@@ -253,51 +249,3 @@ def _facts_about(
         return _in_order([facts for key in _keys(path.read(frame)) for facts in about(frame, key)])
 
     return place, hops
-
-
-def _time(name: str, given: object, around: Scope, scope: Scope) -> Test:
-    """Compile a bound in time: `trigger`, a path to a moment, or `it.` and a field of what the search around tests."""
-    if str(given).startswith("it."):
-        path = _around(compile_path(given, around))
-    else:
-        path = _OF_TRIGGER if given == "trigger" else compile_path(given, scope)
-
-    def test(frame: Frame) -> Truth:
-        value = path.read(frame)
-        if value is UNSET or frame.it is None:
-            return None
-        bound = as_moment(value)
-        answer = None if bound is None else _compared(name, frame.it.occurred_at, bound)
-        if answer is None:
-            if bound is None or bound.day_only:
-                note(path, frame)
-            if bound is not None:
-                frame.unordered(frame.it)
-        return answer
-
-    return test
-
-
-def _around(path: Path) -> Path:
-    """Return a path that is read from the fact that the search around this one tests."""
-
-    def read(frame: Frame) -> object:
-        fact = frame.it
-        frame.it = frame.outer
-        value = path.read(frame)
-        frame.it = fact
-        return value
-
-    return path._replace(read=read)
-
-
-def _compared(name: str, moment: Moment, bound: Moment) -> Truth:
-    if name == "before":
-        return moment.before(bound)
-    if name == "not_after":
-        return opposite(bound.before(moment))
-    if name == "after":
-        return bound.before(moment)
-    if name == "since":
-        return moment.before(bound) is not True
-    return opposite(moment.before(bound))

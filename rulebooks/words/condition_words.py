@@ -7,6 +7,7 @@ from typing import Final
 
 from rulebooks.judgement import Say
 from rulebooks.language.limits import UNITS
+from rulebooks.language.moments import TIMES
 from rulebooks.problems import as_list
 from rulebooks.source import Located
 from rulebooks.words.path_words import Sight, known_types, say_facts, say_path, say_values, say_words
@@ -41,7 +42,6 @@ RELATED: Final = {
     "same_day": Say("同日于", "is on the same day as"),
     "days_off_through": Say("起均为休息日，止于", "begins days off that last through"),
 }
-TIMES: Final = ("before", "not_after", "after", "not_before", "since")
 
 
 ONE_BY_ONE: Final = Say("；", "; ")
