@@ -6,6 +6,8 @@ import argparse
 import re
 from typing import Any, Final, NoReturn
 
+from services.reworded import reworded
+
 BAD_ARGUMENTS: Final = 2
 """What a command ends with whose arguments cannot be used."""
 
@@ -52,13 +54,5 @@ def in_both(message: str) -> tuple[str, str]:
     name, fault = (of_one["name"], of_one["fault"]) if of_one else ("", message)
     zh, own, en = fault.partition(OF_BOTH)
     if not own:
-        zh, en = _in_chinese(fault), fault
+        zh, en = reworded(fault, _FAULTS) or "不可用", fault
     return (f"参数 {name}：{zh}", f"argument {name}: {en}") if name else (zh, en)
-
-
-def _in_chinese(fault: str) -> str:
-    for said, chinese in _FAULTS:
-        found = re.fullmatch(said, fault, re.DOTALL)
-        if found:
-            return found.expand(chinese)
-    return "不可用"

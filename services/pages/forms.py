@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -58,3 +59,11 @@ def asked(
     """Return the request to record one fact, once under its key; raise ProblemError naming what is wrong with it."""
     body = orjson.dumps(given)
     return request_of(body, district, caller, key=key, version=None, most_facts=parts.limits.facts)
+
+
+def key_of(drawn: str, name: str, data: Mapping[str, str]) -> str:
+    """Return the key under which a form of a page is recorded once; in other words it is another request.
+
+    `drawn` is the id that the page got when it was drawn, which all forms of the page share.
+    """
+    return f"{drawn} {name} {sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS)).hexdigest()}"

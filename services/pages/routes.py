@@ -26,7 +26,7 @@ from services.identity.caller import Caller
 from services.identity.token_errors import TokenError
 from services.pages.attendance import add_attendance
 from services.pages.drawing import page, style_sheet
-from services.pages.forms import asked, fact_asked, form_of
+from services.pages.forms import asked, fact_asked, form_of, key_of
 from services.pages.reading import ROWS_A_PAGE, following, proof_of, rows_of, steps_of
 from services.pages.recording import recorded, told
 from services.pages.replay_page import replay_page
@@ -177,18 +177,20 @@ def _add_act(router: APIRouter, parts: Parts, guard: Guard, name: str) -> None:
         """办理一条预警。Act on an alert."""
         life = await run_in_threadpool(life_of, parts, district, alert, caller)
         form = await form_of(request)
+        data = {field: form[field] for field in fields if form.get(field)}
         given = {
             "type": fact,
             "subject": {"kind": "alert", "id": life.alert.alert},
             "occurred_at": parts.clock().isoformat(),
             "classification": life.classification,
             "actor": msgspec.to_builtins(actor_of(caller)),
-            "data": {field: form[field] for field in fields if form.get(field)},
+            "data": data,
         }
+        key = key_of(form["form"], name, data) if form.get("form") else None
         try:
-            await recorded(parts, asked(given, district, caller, parts, form.get("form") or None), caller, district)
+            await recorded(parts, asked(given, district, caller, parts, key), caller, district)
         except ProblemError as problem:
-            # The same form came twice, as from a double click: what it asked for is done, though at another moment.
+            # The same words came twice, as from a double click: what they ask for is done, though at another moment.
             if problem.code != KEY_REUSED:
                 raise
         return RedirectResponse(f"/pages/{district}/alerts/{life.alert.alert}", 303)

@@ -1,6 +1,5 @@
 """Whole forms: an attendance list and a speaking order, each line of which becomes a fact."""
 
-import re
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -27,6 +26,7 @@ from services.http.requests import too_many_facts
 from services.identity.caller import Caller
 from services.recording import request as recording
 from services.recording.forms import FormHead, attendance_form, speaking_order_form
+from services.reworded import reworded
 
 _NUMBERED: Final = {"type": "array", "minItems": 1, "items": {"type": "object"}}
 _HEAD: Final[dict[str, Any]] = {
@@ -146,11 +146,10 @@ def _read(content: bytes, wanted: type[Form]) -> Form:
 
 def _in_chinese(said: str) -> str:
     fault, _, place = said.partition(" - at ")
-    for english, chinese in _SAID:
-        found = re.fullmatch(english, fault)
-        if found:
-            return found.expand(chinese) + (f"，位于 {place}" if place else "")
-    return said
+    chinese = reworded(fault, _SAID)
+    if chinese is None:
+        return said
+    return f"{chinese}，位于 {place}" if place else chinese
 
 
 def _facts(given: Form, district: str) -> tuple[AnyFact, ...]:

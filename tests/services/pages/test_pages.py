@@ -227,6 +227,24 @@ def test_a_form_about_an_alert_that_comes_twice_is_recorded_once_and_a_new_one_a
     assert client.get(alert).text.count("— 已电话答复") == 2
 
 
+def test_another_form_of_the_same_page_or_other_words_in_it_are_recorded_too(api: Api) -> None:
+    client = signed_in(api, "leader")
+    assert client.post(f"{DISTRICT}/facts", data=form()).status_code == 200
+    api.clock.now += dt.timedelta(days=20)
+    fed(api)
+    alert = the_alert(client)
+    (given,) = set(re.findall(r'name="form" value="([0-9a-f-]{36})"', client.get(alert).text))
+    for name, said in (
+        ("acknowledgements", {"note": "已知悉"}),
+        ("answers", {"account": "已电话"}),
+        ("answers", {"account": "已书面"}),
+    ):
+        done = client.post(f"{alert}/{name}", data={"form": given, **said})
+        assert (done.status_code, done.url.path) == (200, alert)
+    shown = client.get(alert).text
+    assert [shown.count(f"— {said}") for said in ("已知悉", "已电话", "已书面")] == [1, 1, 1]
+
+
 def test_a_timeline_names_fields_and_choices_in_chinese(api: Api) -> None:
     client = signed_in(api)
     assert client.post(f"{DISTRICT}/facts", data=form()).status_code == 200
