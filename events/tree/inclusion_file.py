@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from typing import Final
 
 from msgspec import Struct
 
 from events.tree.checkpoint import Checkpoint, checkpoint_of
-from events.tree.proofs import HASH_BYTES, LONGEST_PROOF, Proof, is_included
+from events.tree.proof_lines import hash_of, number_of, written
+from events.tree.proofs import LONGEST_PROOF, Proof, is_included
 from events.tree.sealing import hash_function
 from events.tree.signed_note import NoteError, SignedNote, read_note
 
 _FIRST: Final = "c2sp.org/tlog-proof@v1"
 _EXTRA: Final = "extra "
 _INDEX: Final = "index "
-_MOST_DIGITS: Final = 19
 
 
 class InclusionFile(Struct, frozen=True):
@@ -28,8 +26,7 @@ class InclusionFile(Struct, frozen=True):
 
     def to_bytes(self) -> bytes:
         """Return the file as it is written; its index counts from 0."""
-        lines = (_FIRST, f"{_INDEX}{self.sequence - 1}", *(b64encode(one).decode() for one in self.proof))
-        return "".join(f"{line}\n" for line in lines).encode() + b"\n" + self.note.to_bytes()
+        return written((_FIRST, f"{_INDEX}{self.sequence - 1}"), self.proof, self.note)
 
     def proves(self, leaf: bytes) -> bool:
         """Tell whether the leaf is in the tree of the checkpoint; who signed that is a question of its own."""
@@ -50,21 +47,16 @@ def read_inclusion(given: bytes) -> InclusionFile:
         raise _bad(_FIRST)
     if lines and lines[0].startswith(_EXTRA):
         lines.pop(0)
-    index = lines.pop(0).removeprefix(_INDEX) if lines and lines[0].startswith(_INDEX) else ""
-    is_index = index.isascii() and index.isdigit() and len(index) <= _MOST_DIGITS and str(int(index)) == index
-    if not is_index or len(lines) > LONGEST_PROOF:
+    index = number_of(lines.pop(0).removeprefix(_INDEX)) if lines and lines[0].startswith(_INDEX) else None
+    if index is None or len(lines) > LONGEST_PROOF:
         raise _bad("index")
-    return InclusionFile(int(index) + 1, tuple(_hash(line) for line in lines), read_note(note))
+    return InclusionFile(index + 1, tuple(_hash(line) for line in lines), read_note(note))
 
 
 def _hash(line: str) -> bytes:
-    try:
-        decoded = b64decode(line, validate=True)
-    except (NotBase64, ValueError):
-        decoded = b""
-    if len(decoded) != HASH_BYTES:
+    if (found := hash_of(line)) is None:
         raise _bad(line[:80])
-    return decoded
+    return found
 
 
 def _bad(what: str) -> NoteError:

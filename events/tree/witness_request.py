@@ -8,17 +8,15 @@ the signed checkpoint
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from typing import Final
 
 from msgspec import Struct
 
-from events.tree.proofs import HASH_BYTES, LONGEST_PROOF, Proof
+from events.tree.proof_lines import hash_of, number_of, written
+from events.tree.proofs import LONGEST_PROOF, Proof
 from events.tree.signed_note import NoteError, SignedNote, read_note
 
 _OLD: Final = "old "
-_MOST_DIGITS: Final = 19
 
 
 class WitnessRequest(Struct, frozen=True):
@@ -30,30 +28,24 @@ class WitnessRequest(Struct, frozen=True):
 
     def to_bytes(self) -> bytes:
         """Return the request as it is sent."""
-        lines = (f"{_OLD}{self.old}", *(b64encode(one).decode() for one in self.proof))
-        return "".join(f"{line}\n" for line in lines).encode() + b"\n" + self.note.to_bytes()
+        return written((f"{_OLD}{self.old}",), self.proof, self.note)
 
 
 def read_request(given: bytes) -> WitnessRequest:
     """Read a request without believing it; raise NoteError for what has no such form."""
     head, gap, note = given.partition(b"\n\n")
     first, *hashes = head.decode(errors="replace").split("\n")
-    size = first.removeprefix(_OLD)
-    is_size = size.isascii() and size.isdigit() and len(size) <= _MOST_DIGITS and str(int(size)) == size
-    if not gap or not first.startswith(_OLD) or not is_size or len(hashes) > LONGEST_PROOF:
+    size = number_of(first.removeprefix(_OLD))
+    if not gap or not first.startswith(_OLD) or size is None or len(hashes) > LONGEST_PROOF:
         raise _bad(first[:80])
-    return WitnessRequest(int(size), tuple(read_hash(line) for line in hashes), read_note(note))
+    return WitnessRequest(size, tuple(read_hash(line) for line in hashes), read_note(note))
 
 
 def read_hash(line: str) -> bytes:
     """Read a hash in base64; raise NoteError."""
-    try:
-        decoded = b64decode(line, validate=True)
-    except (NotBase64, ValueError):
-        decoded = b""
-    if len(decoded) != HASH_BYTES:
+    if (found := hash_of(line)) is None:
         raise _bad(line[:80])
-    return decoded
+    return found
 
 
 def _bad(what: str) -> NoteError:
