@@ -12,7 +12,7 @@ from rulebooks.language.fields import full_type, types_with_reference
 from rulebooks.language.moments import TIMES, compile_time
 from rulebooks.language.path_parts import Path
 from rulebooks.language.paths import compile_path
-from rulebooks.language.references import may_be_about, own_references
+from rulebooks.language.references import PERSON, may_be_about, own_references
 from rulebooks.language.taken_back import not_taken_back, taking_back
 from rulebooks.language.truth import Test, Truth, all_of
 from rulebooks.problems import CompileError, as_list, checked_keys
@@ -237,12 +237,13 @@ def _facts_about(
     hops = None if base is None else (*base, ("in", kind, via))
     scope.reads(linking, hops)
     own = {name: own_references(name, via) for name in types}
+    begins = PERSON if path.kind.base == "person" else ""
 
     def about(frame: Frame, key: str) -> Iterator[list[AnyFact]]:
-        files = frame.world.files
-        for source in files.referring(key, kind, via):
+        files, case = frame.world.files, f"{begins}{key}"
+        for source in files.referring(case, kind, via):
             if facts := files.file(source).of_types(types):
-                linking_fields = files.fields_between(source, key)
+                linking_fields = files.fields_between(source, case)
                 yield [fact for fact in facts if may_be_about(fact, key, own[fact.type], linking_fields)]
 
     def place(frame: Frame) -> Iterable[AnyFact]:

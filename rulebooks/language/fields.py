@@ -13,6 +13,9 @@ VERSION: Final = ".v1"
 _NOT_THE_CASES_OWN: Final = {("task", "due"): ("instruction.reminded.v1",)}
 """Facts that use a field's name for something that is not the case's own: the limit of a notice is not the task's."""
 
+_JOINED_BY_PERSON: Final = frozenset({"duty.contact_tried.v1", "duty.contact_changed.v1"})
+"""Facts about a person that stand in the case of a day's shift: who was told on another day is found by the person."""
+
 
 def attribute(name: str) -> str:
     """Return the Python name of a vocabulary field (`from` is a keyword)."""
@@ -49,12 +52,16 @@ def full_type(name: str) -> str:
 
 @cache
 def reference_fields(type_name: str) -> tuple[tuple[str, ...], ...]:
-    """Return the paths of a fact's fields that refer to cases, such as ("about",) or ("agenda", "matter")."""
+    """Return the paths of a fact's fields that refer to cases, such as ("about",) or ("agenda", "matter").
+
+    A person is such a case in facts that stand in the case of their day, whoever they are about.
+    """
     found: list[tuple[str, ...]] = []
+    referring = ("ref:", "person") if type_name in _JOINED_BY_PERSON else ("ref:",)
 
     def walk(fields: dict[str, FieldType], above: tuple[str, ...]) -> None:
         for name, field in fields.items():
-            if field.type.startswith("ref:"):
+            if field.type.startswith(referring):
                 found.append((*above, name))
             elif field.fields:
                 walk(dict(field.fields), (*above, name))

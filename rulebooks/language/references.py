@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import UNSET
 
@@ -13,13 +13,16 @@ from rulebooks.language.fields import attribute, reference_fields
 if TYPE_CHECKING:
     from events.fact import AnyFact
 
+PERSON: Final = "person/"
+"""Begins the key of a person's case: fields name persons by their bare ids."""
+
 
 def references_of(fact: AnyFact) -> Iterator[tuple[str, str]]:
     """Return each case to which a fact refers, with the name of the field that does."""
     for path, name in _reference_attributes(fact.type):
         for key in values_at(fact.data, path):
             if isinstance(key, str):
-                yield key, name
+                yield key if "/" in key else f"{PERSON}{key}", name
 
 
 @cache

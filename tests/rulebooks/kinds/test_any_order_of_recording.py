@@ -291,3 +291,19 @@ def test_who_came_into_office_on_the_last_day_after_the_return_counts_though_rec
     came_in = post("p-new", "deputy_head", **{"from": "2026-03-10T20:00+08:00"})
     before = [*leaders(1), *post("p-new", "unit_head", "u-housing")]
     assert states(text, [*before, *away], came_in) == states(text, [*before, *came_in, *away])
+
+
+TOLD: Final = """
+kind: prohibition
+on: duty.contact_tried
+forbids: [{path: trigger.reached, is: false, zh: 未接通, en: not reached}]
+unless: [{fact: duty.contact_changed, about: trigger.person, via: person, not_after: trigger}]
+"""
+
+
+@pytest.mark.parametrize(("person", "state"), [("p-1", "satisfied"), ("p-2", "violated")])
+def test_what_a_person_told_on_another_day_counts_though_recorded_last(person: str, state: str) -> None:
+    shift = fact("duty.rostered", "duty/z-2", "2026-03-10", date="2026-03-16", unit="u-office", officers=["p-2"])
+    called = fact("duty.contact_tried", "duty/z-2", "2026-03-16T20:00+08:00", person="p-1", reached=False)
+    told = fact("duty.contact_changed", "duty/z-1", "2026-03-12", person=person, to_unit="u-office", new_number=False)
+    assert states(TOLD, [told, shift, called]) == states(TOLD, [shift, called], [told]) == [state]
