@@ -3,7 +3,7 @@
 from contextlib import ExitStack, suppress
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from msgspec.structs import replace
 from starlette.responses import Response
 
@@ -22,7 +22,7 @@ from services.http.guard import Guard
 from services.http.known_parameters import TAKES_FILTERS
 from services.http.parts import Parts
 from services.http.problems import ProblemError
-from services.http.routes.replay import Moments
+from services.http.routes.replay import KnownAt, TrueAt, moment_of
 from services.identity.caller import Caller
 from services.replay.basis import basis_by, shipped_basis
 from services.replay.indexing import Sources
@@ -33,7 +33,7 @@ from services.views.asking import ViewPage
 
 MOST_FACTS: Final = 50_000
 """Facts up to which a request may have the whole ledger judged; beyond it there is the command line."""
-_NO_FILTERS: Final = frozenset({"known_at", "true_at", "compare", "next_finding", "limit", "order", "after"})
+_NO_FILTERS: Final = frozenset({"known_at", "true_at", "limit", "order", "after"})
 
 
 def ledger_replay_routes(parts: Parts, guard: Guard) -> APIRouter:
@@ -59,14 +59,15 @@ def ledger_replay_routes(parts: Parts, guard: Guard) -> APIRouter:
         view: str,
         request: Request,
         caller: Annotated[Caller, guard.may("ledger.replay")],
-        moments: Annotated[Moments, Depends()],
+        known_at: KnownAt = None,
+        true_at: TrueAt = None,
         limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = USUAL_PAGE,
         order: Annotated[str | None, Query(max_length=100)] = None,
         after: Annotated[str | None, Query(max_length=4_000)] = None,
     ) -> Response:
         """整个视图在某日的样子；人员岗位、外出、文号亦可按实情。A whole view as known on a day, some also as true."""
         reach = reach_of(parts.ledger, district, parts.clock())
-        as_of = Question(moments.read("known_at"), moments.read("true_at")).as_of(reach)
+        as_of = Question(moment_of("known_at", known_at), moment_of("true_at", true_at)).as_of(reach)
         asked = Asked(filters=_filters(request), order=order, after=after, limit=limit)
         by = replace(asked_by(parts, district, caller), now=datetime_of(as_of.hour))
         try:

@@ -22,18 +22,17 @@ from services.replay.indexing import Sources
 from services.replay.ledger_until import reach_of
 from services.replay.replaying import Asked, NoSuchCaseError
 
+KnownAt = Annotated[str | None, Query(max_length=40, description="当时所知：入账不晚于此 as known: recorded by then")]
+TrueAt = Annotated[str | None, Query(max_length=40, description="当时实情：发生不晚于此 as true: occurred by then")]
+
 
 class Moments:
     """The moments that a replay is asked about, as texts: a date, which means its end, or a date-time with offset."""
 
     def __init__(
         self,
-        known_at: Annotated[
-            str | None, Query(max_length=40, description="当时所知：入账不晚于此 as known: recorded by then")
-        ] = None,
-        true_at: Annotated[
-            str | None, Query(max_length=40, description="当时实情：发生不晚于此 as true: occurred by then")
-        ] = None,
+        known_at: KnownAt = None,
+        true_at: TrueAt = None,
         compare: Annotated[
             str | None, Query(max_length=40, description="与另一时点比较 compare with another moment")
         ] = None,
@@ -49,18 +48,22 @@ class Moments:
 
     def read(self, name: str) -> Moment | None:
         """Return one of them; raise ProblemError for what is no moment."""
-        given = self.given[name]
-        try:
-            return None if given is None else Moment(given.replace(" ", "+"))
-        except ValueError:
-            raise ProblemError(
-                422,
-                "replay.moment_unreadable",
-                f"{name} 应写作日期 2026-10-09 或带时区的时间 2026-10-09T09:00:00+08:00，故未重放。",
-                f"{name} is written as a date, 2026-10-09, or a date-time with offset, 2026-10-09T09:00:00+08:00; "
-                "nothing was replayed.",
-                field=name,
-            ) from None
+        return moment_of(name, self.given[name])
+
+
+def moment_of(name: str, given: str | None) -> Moment | None:
+    """Return a moment as it stands in the address, None for an empty one; raise ProblemError for what is none."""
+    try:
+        return Moment(given.replace(" ", "+")) if given else None
+    except ValueError:
+        raise ProblemError(
+            422,
+            "replay.moment_unreadable",
+            f"{name} 应写作日期 2026-10-09 或带时区的时间 2026-10-09T09:00:00+08:00，故未重放。",
+            f"{name} is written as a date, 2026-10-09, or a date-time with offset, 2026-10-09T09:00:00+08:00; "
+            "nothing was replayed.",
+            field=name,
+        ) from None
 
 
 def replay_routes(parts: Parts, guard: Guard) -> APIRouter:

@@ -117,6 +117,9 @@ def test_an_inspector_has_the_history_judged_again_and_sees_a_view_as_it_stood(l
     assert [one["standing"] for one in inspector.get(view).json()["rows"]] == ["replied"]
     refused = inspector.get(view, params={"true_at": "2026-10-11"})
     assert (refused.status_code, refused.json()["code"]) == (422, "view.keeps_no_intervals")
+    for name in ("compare", "next_finding"):
+        passed_over = inspector.get(view, params={name: "2026-10-11"})
+        assert (passed_over.status_code, passed_over.json()["field"]) == (422, name)
     assert inspector.get(view.replace("countersigns", "none")).status_code == 404
     assert late.client("clerk").get(view).status_code == 403
 
