@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from events.cases import CASE_KINDS
 from events.errors import FactError
+from events.fact import CASE_ID, LONGEST_IDENTITY
 from events.parsing import Defaults, complete, parse
 from events.strict_json import read_object
 from services.http.faults import of_fact
@@ -140,7 +143,20 @@ def _expected(given: Mapping[str, Any]) -> dict[str, int]:
         raise _wrong(
             "http.bad_version", "expected", "应为案卷（kind/id）到版本号的对象", "must map cases (kind/id) to versions"
         )
+    no_case = next((one for one in expected if not _is_case(one)), None)
+    if no_case is not None:
+        raise _wrong(
+            "http.bad_version",
+            "expected",
+            f"的键 {no_case[:100]} 不是案卷，应写作 kind/id，如 countersign/cs-1",
+            f"has the key {no_case[:100]}, which is no case; write kind/id, such as countersign/cs-1",
+        )
     return expected
+
+
+def _is_case(given: str) -> bool:
+    kind, _, identity = given.partition("/")
+    return kind in CASE_KINDS and len(identity) <= LONGEST_IDENTITY and re.fullmatch(CASE_ID, identity) is not None
 
 
 def _version(given: str) -> int:

@@ -104,6 +104,10 @@ REFUSED: list[tuple[str, bytes, int, str, str | None]] = [
     ("facts and more", b'{"facts": [{}], "other": 1}', 422, "http.unknown_field", "other"),
     ("a bad version", json.dumps({"facts": [ASKED], "expected": {"countersign/cs-1": "one"}}).encode(), 422,
      "http.bad_version", "expected"),
+    ("a version of no case", json.dumps({"facts": [ASKED], "expected": {"cs-1": 0}}).encode(), 422,
+     "http.bad_version", "expected"),
+    ("a version of a kind that is none", json.dumps({"facts": [ASKED], "expected": {"countersigns/cs-1": 0}}).encode(),
+     422, "http.bad_version", "expected"),
     ("the future", json.dumps(asked(occurred_at="2027-01-01")).encode(), 422, "recording.in_future", "occurred_at"),
     ("what only the watch says", json.dumps(
         {**ASKED, "type": "clock.reached.v1", "subject": {"kind": "clock", "id": "2026-09-28"}, "data": {}}
