@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,12 +11,14 @@ from msgspec import UNSET
 
 from events.alert import AlertAcknowledged, AlertAnswered, AlertEscalated, AlertReopened, AlertWaived, AlertWithdrawn
 from events.fact import case_key
+from projections.views.description import column
 from projections.views.query import Query, QueryError
 from services.http import problems
 from services.http.actions import classes_seen
 from services.http.asking_views import asked_by, open_rows
 from services.http.problems import ProblemError
-from services.views.asking import ViewPage, ask
+from services.views.asking import ViewPage, ask, steadily
+from services.views.names import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from services.identity.caller import Caller
 
 ROWS_A_PAGE: Final = 50
+_PARTY: Final = column("party", "当事方", "Party", "party")
 _WORDS = {
     AlertEscalated: ("to_persons",),
     AlertAcknowledged: ("note", "until"),
@@ -83,13 +86,28 @@ def proof_of(parts: Parts, district: str, facts: Iterable[str], caller: Caller) 
     ]
 
 
-def steps_of(facts: Sequence[AnyFact]) -> list[Step]:
-    """Return the life of an alert step by step."""
-    return [Step(fact.type, fact.occurred_at.text, tuple(_said(fact))) for fact in facts]
+def parties_named(parts: Parts, district: str, caller: Caller, parties: Iterable[str | None]) -> Mapping[str, str]:
+    """Return the names of persons and units by id, as a caller may see them; ids that nobody named are left out."""
+    by = asked_by(parts, district, caller)
+    shown = [{"party": one} for one in parties]
+    with open_rows(parts) as rows:
+        return steadily(lambda: names_of(rows, parts.ledger, by.keys, district, [_PARTY], shown)).entries
 
 
-def _said(fact: AnyFact) -> Iterator[str]:
+def steps_of(facts: Sequence[AnyFact], names: Mapping[str, str]) -> list[Step]:
+    """Return the life of an alert step by step, persons by name where there is one."""
+    return [Step(fact.type, fact.occurred_at.text, tuple(_said(fact, names))) for fact in facts]
+
+
+def persons_told(facts: Sequence[AnyFact]) -> list[str]:
+    """Return who was told in the life of an alert."""
+    return [one for fact in facts if isinstance(fact.data, AlertEscalated) for one in fact.data.to_persons]
+
+
+def _said(fact: AnyFact, names: Mapping[str, str]) -> Iterator[str]:
     for name in _WORDS.get(type(fact.data), ()):
         value = getattr(fact.data, name, UNSET)
-        if value is not UNSET and value is not None:
-            yield "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        if isinstance(value, tuple):
+            yield "、".join(names.get(str(one), str(one)) for one in value)
+        elif value is not UNSET and value is not None:
+            yield str(value)

@@ -8,10 +8,14 @@ from projections.replay.entries import FactLine, FindingLine, ObligationLine
 from services.http.problems import ProblemError
 from services.http.routes.replay import replay_for
 from services.pages.drawing import STANDINGS, Words, page
+from services.pages.reading import parties_named
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from starlette.responses import Response
 
+    from projections.replay.answer import Replay
     from projections.replay.differences import Side
     from projections.replay.entries import Line
     from services.http.parts import Parts
@@ -61,7 +65,21 @@ def replay_page(parts: Parts, district: str, case: str, caller: Caller, moments:
         return page("case_replay.html", UNREADABLE, **shown, found=None, problem=problem.body)
     if found.next_finding is not None:
         shown["asked"] = {**shown["asked"], "known_at": found.known_at, "true_at": found.true_at}
+    shown["names"] = parties_named(parts, district, caller, _parties(found))
     return page("case_replay.html", **shown, found=found, problem=None)
+
+
+def _parties(found: Replay) -> Iterator[str | None]:
+    """Return whom the page names: parties of findings and obligations, who acted, who knew."""
+    yield from (one.party for one in found.obligations)
+    yield from (one.who for one in found.people)
+    if found.differences is not None:
+        yield from (one.party for one in found.differences.judged)
+    for line in found.timeline:
+        if isinstance(line, FactLine):
+            yield from (line.who.person, line.who.unit)
+        elif isinstance(line, ObligationLine | FindingLine):
+            yield line.party
 
 
 def line_kind(line: Line) -> str:

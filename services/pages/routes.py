@@ -27,7 +27,7 @@ from services.identity.token_errors import TokenError
 from services.pages.attendance import add_attendance
 from services.pages.drawing import page, style_sheet
 from services.pages.forms import asked, fact_asked, form_of, key_of
-from services.pages.reading import ROWS_A_PAGE, following, proof_of, rows_of, steps_of
+from services.pages.reading import ROWS_A_PAGE, following, parties_named, persons_told, proof_of, rows_of, steps_of
 from services.pages.recording import recorded, told
 from services.pages.replay_page import replay_page
 from services.pages.rules import add_rules
@@ -155,13 +155,15 @@ def _add_alert(router: APIRouter, parts: Parts, guard: Guard) -> None:
     ) -> Response:
         """一条预警：说明、证据、经过。One alert: its explanation, its proof, what became of it."""
         life = life_of(parts, district, alert, caller)
+        names = parties_named(parts, district, caller, [life.alert.party, *persons_told(life.facts)])
         return page(
             "alert.html",
             district=district,
             here="alerts",
             alert=life.alert,
             proof=proof_of(parts, district, life.alert.facts, caller),
-            facts=steps_of(life.facts),
+            facts=steps_of(life.facts, names),
+            names=names,
             form=str(uuid4()),
             may={action for action, _, _ in ACTS.values() if is_allowed(action, caller.roles)},
         )
@@ -213,6 +215,7 @@ def _add_case(router: APIRouter, parts: Parts, guard: Guard) -> None:
         asked_for = Asked(filters={"case": (found.case,)}, after=after, limit=ROWS_A_PAGE)
         rows = rows_of(parts, "timeline", district, asked_for, caller)
         shown: dict[str, Any] = {"alerts": found.alerts, "running": found.running, "following": following(rows)}
+        shown["names"] = parties_named(parts, district, caller, [one.party for one in found.running])
         shown["asked"] = moments.given
         return page("case.html", district=district, here="case", case=found.case, rows=rows, **shown)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
@@ -16,7 +16,7 @@ from services.views.desks import holders
 from services.views.names import Names, names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from events.ledger.port import LedgerReader
     from events.personal import Keys
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from projections.view_rows.rows import Build, ViewRows
     from projections.views.description import Description
 
+Seen = TypeVar("Seen")
 _ATTEMPTS: Final = 4
 """How often a question is asked again when the view was switched meanwhile."""
 WHOSE: Final = ("person", "post", "unit")
@@ -69,12 +70,17 @@ def described(rows: ViewRows) -> list[Description]:
 
 def ask(rows: AskedRows, ledger: LedgerReader, name: str, district: str, query: Query, by: AskedBy) -> ViewPage:
     """Return one page of a view; raise QueryError for a view or a question that it does not take."""
+    return steadily(lambda: _asked(rows, ledger, name, district, query, by))
+
+
+def steadily(look: Callable[[], Seen]) -> Seen:
+    """Return what a look at views gives, looking again where one was switched meanwhile."""
     for _ in range(_ATTEMPTS):
         try:
-            return _asked(rows, ledger, name, district, query, by)
-        except TableGoneError:  # the view was switched between two looks
+            return look()
+        except TableGoneError:
             continue
-    return _asked(rows, ledger, name, district, query, by)
+    return look()
 
 
 def _asked(rows: AskedRows, ledger: LedgerReader, name: str, district: str, query: Query, by: AskedBy) -> ViewPage:

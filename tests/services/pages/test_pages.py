@@ -245,6 +245,21 @@ def test_another_form_of_the_same_page_or_other_words_in_it_are_recorded_too(api
     assert [shown.count(f"— {said}") for said in ("已知悉", "已电话", "已书面")] == [1, 1, 1]
 
 
+def test_whom_an_alert_and_a_replay_are_about_is_shown_by_name(api: Api) -> None:
+    clerk = api.client("clerk")
+    data = {"name": "区自然资源分局", "kind": "department"}
+    unit = {"kind": "unit", "id": "u-land"}
+    known = {**ASKED, "type": "roster.unit_established.v1", "subject": unit, "occurred_at": "2024-01-01", "data": data}
+    for fact in (known, dict(ASKED)):
+        answer = clerk.post("/v1/districts/xinzhou/facts", json=fact)
+        assert answer.status_code == 201, answer.text
+    fed(api)
+    client = signed_in(api)
+    assert "当事方 Party 区自然资源分局 u-land" in text_of(client.get(the_alert(client)))
+    replayed = text_of(client.get(CASE, params={"known_at": "2026-10-11T10:00:00+08:00"}))
+    assert "xinzhou/28.2-reply 区自然资源分局 u-land" in replayed
+
+
 def test_a_timeline_names_fields_and_choices_in_chinese(api: Api) -> None:
     client = signed_in(api)
     assert client.post(f"{DISTRICT}/facts", data=form()).status_code == 200
