@@ -82,6 +82,13 @@ def export(
 def answerable(ledger: SealedReader, wanted: Wanted) -> None:
     """Raise EvidenceError for a range that the ledger does not have."""
     head = ledger.head(wanted.district).sequence
+    if head == 0:
+        raise EvidenceError(
+            "evidence.no_such_district",
+            f"账册中没有 {wanted.district} 的事实，没有导出；请核对区县与 TAIZHANG_DATA。",
+            f"The ledger has no facts of {wanted.district}, so nothing was exported; check the district and "
+            "TAIZHANG_DATA.",
+        )
     if not 1 <= wanted.first <= wanted.last <= head:
         raise EvidenceError(
             "evidence.no_such_range",

@@ -122,7 +122,7 @@ def test_a_ledger_that_was_changed_is_not_handed_out_as_evidence(evidence_data: 
     ("options", "code"),
     [
         (["--district", "xinzhou", "--until", "99"], "evidence.no_such_range"),
-        (["--district", "yuanzhou"], "evidence.no_such_range"),
+        (["--district", "yuanzhou"], "evidence.no_such_district"),
         (["--district", "xinzhou", "--from", "0"], "evidence.no_such_range"),
         (["--district", "xinzhou", "--from", "5", "--until", "4"], "evidence.no_such_range"),
         (["--district", "xinzhou", "--case", "matter/none"], "evidence.no_such_case"),
