@@ -77,6 +77,14 @@ def run(args: argparse.Namespace) -> int:
     """Verify every district of a ledger."""
     if args.ledger is not None and is_package(Path(args.ledger)):
         return verify_and_show(Path(args.ledger), args.key or (), args.since or (), args.manifest, as_json=args.json)
+    if args.manifest is not None:
+        named = args.ledger or "TAIZHANG_DATA"
+        sys.stderr.write(
+            f"--manifest 只用于证据包，{named} 不是证据包，未核验；请指明证据包的文件夹，或去掉 --manifest。 / "
+            f"--manifest is for an evidence package, and {named} is none, so nothing was verified; name the folder of "
+            "the package, or leave --manifest out. [verify.no_package]\n"
+        )
+        return BAD_INPUT
     try:
         settings = current_settings()
         with open_named_reader(settings, args.ledger) as (reader, folder):

@@ -373,6 +373,13 @@ def test_the_hash_of_the_manifest_shows_what_no_signature_covers(
     assert "导出后被改动" in capsys.readouterr().out
 
 
+def test_the_hash_of_a_manifest_is_refused_for_what_is_no_package(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["verify", str(tmp_path), "--manifest", "0" * 64]) == 2
+    assert "verify.no_package" in capsys.readouterr().err
+
+
 def test_what_does_not_belong_is_named_by_both(whole_package: Path, tmp_path: Path) -> None:
     folder = copied(whole_package, tmp_path / "package")
     (folder / RULES / "99-more.yaml").write_text("x", encoding="utf-8")
