@@ -13,6 +13,7 @@ import structlog
 
 from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
+from rulebooks.loading import shipped_districts
 from services.alerts.showing import AlertLines
 from services.commands.clock import now
 from services.commands.progress import progress_bar
@@ -25,6 +26,7 @@ from services.processes.turns import short_slices
 from services.serving import open_service
 from services.settings.service import SettingError, Settings, current_settings
 from services.stores.ledgers import is_embedded
+from services.stores.reading import no_such_district
 
 if TYPE_CHECKING:
     import argparse
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 DONE: Final = 0
 CANNOT_SERVE: Final = 1
+BAD_INPUT: Final = 2
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -69,6 +72,15 @@ def serve(settings: Settings, districts: list[str] | None, *, once: bool, as_jso
             "[serve.once_embedded]\n"
         )
         return CANNOT_SERVE
+    unknown = next((one for one in districts or () if one not in shipped_districts()), None)
+    if unknown is not None:
+        known = shipped_districts()
+        sys.stderr.write(
+            f"没有 {unknown} 的规则书，无可判定，未启动；可用的区县：{'、'.join(known)}。 / There is no rulebook of "
+            f"{unknown}, so nothing of it could be judged and nothing was begun; the districts are {', '.join(known)}. "
+            "[serve.no_such_district]\n"
+        )
+        return BAD_INPUT
     stopping = stop_signals()
     show = AlertLines(sys.stdout, reader, as_json=as_json)
     with ExitStack() as at_work:
@@ -79,6 +91,10 @@ def serve(settings: Settings, districts: list[str] | None, *, once: bool, as_jso
             return DONE
         opened = found
         if once:
+            there_are = opened.reader.districts()
+            for district in districts or ():
+                if district not in there_are:
+                    raise no_such_district(district, there_are)
             with progress_bar("判定 judging", opened.watching.behind()) as progressed:
                 opened.watching.catch_up(progressed, stopping.is_set)
             with progress_bar("视图 views", opened.feeding.left()) as progressed:

@@ -125,6 +125,17 @@ def test_once_catches_up_and_the_lists_show_what_was_found(environment: Mapping[
     assert (verified.returncode, result["ok"], result["first_bad"]) == (0, True, None)
 
 
+@pytest.mark.parametrize(
+    ("district", "code"), [("nowhere", "serve.no_such_district"), ("yuanzhou", "ledger.no_such_district")]
+)
+def test_once_for_a_district_with_nothing_to_judge_says_so(
+    environment: Mapping[str, str], history: Path, district: str, code: str
+) -> None:
+    taizhang(environment, "record", str(history), "--district", "xinzhou")
+    once = taizhang(environment, "serve", "--once", "--district", district)
+    assert (once.returncode, once.stdout, code in once.stderr) == (2, "", True)
+
+
 def test_what_is_missing_is_listed_by_case(environment: Mapping[str, str], tmp_path: Path) -> None:
     given = {
         "type": "meeting.opened.v1",
