@@ -6,10 +6,8 @@ import argparse
 import re
 from typing import Any, Final, NoReturn
 
+from services.exit_codes import NOT_DONE
 from services.reworded import reworded
-
-BAD_ARGUMENTS: Final = 2
-"""What a command ends with whose arguments cannot be used."""
 
 OF_BOTH: Final = " / "
 """Stands between the Chinese and the English of what a type of ours says."""
@@ -42,7 +40,7 @@ class Arguments(argparse.ArgumentParser):
         """End the program with what is wrong, and where to read what can be given."""
         zh, en = in_both(message)
         said = f"{zh}；用法见 {self.prog} --help。 / {en}; see {self.prog} --help."
-        self.exit(BAD_ARGUMENTS, f"{self.format_usage()}{said} [arguments.unusable]\n")
+        self.exit(NOT_DONE, f"{self.format_usage()}{said} [arguments.unusable]\n")
 
 
 def in_both(message: str) -> tuple[str, str]:

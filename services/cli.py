@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
 from services.arguments import Arguments
+from services.exit_codes import FINE, INTERRUPTED, READER_GONE
 
 if TYPE_CHECKING:
     import argparse
@@ -34,12 +35,6 @@ class Command(NamedTuple):
     module: str
     help: str
 
-
-STOPPED: Final = 0
-READER_GONE: Final = 141
-"""What a shell reports when a program ends because nobody reads its output any more."""
-INTERRUPTED: Final = 130
-"""The same, when a person interrupts it at the keyboard."""
 
 STAYING: Final = frozenset({"serve", "relay", "worker"})
 """Commands that run until they are asked to stop."""
@@ -132,7 +127,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def _end_before_it_began(_signal: int, _frame: object) -> None:
     """End in good order when asked to while the command is still being loaded; once it is, it says itself how."""
-    sys.exit(STOPPED)
+    sys.exit(FINE)
 
 
 def _log_to_standard_error() -> None:

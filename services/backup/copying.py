@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from events.sqlite.faults import damaged
 from services.backup.manifest import BackupError
 
 PAGES_A_STEP: Final = 256
@@ -20,7 +21,7 @@ _OWNER_ONLY_FOLDER: Final = 0o700
 
 
 def copy_database(source: Path, target: Path, progressed: Callable[[int, int], None]) -> None:
-    """Copy an SQLite file as it stands at one moment, while others go on writing it; raise BackupError.
+    """Copy an SQLite file as it stands at one moment, while others go on writing it; raise BackupError or LedgerError.
 
     `progressed` is told how many pages are done and how many there are.
     """
@@ -46,6 +47,8 @@ def copy_database(source: Path, target: Path, progressed: Callable[[int, int], N
             # One file and nothing beside it: a log of pages to be written would be lost when the copy is moved.
             new.execute("PRAGMA journal_mode=DELETE")
     except (sqlite3.Error, OSError) as fault:
+        if getattr(fault, "sqlite_errorcode", None) == sqlite3.SQLITE_CORRUPT:  # the new one has no pages of its own
+            raise damaged(source, str(fault)) from fault
         raise BackupError(
             "backup.not_copied",
             f"{source} 没能复制到 {target}（{fault}），没有留下备份；请检查磁盘空间和权限后重试。",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -15,6 +15,7 @@ from services.alerts.listing import Listed, listed
 from services.alerts.showing import listed_line, show_listed
 from services.alerts.table import COLUMNS, TITLE, alert_rows
 from services.commands.clock import now
+from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.file_faults import NOT_WRITTEN, file_fault
 from services.settings.service import SettingError, current_settings
 from services.stores.reading import open_reading
@@ -23,9 +24,6 @@ from services.workbooks.tables import format_of, write_table
 
 if TYPE_CHECKING:
     import argparse
-
-DONE: Final = 0
-CANNOT_READ: Final = 1
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -56,18 +54,18 @@ def run(args: argparse.Namespace) -> int:
                 note_exports(settings, [file_handed_out(to, one, reading.ledger) for one in districts], now)
         if to is not None:
             sys.stdout.write(f"{len(found)} 条预警已写到 {to} / alerts written to {to}\n")
-            return DONE
+            return FINE
     except (LedgerError, SettingError, ViewsError, WorkbookError) as error:
         sys.stderr.write(f"{error}\n")
-        return CANNOT_READ
+        return of_fault(error)
     except OSError as error:
         sys.stderr.write(f"{file_fault(error, NOT_WRITTEN, to)}\n")
-        return CANNOT_READ
+        return NOT_DONE
     if args.json:
         sys.stdout.writelines(f"{listed_line(one)}\n" for one in found)
-        return DONE
+        return FINE
     console = Console(highlight=False, soft_wrap=True)
     for one in found:
         show_listed(console, one)
     console.print(f"\n{len(found)} 条预警 alerts")
-    return DONE
+    return FINE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,6 +20,7 @@ from services.commands.progress import steps_bar
 from services.evidence.exporting import answerable
 from services.evidence.vouching import vouching
 from services.evidence.wanted import EvidenceError, Wanted
+from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE, of_fault
 from services.file_faults import file_fault
 from services.policy.kept_policies import KeptPolicies
 from services.settings.service import SettingError, current_settings
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
     import argparse
 
     from services.archive.archiving import Archived
-
-PASSED: Final = 0
-NOT_PASSED: Final = 1
-BAD_INPUT: Final = 2
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +41,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the package; 1 when a test failed or it could not be written, 2 for a year or district without cases."""
+    """Write the package; a test that failed is something wrong that was found."""
     try:
         settings = current_settings()
         with open_ledger_reader(settings) as ledger, steps_bar() as progressed:
@@ -55,17 +52,14 @@ def run(args: argparse.Namespace) -> int:
             made = archive(ledger, wanted, vouched, KeptPolicies(settings.data).text, args.to, progressed)
             sha256 = made.package.manifest_sha256
             note_exports(settings, [HandedOut(district=args.district, until=last, sha256=sha256)], now)
-    except EvidenceError as error:
+    except (BackupError, EvidenceError, LedgerError, NoteError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
-        return BAD_INPUT if error.code.startswith("evidence.no_such") else NOT_PASSED
-    except (BackupError, LedgerError, NoteError, SettingError) as error:
-        sys.stderr.write(f"{error}\n")
-        return NOT_PASSED
+        return of_fault(error)
     except OSError as error:
         sys.stderr.write(f"{file_fault(error, ('没有生成归档包', 'no archive package was made'), args.to)}\n")
-        return NOT_PASSED
+        return NOT_DONE
     _show(args.to, made, as_json=args.json)
-    return PASSED if made.passed else NOT_PASSED
+    return FINE if made.passed else FOUND_WRONG
 
 
 def _show(to: Path, made: Archived, *, as_json: bool) -> None:

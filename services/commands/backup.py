@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,6 +13,7 @@ from services.backup.backing_up import back_up
 from services.backup.manifest import BackupError
 from services.commands.clock import now
 from services.commands.progress import steps_bar
+from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.file_faults import file_fault
 from services.settings.service import SettingError, current_settings
 from services.stores.ledgers import is_embedded
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
     from services.backup.manifest import Manifest
     from services.settings.service import Settings
-
-DONE: Final = 0
-NOT_DONE: Final = 1
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -42,12 +40,12 @@ def run(args: argparse.Namespace) -> int:
             manifest = back_up(settings.data, Path(args.to), now(), progressed)
     except (BackupError, LedgerError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
-        return NOT_DONE
+        return of_fault(error)
     except OSError as error:
         sys.stderr.write(f"{file_fault(error, ('备份未完成', 'the back-up was not made'), args.to)}\n")
         return NOT_DONE
     show(manifest, f"已备份到 {args.to} / backed up to {args.to}", as_json=args.json)
-    return DONE
+    return FINE
 
 
 def _refuse_database(settings: Settings) -> None:

@@ -13,15 +13,13 @@ from events.errors import FactError
 from events.moment import Moment
 from services.checking import Checked, CheckError, Options, check_history
 from services.commands.tables import print_checked
+from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE
 from services.file_faults import NOT_READ, file_fault
 from services.processes.collecting import collect_seldom
 
 if TYPE_CHECKING:
     import argparse
 
-NOTHING_VIOLATED: Final = 0
-SOMETHING_VIOLATED: Final = 1
-BAD_INPUT: Final = 2
 MOST_PROCESSES: Final = 8
 """Each takes every fact, so that more of them save little."""
 
@@ -60,20 +58,20 @@ def run(args: argparse.Namespace) -> int:
                 checked.append(check_history(lines, options, processors))
         except OSError as error:
             sys.stderr.write(f"{file_fault(error, NOT_READ, name)}\n")
-            return BAD_INPUT
+            return NOT_DONE
         except FactError as error:
             sys.stderr.write(f"{name}: {error}\n")
-            return BAD_INPUT
+            return NOT_DONE
         except CheckError as error:
             sys.stderr.write(f"{name}: {error}\n")
-            return BAD_INPUT
+            return NOT_DONE
     for one in checked:
         if args.json:
             sys.stdout.write(msgspec.json.encode(one).decode() + "\n")
         else:
             print_checked(one)
     violated = any(finding.outcome == "violated" for one in checked for finding in one.findings)
-    return SOMETHING_VIOLATED if violated else NOTHING_VIOLATED
+    return FOUND_WRONG if violated else FINE
 
 
 def _processors() -> int:
@@ -84,4 +82,4 @@ def _processors() -> int:
 
 def _bad(where: str, zh: str, en: str) -> int:
     sys.stderr.write(f"{where}: {zh} / {en}\n")
-    return BAD_INPUT
+    return NOT_DONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -13,6 +13,7 @@ from events.ledger.proofs import consistency_proof, leaves_of
 from events.tree.checkpoint import believed_checkpoint, checkpoint_of
 from events.tree.signed_note import NoteError, read_note, signed_at
 from events.tree.witness_request import WitnessRequest
+from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.file_faults import NOT_USED, file_fault
 from services.proving.checkpoint_folder import CheckpointFolder
 from services.proving.checkpointing import make_checkpoint, verifier_key
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from events.ledger.port import LedgerReader
     from events.tree.proofs import Proof
     from events.tree.signed_note import SignedNote, VerifierKey
-
-DONE: Final = 0
-NOT_DONE: Final = 1
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -70,9 +68,10 @@ def run(args: argparse.Namespace) -> int:
             return _run(args, settings, ledger)
     except (LedgerError, NoteError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
+        return of_fault(error)
     except OSError as error:
         sys.stderr.write(f"{file_fault(error, NOT_USED)}\n")
-    return NOT_DONE
+        return NOT_DONE
 
 
 def _run(args: argparse.Namespace, settings: Settings, ledger: LedgerReader) -> int:
@@ -80,11 +79,11 @@ def _run(args: argparse.Namespace, settings: Settings, ledger: LedgerReader) -> 
     if args.list:
         for size in folder.sizes():
             sys.stdout.write(f"{size}\t{folder.file_of(size)}\n")
-        return DONE
+        return FINE
     key = verifier_key(settings.data, settings.installation, ledger.head(args.district))
     if args.public_key:
         sys.stdout.write(f"{key.to_text()}\n")
-        return DONE
+        return FINE
     if args.cosigned is not None:
         note = _taken(Path(args.cosigned), args.witness, key, folder)
     else:
@@ -98,7 +97,7 @@ def _run(args: argparse.Namespace, settings: Settings, ledger: LedgerReader) -> 
     if args.to is not None:
         _write(args.to, [note.to_bytes()])
     _show(note, key, folder, as_json=args.json)
-    return DONE
+    return FINE
 
 
 def _grown(ledger: LedgerReader, district: str, old: int, size: int) -> Proof:

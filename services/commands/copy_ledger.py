@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from events.ledger.errors import LedgerError
 from services.commands.progress import steps_bar
+from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.policy.kept_policies import KeptPolicies
 from services.settings.service import SettingError, current_settings
 from services.stores.moving import move_districts
 
 if TYPE_CHECKING:
     import argparse
-
-DONE: Final = 0
-NOT_DONE: Final = 1
-BAD_INPUT: Final = 2
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
                 "没有给出目标数据库，无处可移；请用 --to 或 TAIZHANG_DATABASE 指明。"
                 "No database was named to copy into; name it by --to or TAIZHANG_DATABASE. [database.not_named]\n"
             )
-            return BAD_INPUT
+            return NOT_DONE
         folder = Path(args.folder) if args.folder else settings.data
         # Before the facts, since a district is judged no further than the adoption of settings that are not there.
         policies = 0 if folder.resolve() == settings.data.resolve() else KeptPolicies(settings.data).take_over(folder)
@@ -62,10 +59,10 @@ def run(args: argparse.Namespace) -> int:
             moved = move_districts(folder, database, args.district, progressed)
     except (LedgerError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
-        return NOT_DONE
+        return of_fault(error)
     if args.json:
         sys.stdout.write(msgspec.json.encode(moved).decode() + "\n")
-        return DONE
+        return FINE
     for one in moved:
         sys.stdout.write(
             f"{one.district}: {one.facts} 个事实已在数据库并核验，其中新复制 {one.copied} 个，密钥 {one.keys} 个 / "
@@ -79,4 +76,4 @@ def run(args: argparse.Namespace) -> int:
         "请设置 TAIZHANG_DATABASE 后再启动服务；原文件夹留作备份，勿再录入 / "
         "set TAIZHANG_DATABASE before the service starts again; keep the folder as a back-up and record there no more\n"
     )
-    return DONE
+    return FINE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import orjson
@@ -13,6 +13,7 @@ from events.ledger.errors import LedgerError
 from events.parsing import parse
 from events.personal import acts_of_erasure
 from services.commands.clock import now
+from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.recording.embedded import local_principal
 from services.recording.request import Request
 from services.recording.writer import open_writer
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from services.settings.service import Settings
-
-DONE: Final = 0
-NOT_DONE: Final = 1
-BAD_INPUT: Final = 2
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -51,17 +48,17 @@ def run(args: argparse.Namespace) -> int:
                 f"{args.district} 的台账中没有人员 {args.person}，无可删除；请核对编号 / there is no {args.person} in "
                 f"the ledger of {args.district}, so there is nothing to erase; check the id\n"
             )
-            return BAD_INPUT
+            return NOT_DONE
         if act is not None:
             key_destroyer(settings)(args.district, args.person, act.id)
             return _say(args, act.sequence, repeated=True)
         return _erase(args, settings)
     except FactError as error:
         sys.stderr.write(f"{error}\n")
-        return BAD_INPUT
+        return NOT_DONE
     except (LedgerError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
-        return NOT_DONE
+        return of_fault(error)
 
 
 def _recorded(settings: Settings, district: str, person: str) -> tuple[AnyFact | None, list[AnyFact]]:
@@ -86,7 +83,7 @@ def _say(args: argparse.Namespace, sequence: int, *, repeated: bool) -> int:
     if args.json:
         said = {"district": args.district, "person": args.person, "sequence": sequence, "repeated": repeated}
         sys.stdout.write(orjson.dumps(said).decode() + "\n")
-        return DONE
+        return FINE
     before = "此前已" if repeated else "已"
     sys.stdout.write(
         f"{before}依法删除 {args.person} 的个人信息：密钥已销毁，见第 {sequence} 号事实；封存仍可核验。"
@@ -94,7 +91,7 @@ def _say(args: argparse.Namespace, sequence: int, *, repeated: bool) -> int:
         f"Personal data of {args.person} {'were erased before' if repeated else 'are erased'}: the key is destroyed, "
         f"see fact {sequence}; every seal still verifies. Destroy old back-ups that hold the key too.\n"
     )
-    return DONE
+    return FINE
 
 
 def _act(args: argparse.Namespace, at: dt.datetime) -> AnyFact:

@@ -18,6 +18,7 @@ from services.commands.progress import steps_bar
 from services.evidence.exporting import answerable, export
 from services.evidence.vouching import vouching
 from services.evidence.wanted import EvidenceError, Wanted
+from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.file_faults import file_fault
 from services.policy.kept_policies import KeptPolicies
 from services.recording.authorisation import ROLES, Role
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from events.ledger.port import LedgerReader
     from services.evidence.wanted import Exported
 
-DONE: Final = 0
-NOT_DONE: Final = 1
-BAD_INPUT: Final = 2
 READERS: Final[tuple[Role, ...]] = ("inspector", "leader", "clerk", "agency")
 
 
@@ -56,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     """Write the package, or say why not; nothing half written is left."""
     if args.case is not None and args.first is not None:
         sys.stderr.write("--case 与 --from 不能同用 / --case and --from exclude one another\n")
-        return BAD_INPUT
+        return NOT_DONE
     try:
         settings = current_settings()
         with open_ledger_reader(settings) as ledger, steps_bar() as progressed:
@@ -65,19 +63,16 @@ def run(args: argparse.Namespace) -> int:
             vouched = vouching(settings.data, settings.installation, ledger, wanted)
             made = export(ledger, wanted, vouched, KeptPolicies(settings.data).text, args.to, progressed)
             note_exports(settings, [_handed_out(wanted, made)], now)
-    except EvidenceError as error:
+    except (BackupError, EvidenceError, LedgerError, NoteError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
-        return BAD_INPUT if error.code.startswith("evidence.no_such") else NOT_DONE
-    except (BackupError, LedgerError, NoteError, SettingError) as error:
-        sys.stderr.write(f"{error}\n")
-        return NOT_DONE
+        return of_fault(error)
     except OSError as error:
         sys.stderr.write(f"{file_fault(error, ('没有导出', 'nothing was exported'), args.to)}\n")
         return NOT_DONE
     for warning in made.warnings:
         sys.stderr.write(f"注意 note: {warning}\n")
     _show(args.to, made, as_json=args.json)
-    return DONE
+    return FINE
 
 
 def _handed_out(wanted: Wanted, made: Exported) -> HandedOut:

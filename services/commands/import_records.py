@@ -15,8 +15,8 @@ from rich.markup import escape
 from events.ledger.errors import LedgerError
 from services.commands.clock import now
 from services.commands.progress import progress_bar
-from services.commands.record import ALL_RECORDED, LEDGER_FAILED, SOME_REFUSED
 from services.commands.tables import OUTCOMES, SEVERITIES
+from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.file_faults import NOT_USED, file_fault
 from services.public_records.rows import place_in_file
 from services.recording.embedded import local_principal
@@ -58,18 +58,18 @@ def run(args: argparse.Namespace) -> int:
     """Import every row that can be imported, and say of each what became of it; or write the template."""
     if bool(args.files) == bool(args.template):
         sys.stderr.write("请给出要导入的文件，或只用 --template。/ Name files to import, or --template alone.\n")
-        return SOME_REFUSED
+        return NOT_DONE
     try:
         return _template(Path(args.template), args.district) if args.template else _import(args)
     except OSError as error:
         sys.stderr.write(f"{file_fault(error, NOT_USED)}\n")
-        return SOME_REFUSED
+        return NOT_DONE
     except WorkbookError as error:
         sys.stderr.write(f"{error}\n")
-        return SOME_REFUSED
+        return NOT_DONE
     except (LedgerError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
-        return LEDGER_FAILED
+        return of_fault(error)
 
 
 def _template(path: Path, district: str | None) -> int:
@@ -80,7 +80,7 @@ def _template(path: Path, district: str | None) -> int:
         f"模板已写到 {path}，填好后：taizhang import {path} / "
         f"the template is in {path}; once filled in: taizhang import {path}\n"
     )
-    return ALL_RECORDED
+    return FINE
 
 
 def _import(args: argparse.Namespace) -> int:
@@ -98,7 +98,7 @@ def _import(args: argparse.Namespace) -> int:
         sys.stdout.write(msgspec.json.encode(report).decode() + "\n")
     else:
         show_import(report)
-    return SOME_REFUSED if report.refused else ALL_RECORDED
+    return NOT_DONE if report.refused else FINE
 
 
 def _opened(opened: ExitStack, name: str) -> BinaryIO | Workbook:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import orjson
 
 from events.ledger.errors import LedgerError
 from events.postgres.migrating import migrate_database
+from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.settings.service import SettingError, current_settings
 from services.stores.migrations import all_migrations
 
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     import argparse
 
     from events.postgres.migrating import Migration
-
-DONE: Final = 0
-NOT_MIGRATED: Final = 1
-BAD_INPUT: Final = 2
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -37,19 +34,19 @@ def run(args: argparse.Namespace) -> int:
                 "TAIZHANG_DATABASE is not set, and the embedded ledger needs no migration; name the database first. "
                 "[database.not_named]\n"
             )
-            return BAD_INPUT
+            return NOT_DONE
         applied = migrate_database(database, all_migrations())
     except (LedgerError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
-        return NOT_MIGRATED
+        return of_fault(error)
     if args.json:
         sys.stdout.write(orjson.dumps({"applied": [_as_json(one) for one in applied]}).decode() + "\n")
-        return DONE
+        return FINE
     for one in applied:
         sys.stdout.write(f"已执行 applied: {one.part} {one.number} {one.name}\n")
     if not applied:
         sys.stdout.write("数据库已是最新 / the database is up to date\n")
-    return DONE
+    return FINE
 
 
 def _as_json(step: Migration) -> dict[str, object]:

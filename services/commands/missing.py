@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 from rich.console import Console
@@ -11,15 +11,13 @@ from rich.markup import escape
 
 from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
+from services.exit_codes import FINE, of_fault
 from services.missing_records import Missing, what_is_missing
 from services.settings.service import SettingError, current_settings
 from services.stores.reading import open_reading
 
 if TYPE_CHECKING:
     import argparse
-
-DONE: Final = 0
-CANNOT_READ: Final = 1
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -37,14 +35,14 @@ def run(args: argparse.Namespace) -> int:
                 found += what_is_missing(district, reading.shelf(district).judgements("not_determinable"))
     except (LedgerError, SettingError, ViewsError) as error:
         sys.stderr.write(f"{error}\n")
-        return CANNOT_READ
+        return of_fault(error)
     if args.json:
         sys.stdout.writelines(f"{msgspec.json.encode(one).decode()}\n" for one in found)
-        return DONE
+        return FINE
     console = Console(highlight=False, soft_wrap=True)
     for one in found:
         console.print(f"\n[bold]{escape(one.subject)}[/bold]  [dim]{one.district}[/dim]")
         for what, rules in one.missing.items():
             console.print(f"  {escape(what)}  [dim]← {escape('、'.join(rules))}[/dim]")
     console.print(f"\n{len(found)} 个案卷缺少记录 / cases lack a record")
-    return DONE
+    return FINE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 from rich.console import Console
@@ -12,6 +12,7 @@ from rich.markup import escape
 from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from projections.saved.snapshot import Snapshot
+from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.settings.service import SettingError, current_settings
 from services.stores.ledgers import place_of_views
 from services.stores.reading import open_reading
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     from projections.saved.batch import Parked
     from projections.view_rows.rows import ViewRows
     from services.stores.reading import Reading
-
-DONE: Final = 0
-CANNOT_READ: Final = 1
-BAD_INPUT: Final = 2
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     """List what is set aside, or have a district judged anew."""
     if args.replay and args.district is None:
         sys.stderr.write("--replay 须同时给出 --district / --replay wants --district\n")
-        return BAD_INPUT
+        return NOT_DONE
     try:
         settings = current_settings()
         with open_reading(settings, writable=args.replay) as reading:
@@ -53,9 +50,9 @@ def run(args: argparse.Namespace) -> int:
                     return _replay(reading, rows, args.district, len(found[args.district]))
     except (LedgerError, SettingError, ViewsError) as error:
         sys.stderr.write(f"{error}\n")
-        return CANNOT_READ
+        return of_fault(error)
     _show(found, as_json=args.json)
-    return DONE
+    return FINE
 
 
 def _replay(reading: Reading, rows: ViewRows, district: str, parked: int) -> int:
@@ -66,7 +63,7 @@ def _replay(reading: Reading, rows: ViewRows, district: str, parked: int) -> int
         f"{district}：将重新判定 {facts} 个事实（其中搁置 {parked} 个），由正在运行的服务进行，或于下次启动时进行 / "
         f"{facts} facts are judged anew, {parked} of them parked, by the service that runs or by the next that starts\n"
     )
-    return DONE
+    return FINE
 
 
 def _show(found: dict[str, list[Parked]], *, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import msgspec
@@ -20,6 +20,7 @@ from projections.policy.policy import Policy, PolicyError, PolicyProblem, policy
 from rulebooks.loading import shipped_districts
 from services.commands.clock import now
 from services.commands.policy_tables import print_explained
+from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE, of_fault
 from services.file_faults import NOT_READ, file_fault
 from services.policy.adopting import adoption_of
 from services.policy.explaining import Explained, explained
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
     import argparse
 
     from events.fact import AnyFact
-
-DONE: Final = 0
-CANNOT_READ: Final = 1
-NOT_USABLE: Final = 2
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -67,10 +64,10 @@ def run(args: argparse.Namespace) -> int:
         return _explain(args.district, as_json=args.json)
     except OSError as error:
         sys.stderr.write(f"{file_fault(error, NOT_READ, args.file)}\n")
-        return NOT_USABLE
+        return NOT_DONE
     except (LedgerError, SettingError, ViewsError) as error:
         sys.stderr.write(f"{error}\n")
-        return CANNOT_READ
+        return of_fault(error)
 
 
 def _lint(file: str, *, as_json: bool) -> int:
@@ -84,7 +81,7 @@ def _lint(file: str, *, as_json: bool) -> int:
     else:
         _name(file, problems)
         sys.stdout.write(f"{len(problems)} 处问题 problems\n")
-    return NOT_USABLE if problems else DONE
+    return FOUND_WRONG if problems else FINE
 
 
 def _name(file: str, problems: tuple[PolicyProblem, ...]) -> None:
@@ -100,10 +97,10 @@ def _adopt(args: argparse.Namespace) -> int:
         fact = _adoption(policy, args, now())
     except PolicyError as error:
         _name(args.file, error.problems)
-        return NOT_USABLE
+        return NOT_DONE
     except FactError as error:
         sys.stderr.write(f"{error}\n")
-        return NOT_USABLE
+        return NOT_DONE
     principal = local_principal(frozenset({args.district}))
     first_day = fact.data.effective_on  # type: ignore[attr-defined]  # what is parsed above adopts settings
     with open_writer(settings, now) as writer:
@@ -111,13 +108,13 @@ def _adopt(args: argparse.Namespace) -> int:
     for problem in answer.problems:
         sys.stderr.write(f"{problem}\n")
     if not answer.is_in_the_ledger:
-        return NOT_USABLE
+        return NOT_DONE
     sys.stdout.write(
         f"{args.district} 采用 {policy.name}（{policy.sha256[:12]}），{first_day} 起生效，"
         f"第 {answer.receipts[0].sequence} 号事实 / adopted, in force from {first_day}, "
         f"fact {answer.receipts[0].sequence}\n"
     )
-    return DONE
+    return FINE
 
 
 def _adoption(policy: Policy, args: argparse.Namespace, at: dt.datetime) -> AnyFact:
@@ -136,13 +133,13 @@ def _explain(district: str | None, *, as_json: bool) -> int:
     if district is not None and district not in shipped_districts():
         options = ", ".join(shipped_districts())
         sys.stderr.write(f"没有规则书 {district}，可用：{options} / there is no rulebook {district}; use: {options}\n")
-        return NOT_USABLE
+        return NOT_DONE
     found = _explained(district)
     if as_json:
         sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
     else:
         print_explained(found)
-    return DONE
+    return FINE
 
 
 def _explained(district: str | None) -> Explained:

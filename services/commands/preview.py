@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,6 +15,7 @@ from projections.databases.views_database import ViewsError
 from projections.effects import Effect
 from services.commands.clock import now
 from services.commands.preview_tables import print_preview
+from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE, of_fault
 from services.file_faults import NOT_READ, file_fault
 from services.previews.opening import open_previews
 from services.recording.embedded import local_principal
@@ -27,11 +28,6 @@ if TYPE_CHECKING:
     import argparse
 
     from events.fact import AnyFact
-
-NOTHING_BROKEN: Final = 0
-SOMETHING_BROKEN: Final = 1
-BAD_INPUT: Final = 2
-CANNOT_READ: Final = 3
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,25 +53,25 @@ def run(args: argparse.Namespace) -> int:
         lines, facts = read_form(Path(args.file), args.district)
     except OSError as error:
         sys.stderr.write(f"{file_fault(error, NOT_READ, args.file)}\n")
-        return BAD_INPUT
+        return NOT_DONE
     except FactError as error:
         sys.stderr.write(f"{args.file}: {error}\n")
-        return BAD_INPUT
+        return NOT_DONE
     principal = local_principal(None if args.district is None else frozenset({args.district}))
     try:
         with open_previews(current_settings(), now) as preview:
             found = preview(Request(facts=facts, principal=principal))
     except (LedgerError, SettingError, ViewsError) as error:
         sys.stderr.write(f"{error}\n")
-        return CANNOT_READ
+        return of_fault(error)
     if args.json:
         shown = Shown(file=args.file, lines=lines, preview=found)
         sys.stdout.write(f"{msgspec.json.encode(shown).decode()}\n")
     else:
         print_preview(args.file, lines, found)
     if found.problems:
-        return BAD_INPUT
-    return SOMETHING_BROKEN if any(one.what == "broken" for one in found.changes) else NOTHING_BROKEN
+        return NOT_DONE
+    return FOUND_WRONG if any(one.what == "broken" for one in found.changes) else FINE
 
 
 def read_form(path: Path, district: str | None) -> tuple[tuple[int, ...], tuple[AnyFact, ...]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import orjson
 
 from events.ledger.errors import LedgerError
 from events.tree.inclusion_file import InclusionFile, read_inclusion
 from events.tree.signed_note import NoteError, read_note
+from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.file_faults import NOT_USED, file_fault
 from services.proving.checkpointing import make_checkpoint, verifier_key
 from services.proving.receipts import check_receipt, proof_of_receipt
@@ -23,11 +24,6 @@ from services.written_whole import written_whole
 if TYPE_CHECKING:
     from events.tree.signed_note import VerifierKey
     from services.settings.service import Settings
-
-PROVED: Final = 0
-CONTRADICTED: Final = 1
-BAD_INPUT: Final = 2
-_CONTRADICTIONS: Final = frozenset({"receipt.contradicted", "receipt.not_proved", "note.bad_signature"})
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -65,12 +61,12 @@ def run(args: argparse.Namespace) -> int:
                 file.write(proof.to_bytes())
     except (LedgerError, NoteError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
-        return CONTRADICTED if error.code in _CONTRADICTIONS else BAD_INPUT
+        return of_fault(error)
     except OSError as error:
         sys.stderr.write(f"{file_fault(error, NOT_USED)}\n")
-        return BAD_INPUT
+        return NOT_DONE
     _show(proof, as_json=args.json)
-    return PROVED
+    return FINE
 
 
 def _from_ledger(args: argparse.Namespace, settings: Settings) -> tuple[InclusionFile, list[VerifierKey]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import orjson
 
 from events.ledger.errors import LedgerError
 from services.commands.clock import now
 from services.commands.progress import progress_bar
+from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.file_faults import NOT_READ, file_fault
 from services.recording.embedded import local_principal
 from services.recording.histories import HistoryReport, LineReceipt, record_history
@@ -19,10 +20,6 @@ from services.settings.service import SettingError, current_settings
 
 if TYPE_CHECKING:
     import argparse
-
-ALL_RECORDED: Final = 0
-LEDGER_FAILED: Final = 1
-SOME_REFUSED: Final = 2
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -51,12 +48,12 @@ def run(args: argparse.Namespace) -> int:
                 )
     except OSError as error:
         sys.stderr.write(f"{file_fault(error, NOT_READ, args.history)}\n")
-        return SOME_REFUSED
+        return NOT_DONE
     except (LedgerError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
-        return LEDGER_FAILED
+        return of_fault(error)
     _show(args.history, report, as_json=args.json)
-    return SOME_REFUSED if report.refused else ALL_RECORDED
+    return NOT_DONE if report.refused else FINE
 
 
 def _show(history: str, report: HistoryReport, *, as_json: bool) -> None:

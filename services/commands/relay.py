@@ -6,7 +6,7 @@ import sys
 from contextlib import ExitStack
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -15,6 +15,7 @@ from events.postgres.faults import NO_LEDGER
 from events.sqlite.faults import MISSING
 from services.commands.clock import now
 from services.commands.serve import stop_signals
+from services.exit_codes import FINE, of_fault
 from services.http.hosting import ListenError, hosted
 from services.logs.logging import set_up_logging
 from services.messages.connection import client_options
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from services.processes.at_start import AtStart
     from services.relay.opening import OpenedRelay
 
-DONE: Final = 0
-CANNOT_RELAY: Final = 1
-
 
 def add(_parser: argparse.ArgumentParser) -> None:
     """Declare the options: there is none, the settings say all."""
@@ -47,8 +45,8 @@ def run(_args: argparse.Namespace) -> int:
         relay(settings, stop_signals())
     except (LedgerError, ListenError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
-        return CANNOT_RELAY
-    return DONE
+        return of_fault(error)
+    return FINE
 
 
 def relay(settings: Settings, stopping: Event) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack, closing
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,6 +15,7 @@ from projections.replay.question import Question
 from projections.views.query import USUAL_PAGE, QueryError
 from services.commands.clock import now
 from services.commands.progress import progress_bar
+from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE, of_fault
 from services.policy.kept_policies import KeptPolicies
 from services.processes.collecting import collect_seldom
 from services.replay.answering import Answering
@@ -33,11 +34,6 @@ if TYPE_CHECKING:
     from projections.replay.answer import Replay
     from projections.view_rows.rows import ViewRows
     from services.settings.service import Settings
-
-REPLAYED: Final = 0
-UNEXPLAINED: Final = 1
-CANNOT_READ: Final = 1
-BAD_INPUT: Final = 2
 
 
 class ReplayError(Exception):
@@ -88,19 +84,19 @@ def run(args: argparse.Namespace) -> int:
         collect_seldom()
         found = _replayed(current_settings(), args)
         if found is None:
-            return REPLAYED
+            return FINE
     except NoSuchCaseError:
         sys.stderr.write(
             f"{args.district} 没有案卷 {args.case}，请核对种类与编号 / {args.district} has no case {args.case}; check "
             "kind and id\n"
         )
-        return BAD_INPUT
+        return NOT_DONE
     except (NoSuchRulebookError, QueryError, ReplayError) as error:
         sys.stderr.write(f"{error}\n")
-        return BAD_INPUT
+        return NOT_DONE
     except (LedgerError, SettingError, ViewsError) as error:
         sys.stderr.write(f"{error}\n")
-        return CANNOT_READ
+        return of_fault(error)
     if args.json:
         sys.stdout.write(f"{msgspec.json.encode(found).decode()}\n")
     else:
@@ -108,7 +104,7 @@ def run(args: argparse.Namespace) -> int:
 
         print_replay(found)
     done = found.recomputation
-    return UNEXPLAINED if done is not None and done.verdict == "unexplained" else REPLAYED
+    return FOUND_WRONG if done is not None and done.verdict == "unexplained" else FINE
 
 
 def _asked(args: argparse.Namespace) -> Asked:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from events.ledger.errors import LedgerError
 from services.backup.manifest import BackupError
 from services.backup.restoring import restore
-from services.commands.backup import DONE, NOT_DONE, show
+from services.commands.backup import show
 from services.commands.progress import steps_bar
+from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.file_faults import file_fault
 from services.proving.checkpoint_folder import CHECKPOINTS
 from services.proving.checkpointing import KEY_FILE
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
             manifest = restore(Path(args.backup), Path(args.data), more)
     except (BackupError, LedgerError) as error:
         sys.stderr.write(f"{error}\n")
-        return NOT_DONE
+        return of_fault(error)
     except OSError as error:
         sys.stderr.write(f"{file_fault(error, ('恢复未完成', 'nothing was restored'), args.data)}\n")
         return NOT_DONE
@@ -53,4 +54,4 @@ def run(args: argparse.Namespace) -> int:
             f"it leads to every checkpoint that was signed; the key that signs is in no back-up: put {KEY_FILE}, which "
             f"was kept apart, back into {args.data} before the next one is signed\n"
         )
-    return DONE
+    return FINE

@@ -6,12 +6,12 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from rulebooks.subjects import SUBJECTS
+from services.exit_codes import NOT_DONE
 
 if TYPE_CHECKING:
     import argparse
 
 
-BAD_INPUT: Final = 2
 _GOES_WITH: Final = (("cases", "lint"), ("texts", "lint"), ("rule", "mutate"), ("to", "new"))
 """Which option says something only beside which other one."""
 
@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     for given, other in _GOES_WITH:
         if getattr(args, given) and not getattr(args, other):
             sys.stderr.write(f"--{given} 须与 --{other} 同用 / --{given} goes with --{other}\n")
-            return BAD_INPUT
+            return NOT_DONE
     # Each of these is loaded only when it is asked for, so that the listing starts at once.
     if args.lint:
         from services.commands.rules_lint import lint  # noqa: PLC0415

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -14,16 +14,13 @@ from rulebooks.loading import HOME, RULEBOOK_FILE, shipped_districts
 from rulebooks.problems import Problem
 from rulebooks.text.articles import read_text
 from rulebooks.text.coverage import prove
+from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE
 from services.rules.cases import run_cases
 
 if TYPE_CHECKING:
     import argparse
 
     from rulebooks.loading import Rulebook
-
-CLEAN: Final = 0
-PROBLEMS: Final = 1
-BAD_INPUT: Final = 2
 
 
 def folders(districts: list[str]) -> list[Path]:
@@ -42,13 +39,13 @@ def lint(args: argparse.Namespace) -> int:
     texts = None if args.texts is None else Path(args.texts)
     if texts is not None and not texts.is_dir():
         sys.stderr.write(f"--texts: 没有这个文件夹：{texts} / there is no folder {texts}\n")
-        return BAD_INPUT
+        return NOT_DONE
     asked = folders(districts_asked(args))
     if not asked:
         sys.stderr.write(
             f"没有 {args.district} 的规则书 / there is no rulebook of {args.district}; see taizhang rules\n"
         )
-        return BAD_INPUT
+        return NOT_DONE
     for folder in asked:
         rulebook = lint_folder(folder, found)
         if rulebook is None:
@@ -89,4 +86,4 @@ def _print(found: Lint, *, as_json: bool) -> int:
         for line in warnings:
             sys.stdout.write(f"提示 warning: {line}\n")
         sys.stdout.write(f"{len(errors)} 个错误 errors，{len(warnings)} 个提示 warnings\n")
-    return PROBLEMS if errors else CLEAN
+    return FOUND_WRONG if errors else FINE

@@ -9,7 +9,8 @@ import msgspec
 
 from rulebooks.problems import RulebookError
 from services.commands.progress import progress_bar
-from services.commands.rules_lint import BAD_INPUT, CLEAN, PROBLEMS, districts_asked, folders
+from services.commands.rules_lint import districts_asked, folders
+from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE
 from services.rules.mutation_check import Mutation, check_mutants, parts_of
 
 if TYPE_CHECKING:
@@ -23,18 +24,18 @@ def mutate(args: argparse.Namespace) -> int:
         parts = [part for folder in folders(districts) for part in parts_of(folder, args.rule)]
     except RulebookError as error:
         sys.stderr.write(f"{error}\n")
-        return BAD_INPUT
+        return NOT_DONE
     if not parts:
         named = args.rule or args.district
         sys.stderr.write(f"没有 {named} / there is no {named}; see taizhang rules\n")
-        return BAD_INPUT
+        return NOT_DONE
     with progress_bar("变异检查 mutants", len(parts)) as told:
         found = check_mutants(parts, told)
     if args.json:
         sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
     else:
         _print(found)
-    return PROBLEMS if found.survivors else CLEAN
+    return FOUND_WRONG if found.survivors else FINE
 
 
 def _print(found: Mutation) -> None:

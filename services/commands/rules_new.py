@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rulebooks.loading import HOME
 from rulebooks.new_district import is_name, skeleton
-from services.commands.rules_lint import BAD_INPUT, CLEAN
+from services.exit_codes import FINE, NOT_DONE
 from services.file_faults import NOT_WRITTEN, file_fault
 
 if TYPE_CHECKING:
@@ -23,19 +23,19 @@ def begin(args: argparse.Namespace) -> int:
     if not is_name(district, version):
         zh = f"--new 应写作 DISTRICT 或 DISTRICT/2025，区县名用小写拼音：{args.new}"
         sys.stderr.write(f"{zh} / write DISTRICT or DISTRICT/2025, the district in small letters: {args.new}\n")
-        return BAD_INPUT
+        return NOT_DONE
     folder = HOME / district / version if args.to is None else Path(args.to)
     if folder.exists() and any(folder.iterdir()):
         zh = f"{folder} 已有文件，不覆盖；请换 --to"
         sys.stderr.write(f"{zh} / {folder} holds files and is left as it is; name another with --to\n")
-        return BAD_INPUT
+        return NOT_DONE
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in skeleton(district, version):
             (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         sys.stderr.write(f"{file_fault(error, NOT_WRITTEN, folder)}\n")
-        return BAD_INPUT
+        return NOT_DONE
     sys.stdout.write(f"已写出 written: {folder}\n")
     sys.stdout.write("下一步 next: taizhang rules --lint --cases --district " + district + "\n")
-    return CLEAN
+    return FINE

@@ -17,7 +17,8 @@ from rulebooks.problems import RulebookError
 from services.checking import CheckError
 from services.commands.progress import progress_bar
 from services.commands.rule_tables import print_comparison, print_coverage, print_explanation
-from services.commands.rules_lint import BAD_INPUT, CLEAN, districts_asked
+from services.commands.rules_lint import districts_asked
+from services.exit_codes import FINE, NOT_DONE
 from services.file_faults import NOT_READ, file_fault
 from services.rules.comparison import compared
 from services.rules.coverage import Histories
@@ -40,7 +41,7 @@ def list_provisions(args: argparse.Namespace) -> int:
         )
     if args.json:
         sys.stdout.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode() + "\n")
-        return CLEAN
+        return FINE
     table = Table()
     for column in ("条 article", "规则 rule", "种类 kind", "效力 modality", "内容 what it says"):
         table.add_column(column)
@@ -48,7 +49,7 @@ def list_provisions(args: argparse.Namespace) -> int:
         name = row["rule"] or row["as"]
         table.add_row(row["article"], name, row["kind"] or "", row["modality"] or "", row["zh"] or "")
     Console(highlight=False).print(table)
-    return CLEAN
+    return FINE
 
 
 def explain(args: argparse.Namespace) -> int:
@@ -63,7 +64,7 @@ def explain(args: argparse.Namespace) -> int:
         sys.stdout.write(_json(found))
     else:
         print_explanation(found)
-    return CLEAN
+    return FINE
 
 
 def compare(args: argparse.Namespace) -> int:
@@ -79,7 +80,7 @@ def compare(args: argparse.Namespace) -> int:
         sys.stdout.write(_json(found))
     else:
         print_comparison(found)
-    return CLEAN
+    return FINE
 
 
 def coverage(args: argparse.Namespace) -> int:
@@ -101,7 +102,7 @@ def coverage(args: argparse.Namespace) -> int:
     else:
         for one in found:
             print_coverage(one)
-    return CLEAN
+    return FINE
 
 
 def _json(found: object) -> str:
@@ -110,4 +111,4 @@ def _json(found: object) -> str:
 
 def _bad(said: str) -> int:
     sys.stderr.write(f"{said}\n")
-    return BAD_INPUT
+    return NOT_DONE

@@ -7,7 +7,7 @@ import sys
 from contextlib import ExitStack
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -17,6 +17,7 @@ from rulebooks.loading import shipped_districts
 from services.alerts.showing import AlertLines
 from services.commands.clock import now
 from services.commands.progress import progress_bar
+from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.http.hosting import ListenError
 from services.http.serving import serving_http
 from services.logs.logging import set_up_logging
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
     import argparse
 
     from events.ledger.port import LedgerReader
-
-DONE: Final = 0
-CANNOT_SERVE: Final = 1
-BAD_INPUT: Final = 2
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         return serve(settings, args.district, once=args.once, as_json=args.json)
     except (LedgerError, ListenError, SettingError, ViewsError) as error:
         sys.stderr.write(f"{error}\n")
-        return CANNOT_SERVE
+        return of_fault(error)
 
 
 def serve(settings: Settings, districts: list[str] | None, *, once: bool, as_json: bool) -> int:
@@ -71,7 +68,7 @@ def serve(settings: Settings, districts: list[str] | None, *, once: bool, as_jso
             "On a database taizhang worker judges, so --once has nothing to do; leave it out, or run taizhang worker. "
             "[serve.once_embedded]\n"
         )
-        return CANNOT_SERVE
+        return NOT_DONE
     unknown = next((one for one in districts or () if one not in shipped_districts()), None)
     if unknown is not None:
         known = shipped_districts()
@@ -80,7 +77,7 @@ def serve(settings: Settings, districts: list[str] | None, *, once: bool, as_jso
             f"{unknown}, so nothing of it could be judged and nothing was begun; the districts are {', '.join(known)}. "
             "[serve.no_such_district]\n"
         )
-        return BAD_INPUT
+        return NOT_DONE
     stopping = stop_signals()
     show = AlertLines(sys.stdout, reader, as_json=as_json)
     with ExitStack() as at_work:
@@ -88,7 +85,7 @@ def serve(settings: Settings, districts: list[str] | None, *, once: bool, as_jso
             opening = partial(open_service, settings, now, districts=districts, show=show)
             found = starting.opened(opening, at_work) if starting.has_database() else None
         if found is None:
-            return DONE
+            return FINE
         opened = found
         if once:
             there_are = opened.reader.districts()
@@ -99,12 +96,12 @@ def serve(settings: Settings, districts: list[str] | None, *, once: bool, as_jso
                 opened.watching.catch_up(progressed, stopping.is_set)
             with progress_bar("视图 views", opened.feeding.left()) as progressed:
                 opened.feeding.catch_up(progressed, stopping.is_set)
-            return DONE
+            return FINE
         with short_slices(), opened.answering(), serving_http(opened, now) as address:
             structlog.get_logger().info("serve.ready", data=settings.data, address=address)
             stopping.wait()
             structlog.get_logger().info("serve.stopping")
-    return DONE
+    return FINE
 
 
 def stop_signals() -> Event:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import orjson
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from services.exit_codes import FINE, NOT_DONE
 from services.settings.service import SettingError, stated_settings
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from services.settings.sources import Stated
 
-DONE: Final = 0
-NOT_USABLE: Final = 1
 SOURCES = {"default": "默认 default", "file": "文件 file", "environment": "环境变量 environment"}
 
 
@@ -33,14 +32,14 @@ def run(args: argparse.Namespace) -> int:
         stated, unknown = stated_settings()
     except SettingError as error:
         sys.stderr.write(f"{error}\n")
-        return NOT_USABLE
+        return NOT_DONE
     if args.json:
         sys.stdout.write(orjson.dumps([_as_json(one) for one in stated]).decode() + "\n")
     else:
         _show(stated)
     for name in unknown:
         sys.stderr.write(f"环境变量 {name} 不是任何设置，未起作用；请核对拼写。/ {name} sets nothing; check it.\n")
-    return DONE
+    return FINE
 
 
 def _show(stated: list[Stated]) -> None:

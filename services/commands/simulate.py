@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from services.commands.progress import progress_bar
+from services.exit_codes import FINE, NOT_DONE
 from services.file_faults import NOT_WRITTEN, file_fault
 from services.simulation.districts import DISTRICTS
 from services.simulation.planning import SimulationError, plan
@@ -16,8 +17,6 @@ from services.simulation.writing import history_text, truth_text
 if TYPE_CHECKING:
     import argparse
 
-WRITTEN: Final = 0
-BAD_INPUT: Final = 2
 A_YEAR: Final = 365
 
 
@@ -59,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
             year = plan(district, args.days, args.seed, args.breaches, args.year, progressed)
     except SimulationError as error:
         sys.stderr.write(f"{error}\n")
-        return BAD_INPUT
+        return NOT_DONE
     history: Path = args.to
     truth = history.with_name(f"{history.name}.truth.jsonl")
     try:
@@ -67,9 +66,9 @@ def run(args: argparse.Namespace) -> int:
         history.write_text(history_text(district.name, year), encoding="utf-8")
     except OSError as error:
         sys.stderr.write(f"{file_fault(error, NOT_WRITTEN)}\n")
-        return BAD_INPUT
+        return NOT_DONE
     sys.stdout.write(
         f"{history}：{len(year.told)} 个事实，注入 {len(year.truths)} 处违反，见 {truth.name} / "
         f"{len(year.told)} facts, {len(year.truths)} breaches injected, see {truth.name}\n"
     )
-    return WRITTEN
+    return FINE

@@ -8,14 +8,13 @@ import sys
 from typing import Final
 
 from services.commands.clock import now
+from services.exit_codes import FINE, NOT_DONE
 from services.identity.caller import Caller
 from services.identity.token_keys import LocalKey
 from services.identity.tokens import ROLES_OF_TOKENS, issue
 from services.recording.authorisation import ROLES
 from services.settings.service import SettingError, current_settings
 
-DONE: Final = 0
-CANNOT_ISSUE: Final = 1
 LONGEST_DAYS: Final = 366
 
 
@@ -47,16 +46,16 @@ def run(args: argparse.Namespace) -> int:
         key = LocalKey(settings.data)
     except SettingError as error:
         sys.stderr.write(f"{error}\n")
-        return CANNOT_ISSUE
+        return NOT_DONE
     if settings.token_keys is not None:
         sys.stderr.write(
             "已设 TAIZHANG_TOKEN_KEYS，服务只接受身份提供方签发的令牌；请向其领取，或去掉该设置。 / "
             "TAIZHANG_TOKEN_KEYS is set: the service takes tokens of the identity provider only, and one issued here "
             "would be refused. Get one there, or unset it.\n"
         )
-        return CANNOT_ISSUE
+        return NOT_DONE
     sys.stdout.write(issue(key.secret, caller, now(), dt.timedelta(days=args.days)) + "\n")
-    return DONE
+    return FINE
 
 
 def _days(given: str) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import orjson
 
+from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE
 from services.messages.connection import BrokerError
 from services.messages.topics import ensure_topics
 from services.settings.service import SettingError, current_settings
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
     from services.messages.topics import Topic
 
-AS_WANTED: Final = 0
-DIFFERS: Final = 1
-NOT_USABLE: Final = 2
 STATES = {"made": "已建立 made", "as_wanted": "已有，符合 there, as wanted", "differs": "已有，不符 there, differs"}
 
 
@@ -33,12 +31,12 @@ def run(args: argparse.Namespace) -> int:
         topics = ensure_topics(current_settings())
     except (BrokerError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
-        return NOT_USABLE
+        return NOT_DONE
     if args.json:
         sys.stdout.write(orjson.dumps([_as_json(one) for one in topics]).decode() + "\n")
     else:
         _show(topics)
-    return DIFFERS if any(one.state == "differs" for one in topics) else AS_WANTED
+    return FOUND_WRONG if any(one.state == "differs" for one in topics) else FINE
 
 
 def _show(topics: list[Topic]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -16,6 +16,7 @@ from rulebooks.problems import RulebookError
 from services.commands.progress import progress_bar
 from services.commands.verify_package import verify_and_show
 from services.evidence.verifying import is_package
+from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE, of_fault
 from services.file_faults import NOT_READ, file_fault
 from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
 from services.proving.verifying import own_checkpoints, verify_ledger, with_rulebooks
@@ -31,11 +32,6 @@ if TYPE_CHECKING:
     from events.tree.signed_note import VerifierKey
     from services.proving.since import Held
     from services.proving.verifying import DistrictVerified
-
-INTACT: Final = 0
-CHANGED: Final = 1
-BAD_INPUT: Final = 2
-_DAMAGED: Final = frozenset({"ledger.damaged", "database.damaged"})
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -84,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
             f"--manifest is for an evidence package, and {named} is none, so nothing was verified; name the folder of "
             "the package, or leave --manifest out. [verify.no_package]\n"
         )
-        return BAD_INPUT
+        return NOT_DONE
     try:
         settings = current_settings()
         with open_named_reader(settings, args.ledger) as (reader, folder):
@@ -98,16 +94,16 @@ def run(args: argparse.Namespace) -> int:
                     found = with_rulebooks(reader, found, progressed)
     except (LedgerError, NoteError, RulebookError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
-        return CHANGED if getattr(error, "code", None) in _DAMAGED else BAD_INPUT
+        return of_fault(error)
     except OSError as error:
         sys.stderr.write(f"{file_fault(error, NOT_READ)}\n")
-        return BAD_INPUT
+        return NOT_DONE
     ok = all(one.ok for one in found.values())
     if args.json:
         sys.stdout.write(orjson.dumps(_as_json(found, ok=ok)).decode() + "\n")
     else:
         _show(found)
-    return INTACT if ok else CHANGED
+    return FINE if ok else FOUND_WRONG
 
 
 def _since(args: argparse.Namespace, own: Mapping[str, VerifierKey]) -> list[Held]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -12,6 +12,7 @@ from events.tree.checkpoint import checkpoint_of
 from events.tree.signed_note import COSIGNATURE, NoteError, read_note
 from services.evidence.verified import UnsoundError
 from services.evidence.verifying import keys_of_package, verify_package
+from services.exit_codes import FINE, FOUND_WRONG, of_fault
 from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
     from events.tree.signed_note import VerifierKey
     from services.evidence.verified import PackageVerification
-
-INTACT: Final = 0
-CHANGED: Final = 1
-BAD_INPUT: Final = 2
 
 
 def verify_and_show(
@@ -34,13 +31,13 @@ def verify_and_show(
         files = [read_checkpoint_file(Path(one)) for one in since]
     except (NoteError, OSError) as error:
         sys.stderr.write(f"{error}\n")
-        return BAD_INPUT
+        return of_fault(error)
     try:
         known = given or (keys_of_package(path) if files else [])
         held = [held_checkpoint(one, _fitting(one, known)).anchor() for one in files]
     except (NoteError, UnsoundError) as error:
         sys.stderr.write(f"{error}\n")
-        return CHANGED
+        return FOUND_WRONG
     return show_package(verify_package(path, given, held, manifest), as_json=as_json)
 
 
@@ -71,7 +68,7 @@ def show_package(found: PackageVerification, *, as_json: bool) -> int:
             "notes": [{"zh": zh, "en": en} for zh, en in found.notes],
         }
         sys.stdout.write(orjson.dumps(said).decode() + "\n")
-        return INTACT if found.ok else CHANGED
+        return FINE if found.ok else FOUND_WRONG
     for zh, en in found.notes:
         sys.stdout.write(f"注意 note: {zh} / {en}\n")
     if found.ok:
@@ -85,4 +82,4 @@ def show_package(found: PackageVerification, *, as_json: bool) -> int:
             sys.stdout.write(f"{place}{one.zh} / {one.en}\n")
         bad = "" if found.first_bad is None else f"，自第 {found.first_bad} 号起 / from number {found.first_bad} on"
         sys.stdout.write(f"{found.district}: 证据包被改动或损坏 / the package was changed or damaged{bad}\n")
-    return INTACT if found.ok else CHANGED
+    return FINE if found.ok else FOUND_WRONG

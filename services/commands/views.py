@@ -6,7 +6,7 @@ import sys
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 from rich.console import Console
@@ -28,6 +28,7 @@ from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.commands.view_tables import filters_of, print_page
 from services.commands.views_discard import discard
+from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.file_faults import NOT_WRITTEN, file_fault
 from services.policy.kept_policies import KeptPolicies
 from services.policy.of_district import policy_in_force
@@ -52,10 +53,6 @@ if TYPE_CHECKING:
     from events.personal import Keys
     from projections.policy.policy import Policy
     from services.settings.service import Settings
-
-DONE: Final = 0
-CANNOT_READ: Final = 1
-BAD_INPUT: Final = 2
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -115,13 +112,13 @@ def run(args: argparse.Namespace) -> int:
             return _list(rows, as_json=args.json) if args.does == "list" else _show(settings, rows, args)
     except QueryError as error:
         sys.stderr.write(f"{error}\n")
-        return BAD_INPUT
+        return NOT_DONE
     except (LedgerError, SettingError, ViewsError, WorkbookError) as error:
         sys.stderr.write(f"{error}\n")
-        return CANNOT_READ
+        return of_fault(error)
     except OSError as error:
         sys.stderr.write(f"{file_fault(error, NOT_WRITTEN)}\n")
-        return CANNOT_READ
+        return NOT_DONE
 
 
 def _rebuild(settings: Settings, names: list[str]) -> int:
@@ -136,7 +133,7 @@ def _rebuild(settings: Settings, names: list[str]) -> int:
         with progress_bar("重建视图 rebuilding", feeding.left()) as progressed:
             catch_up(feeding, names, Share(str(settings.data), settings.database), progressed)
     sys.stdout.write(f"已重建 {len(names)} 个视图 / {len(names)} views rebuilt: {', '.join(names)}\n")
-    return DONE
+    return FINE
 
 
 def _rebuild_history(settings: Settings, *, anew: bool) -> int:
@@ -155,13 +152,13 @@ def _rebuild_history(settings: Settings, *, anew: bool) -> int:
                 progressed(taken)
     kept = [name for name, view in VIEWS.items() if keeps_history(view) or past is not None]
     sys.stdout.write(f"已备好 {len(kept)} 个视图的历史 / history kept of {len(kept)} views: {', '.join(kept)}\n")
-    return DONE
+    return FINE
 
 
 def _list(rows: ViewRows, *, as_json: bool) -> int:
     if as_json:
         sys.stdout.writelines(f"{msgspec.json.encode(one).decode()}\n" for one in described(rows))
-        return DONE
+        return FINE
     table = Table()
     for heading in ("视图 view", "名称 title", "筛选 filters", "排序 orders"):
         table.add_column(heading)
@@ -169,7 +166,7 @@ def _list(rows: ViewRows, *, as_json: bool) -> int:
         filters = " ".join(offered.name for offered in one.filters)
         table.add_row(one.name, f"{one.zh} {one.en}", filters, " ".join(order.name for order in one.orders))
     Console(highlight=False).print(table)
-    return DONE
+    return FINE
 
 
 def _show(settings: Settings, rows: ViewRows, args: argparse.Namespace) -> int:
@@ -186,15 +183,15 @@ def _show(settings: Settings, rows: ViewRows, args: argparse.Namespace) -> int:
                 write_table(Path(args.to), description.zh, table_columns(description), islice(every, args.limit))
             note_exports(settings, [file_handed_out(Path(args.to), args.district, ledger)], now)
             sys.stdout.write(f"已写到 {args.to} / written to {args.to}\n")
-            return DONE
+            return FINE
         found = ask(rows, ledger, args.view, args.district, asked, by)
     if args.json:
         sys.stdout.write(f"{msgspec.json.encode(found).decode()}\n")
-        return DONE
+        return FINE
     live = rows.live(args.view)
     if live is not None:
         print_page(live.description, found)
-    return DONE
+    return FINE
 
 
 def _policy(settings: Settings, ledger: LedgerReader, district: str) -> Policy:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
+from services.exit_codes import FINE, FOUND_WRONG
 from services.judging_program import edition_of, judging_program
 
 if TYPE_CHECKING:
     from projections.databases.postgres_editions import Edition
     from services.settings.service import Settings
 
-DONE: Final = 0
-STILL_HELD: Final = 1
 _BYTES_OF_A_MEGABYTE: Final = 1_000_000
 
 
@@ -22,7 +21,7 @@ def discard(settings: Settings, *, as_json: bool) -> int:
     """Drop them and say which; those in which a worker holds a district stay. Raise ViewsError."""
     if settings.database is None:
         sys.stderr.write("单机的视图只有一份，没有可丢弃的 / views in files are kept once: nothing to discard\n")
-        return DONE
+        return FINE
     from projections.databases.postgres_editions import Editions  # noqa: PLC0415  the driver is loaded where there is a database
 
     editions = Editions(settings.database, edition_of(judging_program()))
@@ -36,7 +35,7 @@ def discard(settings: Settings, *, as_json: bool) -> int:
         sys.stdout.writelines(f"{_said(one)}\n" for one in others)
         if not others:
             sys.stdout.write("没有其他版本所存的 / no other version keeps anything\n")
-    return STILL_HELD if any(one.held for one in others) else DONE
+    return FOUND_WRONG if any(one.held for one in others) else FINE
 
 
 def _said(edition: Edition) -> str:

@@ -19,6 +19,7 @@ from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from services.commands.clock import now
 from services.commands.serve import stop_signals
+from services.exit_codes import FINE, of_fault
 from services.http.hosting import ListenError, hosted
 from services.logs.logging import set_up_logging
 from services.messages.connection import BrokerError
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     import argparse
     from threading import Event
 
-DONE: Final = 0
-CANNOT_WORK: Final = 1
 LONGEST_LEAVING: Final = 1.0
 """Seconds for what is left of Faust once it was asked to end."""
 
@@ -59,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         return serve_as_worker(settings, now, prepares=args.prepare)
     except (BrokerError, LedgerError, ListenError, SettingError, ViewsError) as error:
         sys.stderr.write(f"{error}\n")
-        return CANNOT_WORK
+        return of_fault(error)
 
 
 def serve_as_worker(settings: Settings, clock: Callable[[], dt.datetime], *, prepares: bool = False) -> int:
@@ -73,7 +72,7 @@ def serve_as_worker(settings: Settings, clock: Callable[[], dt.datetime], *, pre
             address = at_work.enter_context(hosted(probes(worker), settings.host, settings.port))
             structlog.get_logger().info("worker.ready", name=name, address=address, prepares=prepares)
             run_and_leave(_work(worker, stopping), LONGEST_LEAVING)
-    return DONE
+    return FINE
 
 
 async def _work(worker: Worker, stopped: Event) -> None:

@@ -29,6 +29,7 @@ from services.commands.progress import progress_bar
 from services.commands.serve import stop_signals
 from services.demonstration.overview import Overview, overview_of
 from services.demonstration.playing import PlayReport, play_history
+from services.exit_codes import FINE, of_fault
 from services.http.hosting import ListenError
 from services.http.serving import serving_http
 from services.identity.caller import Caller
@@ -54,8 +55,6 @@ if TYPE_CHECKING:
     from projections.watch.shelf import Kept
     from services.simulation.district import District
 
-DONE: Final = 0
-FAILED: Final = 1
 DEFAULT_DISTRICT: Final = "xinzhou"
 SEED: Final = 1
 BREACHES: Final = 24
@@ -102,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return demonstrate(settings, DISTRICTS[args.district], once=args.once)
     except (LedgerError, ListenError, SettingError, ViewsError, RulebookError) as error:
         sys.stderr.write(f"{error}\n")
-        return FAILED
+        return of_fault(error)
 
 
 def demonstrate(settings: Settings, district: District, *, once: bool) -> int:
@@ -124,14 +123,14 @@ def demonstrate(settings: Settings, district: District, *, once: bool) -> int:
             service.watching.catch_up(progressed, stopping.is_set)
         _show_overview(console, _overviews(service))
         if once or stopping.is_set():
-            return DONE
+            return FINE
         live.set()
         with service.answering(), serving_http(service, now) as address:
             console.print(f"\n[bold]正在守护 {settings.data}[/bold]：另开终端用 taizhang record 录入，按 Ctrl-C 停止")
             console.print("serving; record with taizhang record from another terminal, stop with Ctrl-C")
             _show_tokens(console, address, settings, service.reader.districts())
             stopping.wait()
-    return DONE
+    return FINE
 
 
 def _show_tokens(console: Console, address: str, settings: Settings, districts: Sequence[str]) -> None:

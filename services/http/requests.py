@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from events.cases import CASE_KINDS
 from events.errors import FactError
-from events.fact import CASE_ID, LONGEST_IDENTITY
+from events.fields import CASE_ID, LONGEST_IDENTITY
 from events.parsing import Defaults, complete, parse
 from events.strict_json import read_object
 from services.http.faults import of_fact

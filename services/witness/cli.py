@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 SIGNED: Final = 0
 REFUSED: Final = 1
 BAD_INPUT: Final = 2
+INTERRUPTED: Final = 130
+"""The codes of every command (`services.exit_codes`, which this program does not load)."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -92,6 +94,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reason = error.strerror or str(error)
         sys.stderr.write(f"{error.filename or ''}: 读写失败：{reason} / cannot be read or written: {reason}\n")
         return BAD_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return SIGNED
 
 

@@ -144,7 +144,7 @@ def test_a_district_without_facts_is_told_instead_of_an_answer_that_looks_as_if_
     sample = Path(__file__).parents[2] / "services" / "sample" / "one-fact" / "asked.jsonl"
     assert (main(["record", str(sample)]), main(["serve", "--once"])) == (0, 0)
     capsys.readouterr()
-    assert main([*given, "--district", "xinzhuo"]) == 1
+    assert main([*given, "--district", "xinzhuo"]) == 2
     out, err = capsys.readouterr()
     zh, _, en = err.partition(" The ")
     assert (out, zh) == ("", "账册中没有 xinzhuo 的事实，无可列出；有事实的区县：xinzhou。请核对区县与 TAIZHANG_DATA。")

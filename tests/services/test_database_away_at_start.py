@@ -103,7 +103,7 @@ def test_a_database_without_tables_ends_the_start_at_once(
 ) -> None:
     for name, value in {"DATABASE": postgres_database, "KAFKA": "127.0.0.1:9", "DATA": str(tmp_path)}.items():
         monkeypatch.setenv(f"TAIZHANG_{name}", value)
-    assert main([command]) == 1
+    assert main([command]) == 2
     assert "[database.not_migrated]" in capsys.readouterr().err
 
 

@@ -96,7 +96,7 @@ def test_the_service_signs_a_checkpoint_of_what_is_recorded(environment: Mapping
 def test_a_second_service_on_the_same_data_is_refused_clearly(environment: Mapping[str, str]) -> None:
     with serving(environment):
         second = taizhang(environment, "serve", "--once")
-    assert (second.returncode, second.stdout) == (1, "")
+    assert (second.returncode, second.stdout) == (2, "")
     assert "ledger.second_writer" in second.stderr
     assert "Traceback" not in second.stderr
 

@@ -283,13 +283,13 @@ def test_the_commands_say_as_of_which_state_and_refuse_clearly(
     assert (state["district"], state["sequence"], state["ledger"]) == (XINZHOU, 40, "ledger.sqlite")
     assert main(["verify", copy, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["root"] == state["root"]
-    assert main(["backup", "--to", copy]) == 1
+    assert main(["backup", "--to", copy]) == 2
     assert "backup.target_exists" in capsys.readouterr().err
     assert main(["restore", copy, "--data", str(tmp_path / "new")]) == 0
     assert "xinzhou: 至第 40 号" in capsys.readouterr().out
-    assert main(["restore", str(tmp_path / "none"), "--data", str(tmp_path / "other")]) == 1
+    assert main(["restore", str(tmp_path / "none"), "--data", str(tmp_path / "other")]) == 2
     assert "backup.no_manifest" in capsys.readouterr().err
     monkeypatch.setenv("TAIZHANG_DATA", str(tmp_path / "nowhere"))
-    assert main(["backup", "--to", str(tmp_path / "other")]) == 1
+    assert main(["backup", "--to", str(tmp_path / "other")]) == 2
     assert "backup.nothing_there" in capsys.readouterr().err
     assert names(tmp_path) == ["copy", "new", "var"]

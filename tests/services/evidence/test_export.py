@@ -153,7 +153,7 @@ def test_the_command_exports_and_verifies(
     assert main(["verify", str(tmp_path / "package"), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["ok"], found["facts"], found["root"], found["first_bad"]) == (True, LAST, made["root"], None)
-    assert main(["export", "--district", "xinzhou", "--to", str(tmp_path / "package")]) == 1
+    assert main(["export", "--district", "xinzhou", "--to", str(tmp_path / "package")]) == 2
     assert "backup.target_exists" in capsys.readouterr().err
 
 

@@ -60,5 +60,5 @@ def test_what_is_only_shown_on_the_screen_is_no_export(data: Path) -> None:
 
 def test_an_export_that_cannot_be_noted_says_so(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (data / COMMANDS_FILE).write_bytes(b"no ledger")
-    assert main(["export", "--district", DISTRICT, "--to", str(tmp_path / "package")]) == 1
+    assert main(["export", "--district", DISTRICT, "--to", str(tmp_path / "package")]) == 2
     assert "[ledger.foreign_file]" in capsys.readouterr().err

@@ -239,6 +239,6 @@ def test_a_token_that_the_service_would_not_take_is_not_issued(
 ) -> None:
     monkeypatch.setenv("TAIZHANG_DATA", str(tmp_path))
     monkeypatch.setenv("TAIZHANG_TOKEN_KEYS", "keys.pem")
-    assert main(["token", "--district", "xinzhou", "--role", "clerk"]) == 1
+    assert main(["token", "--district", "xinzhou", "--role", "clerk"]) == 2
     printed = capsys.readouterr()
     assert (printed.out, "TAIZHANG_TOKEN_KEYS" in printed.err) == ("", True)

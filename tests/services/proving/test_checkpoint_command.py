@@ -56,7 +56,7 @@ def test_the_same_tree_has_one_checkpoint_and_a_grown_one_another(run: Run, data
 
 def test_nothing_is_signed_of_a_district_without_facts(run: Run) -> None:
     code, out, err = run("checkpoint", "--district", "yuanzhou")
-    assert (code, out, "[checkpoint.nothing_recorded]" in err) == (1, "", True)
+    assert (code, out, "[checkpoint.nothing_recorded]" in err) == (2, "", True)
 
 
 def test_a_ledger_that_lost_its_tail_gets_no_checkpoint(run: Run, data: Path, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_lost_key_is_not_quietly_made_anew(run: Run, data: Path) -> None:
     run(*SIGN)
     (data / "checkpoint.key").unlink()
     code, out, err = run(*SIGN)
-    assert (code, out, "[signing_key.missing]" in err) == (1, "", True)
+    assert (code, out, "[signing_key.missing]" in err) == (2, "", True)
 
 
 def test_a_key_that_others_may_read_is_not_used(run: Run, data: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_checkpoint_that_another_key_signed_proves_nothing(run: Run, data: Pat
     assert (code, out, "[checkpoint.other_key]" in err) == (2, "", True)
     (tmp_path / "kept").write_text((tmp_path / "kept").read_text().replace("\n7\n", "\n6\n"))
     code, out, err = run("verify", data, "--since", tmp_path / "kept")
-    assert (code, out, "[note.bad_signature]" in err) == (2, "", True)
+    assert (code, out, "[note.bad_signature]" in err) == (1, "", True)
 
 
 def test_a_checkpoint_of_a_district_that_is_gone_is_missed(run: Run, tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_the_witness_is_taken_into_the_kept_checkpoint_and_asked_for_by_its_key(
     (tmp_path / "cosigned").write_bytes(note.with_signature(witness.cosign(note.text, 1_790_000_000)).to_bytes())
     own, key = run(*SIGN, "--public-key")[1].strip(), witness.verifier.to_text()
     refused = run(*SIGN, "--cosigned", tmp_path / "kept", "--witness", key)
-    assert (refused[0], "[checkpoint.not_cosigned]" in refused[2]) == (1, True)
+    assert (refused[0], "[checkpoint.not_cosigned]" in refused[2]) == (2, True)
     taken = as_json(run(*SIGN, "--cosigned", tmp_path / "cosigned", "--witness", key, "--json"))
     assert [one["name"] for one in taken["signatures"]] == [ORIGIN, "inspectorate.example"]
     both = ("--key", own, "--key", key)

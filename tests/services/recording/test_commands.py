@@ -102,7 +102,7 @@ def test_a_ledger_whose_writer_does_not_answer_is_a_clear_error(
 ) -> None:
     monkeypatch.setattr("services.recording.writer.LONGEST_WAIT", 0.1)
     with open_ledger(current_settings()):
-        assert main(["record", history, "--district", XINZHOU]) == 1
+        assert main(["record", history, "--district", XINZHOU]) == 2
     assert "ledger.second_writer" in capsys.readouterr().err
 
 
@@ -119,7 +119,7 @@ def test_a_setting_that_cannot_be_used_is_a_clear_error(
     history: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("TAIZHANG_PORT", "none")
-    assert main(["record", history, "--district", XINZHOU]) == 1
+    assert main(["record", history, "--district", XINZHOU]) == 2
     assert "TAIZHANG_PORT" in capsys.readouterr().err
 
 
@@ -127,7 +127,7 @@ def test_a_data_folder_that_cannot_be_made_is_a_clear_error(
     history: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("TAIZHANG_DATA", f"{history}/data")
-    assert main(["record", history, "--district", XINZHOU]) == 1
+    assert main(["record", history, "--district", XINZHOU]) == 2
     assert "recording.no_folder" in capsys.readouterr().err
 
 

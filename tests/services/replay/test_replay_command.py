@@ -130,5 +130,5 @@ def test_without_a_ledger_it_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("TAIZHANG_DATA", str(tmp_path))
-    assert main(CASE) == 1
+    assert main(CASE) == 2
     assert "ledger.sqlite" in capsys.readouterr().err

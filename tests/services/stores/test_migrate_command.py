@@ -44,6 +44,6 @@ def test_a_database_that_does_not_answer_is_told_without_its_password(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("TAIZHANG_DATABASE", "postgresql://office:hunter2@127.0.0.1:1/ledger")
-    assert main(["migrate"]) == 1
+    assert main(["migrate"]) == 2
     told = capsys.readouterr().err
     assert ("[database.unreachable]" in told, "127.0.0.1:1/ledger" in told, "hunter2" in told) == (True, True, False)
