@@ -23,6 +23,7 @@ ROSTER_STEPS: Final[dict[str, dict[str, Kind]]] = {
         "partners": Kind("person", many=True),
     },
     "unit": {
+        "name": Kind("string"),
         "kind": Kind("enum:unit_kind"),
         "parent": Kind("unit"),
         "fields": Kind("string", many=True),

@@ -35,6 +35,7 @@ PLAIN: Final = {
     "roles": Say("职务", "roles"),
     "units": Say("所在单位", "units"),
     "rank": Say("职级", "rank"),
+    "name": Say("名称", "name"),
     "kind": Say("种类", "kind"),
     "parent": Say("上级单位", "parent unit"),
     "heads": Say("负责人", "heads"),
