@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.simulation.stories.occasions import banquets
-from services.simulation.story import Flaw, Story, step
+from services.simulation.story import Break, Due, Flaw, Story, step
 
 FINDINGS: Final = Story(
     name="finding",
@@ -116,7 +116,19 @@ SITUATIONS: Final = Story(
         ),
         step("duty.event_handled", "emergency", "@unit", 2, unit="@unit", content="处置完毕", finished=True),
     ),
-    flaws=(Flaw.left_out("head not told of a situation", "duty.event_reported", article="62.1", subject="emergency"),),
+    flaws=(
+        Flaw(
+            name="head not told of a situation",
+            leave_out=("duty.event_reported",),
+            breaks=(
+                Break(
+                    article="62.1",
+                    subject="emergency",
+                    due=Due(0, "duty.event_handled", "day", as_moment=True),
+                ),
+            ),
+        ),
+    ),
 )
 GUESTS: Final = Story(
     name="guests",
