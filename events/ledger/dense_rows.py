@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -18,6 +18,16 @@ def dense_facts(district: str, after: int, facts: list[AnyFact], damaged: Damage
     """Return the facts read after a sequence."""
     _check(district, after, facts[-1].sequence if facts else after, len(facts), damaged)
     return facts
+
+
+def facts_at(
+    district: str, sequences: Collection[int], facts: Iterable[AnyFact], damaged: Damaged
+) -> Mapping[int, AnyFact]:
+    """Return the facts read at some sequences by them."""
+    found = {one.sequence: one for one in facts}
+    if missing := sorted(set(sequences) - found.keys()):
+        raise damaged(f"{district} {missing[0]}: 0")
+    return found
 
 
 def dense_states(district: str, after: int, rows: Sequence[Any], damaged: Damaged) -> list[bytes]:

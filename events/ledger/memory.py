@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from threading import Lock
 from typing import overload
 from uuid import UUID
@@ -145,6 +145,11 @@ class MemoryLedger:
         """Return the facts of many cases."""
         known = self._district(district).cases
         return {case: tuple(known.get(case, ())) for case in cases}
+
+    def read_at(self, district: str, sequences: Collection[int]) -> Mapping[int, AnyFact]:
+        """Return facts by their sequences."""
+        facts = self._district(district).facts
+        return {sequence: facts[sequence - 1] for sequence in sequences}
 
     def find(self, district: str, fact_id: UUID) -> AnyFact | None:
         """Return the fact with an id, or None."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -140,6 +140,10 @@ class LedgerReader(Protocol):
 
     def read_cases(self, district: str, cases: Iterable[str]) -> Histories:
         """Return the facts of many cases in one read; every case asked for is a key."""
+        ...
+
+    def read_at(self, district: str, sequences: Collection[int]) -> Mapping[int, AnyFact]:
+        """Return facts by their sequences in one read; every sequence asked for is a key, for it has to be recorded."""
         ...
 
     def find(self, district: str, fact_id: UUID) -> AnyFact | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final
@@ -15,7 +15,7 @@ import orjson
 from events.closing import Closing
 from events.fact import AnyFact
 from events.ledger.books import stream
-from events.ledger.dense_rows import dense_facts, dense_leaves, dense_states
+from events.ledger.dense_rows import dense_facts, dense_leaves, dense_states, facts_at
 from events.ledger.port import Anchor, Head, Histories, Receipt, Verification, quietly
 from events.ledger.sealed_facts import SealedFact, sealed_fact
 from events.ledger.stored_histories import histories
@@ -144,6 +144,11 @@ class PostgresReader(Closing):
         rows = self._rows(CASES, [stream(district, case) for case in wanted])
         with legible(self._database):
             return histories(district, wanted, rows)
+
+    def read_at(self, district: str, sequences: Collection[int]) -> Mapping[int, AnyFact]:
+        """Return facts by their sequences; raise LedgerUnusableError rather than skip one."""
+        rows = self._rows(AT, district, list(sequences))
+        return facts_at(district, sequences, self._facts(rows), self._damaged)
 
     def find(self, district: str, fact_id: UUID) -> AnyFact | None:
         """Return the fact with an id, or None."""

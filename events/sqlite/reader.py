@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ import orjson
 
 from events.fact import AnyFact
 from events.ledger.books import stream
-from events.ledger.dense_rows import dense_facts, dense_leaves, dense_states
+from events.ledger.dense_rows import dense_facts, dense_leaves, dense_states, facts_at
 from events.ledger.port import Anchor, Head, Histories, Receipt, Verification, quietly
 from events.ledger.sealed_facts import SealedFact, sealed_fact
 from events.ledger.stored_histories import histories
@@ -122,6 +122,11 @@ class SqliteReader:
         rows = self._rows(CASES, orjson.dumps([stream(district, case) for case in wanted]).decode())
         with legible(self.path):
             return histories(district, wanted, rows)
+
+    def read_at(self, district: str, sequences: Collection[int]) -> Mapping[int, AnyFact]:
+        """Return facts by their sequences; raise LedgerUnusableError rather than skip one."""
+        rows = self._rows(AT, district, orjson.dumps(list(sequences)).decode())
+        return facts_at(district, sequences, self._facts(rows), self._damaged)
 
     def find(self, district: str, fact_id: UUID) -> AnyFact | None:
         """Return the fact with an id, or None."""

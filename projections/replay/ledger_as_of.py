@@ -8,7 +8,7 @@ from uuid import UUID
 from events.ledger.port import Head, quietly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from events.fact import AnyFact
     from events.ledger.port import Anchor, LedgerReader, Receipt, Verification
@@ -58,6 +58,10 @@ class LedgerAsOf:
         """Return the facts of many cases that count."""
         found = self._ledger.read_cases(district, cases)
         return {case: [one for one in facts if self._as_of.counts(one)] for case, facts in found.items()}
+
+    def read_at(self, district: str, sequences: Collection[int]) -> Mapping[int, AnyFact]:
+        """Return facts by their sequences, which are those of facts that count."""
+        return self._ledger.read_at(district, sequences)
 
     def find(self, district: str, fact_id: UUID) -> AnyFact | None:
         """Return the fact with an id, when it counts."""

@@ -48,7 +48,7 @@ class Choice(msgspec.Struct, frozen=True):
 class Column(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One column with its Chinese and English heading; `many` holds a list of its kind.
 
-    `derived` columns are worked out on reading, from the row, the day and the calendar, and are not stored.
+    `derived` columns are worked out on reading, from the row, the day, the calendar and the ledger, and are not stored.
     """
 
     name: str
@@ -111,11 +111,11 @@ def column(name: str, zh: str, en: str, kind: Kind = "text", *, many: bool = Fal
     return Column(name=name, zh=zh, en=en, kind=kind, many=many, derived=derived)
 
 
-def of_list(name: str, zh: str, en: str, choices: str, *, many: bool = False) -> Column:
+def of_list(name: str, zh: str, en: str, choices: str, *, many: bool = False, derived: bool = False) -> Column:
     """Describe a column that holds values of a closed list of the vocabulary."""
     labels = enums()[choices].values.items()
     given = tuple(Choice(value, in_zh, in_en) for value, (in_zh, in_en) in labels)
-    return Column(name=name, zh=zh, en=en, kind="choice", choices=given, many=many)
+    return Column(name=name, zh=zh, en=en, kind="choice", choices=given, many=many, derived=derived)
 
 
 def one_of(name: str, zh: str, en: str, *choices: tuple[str, str, str]) -> Column:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from events.field_types import FieldType
-    from projections.views.view import Value
+    from projections.views.view import Value, Values
 
 _LONGEST: Final = 120
 """Characters that the timeline shows of a text; the fact itself has the whole."""
@@ -34,25 +34,13 @@ _UNSHOWN: Final = frozenset({"clock", "access"})
 def _rows(fact: AnyFact, counts: bool, struck: AnyFact | None) -> Iterable[Row]:  # noqa: FBT001  the shape of OfFact
     if fact.subject.kind in _UNSHOWN:
         return []
-    own, actor, data = case_key(fact.subject), fact.actor, fact.data
-    recorded = fact.recorded_at.astimezone(TIME_ZONE)
+    own = case_key(fact.subject)
     values: dict[str, Value] = {
         "case": own,
         "at": fact.occurred_at.text,
-        "recorded_at": recorded.isoformat(),
         "sequence": fact.sequence,
-        "fact": str(fact.id),
-        "type": fact.type,
         "of": own,
-        "person": told(actor.person),
-        "unit": told(actor.unit),
-        "post": told(actor.post),
-        "on_behalf_of": told(fact.on_behalf_of),
-        "origin": fact.origin,
-        "late": recorded.date() > fact.occurred_at.day,
         "counts": counts,
-        "strikes": str(data.wrong) if isinstance(data, _CORRECTIONS) else None,
-        "says": says(fact),
         "classification": fact.classification,
     }
     shown = f"|{fact.sequence:012d}"
@@ -61,6 +49,26 @@ def _rows(fact: AnyFact, counts: bool, struck: AnyFact | None) -> Iterable[Row]:
     if named != [own]:
         rows += [Row(case + shown, {**values, "case": case}) for case in dict.fromkeys(named) if case != own]
     return rows
+
+
+def with_its_fact(row: Values, fact: AnyFact) -> dict[str, Value]:
+    """Return a row of the timeline with what its fact says, which stands in the ledger and is not stored again."""
+    recorded, actor, data = fact.recorded_at.astimezone(TIME_ZONE), fact.actor, fact.data
+    told_of_it: dict[str, Value] = {
+        "recorded_at": recorded.isoformat(),
+        "type": fact.type,
+        "person": told(actor.person),
+        "unit": told(actor.unit),
+        "post": told(actor.post),
+        "on_behalf_of": told(fact.on_behalf_of),
+        "says": says(fact),
+        "late": recorded.date() > fact.occurred_at.day,
+        "strikes": str(data.wrong) if isinstance(data, _CORRECTIONS) else None,
+        "origin": fact.origin,
+        "fact": str(fact.id),
+    }
+    whole = {**row, **told_of_it}
+    return {"key": row["key"], **{one.name: whole[one.name] for one in TIMELINE.description.columns}}
 
 
 def _named(fact: AnyFact) -> list[str]:
@@ -142,24 +150,24 @@ TIMELINE: Final = View(
         name="timeline",
         zh="案卷时间线",
         en="Case timeline",
-        version=1,
+        version=2,
         columns=(
             column("case", "案卷", "Case", "case"),
             column("at", "发生时间", "Occurred", "moment"),
-            column("recorded_at", "入账时间", "Recorded", "moment"),
+            column("recorded_at", "入账时间", "Recorded", "moment", derived=True),
             column("sequence", "序号", "Sequence", "whole"),
-            column("type", "事实", "Fact", "fact_type"),
+            column("type", "事实", "Fact", "fact_type", derived=True),
             column("of", "所属案卷", "Of the case", "case"),
-            column("person", "行为人", "By", "person"),
-            column("unit", "行为单位", "For the unit", "unit"),
-            column("post", "职务", "In the post", "post"),
-            column("on_behalf_of", "代为", "On behalf of", "person"),
-            column("says", "内容", "What it says", "fields"),
-            column("late", "补录", "Recorded on a later day", "yes_no"),
+            column("person", "行为人", "By", "person", derived=True),
+            column("unit", "行为单位", "For the unit", "unit", derived=True),
+            column("post", "职务", "In the post", "post", derived=True),
+            column("on_behalf_of", "代为", "On behalf of", "person", derived=True),
+            column("says", "内容", "What it says", "fields", derived=True),
+            column("late", "补录", "Recorded on a later day", "yes_no", derived=True),
             column("counts", "有效", "Counts", "yes_no"),
-            column("strikes", "更正或作废", "Strikes out", "fact"),
-            of_list("origin", "录入来源", "Origin", "origin"),
-            column("fact", "事实编号", "Fact id", "fact"),
+            column("strikes", "更正或作废", "Strikes out", "fact", derived=True),
+            of_list("origin", "录入来源", "Origin", "origin", derived=True),
+            column("fact", "事实编号", "Fact id", "fact", derived=True),
             CLASSIFICATION,
         ),
         filters=(Filter(name="case", column="case", needed=True), *between("at")),

@@ -91,8 +91,7 @@ def _asked(rows: AskedRows, ledger: LedgerReader, name: str, district: str, quer
         query, filters=_on_desk(rows, build, district, query.filters, by), may_see=by.may_see
     )
     found = page(rows, build, district, asked)
-    work_out = derive(name, rows, ledger, district, by.policy, by.now, found.rows)
-    shown = tuple({**row, **work_out(row)} for row in found.rows)
+    shown = tuple(map(derive(name, rows, ledger, district, by.policy, by.now, found.rows), found.rows))
     return ViewPage(
         view=name,
         district=district,

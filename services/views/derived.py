@@ -1,4 +1,4 @@
-"""What is worked out when a row is read: the working days left, and which AB partners are away at the same time."""
+"""What is worked out when a row is read: the working days left, AB partners who are away too, what a fact says."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from events.moment import Moment, instant_of
 from projections.alerts.escalation import due_soon
 from projections.corrections import Corrections
+from projections.views.timeline import with_its_fact
 from rulebooks.calendar.adopted import calendar_of
 from services.views.partners import Partners
 
@@ -34,15 +35,19 @@ def derive(
     policy: Policy,
     now: dt.datetime,
     shown: Sequence[Shown],
-) -> Callable[[Shown], Mapping[str, Value]]:
-    """Return how the derived columns of a view are worked out from each of the rows of a page, as of a moment."""
+) -> Callable[[Shown], Shown]:
+    """Return how each of the rows of a page becomes whole by the derived columns of its view, as of a moment."""
     if view == "desk":
         calendar = calendar_at(rows, ledger, district, now)
-        return lambda row: _time_left(row, calendar, policy, now)
+        return lambda row: {**row, **_time_left(row, calendar, policy, now)}
+    if view == "timeline":
+        facts = ledger.read_at(district, [int(str(row["sequence"])) for row in shown])
+        return lambda row: with_its_fact(row, facts[int(str(row["sequence"]))])
     roster, absences = rows.live("roster"), rows.live("absences")
     if view == "absences" and roster is not None and absences is not None:
-        return Partners(rows, roster, absences, district, shown)
-    return lambda _row: {}
+        partners = Partners(rows, roster, absences, district, shown)
+        return lambda row: {**row, **partners(row)}
+    return lambda row: row
 
 
 def calendar_at(rows: AskedRows, ledger: LedgerReader, district: str, now: dt.datetime) -> Calendar:

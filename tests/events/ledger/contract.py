@@ -289,6 +289,11 @@ class ReadingContract:
         assert ledger.find(XINZHOU, withdrawn(2).id) == replace(withdrawn(2), sequence=2)
         assert ledger.find(YUANZHOU, withdrawn(2).id) is None
 
+    def test_facts_are_read_by_their_sequences_in_their_district(self, ledger: Ledger) -> None:
+        ledger.record(alone(withdrawn(1), withdrawn(1, district=YUANZHOU), withdrawn(2), withdrawn(3)), NINE)
+        wanted = {3: replace(withdrawn(3), sequence=3), 1: replace(withdrawn(1), sequence=1)}
+        assert (ledger.read_at(XINZHOU, [3, 1]), ledger.read_at(XINZHOU, [])) == (wanted, {})
+
     def test_receipts_are_given_out_again(self, ledger: Ledger) -> None:
         outcomes = ledger.record(alone(withdrawn(1), withdrawn(2), withdrawn(3)), NINE)
         wanted = [receipts(outcomes[2])[0], receipts(outcomes[0])[0]]

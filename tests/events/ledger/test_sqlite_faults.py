@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -174,11 +174,13 @@ def test_a_gap_in_the_file_is_an_error_for_readers_not_a_skip(path: Path) -> Non
     with connection:
         connection.execute("DELETE FROM facts WHERE sequence = 2")
     connection.close()
-    reader = open_reader(path)
-    with pytest.raises(LedgerError) as caught:
-        reader.read(XINZHOU)
-    assert caught.value.code == "ledger.damaged"
-    reader.close()
+    codes = []
+    with closing(open_reader(path)) as reader:
+        for read in (lambda: reader.read(XINZHOU), lambda: reader.read_at(XINZHOU, [1, 2])):
+            with pytest.raises(LedgerError) as caught:
+                read()
+            codes.append(caught.value.code)
+    assert codes == ["ledger.damaged"] * 2
 
 
 def test_a_fact_that_cannot_be_read_is_an_error_with_a_code(path: Path) -> None:

@@ -18,7 +18,7 @@ from projections.view_rows.rows import Build, ViewRows
 from projections.view_rows.tables import RowReader, complete, stored_columns
 from projections.views.catalogue import VIEWS
 from projections.views.query import Page, Query
-from projections.views.timeline import TIMELINE
+from projections.views.timeline import TIMELINE, with_its_fact
 from projections.views.view import CLASSES, Row, Value, View
 from projections.watch.shelf import Kept
 from services.stores.views_places import ViewsPlace
@@ -164,7 +164,8 @@ def timeline_of(scene: ViewScene, case: str) -> list[dict[str, Value]]:
     after = None
     while True:
         one = scene.ask(TIMELINE.name, Query(filters={"case": (case,)}, limit=2, after=after))
-        found += one.rows
+        facts = scene.ledger.read_at(XINZHOU, [int(str(row["sequence"])) for row in one.rows])
+        found += [with_its_fact(row, facts[int(str(row["sequence"]))]) for row in one.rows]
         if (after := one.next) is None:
             return found
 

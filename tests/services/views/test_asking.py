@@ -121,6 +121,17 @@ def test_what_may_not_be_seen_is_neither_listed_nor_counted(scene: ViewScene) ->
     assert ask(scene.rows, scene.ledger, "timeline", XINZHOU, Query(filters=case), open_to_all).rows == ()
 
 
+def test_a_timeline_shows_what_stands_in_the_ledger_in_the_order_of_its_columns(scene: ViewScene) -> None:
+    names = ["key", *(one.name for one in VIEWS["timeline"].description.columns)]
+    case = {"case": ("countersign/cs-01",)}
+    (row,) = ask(scene.rows, scene.ledger, "timeline", XINZHOU, Query(filters=case), by()).rows
+    (recorded,) = scene.ledger.read_case(XINZHOU, "countersign/cs-01")
+    assert list(row) == names
+    assert (row["fact"], row["type"], row["unit"]) == (str(recorded.id), recorded.type, recorded.actor.unit)
+    assert isinstance(row["says"], dict)
+    assert row["says"]["about"] == "matter/m-1"
+
+
 def named(scene: ViewScene, keys: MemoryKeys | None) -> dict[str, str]:
     filters = {"case": ("person/p-1",)}
     return ask(scene.rows, scene.ledger, "timeline", XINZHOU, Query(filters=filters), by(keys)).names.entries
