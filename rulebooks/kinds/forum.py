@@ -15,6 +15,7 @@ from rulebooks.language.comparisons import several
 from rulebooks.language.conditions import compile_all
 from rulebooks.language.path_parts import Path
 from rulebooks.language.paths import compile_path
+from rulebooks.language.taken_back import came_between
 from rulebooks.language.truth import conjunction, disjunction, opposite
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 DECISION: Final = "meeting.decision_made.v1"
 KIND_OF: Final = "meeting.planned.v1"
 OUTCOMES: Final = ("adopted", "adopted_in_principle")
+TAKING_BACK: Final = frozenset({"rejected", "returned"})
+"""What another meeting decides that does not let stand what was decided before; put off or withdrawn, it stands."""
 
 
 class Row(NamedTuple):
@@ -140,15 +143,17 @@ def _lacking(row: Row, *, certain: bool) -> Say:
 
 def _decided(frame: Frame, keys: list[str], row: Row) -> Truth:
     found: dict[str, Truth] = dict.fromkeys(row.bodies, False)
-    for kind, fact, truth in _decisions(frame, keys, row):
-        if kind is None:
-            frame.missing.append(f"{fact.subject.kind}/{fact.subject.id}: kind")
-        for body in row.bodies:
-            fits = True if kind == body else None if kind is None else False
-            got = conjunction((fits, truth))
-            if got is True and found[body] is not True:
-                frame.used.append(fact)
-            found[body] = True if got is True or found[body] is True else None if got is None else found[body]
+    for key in keys:
+        decisions = _decisions(frame, key)
+        for one in decisions:
+            if one.outcome not in row.outcomes or one.kind not in {None, *row.bodies}:
+                continue
+            stood = conjunction((_not_after_the_act(frame, one.fact), *_not_taken_back(frame, one, decisions, row)))
+            for body in row.bodies:
+                got = conjunction((_is(one, body, frame), stood))
+                if got is True and found[body] is not True:
+                    frame.used.append(one.fact)
+                found[body] = disjunction((found[body], got))
     decided = (conjunction if row.each else disjunction)(found.values())
     if decided is False and frame.partial:
         frame.missing.append(f"{frame.file.key}: {DECISION}")
@@ -156,17 +161,58 @@ def _decided(frame: Frame, keys: list[str], row: Row) -> Truth:
     return decided
 
 
-def _decisions(frame: Frame, keys: list[str], row: Row) -> Iterator[tuple[str | None, AnyFact, Truth]]:
-    """Return the decisions on the matter: the meeting's kind, the fact, and whether it came not after the act."""
-    for key in keys:
-        for meeting in frame.world.files.referring(key, "meeting", None):
-            file = frame.world.files.file(meeting)
-            kind, _ = file.field("kind")
-            for fact in file.of_type(DECISION):
-                data = fact.data
-                if isinstance(data, MeetingDecisionMade) and data.matter == key and data.outcome in row.outcomes:
-                    itself = fact.id == frame.trigger.id
-                    not_after = True if itself else opposite(frame.trigger.occurred_at.before(fact.occurred_at))
-                    if not_after is None:
-                        frame.unordered(frame.trigger, fact)
-                    yield (kind if isinstance(kind, str) else None), fact, not_after
+class _Decision(NamedTuple):
+    """A decision of a meeting on a matter; the meeting's kind is None where it is not recorded."""
+
+    kind: str | None
+    fact: AnyFact
+    outcome: str
+
+
+def _decisions(frame: Frame, key: str) -> list[_Decision]:
+    found: list[_Decision] = []
+    for meeting in frame.world.files.referring(key, "meeting", None):
+        file = frame.world.files.file(meeting)
+        kind, _ = file.field("kind")
+        found += (
+            _Decision(kind if isinstance(kind, str) else None, fact, fact.data.outcome)
+            for fact in file.of_type(DECISION)
+            if isinstance(fact.data, MeetingDecisionMade) and fact.data.matter == key
+        )
+    return found
+
+
+def _is(decision: _Decision, body: str, frame: Frame) -> Truth:
+    if decision.kind is None:
+        frame.missing.append(f"{decision.fact.subject.kind}/{decision.fact.subject.id}: kind")
+        return None
+    return decision.kind == body
+
+
+def _not_after_the_act(frame: Frame, fact: AnyFact) -> Truth:
+    if fact.id == frame.trigger.id:
+        return True
+    not_after = opposite(frame.trigger.occurred_at.before(fact.occurred_at))
+    if not_after is None:
+        frame.unordered(frame.trigger, fact)
+    return not_after
+
+
+def _not_taken_back(frame: Frame, decision: _Decision, decisions: list[_Decision], row: Row) -> Iterator[Truth]:
+    """Tell of each later decision of another meeting on the matter that it did not take this one back before the act.
+
+    Where any of several bodies may decide, any of them may take back; where each must, each takes back its own alone.
+    Decisions of one meeting on one matter are on several points of it.
+    """
+    bodies = [body for body in row.bodies if not row.each or decision.kind in {None, body}]
+    for other in decisions:
+        if other.outcome in TAKING_BACK - row.outcomes and other.fact.subject != decision.fact.subject:
+            mark = len(frame.missing)
+            by_them = disjunction([_is(other, body, frame) for body in bodies])
+            came = by_them is not False and came_between(frame, decision.fact, other.fact)
+            taken = conjunction((by_them, came))
+            if taken is False:
+                del frame.missing[mark:]
+            elif taken is True:
+                frame.used.append(other.fact)
+            yield opposite(taken)

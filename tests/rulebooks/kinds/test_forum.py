@@ -35,6 +35,7 @@ rows:
   - {zh: 一律, en: always, bodies: [executive]}
 """
 EXCEPTED = EACH.replace(", each: true", "") + "unless: [{path: case.kind, is: study}]\n"
+EITHER = rule(EACH.replace(", each: true", ""))
 MATTER = "matter/m-1"
 
 
@@ -57,8 +58,15 @@ def implemented(on: str = "2026-04-01") -> AnyFact:
     return fact("matter.implemented", MATTER, on, act="开工", unit="u-land")
 
 
-def decided(kind: str | None, on: str = "2026-03-20", outcome: str = "adopted", about: str = MATTER) -> list[AnyFact]:
-    case = f"meeting/{kind}-{on[:10]}"
+def decided(
+    kind: str | None,
+    on: str = "2026-03-20",
+    outcome: str = "adopted",
+    about: str = MATTER,
+    *,
+    meeting: str | None = None,
+) -> list[AnyFact]:
+    case = meeting or f"meeting/{kind}-{on[:10]}"
     planned = (
         []
         if kind is None
@@ -106,6 +114,61 @@ def test_a_decision_that_is_none_or_comes_after_the_act_or_is_on_another_matter_
         decided("plenary", about="matter/other"),
     ):
         assert stands(rule(TIERS), [*matter("600"), *other, implemented()]) == [Stand("violated")]
+
+
+@pytest.mark.parametrize(
+    ("later", "state"),
+    [
+        (("plenary", "2026-03-22", "rejected"), "violated"),
+        (("executive", "2026-03-22", "rejected"), "violated"),
+        (("executive", "2026-03-22", "returned"), "violated"),
+        (("executive", "2026-03-22", "postponed"), "satisfied"),
+        (("executive", "2026-03-22", "withdrawn"), "satisfied"),
+        (("special", "2026-03-22", "rejected"), "satisfied"),
+        (("executive", "2026-03-19", "rejected"), "satisfied"),
+        (("executive", "2026-04-02", "rejected"), "satisfied"),
+        (("plenary", "2026-03-20", "rejected"), "not_determinable"),
+        (("executive", "2026-04-01", "rejected"), "not_determinable"),
+        ((None, "2026-03-22", "rejected"), "not_determinable"),
+        ((None, "2026-04-02", "rejected"), "satisfied"),
+    ],
+)
+def test_a_decision_stands_until_another_meeting_that_may_decide_takes_it_back(
+    later: tuple[str | None, str, str], state: str
+) -> None:
+    facts = [*matter(), *decided("executive"), *decided(*later), implemented()]
+    assert stands(EITHER, facts) == [Stand(state)]
+    assert stands(EITHER, [*facts[:2], *facts[4:], *facts[2:4]]) == [Stand(state)]
+
+
+def test_what_was_taken_back_and_decided_anew_is_decided() -> None:
+    back = [*decided("executive"), *decided("executive", "2026-03-22", "rejected")]
+    facts = [*matter(), *back, *decided("executive", "2026-03-24"), implemented()]
+    assert stands(EITHER, facts) == [Stand("satisfied")]
+
+
+def test_the_finding_shows_the_decision_that_took_back() -> None:
+    facts = [*matter(), *decided("executive"), *decided("plenary", "2026-03-22", "rejected"), implemented()]
+    found = judged(EITHER, facts)
+    assert [one.subject.id for one in found[0].facts] == ["plenary-2026-03-22", "m-1"]
+
+
+def test_one_meeting_decides_several_points_of_a_matter() -> None:
+    two = [*decided("executive"), *decided(None, "2026-03-21", "rejected", meeting="meeting/executive-2026-03-20")]
+    assert stands(EITHER, [*matter(), *two, implemented()]) == [Stand("satisfied")]
+
+
+def test_where_each_body_must_decide_each_takes_back_its_own_alone() -> None:
+    both = [*matter(), *decided("executive"), *decided("plenary", "2026-03-24"), implemented()]
+    before = decided("plenary", "2026-03-22", "returned")
+    assert stands(rule(EACH), [*both, *before]) == [Stand("satisfied")]
+    assert stands(rule(EACH), [*both, *decided("plenary", "2026-03-26", "returned")]) == [Stand("violated")]
+
+
+def test_an_outcome_that_a_row_takes_for_a_decision_takes_none_back() -> None:
+    heard = rule(EACH.replace("each: true", "outcomes: [adopted, returned]"))
+    facts = [*matter(), *decided("executive"), *decided("executive", "2026-03-22", "returned"), implemented()]
+    assert stands(heard, facts) == [Stand("satisfied")]
 
 
 def test_a_decision_of_the_day_of_the_act_without_hours_is_not_determinable() -> None:
