@@ -8,35 +8,50 @@ from msgspec import UNSET
 
 from rulebooks.language.comparisons import several
 from rulebooks.language.fields import defining_types
-from rulebooks.language.path_parts import case_kinds_of
+from rulebooks.language.path_parts import Kind, Path, case_kinds_of
 from rulebooks.language.paths import compile_path
 from rulebooks.language.truth import Truth, conjunction, disjunction
 from rulebooks.problems import as_list
 
 if TYPE_CHECKING:
     from rulebooks.language.frame import Frame
-    from rulebooks.language.path_parts import Path
     from rulebooks.language.scope import Scope
     from rulebooks.record.mandates import Mandate
+
+
+class Object(NamedTuple):
+    """What is acted on, and where that may be a paper the matters that the paper names."""
+
+    path: Path
+    matters: Path | None
+
+    def lies_within(self, named: frozenset[str], frame: Frame) -> Truth:
+        """Tell whether it is among the cases that a mandate names, or a paper of matters among these."""
+        value = self.path.read(frame)
+        itself = _within(_of_kinds(named, self.path), value)
+        if itself is True or self.matters is None or not any(_is_paper(one) for one in several(value)):
+            return itself
+        return disjunction((itself, _within(_of_kinds(named, self.matters), self.matters.read(frame))))
 
 
 class Reach(NamedTuple):
     """What a rule asks a mandate for: `objects` acted on, their `fields` of work, the `document_kind` of a paper."""
 
-    objects: tuple[Path, ...]
+    objects: tuple[Object, ...]
     fields: Path | None
     document_kind: Path | None
 
     def covers(self, mandate: Mandate, frame: Frame) -> Truth:
         """Tell whether what is acted on lies within what a mandate is bounded to; None when that is not known.
 
-        A mandate that names a meeting, matters or a seal holds for these, where the rule says `for` what it is asked.
+        A mandate that names a meeting, matters or a seal holds for these and for papers of these matters, where the
+        rule says `for` what it is asked.
         Otherwise the fields of work and the kinds of documents that it names bound it, both of them.
         """
         given = mandate.given
         named = _texts(given.meeting, given.matters, given.seal)
         if named and self.objects:
-            return disjunction(_within(_of_kinds(named, path), path.read(frame)) for path in self.objects)
+            return disjunction(one.lies_within(named, frame) for one in self.objects)
         fields, kinds = _texts(given.fields), _texts(given.document_kinds)
         return conjunction(
             (
@@ -58,9 +73,9 @@ def compile_reach(target: object, scope: Scope) -> Reach:
     Of several the first that has fields of work, and the first that is a paper, tell these. Raise CompileError for a
     path that is none.
     """
-    objects = tuple(compile_path(one, scope) for one in ([] if target is None else as_list(target)))
+    paths = tuple(compile_path(one, scope) for one in ([] if target is None else as_list(target)))
     fields = document_kind = None
-    for path in objects:
+    for path in paths:
         kinds = case_kinds_of(path.kind)
         if fields is None and any(defining_types(kind, "fields") for kind in kinds):
             fields = compile_path(f"{path.text}.fields", scope)
@@ -70,7 +85,18 @@ def compile_reach(target: object, scope: Scope) -> Reach:
         fields = compile_path("case.fields", scope)
     if document_kind is None and scope.subject_kind == "document":
         document_kind = compile_path("case.kind", scope)
-    return Reach(objects, fields, document_kind)
+    if document_kind is None and scope.subject_kind == "minutes":
+        document_kind = Path("minutes", lambda _frame: "minutes", Kind("enum:document_kind"))
+    return Reach(tuple(_object(path, scope) for path in paths), fields, document_kind)
+
+
+def _object(path: Path, scope: Scope) -> Object:
+    may_be_paper = "document" in case_kinds_of(path.kind)
+    return Object(path, compile_path(f"{path.text}.matters", scope) if may_be_paper else None)
+
+
+def _is_paper(key: object) -> bool:
+    return isinstance(key, str) and key.startswith("document/")
 
 
 def _texts(*given: object) -> frozenset[str]:

@@ -36,6 +36,20 @@ who: trigger.chair
 may:
   - entrusted: {kinds: [chair_meeting, special_task], by: {holds: [district_head]}, for: [case, case.agenda.matter]}
 """
+SIGN_FOR = """
+kind: authority
+on: document.signed
+who: trigger.actor.person
+may:
+  - entrusted: {kinds: [sign_documents], by: {holds: [district_head]}, for: case}
+"""
+SIGN_MINUTES = """
+kind: authority
+on: minutes.signed
+who: trigger.actor.person
+may:
+  - entrusted: {kinds: [sign_documents], by: {holds: [district_head]}}
+"""
 DOCUMENT = "document/d-1"
 MEETING = "meeting/z-1"
 MATTER = "matter/m-1"
@@ -52,9 +66,9 @@ def signed() -> AnyFact:
     return fact("document.signed", DOCUMENT, "2026-03-17", DEPUTY, level="leader_in_charge", version="1")
 
 
-def drafted(*fields: str, kind: str = "notice") -> AnyFact:
+def drafted(*fields: str, kind: str = "notice", **more: object) -> AnyFact:
     given = {"title": "通知", "kind": kind, "in_name_of": "government", "issuers": ["u-gov"], "drafter": "u-housing"}
-    more = {"direction": "down", "fields": list(fields), "version": "1"}
+    more |= {"direction": "down", "fields": list(fields), "version": "1"}
     return fact("document.drafted", DOCUMENT, "2026-03-16", **given, **more)
 
 
@@ -137,3 +151,26 @@ def test_where_a_rule_asks_for_several_cases_a_mandate_holds_for_those_of_the_ki
 ) -> None:
     opened = fact("meeting.opened", MEETING, "2026-03-17", chair="p-2")
     assert stands(rule(CHAIR_FOR), [*leaders(2), mandate("special_task", **bounds), *topics, opened]) == [Stand(state)]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "paper", "state"),
+    [
+        ({"matters": [MATTER]}, drafted("finance", matters=["matter/m-2", MATTER]), "satisfied"),
+        ({"matters": [MATTER]}, drafted("finance", matters=["matter/m-2"]), "violated"),
+        ({"matters": [MATTER]}, drafted("finance"), "not_determinable"),
+        ({"meeting": MEETING}, drafted("finance"), "violated"),
+    ],
+)
+def test_a_mandate_for_a_matter_reaches_the_papers_that_name_the_matter(
+    bounds: dict[str, object], paper: AnyFact, state: str
+) -> None:
+    history = [*leaders(2), mandate("sign_documents", **bounds), paper, signed()]
+    assert stands(rule(SIGN_FOR), history) == [Stand(state)]
+
+
+@pytest.mark.parametrize(("kinds", "state"), [(["reply"], "violated"), (["reply", "minutes"], "satisfied")])
+def test_minutes_are_a_kind_of_document_that_a_mandate_may_leave_out(kinds: list[str], state: str) -> None:
+    put_down = fact("minutes.signed", "minutes/n-1", "2026-03-17", DEPUTY, level="leader_in_charge")
+    history = [*leaders(2), mandate("sign_documents", document_kinds=kinds), put_down]
+    assert stands(rule(SIGN_MINUTES), history) == [Stand(state)]
