@@ -64,6 +64,7 @@ SPEECHES: Final = Story(
             *("publicity.prepared", "publicity", "@unit", 0),
             kind="speech",
             title="@title",
+            person="@unit_head",
             unit="@unit",
             in_name_of="government",
             important=False,
