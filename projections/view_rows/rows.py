@@ -46,6 +46,8 @@ CREATE TABLE corrections (
 )
 _ENCODE: Final = msgspec.json.Encoder().encode
 _DESCRIPTION: Final = msgspec.json.Decoder(Description)
+_MANY: Final = 2_000
+"""Rows of a build whose indexes together take so long that others who write would notice: a tenth of a second."""
 OF_A_BUILD: Final = ("positions", "past_positions", "links", "corrections")
 """The tables that hold something of every build, beside the rows."""
 
@@ -127,17 +129,20 @@ class ViewRows(Closing):
     def complete(self, build: Build) -> None:
         """Make the indexes by which a build beside is to answer: at the end, since it is filled faster without them.
 
-        Each is a transaction of its own, so that others who write need not wait for all of them. Of several who come
-        to it at once one makes an index and the others wait.
+        Those of many rows are a transaction each, so that others who write need not wait for all of them. Of several
+        who come to it at once one makes an index and the others wait.
         """
-        for statement in tables.indexes(build.number, build.description, build.sums).splitlines():
+        left = tables.indexes(build.number, build.description, build.sums).splitlines()
+        while left:
             with self.database.writing():
                 self.database.hold_tables(alone=False)
                 # PostgreSQL does not wait at IF NOT EXISTS, so that two would make the same; they wait for this row.
                 self.database.write("UPDATE builds SET state = state WHERE build = ?", [(build.number,)])
                 if not self._is_there(build.number):
                     return
-                self.database.define(statement)
+                some = left[:1] if self._has_many(build.number) else left
+                self.database.define("\n".join(some))
+            left = left[len(some) :]
         with self.database.writing():
             self.database.hold_tables(alone=False)
             if self._is_there(build.number):
@@ -228,6 +233,9 @@ class ViewRows(Closing):
         for case, other in self.database.read(query, build.number, district, list(cases)):
             found.setdefault(case, []).append(other)
         return found
+
+    def _has_many(self, build: int) -> bool:
+        return bool(self.database.read(f"SELECT 1 FROM rows_{build} LIMIT 1 OFFSET {_MANY}"))  # noqa: S608  our own names
 
     def _is_there(self, build: int) -> bool:
         return bool(self.database.read("SELECT 1 FROM builds WHERE build = ?", build))

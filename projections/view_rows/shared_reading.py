@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from projections.views.gathered import Gathered, as_they_occurred
@@ -27,10 +28,14 @@ class _Batch:
 
     def __init__(self, facts: Sequence[AnyFact], run: _Run | None) -> None:
         self.gathered = Gathered(facts)
-        self.by_id = {one.id: one for one in facts}
         self.cases: dict[str, Sequence[AnyFact]] = {}
         self.own_are_read = False
         self.run = run
+
+    @cached_property
+    def by_id(self) -> Mapping[UUID, AnyFact]:
+        """The facts by their ids, which only corrections ask for."""
+        return {one.id: one for one in self.gathered.facts}
 
 
 class _Run:

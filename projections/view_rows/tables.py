@@ -43,27 +43,23 @@ def sort_columns(description: Description) -> list[str]:
 
 
 def create(build: int, description: Description, sums: str | None) -> str:
-    """Return the statements that make the tables of a build, with the indexes by which it is fed."""
+    """Return the statements that make the tables of a build, with the index by which it is fed.
+
+    It holds every key to be there once in its group.
+    """
     if sums is not None:
         return _create_sums(build, description, sums)
     kept = [f'"{one.name}" {_type(one)}' for one in stored_columns(description)]
     sorts = [f'"{name}_at" {_sort_type(description.column(name))} NOT NULL' for name in sort_columns(description)]
     lines = [f"CREATE TABLE rows_{build} (district TEXT NOT NULL, grp TEXT NOT NULL, key TEXT NOT NULL,"]
     lines += [f" {', '.join([*kept, *sorts])});"]
-    lines.append(f"CREATE INDEX rows_{build}_grp ON rows_{build} (district, grp);")
+    lines.append(f"CREATE UNIQUE INDEX rows_{build}_grp ON rows_{build} (district, grp, key);")
     return "\n".join(lines)
 
 
 def indexes(build: int, description: Description, sums: str | None) -> str:
-    """Return the statements that make those indexes of a build by which it answers, where they are missing.
-
-    One of them holds every key to be there once.
-    """
-    if sums is not None:
-        return ""
-    table = f"rows_{build}"
-    unique = f"CREATE UNIQUE INDEX IF NOT EXISTS {table}_key ON {table} (district, key);"
-    return f"{unique}\n{_indexes(table, description, '')}"
+    """Return the statements that make those indexes of a build by which it answers, where they are missing."""
+    return "" if sums is not None else _indexes(f"rows_{build}", description, "")
 
 
 def _indexes(table: str, description: Description, further: str) -> str:

@@ -127,7 +127,7 @@ def _rows(case: str, facts: Sequence[AnyFact]) -> Iterable[Row]:
             room.take(fact)
     represented = {told(one.data.unit) for one in room.came.values()}
     expected = [one for one in room.expected if one not in represented]
-    parties = dict.fromkeys([*room.came, *expected])
+    of_party = {party: _of_person(room, party) for party in (*room.came, *expected)}
     classification = class_of(facts)
     items = sorted(room.matters) or [WHOLE_MEETING]
     return [
@@ -139,13 +139,13 @@ def _rows(case: str, facts: Sequence[AnyFact]) -> Iterable[Row]:
                 "item": item,
                 "matter": room.matters.get(item),
                 "party": party,
-                **_of_person(room, party),
+                **of_person,
                 "presence": room.presence(party, item),
                 "classification": classification,
             },
         )
         for item in items
-        for party in parties
+        for party, of_person in of_party.items()
     ]
 
 

@@ -57,8 +57,9 @@ def changed(view: View, batch: Gathered, around: Around, corrections: Correction
         groups.update(rows)
     first: frozenset[str] = frozenset()
     if view.of_fact is not None:
-        groups.update(_of_facts(view.of_fact, touched.facts, around, corrections))
-        first = frozenset(map(_group_of, batch.facts))
+        made = _of_facts(view.of_fact, touched.facts, around, corrections)
+        groups.update(made)
+        first = frozenset(made if touched is batch else map(_group_of, batch.facts))
     return Changed(groups, links, first)
 
 

@@ -63,10 +63,12 @@ _DONE_WITH: Final = frozenset({"closed", "dropped", "confirmed"})
 
 
 def _rows(case: str, facts: Sequence[AnyFact]) -> Iterable[Row]:
-    classification = class_of(facts)
     counts: dict[tuple[str, str], int] = {}
     for measure, month, number in (*_by_month(facts), *_of_case(case, facts)):
         counts[measure, month] = counts.get((measure, month), 0) + number
+    if not counts:
+        return []
+    classification = class_of(facts)
     return [
         Row(
             f"{measure}|{month}",

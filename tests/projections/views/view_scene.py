@@ -89,7 +89,10 @@ def stored_rows(rows: ViewRows, build: Build, district: str) -> Stored:
             f'WHERE district = ? AND "{build.sums}" <> 0'
         )
     read = RowReader(columns)
-    return {found[0]: read(found[1:]) for found in rows.database.read(query, district)}
+    found = rows.database.read(query, district)
+    by_key = {key: read(values) for key, *values in found}
+    assert len(by_key) == len(found), "pages go on after a key, which has to be there once"
+    return by_key
 
 
 def without_nothing(rows: Stored) -> Stored:
