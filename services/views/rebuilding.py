@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from select import select
 from typing import TYPE_CHECKING, Final
 
+from projections.views.attendance import ATTENDANCE
+from projections.views.timeline import TIMELINE
 from services.processes.own_module import command_of
 from services.views.rebuilding_beside import Share, line_of
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 WORTH_SHARING: Final = 50_000
 """Facts below which one process is nearly done before a second has started."""
+_HALF: Final = frozenset({TIMELINE.name, ATTENDANCE.name})
+"""Views that take one process as long as all others take another: those with the most rows (decision 0025)."""
 _CHUNK: Final = 4_096
 
 
@@ -67,7 +71,8 @@ def catch_up(
     `names` are those that are being rebuilt, `place` is where a second process finds ledger and views; it is started
     when there are `worth` facts for each of them.
     """
-    own, others = shares(names, feeding)
+    own = tuple(name for name in names if name in _HALF)
+    others = tuple(name for name in names if name not in _HALF)
     if own and others and feeding.left() >= worth * len(names) and (os.cpu_count() or 1) > 1:
         with begun(place._replace(views=others), told) as second, feeding.sharing(own):
 
@@ -79,12 +84,6 @@ def catch_up(
             second.wait()
     # What came meanwhile, and whatever a second process that ended early left.
     feeding.catch_up(told)
-
-
-def shares(names: Collection[str], feeding: FeedingViews) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Share views out to two processes: those with a row or more for every fact take one as long as all others."""
-    of_facts = tuple(name for name in names if feeding.views[name].of_fact is not None)
-    return of_facts, tuple(name for name in names if name not in of_facts)
 
 
 @contextmanager
