@@ -123,11 +123,18 @@ class Background:
         if not changed:
             return set()
         since, until = min(one.since for one in changed), max(one.until for one in changed)
-        return {
+        found = {
             (place, subject)
             for place, subject in self._since(self._dispatch.asking_absences[fact.type], since)
             if place not in self._dispatch.meeting_absences or self._meets(subject, since, until)
         }
+        return found | self._mandates_over(key, [one.until for one in changed if one.returned is not None])
+
+    def _mandates_over(self, absence: str, ends: list[Instant]) -> set[Scope]:
+        """Return what a return may change by ending what somebody was entrusted with for the absence."""
+        if ends and self._world.mandates.given_for(absence, min(ends)):
+            return self._since(self._dispatch.asking_mandates, min(ends))
+        return set()
 
     def _meets(self, subject: str, since: Instant, until: Instant) -> bool:
         """Tell whether an absence shares time with an interval; one that is not known may."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from events.moment import Instant
     from rulebooks.language.frame import Frame
     from rulebooks.language.scope import Body, Scope
+    from rulebooks.record.mandates import Mandate
     from rulebooks.record.roster import Roster
     from rulebooks.record.tenures import Holding
 
@@ -248,7 +249,7 @@ def _entrusted(given: Located, scope: Scope, compile_term: CompileTerm) -> Test:
     def test(frame: Frame) -> Truth:
         answer: Truth = False
         for one in frame.world.mandates.given_to(frame.who or "", frame.at.earliest, frame.at.latest):
-            if one.given.kind not in kinds:
+            if one.given.kind not in kinds or _over(frame, one):
                 continue
             by_whom = True if giver is None else _asked(frame, giver, one.given.by)
             truth = by_whom if by_whom is False else conjunction((by_whom, reach.covers(one, frame)))
@@ -259,6 +260,13 @@ def _entrusted(given: Located, scope: Scope, compile_term: CompileTerm) -> Test:
         return answer
 
     return settled(test)
+
+
+def _over(frame: Frame, mandate: Mandate) -> bool:
+    """Tell whether who entrusted somebody for an absence was back by then: with the return the mandate ends."""
+    absence = mandate.given.absence
+    away = frame.world.absences.of(absence) if isinstance(absence, str) else None
+    return away is not None and away.returned is not None and away.until < frame.at.earliest
 
 
 def _partner_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from events.entrustment import EntrustmentGiven
 from events.fact import case_key
-from rulebooks.record.tenures import until_of
+from rulebooks.record.tenures import ALWAYS, until_of
 from rulebooks.record.timeline import Timeline, touching
 
 if TYPE_CHECKING:
@@ -99,3 +99,7 @@ class Mandates:
         found = touching(self._by.get(person), since, until)
         others = [one for one in touching(self._for.get(absence), since, until) if one.given.by != person]
         return sorted([*found, *others], key=lambda one: (one.since, one.case)) if others else found
+
+    def given_for(self, absence: str, since: Instant) -> bool:
+        """Tell whether anybody was entrusted for an absence beyond an instant."""
+        return bool(touching(self._for.get(absence), since, ALWAYS))

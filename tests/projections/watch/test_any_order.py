@@ -95,6 +95,24 @@ def test_what_was_held_all_along_counts_though_it_was_established_and_recorded_a
     assert play("xinzhou", [*others, *first], {}, AFTER_ALL) == play("xinzhou", [*first, *others], {}, AFTER_ALL)
 
 
+BACK = next(
+    case.facts
+    for case in cases_of("xinzhou")
+    if case.rule == "xinzhou/18.1-chair" and case.name == "区长提前返回以后仍由受托主持工作者主持：违反"
+)
+"""An executive meeting under who had presided for the head until his return three days before."""
+
+
+@pytest.mark.parametrize("late", ["absence.registered.v1", "entrustment.given.v1", "absence.returned.v1"])
+def test_a_mandate_for_an_absence_ends_with_the_return_whenever_either_is_recorded(late: str) -> None:
+    last = next(fact for fact in BACK if fact.type == late)
+    others = [fact for fact in BACK if fact is not last]
+    ended = play("xinzhou", [*others, last], {len(others) - 1: Moment("2026-04-30").latest}, AFTER_ALL)
+    assert ended == play("xinzhou", BACK, {}, AFTER_ALL)
+    chaired = {one.kept.state for one in ended if one.kept.rule == "xinzhou/18.1-chair"}
+    assert chaired == {"violated"}
+
+
 RESEARCH = next(
     case.facts for case in cases_of("huancui") if case.rule == "huancui/86.1-two-months" and case.party == "p-d2"
 )
