@@ -83,6 +83,6 @@ def test_the_command_writes_every_row_or_as_many_as_asked(
     assert openpyxl.load_workbook(tmp_path / "v.xlsx").worksheets[0].max_row == 2
     capsys.readouterr()
     assert main([*show, str(tmp_path / "v.pdf")]) == 2
-    assert main([*show, str(tmp_path / "none" / "v.csv")]) == 1
+    assert main([*show, str(tmp_path / "none" / "v.csv")]) == 2
     errors = capsys.readouterr().err
     assert ("table.unknown_format" in errors, "无法写入" in errors) == (True, True)
