@@ -9,6 +9,7 @@ from typing import Final
 from events.cases import CASE_KINDS
 from events.errors import FactError, printable
 from events.field_types import FieldType
+from events.fields import LONGEST_LIST
 from events.value_errors import shown, value_error
 from events.vocabulary import FACTS, envelope_types, field_types, subject_kind
 
@@ -127,6 +128,14 @@ def _field(field: FieldType, value: object, path: str) -> Iterator[FactError]:
     if field.required and not value:
         yield FactError(
             "empty_list", "必填的列表至少要有一项。", "a required list needs at least one entry.", field=path
+        )
+    if len(value) > LONGEST_LIST:
+        yield FactError(
+            "list_too_long",
+            f"有 {len(value):,} 项，超过上限 {LONGEST_LIST:,}：每一项都可能各自产生待办与预警；请分成几个事实。",
+            f"it has {len(value):,} entries, the limit is {LONGEST_LIST:,}, since each may set something in motion; "
+            "give them in several facts.",
+            field=path,
         )
     for number, entry in enumerate(value):
         yield from _one(field, entry, f"{path}[{number}]")

@@ -12,6 +12,8 @@ LONGEST_TEXT: Final = 10_000
 """Characters a text field may hold."""
 LONGEST_IDENTITY: Final = 200
 """Characters an identity may hold."""
+LONGEST_LIST: Final = 1_000
+"""Entries a list of a fact may hold where it comes in; a stored one is read however long it is."""
 LARGEST_INT: Final = 2**63 - 1
 
 END: Final = r"$(?!\n)"

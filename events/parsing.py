@@ -17,7 +17,7 @@ from msgspec import Struct
 from events.errors import FactError
 from events.explaining import explain, explain_settings
 from events.fact import AnyFact, Classification, District, Fact, Origin, decode_moment
-from events.fields import CASE_ID, DISTRICT, LONGEST_IDENTITY, Text
+from events.fields import CASE_ID, DISTRICT, LONGEST_IDENTITY, LONGEST_LIST, Text
 from events.moment import FIRST_INSTANT, LAST_INSTANT, Instant, Moment, datetime_of, instant_of
 from events.prepared_types import prepared
 from events.strict_json import read_object
@@ -62,6 +62,7 @@ def parse(given: Mapping[str, Any]) -> AnyFact:
             and len(subject.id) <= LONGEST_IDENTITY
             and _is_district(fact.district)
             and (actor.person or actor.post or actor.unit)
+            and not any(type(one) is list and len(one) > LONGEST_LIST for one in given["data"].values())
             and FIRST_INSTANT <= instant_of(fact.recorded_at) <= LAST_INSTANT
         )
     except _UNREADABLE as problem:
