@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 TRIES: Final = 25
 DAYS_A_MONTH: Final = 30.4
+MOST_A_DAY: Final = 10
+"""Breaches a day that are tried at most: a year of more has no place for them, which takes minutes to find out."""
 ATTEMPTS: Final = 40
 """How often other people are drawn for a story on a day before the day is given up."""
 PREPARED: Final = 9
@@ -59,6 +61,12 @@ def plan(
         )
     if breaches < 0:
         raise SimulationError("--breaches 不能为负 / --breaches cannot be negative")
+    if breaches > days * MOST_A_DAY:
+        raise SimulationError(
+            f"{days} 天至多注入 {days * MOST_A_DAY} 处违反（每天 {MOST_A_DAY} 处），要求 {breaches} 处："
+            f"请增加 --days 或减少 --breaches / {days} days take {days * MOST_A_DAY} breaches at most "
+            f"({MOST_A_DAY} a day), not {breaches}: use more days or fewer breaches"
+        )
     planner = _Planner(district, first, days, seed)
     for story, flaws in planner.shares(breaches):
         planner.tell_all(story, flaws)
@@ -176,11 +184,11 @@ class _Planner:
             serial = f"{story.name}-{day:%Y%m%d}"
         for attempt in range(ATTEMPTS):
             random = Random(f"{self._seed} {serial} {day} {flaw.name if flaw is not None else ''} {attempt}")
-            scene = SCENES[story.setting](self._stage, day, random)
-            if scene is None:
-                continue
-            teller = Teller(self._roster, self._stage.diary, scene.names, serial, random)
             try:
+                scene = SCENES[story.setting](self._stage, day, random)
+                if scene is None:
+                    continue
+                teller = Teller(self._roster, self._stage.diary, scene.names, serial, random)
                 telling = teller.tell(story, day, flaw, len(self._told))
             except UnfitDayError:
                 continue

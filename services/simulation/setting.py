@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from services.simulation.diary import Diary, at
 from services.simulation.roster import DEPARTMENTS, LEADERS, OFFICE, TOWNS
+from services.simulation.telling import UnfitDayError
 from services.simulation.working_days import workdays_after
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ Setting = dict[str, object]
 LOOK_AHEAD: Final = 12
 """Working days through which the leader of a story should be there."""
 LIMITS: Final = (1, 2, 3, 5, 8, 10, 15, 20, 30, 40)
+ASKED_BESIDE: Final = ("other1", "other2")
+"""Departments that are asked beside the one a story is about."""
 TOURS: Final = ("省城", "外省", "邻市")
 
 
@@ -52,10 +55,12 @@ def base_setting(roster: Roster, day: dt.date, random: Random) -> Setting:
 
 
 def departments_setting(roster: Roster, diary: Diary, day: dt.date, random: Random) -> Setting:
-    """Add a department and two others, whose leaders are there for some time."""
+    """Add a department and two others, whose leaders are there for some time; raise UnfitDayError."""
     last = workdays_after(day, LOOK_AHEAD)
     present = [one for one in DEPARTMENTS if not diary.is_away(f"p-{one.unit.removeprefix('u-')}", day, last)]
     there = [one for one in present if not diary.is_away(roster.leader_of(one.unit), day, last)] or present
+    if len(present) <= len(ASKED_BESIDE):
+        raise UnfitDayError
     unit = random.choice(there)
     leader = roster.leader_of(unit.unit)
     names: Setting = {
@@ -67,7 +72,9 @@ def departments_setting(roster: Roster, diary: Diary, day: dt.date, random: Rand
         "title": random.choice(unit.topics),
     }
     others = [one for one in present if one.unit not in {unit.unit, "u-justice", "u-finance"}]
-    for key, one in zip(("other1", "other2"), random.sample(others, 2), strict=True):
+    if len(others) < len(ASKED_BESIDE):
+        raise UnfitDayError
+    for key, one in zip(ASKED_BESIDE, random.sample(others, len(ASKED_BESIDE)), strict=True):
         names |= {**_named(key, one), f"{key}_leader": roster.leader_of(one.unit)}
     near = {leader, roster.partner_of(leader), "p-exec", "p-pgm"}
     elsewhere = [one for one in DEPARTMENTS if roster.leader_of(one.unit) not in near]

@@ -39,7 +39,7 @@ Setter = Callable[[Stage, dt.date, Random], Scene | None]
 
 
 def anybody(stage: Stage, day: dt.date, random: Random) -> Scene:
-    """Set the scene for whoever comes along on a day: a department, its leader, others that are asked."""
+    """Set the scene for whoever comes along on a day: a department, its leader, others; raise UnfitDayError."""
     names = base_setting(stage.roster, day, random)
     return Scene(names | departments_setting(stage.roster, stage.diary, day, random), [])
 

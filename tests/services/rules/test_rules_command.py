@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from shutil import copytree
 
 import orjson
 import pytest
@@ -45,6 +47,22 @@ def test_the_sentences_of_a_text_are_held_against_the_rulebook(
     assert main(["rules", "--lint", "--district", "xinzhou", "--texts", str(tmp_path), "--json"]) == 1
     errors = orjson.loads(capsys.readouterr().out)["errors"]
     assert any("text.articles 写作 52，所给文本有 1 条" in one for one in errors)
+
+
+def test_cases_and_texts_are_both_checked_when_both_are_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sixth = Path(__file__).parents[2] / "rulebooks" / "sixth_district"
+    copytree(sixth, tmp_path / "rulebooks")
+    (cases, *_) = sorted((tmp_path / "rulebooks" / "ninghai" / "2026").glob("*.cases.yaml"))
+    turned = re.sub(r"expect: (satisfied|violated)", "expect: waived", cases.read_text(encoding="utf-8"), count=1)
+    cases.write_text(turned, encoding="utf-8")
+    (tmp_path / "ninghai.txt").write_text("一、本规则自发布之日起施行。\n", encoding="utf-8")
+    monkeypatch.setattr("services.commands.rules_lint.HOME", tmp_path / "rulebooks")
+    main(["rules", "--lint", "--cases", "--texts", str(tmp_path), "--district", "ninghai", "--json"])
+    errors = orjson.loads(capsys.readouterr().out)["errors"]
+    assert any("应为 expected waived" in one for one in errors)
+    assert any("所给文本有 1 条" in one for one in errors)
 
 
 @pytest.mark.parametrize(

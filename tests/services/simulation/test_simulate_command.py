@@ -50,6 +50,15 @@ def test_what_does_not_fit_writes_nothing(tmp_path: Path, capsys: pytest.Capture
     assert list(tmp_path.iterdir()) == []
 
 
+def test_more_breaches_than_there_are_people_at_work_for_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert simulated(tmp_path / "year.jsonl", district="xinzhou", days=20, breaches=200) == 2
+    assert "breaches of 200 fit into this time" in capsys.readouterr().err
+    assert simulated(tmp_path / "year.jsonl", days=365, breaches=100_000) == 2
+    assert "365 days take 3650 breaches at most (10 a day), not 100000" in capsys.readouterr().err
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert simulated(tmp_path / "nowhere" / "year.jsonl") == 2
     assert "cannot be written" in capsys.readouterr().err
