@@ -66,9 +66,8 @@ def _pending(matchers: tuple[Matcher, ...], limit: Limit | None, start: Path | N
     def pending(frame: Frame) -> Instant | None:
         mark = len(frame.missing)
         for matcher in matchers:
-            for _, truth in matcher.find(frame):
-                if truth:
-                    return None
+            if any(truth for _, truth in matcher.gather(frame, 1)):
+                return None
         del frame.missing[mark:]
         moment = frame.trigger.occurred_at
         if start is not None:

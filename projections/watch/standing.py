@@ -130,7 +130,11 @@ class Standing:
         if until > self._extent.get(subject, -ALWAYS):
             self._extent[subject] = until
             self._unsaved_extents[subject] = until
-            insort(self._reach.setdefault(subject.partition("/")[0], []), (until, subject))
+            reach, entry = self._reach.setdefault(subject.partition("/")[0], []), (until, subject)
+            if reach and entry < reach[-1]:
+                insort(reach, entry)
+            else:
+                reach.append(entry)
 
     def subjects_since(self, instant: Instant, kinds: Collection[str]) -> set[str]:
         """Return the cases of some kinds that reach an instant."""

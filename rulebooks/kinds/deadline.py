@@ -201,7 +201,7 @@ def _earliest(matchers: tuple[Matcher, ...], frame: Frame) -> tuple[AnyFact | No
     open_one: AnyFact | None = None
     for matcher in matchers:
         mark = len(frame.missing)
-        for fact, truth in matcher.find(frame):
+        for fact, truth in matcher.gather(frame, 0):
             if truth is None:
                 open_one = open_one or fact
             elif sure is None or fact.occurred_at < sure.occurred_at:

@@ -90,7 +90,7 @@ def _earliest(lead: Lead, frame: Frame) -> tuple[AnyFact | None, AnyFact | None]
     sure: AnyFact | None = None
     possible: AnyFact | None = None
     for matcher in lead.done:
-        for fact, truth in matcher.find(frame):
+        for fact, truth in matcher.gather(frame, 0):
             if truth is None:
                 possible = possible or fact
             elif sure is None or fact.occurred_at < sure.occurred_at:

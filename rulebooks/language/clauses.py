@@ -130,7 +130,7 @@ def _moment(value: object) -> Moment | None:
 
 def _moment_of_fact(matcher: Matcher, pick: str, value: Path | None) -> Callable[[Frame], Moment | None]:
     def start(frame: Frame) -> Moment | None:
-        found = [fact for fact, truth in matcher.find(frame) if truth]
+        found = [fact for fact, truth in matcher.gather(frame, 0) if truth]
         if not found:
             return None
         fact = found[0] if pick == "first" else found[-1]
@@ -171,8 +171,8 @@ def _begun(stop: Stop) -> int:
 
 
 def _stops(pause: Pause, frame: Frame) -> list[Stop]:
-    begun = [fact.occurred_at for fact, truth in pause.begins.find(frame) if truth]
-    ended = [fact for fact, truth in pause.ends.find(frame) if truth]
+    begun = [fact.occurred_at for fact, truth in pause.begins.gather(frame, 0) if truth]
+    ended = [fact for fact, truth in pause.ends.gather(frame, 0) if truth]
     return [Stop(at, next((fact for fact in ended if fact.occurred_at > at), None), pause.restart) for at in begun]
 
 

@@ -30,19 +30,22 @@ Place = Callable[["Frame"], "Iterable[AnyFact]"]
 KEYS: Final = ("in", "about", "via", "where", "at_least", "zh", "en", *TIMES)
 
 
+Matches = Callable[["Frame", "AnyFact"], Truth]
 Finder = Callable[["Frame"], "Iterator[tuple[AnyFact, Truth]]"]
+Gatherer = Callable[["Frame", int], "list[tuple[AnyFact, Truth]]"]
 
 
 class Matcher(NamedTuple):
     """A compiled search for facts; `find` yields each fact that matches (True) or may match (None), in order.
 
-    `told` tells whether the record says in which cases to look, noting as missing what would. Of several ways
+    `gather` returns them at once, which takes less; given a number, no further than so many that surely match. `told` tells whether the record says in which cases to look, noting as missing what would. Of several ways
     one that is told is enough: nobody writes down each link that a thing does not have. `hops` are the links that
     lead to the facts, for each way.
     """
 
     types: tuple[str, ...]
     find: Finder
+    gather: Gatherer
     told: Callable[[Frame], bool]
     hops: tuple[Hops, ...]
 
@@ -64,13 +67,13 @@ def compile_fact(given: Located, scope: Scope, compile_all: CompileAll) -> Test:
     What it missed it forgets unless it stays open.
     """
     there = "fact" in given
-    types, find, told, _ = compile_matcher(given, scope, compile_all, "fact" if there else "no_fact")
+    types, _, gather, told, _ = compile_matcher(given, scope, compile_all, "fact" if there else "no_fact")
     wanted = int(given.get("at_least", 1))
 
     def test(frame: Frame) -> Truth:
         mark = len(frame.missing)
         certain = possible = 0
-        for fact, truth in find(frame):
+        for fact, truth in gather(frame, wanted):
             if truth is True:
                 certain += 1
                 frame.used.append(fact)
@@ -98,9 +101,12 @@ def compile_matcher(given: Located, scope: Scope, compile_all: CompileAll, key: 
     checked_keys(given, KEYS, (key,))
     types = fact_types(given[key], given)
     searches = [_search(one, types, scope, compile_all) for one in _ways(given)]
-    finders, hops = zip(*searches, strict=True)
-    find = finders[0] if len(finders) == 1 else _joined(finders)
-    return Matcher(types, find, _told(given, scope), hops)
+    hops = tuple(hops for _, _, hops in searches)
+    if len(searches) == 1:
+        place, matches, _ = searches[0]
+        return Matcher(types, _finder(place, matches), _gatherer(place, matches), _told(given, scope), hops)
+    gather = _joined([_gatherer(place, matches) for place, matches, _ in searches])
+    return Matcher(types, lambda frame: iter(gather(frame, 0)), gather, _told(given, scope), hops)
 
 
 def _ways(given: Located) -> list[Located]:
@@ -116,7 +122,9 @@ def _ways(given: Located) -> list[Located]:
     return found
 
 
-def _search(given: Located, types: tuple[str, ...], scope: Scope, compile_all: CompileAll) -> tuple[Finder, Hops]:
+def _search(
+    given: Located, types: tuple[str, ...], scope: Scope, compile_all: CompileAll
+) -> tuple[Place, Matches | None, Hops]:
     place, hops = _place(given, types, scope)
     inner = scope.testing(types, hops)
     tests = [compile_all(given["where"], inner)] if given.get("where") else []
@@ -125,7 +133,7 @@ def _search(given: Located, types: tuple[str, ...], scope: Scope, compile_all: C
     if withdrawals:
         tests.append(not_taken_back)
     scope.reads((*types, *withdrawals), hops)
-    return _finder(place, all_of(tests) if tests else None), hops
+    return place, _matching(all_of(tests)) if tests else None, hops
 
 
 def _told(given: Located, scope: Scope) -> Callable[[Frame], bool]:
@@ -147,30 +155,55 @@ def _known(value: object) -> bool:
     return value is not UNSET and not (isinstance(value, tuple) and UNSET in value)
 
 
-def _joined(searches: Sequence[Finder]) -> Finder:
-    def find(frame: Frame) -> Iterator[tuple[AnyFact, Truth]]:
-        found = {fact.id: (fact, truth) for search in searches for fact, truth in search(frame)}
-        return iter(sorted(found.values(), key=lambda one: order_of(one[0])))
+def _joined(gatherers: Sequence[Gatherer]) -> Gatherer:
+    def gather(frame: Frame, _enough: int) -> list[tuple[AnyFact, Truth]]:
+        found = {one[0].sequence: one for each in gatherers for one in each(frame, 0)}
+        return sorted(found.values(), key=lambda one: order_of(one[0])) if len(found) > 1 else list(found.values())
 
-    return find
+    return gather
 
 
-def _finder(place: Place, test: Test | None) -> Finder:
+def _matching(test: Test) -> Matches:
+    def matches(frame: Frame, fact: AnyFact) -> Truth:
+        before, outer, at, mark = frame.it, frame.outer, frame.at, len(frame.missing)
+        frame.it, frame.outer, frame.at = fact, before, fact.occurred_at
+        truth = test(frame)
+        frame.it, frame.outer, frame.at = before, outer, at
+        if truth is not None:
+            del frame.missing[mark:]
+        return truth
+
+    return matches
+
+
+def _finder(place: Place, matches: Matches | None) -> Finder:
     def find(frame: Frame) -> Iterator[tuple[AnyFact, Truth]]:
         for fact in place(frame):
-            if test is None:
-                yield fact, True
-                continue
-            before, outer, at, mark = frame.it, frame.outer, frame.at, len(frame.missing)
-            frame.it, frame.outer, frame.at = fact, before, fact.occurred_at
-            truth = test(frame)
-            frame.it, frame.outer, frame.at = before, outer, at
-            if truth is not None:
-                del frame.missing[mark:]
+            truth = True if matches is None else matches(frame, fact)
             if truth is not False:
                 yield fact, truth
 
     return find
+
+
+def _gatherer(place: Place, matches: Matches | None) -> Gatherer:
+    def gather(frame: Frame, enough: int) -> list[tuple[AnyFact, Truth]]:
+        facts = place(frame)
+        if matches is None:
+            return [(fact, True) for fact in facts]
+        found: list[tuple[AnyFact, Truth]] = []
+        for fact in facts:
+            truth = matches(frame, fact)
+            if truth is False:
+                continue
+            found.append((fact, truth))
+            if truth and enough:
+                enough -= 1
+                if not enough:
+                    break
+        return found
+
+    return gather
 
 
 def _place(
@@ -202,21 +235,21 @@ def _hops_to(path: Path, scope: Scope) -> tuple[tuple[str, str | None, str | Non
 def _keys(value: object) -> Iterable[str]:
     if isinstance(value, tuple):
         return [one for one in value if isinstance(one, str)]
-    return [value] if isinstance(value, str) else []
+    return (value,) if isinstance(value, str) else ()
 
 
 def _facts_in(path: Path, types: tuple[str, ...]) -> Place:
     def place(frame: Frame) -> Iterable[AnyFact]:
-        files = [frame.world.files.file(key) for key in _keys(path.read(frame))]
-        return _in_order([file.of_types(types) for file in files])
+        files = frame.world.files
+        return _in_order([files.file(key).of_types(types) for key in _keys(path.read(frame))])
 
     return place
 
 
 def _in_order(found: Sequence[Sequence[AnyFact]]) -> Iterable[AnyFact]:
     """Put the facts of several cases, which are found by name, in the order of time."""
-    if len(found) == 1:
-        return found[0]
+    if len(found) < 2:  # noqa: PLR2004  # none or one
+        return found[0] if found else ()
     return sorted((fact for facts in found for fact in facts), key=order_of)
 
 
@@ -238,15 +271,20 @@ def _facts_about(
     scope.reads(linking, hops)
     own = {name: own_references(name, via) for name in types}
     begins = PERSON if path.kind.base == "person" else ""
-
-    def about(frame: Frame, key: str) -> Iterator[list[AnyFact]]:
-        files, case = frame.world.files, f"{begins}{key}"
-        for source in files.referring(case, kind, via):
-            if facts := files.file(source).of_types(types):
-                linking_fields = files.fields_between(source, case)
-                yield [fact for fact in facts if may_be_about(fact, key, own[fact.type], linking_fields)]
+    naming_cases = any(own.values())
 
     def place(frame: Frame) -> Iterable[AnyFact]:
-        return _in_order([facts for key in _keys(path.read(frame)) for facts in about(frame, key)])
+        found: list[Sequence[AnyFact]] = []
+        files = frame.world.files
+        for key in _keys(path.read(frame)):
+            case = f"{begins}{key}"
+            for source in files.referring(case, kind, via):
+                facts = files.file(source).of_types(types)
+                if facts and naming_cases:
+                    linking_fields = files.fields_between(source, case)
+                    facts = [fact for fact in facts if may_be_about(fact, key, own[fact.type], linking_fields)]
+                if facts:
+                    found.append(facts)
+        return _in_order(found)
 
     return place, hops

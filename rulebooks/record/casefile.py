@@ -76,9 +76,10 @@ class CaseFile:
         """Return the facts of several types, in order."""
         if len(type_names) == 1:
             return self._of_type.get(type_names[0], NO_FACTS)
-        found = [fact for name in type_names for fact in self._of_type.get(name, NO_FACTS)]
-        found.sort(key=order_of)
-        return found
+        there = [facts for name in type_names if (facts := self._of_type.get(name))]
+        if len(there) < 2:  # noqa: PLR2004  # none or one
+            return there[0] if there else NO_FACTS
+        return sorted([fact for facts in there for fact in facts], key=order_of)
 
     def facts(self) -> list[AnyFact]:
         """Return all facts, in order."""
@@ -87,7 +88,10 @@ class CaseFile:
     @property
     def opened(self) -> bool:
         """Whether a fact that opens such a case is among its facts."""
-        return any(facts and opens(name) for name, facts in self._of_type.items())
+        for name, facts in self._of_type.items():  # noqa: SIM110  # `any` would make a generator, time and again
+            if facts and opens(name):
+                return True
+        return False
 
     @property
     def kinds(self) -> frozenset[object]:
