@@ -21,7 +21,7 @@ class Corrections:
     """
 
     def __init__(self, find: Callable[[UUID], AnyFact | None] | None = None) -> None:
-        self._facts: dict[UUID, AnyFact] = {}
+        self._facts: dict[int, AnyFact] = {}
         self._against: dict[UUID, set[UUID]] = {}
         self._find = find
 
@@ -38,7 +38,7 @@ class Corrections:
     def remember(self, fact: AnyFact) -> None:
         """Hold a fact so that a correction can name it."""
         if self._find is None:
-            self._facts[fact.id] = fact
+            self._facts[fact.id.int] = fact
 
     def struck(self, fact_id: UUID) -> bool:
         """Tell whether a fact does not count: some correction against it counts."""
@@ -50,13 +50,13 @@ class Corrections:
         data = correction.data
         if not isinstance(data, RecordCorrected | RecordAnnulled):
             return
-        self._facts[correction.id] = correction
+        self._facts[correction.id.int] = correction
         affected = list(self._down(data.wrong))
         before = {one: self.struck(one) for one in affected}
         self._against.setdefault(data.wrong, set()).add(correction.id)
         for one in affected:
             if self.struck(one) != before[one]:
-                fact = self._facts.get(one) or (self._find(one) if self._find else None)
+                fact = self._facts.get(one.int) or (self._find(one) if self._find else None)
                 if fact is not None and not isinstance(fact.data, RecordCorrected | RecordAnnulled):
                     yield fact, not self.struck(one)
 
@@ -66,7 +66,7 @@ class Corrections:
         while fact_id not in seen:
             seen.add(fact_id)
             yield fact_id
-            fact = self._facts.get(fact_id)
+            fact = self._facts.get(fact_id.int)
             if fact is None or not isinstance(fact.data, RecordCorrected | RecordAnnulled):
                 return
             fact_id = fact.data.wrong

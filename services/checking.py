@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from uuid import UUID
 
 import msgspec
 
@@ -146,10 +145,10 @@ class Clocks:
 
     def play(self, facts: Iterable[AnyFact]) -> int:
         """Let the watch take facts in the order of recording, numbered by line; return how many were not repeats."""
-        seen: set[UUID] = set()
+        seen: set[int] = set()
         for line, fact in enumerate(facts, start=1):
-            if fact.id not in seen:
-                seen.add(fact.id)
+            if fact.id.int not in seen:
+                seen.add(fact.id.int)
                 self.strike_before(instant_of(fact.recorded_at))
                 self._watch.take(msgspec.structs.replace(fact, sequence=line))
         return len(seen)

@@ -128,6 +128,9 @@ class Background:
             for place, subject in self._since(self._dispatch.asking_absences[fact.type], since)
             if place not in self._dispatch.meeting_absences or self._meets(subject, since, until)
         }
+        if before is not None and after is not None and before.begins_like(after):
+            since = min(before.until, after.until)
+        found |= self._since(self._dispatch.asking_who_is_away[fact.type], since)
         return found | self._mandates_over(key, [one.until for one in changed if one.returned is not None])
 
     def _mandates_over(self, absence: str, ends: list[Instant]) -> set[Scope]:

@@ -149,4 +149,6 @@ class CaseFiles:
 
 
 def _through(links: dict[str, set[str]], field: str | None) -> AbstractSet[str]:
-    return frozenset().union(*links.values()) if field is None else links.get(field, NO_CASES)
+    if field is not None:
+        return links.get(field, NO_CASES)
+    return next(iter(links.values())) if len(links) == 1 else frozenset().union(*links.values())

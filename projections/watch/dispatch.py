@@ -79,9 +79,8 @@ class Dispatch:
         self._ways = {name: _ways(ways) for name, ways in written.items()}
         self.all = _asking(rules, lambda _rule: True)
         self.asking_roster = _asking(rules, lambda rule: rule.dependencies.roster)
-        self.asking_absences = {
-            name: _asking(rules, partial(_looks_at_absence, name)) for name in types_of_kind("absence")
-        }
+        away, whole = _asking_away(rules, whole=False), _asking_away(rules, whole=True)
+        self.asking_who_is_away, self.asking_absences = away, whole
         self.meeting_absences = frozenset(n for n, rule in enumerate(rules) if rule.meeting_absences)
         self.asking_mandates = _asking(rules, lambda rule: rule.dependencies.mandates)
 
@@ -89,24 +88,33 @@ class Dispatch:
         """Return the routes of facts of a type to rules whose subject is the fact's own case."""
         return self._own.get(type_name, ())
 
-    def linked(self, files: CaseFiles, type_name: str, key: str) -> Iterator[tuple[str, Routes]]:
+    def linked(self, files: CaseFiles, type_name: str, key: str) -> list[tuple[str, Routes]]:
         """Return the subjects that look at a case over links, each with the routes over these links."""
+        found: list[tuple[str, Routes]] = []
         for way in self._ways.get(type_name, ()):
-            yield from _walked(files, way, (key,))
+            _walk(files, way, (key,), found)
+        return found
 
     @staticmethod
     def seeing(asking: Asking, files: CaseFiles, key: str) -> Iterator[str]:
         """Return the subjects that ask as of the moment of a fact of a case."""
         ways = asking.seen_from.get(key.partition("/")[0], {})
+        found: list[tuple[str, Routes]] = []
         for name in files.file(key).types() if ways else ():
             for way in ways.get(name, ()):
-                yield from (subject for subject, _ in _walked(files, way, (key,)))
+                _walk(files, way, (key,), found)
+        return (subject for subject, _ in found)
 
 
-def _looks_at_absence(type_name: str, rule: Rule) -> bool:
+def _asking_away(rules: Sequence[Rule], *, whole: bool) -> Mapping[str, Asking]:
+    """Return the rules that ask who is away at a moment, or more of absences, by the fact that makes them ask."""
+    return {name: _asking(rules, partial(_looks_at_absence, name, whole)) for name in types_of_kind("absence")}
+
+
+def _looks_at_absence(type_name: str, whole: bool, rule: Rule) -> bool:  # noqa: FBT001  # bound by its only caller
     """Tell whether facts of a type matter to a rule in other absences too: what it asks of one it may ask of all."""
     seen = type_name in SEEN_BY_OTHERS or (type_name, ()) in rule.dependencies.reads
-    return rule.dependencies.absences and seen
+    return rule.dependencies.absences and rule.dependencies.whole_absences is whole and seen
 
 
 def _asking(rules: Sequence[Rule], chosen: Callable[[Rule], bool]) -> Asking:
@@ -153,17 +161,18 @@ def _ways(routes: Mapping[Hops, Mapping[str, Routes]]) -> tuple[Way, ...]:
     )
 
 
-def _walked(files: CaseFiles, way: Way, cases: Iterable[str]) -> Iterator[tuple[str, Routes]]:
-    """Follow a way back from some cases: the subjects reached, each with its routes."""
+def _walk(files: CaseFiles, way: Way, cases: Iterable[str], found: list[tuple[str, Routes]]) -> None:
+    """Follow a way back from some cases, and note the subjects reached, each with its routes."""
     reached: set[str] = set()
     for case in cases:
         if way.into:
-            reached.update(files.sources(case, way.field))
+            reached |= files.sources(case, way.field)
         elif case.startswith(way.begins):
-            reached.update(files.targets(case, way.field))
-    for subject in reached:
-        if routes := way.routes.get(subject.partition("/")[0]):
-            yield subject, routes
-    if reached:
-        for further in way.further:
-            yield from _walked(files, further, reached)
+            reached |= files.targets(case, way.field)
+    if not reached:
+        return
+    if way.routes:
+        kinds = way.routes
+        found += [(one, routes) for one in reached if (routes := kinds.get(one.partition("/")[0]))]
+    for further in way.further:
+        _walk(files, further, reached, found)

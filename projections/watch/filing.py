@@ -94,12 +94,12 @@ class Filing:
     def _add_concerned(self, scopes: set[Scope], routes: Routes, subject: str) -> None:
         """Add the scopes of a subject that can have anything to say; one that waits only if the fact may end that."""
         file = self._files.file(subject)
-        types, kinds = file.types(), file.kinds
-        held = self._standing.held(subject)
-        waiting = self._standing.waiting(subject)
-        for triggers, rules in routes:
-            if triggers.isdisjoint(types):
-                continue
+        types = file.types()
+        opened = [rules for triggers, rules in routes if not triggers.isdisjoint(types)]
+        if not opened:
+            return
+        kinds, held, waiting = file.kinds, self._standing.held(subject), self._standing.waiting(subject)
+        for rules in opened:
             for place, opens, case_kinds in rules:
                 if place in held:
                     if opens or place not in waiting:

@@ -40,8 +40,8 @@ def away_test(given: Located, scope: Scope) -> Test:
     `during` leads to an absence or entrustment, within whose time it must be; `with` to somebody who must be away at
     the same time, `leaves` names boundaries of which both must have crossed one.
     """
-    scope.reads_absences()
     wanted = given["away"]
+    scope.reads_absences(at_moment=not isinstance(wanted, Located))
     return _during(wanted, scope) if isinstance(wanted, Located) else _now(wanted=bool(wanted))
 
 
@@ -49,7 +49,7 @@ def _now(*, wanted: bool) -> Test:
     def test(frame: Frame) -> Truth:
         at = frame.at
         found = list(frame.world.absences.of_person(frame.who or "", at.earliest, at.latest))
-        frame.used.extend(one.departed or one.planned_by for one in found)
+        frame.used.extend(one.told_by for one in found)
         return bool(found) is wanted
 
     return test
@@ -110,7 +110,7 @@ def _absences(frame: Frame, person: PersonId, window: Window, boundaries: frozen
         }
         if False in asked.values() or (not away.begun and refused(file)):
             continue
-        frame.used.append(away.departed or away.planned_by)
+        frame.used.append(away.told_by)
         frame.missing.extend(f"{away.case} {name}" for name, truth in asked.items() if truth is None)
         found.append((away, conjunction(asked.values())))
     return found

@@ -38,9 +38,10 @@ Gatherer = Callable[["Frame", int], "list[tuple[AnyFact, Truth]]"]
 class Matcher(NamedTuple):
     """A compiled search for facts; `find` yields each fact that matches (True) or may match (None), in order.
 
-    `gather` returns them at once, which takes less; given a number, no further than so many that surely match. `told` tells whether the record says in which cases to look, noting as missing what would. Of several ways
-    one that is told is enough: nobody writes down each link that a thing does not have. `hops` are the links that
-    lead to the facts, for each way.
+    `gather` returns them at once, which costs less, no further than so many that surely match (0: all of them). `told`
+    tells whether the record says in which cases to look, noting as missing what would. Of several ways one that is told
+    is enough: nobody writes down each link that a thing does not have. `hops` are the links that lead to the facts, for
+    each way.
     """
 
     types: tuple[str, ...]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rulebooks.record.casefile import CaseFile
     from rulebooks.record.world import World
 
+
 def each_once(*facts: AnyFact | None) -> list[AnyFact]:
     """Return the facts that are there, each once; told apart by their sequence, which a watch gives out once."""
     return list({fact.sequence: fact for fact in facts if fact is not None}.values())

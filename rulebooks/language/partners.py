@@ -71,7 +71,7 @@ def partner_test(path: Path, scope: Scope) -> Test:
 def stand_in_test(of_whom: Asked, scope: Scope) -> Test:
     """Return the test whether `who` stands in for somebody away at the moment, of whom something holds."""
     scope.reads_roster()
-    scope.reads_absences()
+    scope.reads_absences(at_moment=True)
 
     def test(frame: Frame) -> Truth:
         who = frame.who or ""
@@ -79,7 +79,7 @@ def stand_in_test(of_whom: Asked, scope: Scope) -> Test:
         for other in _named_with(frame, who):
             away = list(frame.world.absences.of_person(other, frame.at.earliest, frame.at.latest))
             if away and who in (partners(frame, other) or ()):
-                frame.used.extend(one.departed or one.planned_by for one in away)
+                frame.used.extend(one.told_by for one in away)
                 answers.append(of_whom(frame, other))
         return disjunction(answers)
 

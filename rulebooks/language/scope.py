@@ -19,7 +19,8 @@ Read = tuple[str, "Links"]
 class Dependencies:
     """What can change a rule's judgement; `evidence` names the fact types that are looked for, not only looked at.
 
-    `as_of` are facts of other cases at whose moment roster, absences or mandates are asked.
+    `as_of` are facts of other cases at whose moment roster, absences or mandates are asked. `whole_absences` tells that
+    more is asked of absences than who is away at a moment, which how one ends does not change for moments before.
     """
 
     reads: set[Read] = field(default_factory=set)
@@ -27,6 +28,7 @@ class Dependencies:
     evidence: set[str] = field(default_factory=set)
     roster: bool = False
     absences: bool = False
+    whole_absences: bool = False
     mandates: bool = False
 
 
@@ -86,9 +88,10 @@ class Scope:
         self.dependencies.roster = True
         self._asks_as_of_it()
 
-    def reads_absences(self) -> None:
-        """Note that absences of persons can change the judgement."""
+    def reads_absences(self, *, at_moment: bool = False) -> None:
+        """Note that absences of persons can change the judgement, perhaps only by who is away at a moment."""
         self.dependencies.absences = True
+        self.dependencies.whole_absences |= not at_moment
         self._asks_as_of_it()
 
     def reads_mandates(self) -> None:

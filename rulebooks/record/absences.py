@@ -72,6 +72,15 @@ class Away(NamedTuple):
         """Whether it is recorded that the person left, or came back and so must have left."""
         return self.departed is not None or self.returned is not None
 
+    @property
+    def told_by(self) -> AnyFact:
+        """The fact that says from when on the person is away."""
+        return self.departed or self.planned_by
+
+    def begins_like(self, other: Away) -> bool:
+        """Whether nothing but their ends can differ for those who ask who was away at a moment."""
+        return (self.person, self.since, self.told_by.id) == (other.person, other.since, other.told_by.id)
+
     def overlap(self, since: Instant, until: Instant) -> tuple[Instant, Instant] | None:
         """Return the part of the absence that lies within an interval."""
         first, last = max(self.since, since), min(self.until, until)
