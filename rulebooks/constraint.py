@@ -161,14 +161,21 @@ def concerned(act: Act, first: Frame, parties: Iterable[Party], applies: Truth) 
         applies = act.of_act(first)
         if applies is False:
             return
+    used, missing = len(first.used), len(first.missing)
+    frame: Frame | None = None
     for party in parties:
-        frame = first.for_party(party.value)
+        if frame is None:
+            frame = first.for_party(party.value)
+        frame.party = party.value
         truth = applies
         if act.of_party is not None:
             asked = act.of_party(frame)
             truth = applies if asked is True else asked
-        if truth is not False:
+        if truth is False:
+            del frame.used[used:], frame.missing[missing:]
+        else:
             yield party, frame, truth
+            frame = None
 
 
 def _waiting(file: CaseFile, trigger: AnyFact, wake: int) -> Judgement:

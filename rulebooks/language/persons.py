@@ -217,8 +217,10 @@ def _in_charge_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> T
             else:
                 wanted.update(several(value))
         for one in portfolios:
-            if one.person == person and wanted.intersection(
-                (*one.fields, *one.units, *(one.contacts if contacts else ()))
+            if one.person == person and not (
+                wanted.isdisjoint(one.fields)
+                and wanted.isdisjoint(one.units)
+                and (not contacts or wanted.isdisjoint(one.contacts))
             ):
                 frame.used.append(one.fact)
                 return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.fact import AnyFact, PersonId, PostId, UnitId
 from events.moment import Instant, start_of
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rulebooks.record.tenures import Partnership, Portfolio
+
+
+GOVERNMENT: Final = frozenset({"government"})
 
 
 def _by_post(one: Holding) -> PostId:
@@ -215,7 +218,7 @@ class Roster:
         Without a unit, that of the district government.
         """
         if unit is None:
-            governments = self.units(("government",))
+            governments = self.units(GOVERNMENT)
             unit = governments[0] if governments else "u-gov"
         found: tuple[Portfolio, ...] | None = None
         for division in self._divisions.get(unit, ()):
