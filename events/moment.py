@@ -53,7 +53,7 @@ def datetime_of(instant: Instant) -> dt.datetime:
     return (_EPOCH + instant * _MICROSECOND).astimezone(TIME_ZONE)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _bounds_of_written(text: str) -> tuple[Instant, Instant]:
     # Remembered, because the facts of a district speak of the same few hundred days again and again, and one line of a
     # history of the same moment several times.

@@ -109,7 +109,7 @@ def _recorded_at(occurred_at: object, not_before: Instant | None) -> dt.datetime
     return _written(latest if not_before is None else max(latest, not_before))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def _written(instant: Instant) -> dt.datetime:
     # Remembered as days are: most facts tell only the day, and it is the same for many.
     return datetime_of(instant)

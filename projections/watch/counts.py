@@ -34,6 +34,12 @@ How a key stands in one period is kept apart, so that a count that goes on for y
 """
 
 
+def begins_before(subject: str, day: str) -> bool:
+    """Tell whether a key stands under a subject in a period that begins before a day, both written as 2026-01-01."""
+    first = subject.partition(PERIOD_SIGN)[2]
+    return bool(first) and first < day
+
+
 class CountRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """A contribution as it is saved."""
 

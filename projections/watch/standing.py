@@ -6,7 +6,8 @@ from bisect import bisect_left, insort
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from projections.watch.counts import COUNT_SIGN
+from events.moment import MICROSECONDS_A_DAY, day_of
+from projections.watch.counts import COUNT_SIGN, begins_before
 from projections.watch.shelf import TOLD, Kept, Told, Turn, brought_back, kept, tells_otherwise
 from projections.watch.wakes import Wakes
 from rulebooks.record.tenures import ALWAYS
@@ -27,6 +28,8 @@ _WAITING_FOR_ANY: Final = frozenset({"deadline", "tally"})
 """Rule kinds that wait for a condition or for a period to begin, so that whatever they read may end the wait."""
 HELD_PERIODS: Final = 500
 """Of how many periods of counts it is held in memory how they stand."""
+LONGEST_PERIOD: Final = 366 * MICROSECONDS_A_DAY
+"""The longest period of counts is a year: one that began longer ago is over."""
 _UNKNOWN: Final = -1
 """Stands for a moment that was not told yet."""
 NO_JUDGEMENTS: Mapping[Identity, Judgement] = {}
@@ -204,10 +207,13 @@ class Standing:
         extents, self._unsaved_extents = self._unsaved_extents, {}
         return extents
 
-    def let_go(self, subjects: Iterable[str]) -> None:
-        """Put saved subjects back on the shelf, and the periods of counts longest unchanged; their wakes stay."""
+    def let_go(self, subjects: Iterable[str], hour: Instant) -> None:
+        """Put saved subjects back on the shelf, and periods of counts: those that are over by an hour, and those longest
+        unchanged; their wakes stay.
+        """
+        over = day_of(hour - LONGEST_PERIOD).isoformat()
         periods = [subject for subject in self._held if subject[0] == COUNT_SIGN]
-        gone = {*subjects, *periods[:-HELD_PERIODS]}
+        gone = {*subjects, *periods[:-HELD_PERIODS], *(one for one in periods if begins_before(one, over))}
         for subject in gone:
             self._held.pop(subject, None)
             self._extent.pop(subject, None)

@@ -132,7 +132,7 @@ class Watch:
 
     def let_go(self, most: int) -> None:
         """Hold at most so many cases in memory; only after what `save` returned was stored."""
-        self._standing.let_go(self.files.let_go(most))
+        self._standing.let_go(self.files.let_go(most), self.world.hour)
 
     def bring_back(
         self,
