@@ -208,9 +208,7 @@ class Standing:
         return extents
 
     def let_go(self, subjects: Iterable[str], hour: Instant) -> None:
-        """Put saved subjects back on the shelf, and periods of counts: those that are over by an hour, and those longest
-        unchanged; their wakes stay.
-        """
+        """Put saved subjects back on the shelf, and periods of counts over by an hour or long unchanged; wakes stay."""
         over = day_of(hour - LONGEST_PERIOD).isoformat()
         periods = [subject for subject in self._held if subject[0] == COUNT_SIGN]
         gone = {*subjects, *periods[:-HELD_PERIODS], *(one for one in periods if begins_before(one, over))}
