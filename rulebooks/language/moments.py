@@ -29,6 +29,8 @@ _ORDERS: Final[dict[str, Compare]] = {
 }
 """A date and an instant of that day leave their order open."""
 _BOUNDS: Final[dict[str, Compare]] = {**_ORDERS, "since": lambda one, other: one.before(other) is not True}
+_BOUNDING: Final = {"trigger": attrgetter("trigger"), "it.occurred_at": attrgetter("outer")}
+"""The facts whose own moment bounds a search; found by it, such a fact came no later and no sooner than itself."""
 TIMES: Final = tuple(_BOUNDS)
 """The bounds in time that a search for facts may have."""
 
@@ -51,7 +53,8 @@ def note(path: Path, frame: Frame) -> None:
 
 def compile_time(name: str, given: object, around: Scope, scope: Scope) -> Test:
     """Compile a bound in time: `trigger`, a path to a moment, or `it.` and a field of what the search around tests."""
-    compare = _BOUNDS[name]
+    compare, at_once = _BOUNDS[name], name not in {"before", "after"}
+    bounding = _BOUNDING.get(str(given))
     if str(given).startswith("it."):
         path = _around(compile_path(given, around))
     else:
@@ -61,6 +64,8 @@ def compile_time(name: str, given: object, around: Scope, scope: Scope) -> Test:
         value = path.read(frame)
         if value is UNSET or frame.it is None:
             return None
+        if bounding is not None and bounding(frame) is frame.it:
+            return at_once
         bound = as_moment(value)
         answer = None if bound is None else compare(frame.it.occurred_at, bound)
         if answer is None:

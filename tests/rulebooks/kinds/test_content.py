@@ -99,3 +99,32 @@ def test_so_many_entries_of_a_list_must_fit(answers: list[bool], state: str) -> 
 def test_a_list_that_is_not_recorded_leaves_open_how_many_fit() -> None:
     reviewed = fact("document.reviewed", "document/d-1", "2026-03-20", level="chair", result="pass")
     assert stands(rule(ANSWERED), [reviewed]) == [Stand("not_determinable")]
+
+
+CHECKED_LAST = """
+kind: content
+on: minutes.issued
+carries:
+  - zh: 最后一次审核通过
+    en: the last check was passed
+    fact: minutes.reviewed
+    where: [{path: it.result, is: pass}, {no_fact: minutes.reviewed, after: it.occurred_at}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("checks", "state"),
+    [
+        ([("2026-03-17", "pass")], "satisfied"),
+        ([("2026-03-16", "fail"), ("2026-03-17", "pass")], "satisfied"),
+        ([("2026-03-16", "pass"), ("2026-03-17", "fail")], "violated"),
+        ([("2026-03-17", "pass"), ("2026-03-17", "fail")], "not_determinable"),
+    ],
+    ids=["alone", "passed last", "failed last", "two on one day"],
+)
+def test_a_check_of_which_the_day_alone_is_known_came_not_after_itself(
+    checks: list[tuple[str, str]], state: str
+) -> None:
+    drafted = fact("minutes.drafted", "minutes/jy-1", "2026-03-12", meeting="meeting/m", drafter="u-x", decisions=["1"])
+    reviewed = [fact("minutes.reviewed", "minutes/jy-1", at, level="chair", result=result) for at, result in checks]
+    assert stands(rule(CHECKED_LAST), [drafted, *reviewed, issued("u-a", "u-b")]) == [Stand(state)]
