@@ -210,6 +210,10 @@ def _companions_of(frame: Frame, test: Test, per: Path, most: int, name: Say) ->
             continue
         (sure if truth else possible).setdefault(unit, set()).add(data.person)
         facts.setdefault(unit, []).append(fact)
+    if not facts and len(homeless) > most:
+        missing = tuple(f"{frame.file.key} {RECORDED}: {person}" for person in sorted(homeless))
+        say = Say(f"{name.zh}各属何单位无法判定", f"whose {name.en} they are cannot be told")
+        yield Finding(None, truth=None, say=say, facts=(), missing=missing)
     for unit, seen in facts.items():
         persons = sure.get(unit, set())
         others = (possible.get(unit, set()) | homeless) - persons

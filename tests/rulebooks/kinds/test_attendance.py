@@ -153,6 +153,12 @@ def test_a_companion_of_an_unknown_unit_keeps_the_count_open() -> None:
     assert found == [Stand("not_determinable", "u-land")]
 
 
+@pytest.mark.parametrize(("count", "found"), [(1, []), (2, [Stand("not_determinable")])])
+def test_companions_of_whom_no_unit_is_known_may_be_of_one(count: int, found: list[Stand]) -> None:
+    there = [came(f"p-a{number}", capacity="assistant") for number in range(count)]
+    assert stands(rule(ONE_COMPANION), meeting(*there)) == found
+
+
 def test_a_rule_that_asks_nothing_is_refused() -> None:
     with pytest.raises(CompileError, match="attendance wants one of"):
         rule("kind: attendance\non: meeting.opened\n")
