@@ -140,6 +140,21 @@ def test_the_keyboard_alone_signs_in_and_the_first_stop_leads_to_the_content(api
     expect(page.get_by_role("heading", name="选择区县")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [375, 1_024])
+def test_no_page_is_wider_than_its_window(api: Api, context: BrowserContext, width: int) -> None:
+    assert api.client("clerk").post("/v1/districts/xinzhou/facts", json=dict(ASKED)).status_code == 201
+    fed(api)
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    sign_in(page, api, "leader")
+    widths = {}
+    for name in ("desk?holder=u-land", "alerts", f"cases/{CASE}", f"cases/{CASE}?known_at=2026-10-11", "record",
+                 "attendance", "rules", "rules/28.2-reply", "comparisons/countersign", "policy"):  # fmt: skip
+        page.goto(f"{api.address}/pages/xinzhou/{name}")
+        widths[name] = page.evaluate("document.documentElement.scrollWidth")
+    assert widths == dict.fromkeys(widths, width)
+
+
 def test_a_printed_page_leaves_out_navigation_and_forms(api: Api, context: BrowserContext) -> None:
     fed(api)
     page = context.new_page()
