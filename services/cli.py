@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
 from services.arguments import Arguments
@@ -108,6 +109,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    if arguments is None and isinstance(sys.stdout, TextIOWrapper):
+        # A terminal that has no Chinese shows \u…, as standard error does anyway; in JSON that is the same text.
+        sys.stdout.reconfigure(errors="backslashreplace")
     given = sys.argv[1:] if arguments is None else list(arguments)
     named = next((one for one in given if not one.startswith("-")), None)
     if arguments is None and named in STAYING:

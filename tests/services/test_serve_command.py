@@ -136,6 +136,19 @@ def test_once_for_a_district_with_nothing_to_judge_says_so(
     assert (once.returncode, once.stdout, code in once.stderr) == (2, "", True)
 
 
+def test_a_terminal_that_has_no_chinese_is_written_to_all_the_same(
+    environment: Mapping[str, str], history: Path
+) -> None:
+    ascii_alone = {**environment, "PYTHONIOENCODING": "ascii"}
+    recorded = taizhang(ascii_alone, "record", str(history), "--district", "xinzhou")
+    assert (recorded.returncode, recorded.stdout.partition(" / ")[2]) == (0, "1 recorded, 0 repeated, 0 refused\n")
+    assert taizhang(environment, "serve", "--once").returncode == 0
+    (line,) = taizhang(ascii_alone, "alerts", "--json").stdout.splitlines()
+    (same,) = taizhang(environment, "alerts", "--json").stdout.splitlines()
+    assert json.loads(line) == json.loads(same)
+    assert taizhang(ascii_alone, "alerts").returncode == 0
+
+
 def test_what_is_missing_is_listed_by_case(environment: Mapping[str, str], tmp_path: Path) -> None:
     given = {
         "type": "meeting.opened.v1",
