@@ -37,6 +37,9 @@ class Command(NamedTuple):
     help: str
 
 
+SAID_AT_INTERRUPTION: Final = (
+    "已中断；已写入的都是整条，可以重来 / interrupted; what was written is whole, so run it again"
+)
 STAYING: Final = frozenset({"serve", "relay", "worker"})
 """Commands that run until they are asked to stop."""
 
@@ -105,6 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(arguments)
     except KeyboardInterrupt:
+        sys.stderr.write(f"{SAID_AT_INTERRUPTION}\n")
         return INTERRUPTED
 
 

@@ -39,5 +39,6 @@ def test_a_command_asked_to_stop_while_it_is_loaded_ends_in_good_order(command: 
 
 
 @pytest.mark.parametrize("command", ["serve", "topics", "verify"])
-def test_a_command_interrupted_at_the_keyboard_ends_without_a_trace(command: str) -> None:
-    assert ended(command, signal.SIGINT) == (130, b"", b"")
+def test_a_command_interrupted_at_the_keyboard_says_that_it_may_be_run_again(command: str) -> None:
+    said = "已中断；已写入的都是整条，可以重来 / interrupted; what was written is whole, so run it again\n"
+    assert ended(command, signal.SIGINT) == (130, b"", said.encode())
