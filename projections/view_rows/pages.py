@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from heapq import merge
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from projections.view_rows.tables import LATE, RowReader, bound, index_name, sort_kind, stored_columns
-from projections.views.query import Page, Query, QueryError, checked
+from projections.view_rows.page_marks import mark, read_mark
+from projections.view_rows.tables import RowReader, bound, index_name, sort_kind, stored_columns
+from projections.view_rows.unstored import chosen
+from projections.views.query import Page, Query, checked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from events.fact import AnyFact
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from projections.view_rows.rows import Build
     from projections.view_rows.steps import Position
     from projections.views.description import Description, Order
-    from projections.views.view import Value
+    from projections.views.view import Row, Value
 
 
 class RowTable(NamedTuple):
@@ -63,8 +62,17 @@ class _Asked(NamedTuple):
     values: list[object]
 
 
-def page(rows: AskedRows, build: Build, district: str, query: Query) -> Page:
-    """Return one page of a view; raise QueryError for a question that it does not take."""
+def page(
+    rows: AskedRows,
+    build: Build,
+    district: str,
+    query: Query,
+    unstored: Callable[[int], Iterable[Row]] = lambda _through: (),
+) -> Page:
+    """Return one page of a view; raise QueryError for a question that it does not take.
+
+    `unstored` gives rows that are not stored, as of a sequence; a stored row with the same key holds in place of one.
+    """
     filters = checked(build.description, query)
     order = build.description.order(query.order)
     assert order is not None  # noqa: S101  `checked` refused any other
@@ -75,12 +83,15 @@ def page(rows: AskedRows, build: Build, district: str, query: Query) -> Page:
             if build.sums is not None
             else _found(rows, build, district, query, filters, order)
         )
+        further = chosen(build.description, unstored(position.facts), query, filters, order)
+    if further:
+        found = _with_further(found, further, query, order)
     read = RowReader(stored_columns(build.description))
     shown = found[: query.limit]
     as_of = min(position.facts, position.found) if build.finds else position.facts
     return Page(
         rows=tuple({"key": one[1], **read(one[2:])} for one in shown),
-        next=_token(order, *shown[-1][:2]) if len(found) > query.limit else None,
+        next=mark(order, *shown[-1][:2]) if len(found) > query.limit else None,
         as_of=as_of,
         version=build.description.version,
     )
@@ -124,8 +135,16 @@ def _found(
         for way in ways:
             asked = _select(table, build, district, query, filters, order, way)
             searches.append(table.database.read(asked.statement, *asked.values))
-    if len(searches) == 1:
-        return searches[0]
+    return searches[0] if len(searches) == 1 else _merged(searches, query, order)
+
+
+def _with_further(found: list[Any], further: Sequence[Any], query: Query, order: Order) -> list[Any]:
+    """Return the rows of a page and one more, among those found and others, which are left out where one is found."""
+    keys = {row[1] for row in found}
+    return _merged([found, [row for row in further if row[1] not in keys]], query, order)
+
+
+def _merged(searches: Sequence[Sequence[Any]], query: Query, order: Order) -> list[Any]:
     merged = merge(*searches, key=lambda row: (row[0], row[1]), reverse=order.descending)
     return list(merged)[: query.limit + 1]
 
@@ -166,7 +185,7 @@ def _select(
     direction = "DESC" if order.descending else "ASC"
     if query.after is not None:
         conditions.append(f'("{order.column}_at", key) {"<" if order.descending else ">"} (?, ?)')
-        values.extend(_after(order, query.after, sort_kind(description.column(order.column))))
+        values.extend(read_mark(order, query.after, sort_kind(description.column(order.column))))
     columns = ", ".join(f'"{one.name}"' for one in stored_columns(description))
     by_index = table.database.by_index(index_name(table.name, by, order))
     statement = (
@@ -200,7 +219,7 @@ def _totals(
     page_after = ""
     if query.after is not None:
         page_after = f"WHERE (sort, key) {sign} (?, ?)"
-        values.extend(_after(order, query.after, str))
+        values.extend(read_mark(order, query.after, str))
     shown = ", ".join(f'"{one}"' for one in columns)
     grouped = ", ".join(f'"{one}"' for one in named)
     statement = (
@@ -228,31 +247,3 @@ def _add_what_may_be_seen(query: Query, conditions: list[str], values: list[obje
         classes: Sequence[str] = sorted(query.may_see)
         conditions.append(f'"classification" IN ({", ".join("?" * len(classes))})' if classes else "FALSE")
         values.extend(classes)
-
-
-def _token(order: Order, sort: int | str, key: str) -> str:
-    written = json.dumps([order.name, sort, key], ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(written.encode()).decode().rstrip("=")
-
-
-def _after(order: Order, token: str, kind: type[int | str]) -> tuple[int | str, str]:
-    """Return where a page goes on; raise QueryError for a mark that was not given for this order."""
-    try:
-        name, sort, key = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        f"{sort}{key}".encode()  # half a surrogate pair has no UTF-8
-    except (binascii.Error, ValueError, TypeError):
-        raise _unreadable_mark() from None
-    if name != order.name or type(sort) is not kind or not isinstance(key, str):
-        raise _unreadable_mark()
-    if "\0" in f"{sort}{key}" or (isinstance(sort, int) and abs(sort) > LATE):
-        raise _unreadable_mark()
-    return sort, key
-
-
-def _unreadable_mark() -> QueryError:
-    return QueryError(
-        "view.after_unreadable",
-        "after",
-        "翻页标记 after 不可用：请原样使用上一页给出的 next，且不改变排序。",
-        "The page mark `after` cannot be used: take `next` of the page before as it is, with the same order.",
-    )

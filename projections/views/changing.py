@@ -57,7 +57,8 @@ def changed(view: View, batch: Gathered, around: Around, corrections: Correction
         groups.update(rows)
     first: frozenset[str] = frozenset()
     if view.of_fact is not None:
-        made = _of_facts(view.of_fact, touched.facts, around, corrections)
+        each = _of_facts(view.of_fact, touched.facts, around, corrections)
+        made = {_group_of(fact): rows for fact, rows in each if rows or touched is not batch}
         groups.update(made)
         first = frozenset(made if touched is batch else map(_group_of, batch.facts))
     return Changed(groups, links, first)
@@ -127,18 +128,12 @@ def _group_of(fact: AnyFact) -> str:
 
 def _of_facts(
     of_fact: OfFact, touched: Iterable[AnyFact], around: Around, corrections: Corrections
-) -> dict[str, list[Row]]:
+) -> Iterator[tuple[AnyFact, list[Row]]]:
     none = corrections.none
-    return {
-        _group_of(fact): list(
-            of_fact(
-                fact,
-                none or not corrections.struck(fact.id),
-                _struck_by(fact, around) if fact.subject.kind == CORRECTION else None,
-            )
-        )
-        for fact in touched
-    }
+    for fact in touched:
+        counts = none or not corrections.struck(fact.id)
+        struck = _struck_by(fact, around) if fact.subject.kind == CORRECTION else None
+        yield fact, list(of_fact(fact, counts, struck))
 
 
 def _corrections_below(correction: AnyFact, around: Around) -> list[AnyFact]:

@@ -32,23 +32,31 @@ _UNSHOWN: Final = frozenset({"clock", "access"})
 
 
 def _rows(fact: AnyFact, counts: bool, struck: AnyFact | None) -> Iterable[Row]:  # noqa: FBT001  the shape of OfFact
-    if fact.subject.kind in _UNSHOWN:
+    """Return the rows of a fact in the cases that it names; that in its own case only when it does not count."""
+    named = _named(fact) if struck is None else [case_key(struck.subject), *_named(struck)]
+    if (counts and not named) or fact.subject.kind in _UNSHOWN:
         return []
     own = case_key(fact.subject)
+    cases = [case for case in dict.fromkeys(named) if case != own]
+    return [_row(fact, own, case, counts=counts) for case in (cases if counts else [own, *cases])]
+
+
+def _own_row(fact: AnyFact) -> Row | None:
+    """Return the row of a fact in its own case, as long as it counts."""
+    own = case_key(fact.subject)
+    return None if fact.subject.kind in _UNSHOWN else _row(fact, own, own, counts=True)
+
+
+def _row(fact: AnyFact, own: str, case: str, *, counts: bool) -> Row:
     values: dict[str, Value] = {
-        "case": own,
+        "case": case,
         "at": fact.occurred_at.text,
         "sequence": fact.sequence,
         "of": own,
         "counts": counts,
         "classification": fact.classification,
     }
-    shown = f"|{fact.sequence:012d}"
-    rows = [Row(own + shown, values)]
-    named = _named(fact if struck is None else struck)
-    if named != [own]:
-        rows += [Row(case + shown, {**values, "case": case}) for case in dict.fromkeys(named) if case != own]
-    return rows
+    return Row(f"{case}|{fact.sequence:012d}", values)
 
 
 def with_its_fact(row: Values, fact: AnyFact) -> dict[str, Value]:
@@ -72,10 +80,9 @@ def with_its_fact(row: Values, fact: AnyFact) -> dict[str, Value]:
 
 
 def _named(fact: AnyFact) -> list[str]:
-    """Return the cases that a fact belongs to or names."""
-    naming = _naming(fact.type)
-    found = [case_key(fact.subject)]
-    if naming:
+    """Return the cases that a fact names, its own among them where it does so."""
+    found: list[str] = []
+    if naming := _naming(fact.type):
         _gather(fact.data, naming, found)
     return found
 
@@ -150,7 +157,7 @@ TIMELINE: Final = View(
         name="timeline",
         zh="案卷时间线",
         en="Case timeline",
-        version=2,
+        version=3,
         columns=(
             column("case", "案卷", "Case", "case"),
             column("at", "发生时间", "Occurred", "moment"),
@@ -177,4 +184,5 @@ TIMELINE: Final = View(
         ),
     ),
     of_fact=_rows,
+    of_ledger=_own_row,
 )

@@ -52,17 +52,25 @@ OfFinding = Callable[["Kept", str], Iterable[Row]]
 """Rows that follow from one judgement of the watch, and from the class of the fact that opened it."""
 
 
+OfLedger = Callable[["AnyFact"], Row | None]
+"""The row of a fact in its own case, if it has one."""
+
+
 @dataclass(frozen=True)
 class View:
     """One view; rows may come from cases, from single facts and from the watch's findings.
 
     With `sums` the rows are contributions: those that agree in every other column are added up in that one.
+
+    Rows `of_ledger` are not stored, since the ledger itself has the facts of a case together; a stored row with the
+    same key holds in place of such a one. Only a view that is always asked by `case` may have them.
     """
 
     description: Description
     of_case: OfCase | None = None
     of_fact: OfFact | None = None
     of_finding: OfFinding | None = None
+    of_ledger: OfLedger | None = None
     sums: str | None = None
 
     @property

@@ -9,6 +9,8 @@ import msgspec
 
 from projections.databases.views_database import TableGoneError
 from projections.view_rows.pages import page
+from projections.view_rows.unstored import told_by_ledger
+from projections.views.catalogue import VIEWS
 from projections.views.query import Query, QueryError
 from projections.views.view import Value
 from services.views.derived import derive
@@ -90,7 +92,7 @@ def _asked(rows: AskedRows, ledger: LedgerReader, name: str, district: str, quer
     asked = msgspec.structs.replace(
         query, filters=_on_desk(rows, build, district, query.filters, by), may_see=by.may_see
     )
-    found = page(rows, build, district, asked)
+    found = page(rows, build, district, asked, told_by_ledger(VIEWS.get(name), ledger, district, asked))
     shown = tuple(map(derive(name, rows, ledger, district, by.policy, by.now, found.rows), found.rows))
     return ViewPage(
         view=name,

@@ -17,8 +17,10 @@ from projections.view_rows.as_known import FoundRows, RowsAsKnown
 from projections.view_rows.history import keeps_history
 from projections.view_rows.history_feeding import HistoryFeeding
 from projections.view_rows.pages import AskedRows, page
+from projections.view_rows.rows import Build
+from projections.view_rows.unstored import told_by_ledger
 from projections.views.catalogue import VIEWS
-from projections.views.query import Query, QueryError
+from projections.views.query import Page, Query, QueryError
 from projections.views.view import Value
 from services.stores.views_places import FolderPlace
 from services.views.feeding import FeedingViews
@@ -33,9 +35,14 @@ NOTHING_FOUND = {name: FoundRows({}) for name, view in KEPT.items() if view.of_f
 Shown = list[tuple[str, str, object]]
 
 
-def everything_shown(rows: AskedRows, district: str, choice: Random, cases: list[str]) -> Shown:
+def everything_shown(rows: AskedRows, ledger: LedgerReader, district: str, choice: Random, cases: list[str]) -> Shown:
     """Return every page of every view in every order, and one for each filter by some values that occur."""
     found: Shown = []
+
+    def shown_of(build: Build, query: Query) -> Page:
+        unstored = told_by_ledger(KEPT[build.description.name], ledger, district, query)
+        return page(rows, build, district, query, unstored)
+
     for name in KEPT:
         build = rows.live(name)
         assert build is not None
@@ -45,7 +52,7 @@ def everything_shown(rows: AskedRows, district: str, choice: Random, cases: list
             after = None
             while True:
                 query = Query(filters=narrow, order=order.name, after=after, limit=choice.choice([2, 20, 500]))
-                shown = page(rows, build, district, query)
+                shown = shown_of(build, query)
                 some += shown.rows
                 as_of = None if name in NOTHING_FOUND else shown.as_of
                 found += [(name, order.name, (one, as_of)) for one in shown.rows]
@@ -55,7 +62,7 @@ def everything_shown(rows: AskedRows, district: str, choice: Random, cases: list
             values = sorted({str(row[one.column]) for row in some if row[one.column] is not None})
             picked = tuple(choice.sample(values, min(len(values), 2 if one.how == "is" else 1)))
             try:
-                shown = page(rows, build, district, Query(filters={**narrow, one.name: picked}))
+                shown = shown_of(build, Query(filters={**narrow, one.name: picked}))
             except QueryError as error:
                 found.append((name, one.name, error.code))
             else:
@@ -66,8 +73,9 @@ def everything_shown(rows: AskedRows, district: str, choice: Random, cases: list
 def fed_anew(ledger: LedgerReader, district: str, through: int, choice: Random, cases: list[str]) -> Shown:
     """Feed all views with the facts as far as one, and return what they show."""
     with tempfile.TemporaryDirectory() as folder, FolderPlace(Path(folder)).rows() as rows:
-        FeedingViews(rows, LedgerAsOf(ledger, district, AsOf(through, 0)), None, views=KEPT).catch_up()
-        return everything_shown(rows, district, choice, cases)
+        known = LedgerAsOf(ledger, district, AsOf(through, 0))
+        FeedingViews(rows, known, None, views=KEPT).catch_up()
+        return everything_shown(rows, known, district, choice, cases)
 
 
 def by_history(places: Places, facts: list[AnyFact], district: str, choice: Random) -> None:
@@ -89,7 +97,7 @@ def by_history(places: Places, facts: list[AnyFact], district: str, choice: Rand
             seed = choice.random()
             with tempfile.TemporaryDirectory() as folder, FolderPlace(Path(folder)).rows() as beside:
                 rows = RowsAsKnown(kept, ledger, district, through, views=KEPT, beside=beside, found=NOTHING_FOUND)
-                shown = everything_shown(rows, district, Random(seed), cases)
+                shown = everything_shown(rows, ledger, district, Random(seed), cases)
             assert shown == fed_anew(scene.ledger, district, through, Random(seed), cases)
         scene.rows.close()
 

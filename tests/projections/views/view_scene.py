@@ -16,6 +16,7 @@ from projections.view_rows.findings_feed import FindingsFeed
 from projections.view_rows.pages import page
 from projections.view_rows.rows import Build, ViewRows
 from projections.view_rows.tables import RowReader, complete, stored_columns
+from projections.view_rows.unstored import told_by_ledger
 from projections.views.catalogue import VIEWS
 from projections.views.query import Page, Query
 from projections.views.timeline import TIMELINE, with_its_fact
@@ -69,11 +70,12 @@ class ViewScene:
         assert build is not None
         return stored_rows(self.rows, build, district)
 
-    def ask(self, view: str, query: Query) -> Page:
+    def ask(self, view: str, query: Query, district: str = XINZHOU) -> Page:
         """Ask the live rows of a view."""
         build = self.rows.live(view)
         assert build is not None
-        return page(self.rows, build, XINZHOU, query)
+        unstored = told_by_ledger(self.views[view], self.ledger, district, query)
+        return page(self.rows, build, district, query, unstored)
 
 
 def stored_rows(rows: ViewRows, build: Build, district: str) -> Stored:
