@@ -36,6 +36,17 @@ def test_a_killed_broker_comes_back_at_its_address_with_what_it_acknowledged(tmp
     assert not broker.folder.exists()
 
 
+def test_a_broker_whose_making_was_broken_off_is_made_anew(tmp_path: Path, topic: str) -> None:
+    with own_broker(tmp_path / "broker") as broker:
+        broker.kill()
+        (broker.folder / "address").unlink()
+        broker.start()
+        make(broker.address, topic)
+        produce(broker.address, topic, b"first")
+
+        assert consume(broker.address, topic, 1) == [b"first"]
+
+
 def status(broker: LocalBroker) -> int:
     return subprocess.run(
         [BROKER, "status", broker.folder], env={**os.environ, "COLUMNS": "40"}, check=False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -15,8 +16,12 @@ LOCAL = Path(__file__).parents[2] / "deploy" / "local"
 PARTS = ("postgres", "kafka", "api-1", "api-2", "relay-1", "relay-2", "worker-1", "worker-2")
 
 
-def local(folder: Path, action: str) -> subprocess.CompletedProcess[str]:
-    settings = {"TAIZHANG_LOCAL": str(folder), "TAIZHANG_LOCAL_PORT": "0", "TAIZHANG_LOCAL_SECONDS": "300"}
+def local(folder: Path, action: str, first_port: int = 0) -> subprocess.CompletedProcess[str]:
+    settings = {
+        "TAIZHANG_LOCAL": str(folder),
+        "TAIZHANG_LOCAL_PORT": str(first_port),
+        "TAIZHANG_LOCAL_SECONDS": "300",
+    }
     return subprocess.run(
         [LOCAL, action],
         check=False,
@@ -56,6 +61,24 @@ def test_a_part_that_ended_and_that_nobody_looked_at_yet_is_said_not_to_run(fold
         status = local(folder, "status")
     said = next(line for line in status.stdout.splitlines() if "worker-1" in line)
     assert said.split() == ["✗", "worker-1", "未运行", "not", "running"]
+
+
+def test_another_program_that_has_the_number_of_a_part_that_ended_is_left_alone(folder: Path) -> None:
+    folder.mkdir()
+    with subprocess.Popen(["sleep", "600"]) as stranger:
+        (folder / "worker-1.pid").write_text(f"{stranger.pid}\n", encoding="ascii")
+        assert (local(folder, "down").returncode, stranger.poll()) == (0, None)
+        stranger.kill()
+
+
+def test_up_ends_with_the_reason_as_soon_as_a_part_ends_and_keeps_the_log_of_the_run_before(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "api-1.log").write_text("the run before\n", encoding="ascii")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        up = local(folder, "up", first_port=taken.getsockname()[1])
+    assert (up.returncode, "[http.cannot_listen]" in up.stderr) == (1, True), up.stderr
+    assert f"api-1 已结束，日志末尾如下 ended; the end of its log ({folder}/api-1.log):" in up.stderr
+    assert (folder / "api-1.log.before").read_text(encoding="ascii") == "the run before\n"
 
 
 def test_every_part_comes_up_a_dead_one_is_named_and_all_of_it_ends(folder: Path) -> None:
