@@ -15,9 +15,10 @@ from rulebooks.language.frame import Frame
 from rulebooks.language.limits import Due, Limit, compile_limit
 from rulebooks.language.parties import NOBODY, Party, picked
 from rulebooks.language.rounds import in_rounds
+from rulebooks.language.settlements import Came, came, settlements
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
-from rulebooks.words.explaining import counted, late_by
+from rulebooks.words.explaining import counted, late_by, unclear_when
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
@@ -59,15 +60,15 @@ class Deadline(NamedTuple):
 
 
 class Obligation(NamedTuple):
-    """What was read of one obligation: from when it runs and till when, and what was done or may have been."""
+    """What was read of one obligation: from when it runs and till when, what settled it and what ended it."""
 
     tier: Tier
     party: Party
     applies: Truth
     start: Moment | None
     due: Due | None
-    done: AnyFact | None
-    maybe: AnyFact | None
+    done: Came
+    ended: Came
     paused: bool
 
 
@@ -169,16 +170,14 @@ def _silence(context: Context) -> Say | None:
 
 
 def _judge_party(deadline: Deadline, frame: Frame, party: Party, applies: Truth) -> list[Judgement]:
-    done, maybe = _earliest(deadline.closes, frame)
-    ended, _ = _earliest(deadline.ends, frame)
+    closing, ending = settlements(deadline.closes, frame), settlements(deadline.ends, frame)
     judgements: list[Judgement] = []
     for tier in deadline.tiers:
         clock = deadline.clock.read(frame, partial(_due, tier, deadline, frame))
-        due = clock.due
-        kept = done is not None and (due is None or _in_time(done, due) is not False)
-        lapsed = ended is not None and (due is None or _in_time(ended, due) is not False)
-        if kept or not lapsed:
-            of = Obligation(tier, party, applies, clock.start, due, done, maybe, clock.paused)
+        until = None if clock.paused else clock.due
+        done, ended = came(closing, until), came(ending, until)
+        if done.in_time or not ended.in_time:
+            of = Obligation(tier, party, applies, clock.start, clock.due, done, ended, clock.paused)
             judgements.append(_judged(deadline, frame, of))
     return judgements
 
@@ -195,28 +194,6 @@ def _due(tier: Tier, deadline: Deadline, frame: Frame, start: Moment) -> Due | N
     return due
 
 
-def _earliest(matchers: tuple[Matcher, ...], frame: Frame) -> tuple[AnyFact | None, AnyFact | None]:
-    """Return the first fact that certainly matches, and the first that only may."""
-    sure: AnyFact | None = None
-    open_one: AnyFact | None = None
-    for matcher in matchers:
-        mark = len(frame.missing)
-        for fact, truth in matcher.gather(frame, 0):
-            if truth is None:
-                open_one = open_one or fact
-            elif sure is None or fact.occurred_at < sure.occurred_at:
-                sure = fact
-        if sure is not None:
-            del frame.missing[mark:]
-    return sure, open_one
-
-
-def _in_time(fact: AnyFact, due: Due) -> Truth:
-    if fact.occurred_at.latest <= due.instant:
-        return True
-    return False if fact.occurred_at.earliest > due.instant else None
-
-
 def _judged(deadline: Deadline, frame: Frame, of: Obligation) -> Judgement:
     state, expired = _state(frame, of)
     if state == "violated" and deadline.act.unless is not None:
@@ -224,7 +201,7 @@ def _judged(deadline: Deadline, frame: Frame, of: Obligation) -> Judgement:
         state = "satisfied" if excepted else "not_determinable" if excepted is None else state
     if of.applies is None and state in {"open", "paused"}:
         state = "waiting"
-    due, limit = of.due, of.tier.limit
+    due, limit, done = of.due, of.tier.limit, of.done
     running = state in {"open", "paused", "waiting"}
     return Judgement(
         subject=frame.file.key,
@@ -236,11 +213,11 @@ def _judged(deadline: Deadline, frame: Frame, of: Obligation) -> Judgement:
         due=None if due is None else due.instant,
         due_is_day=due is None or due.is_day,
         provisional=due is not None and due.provisional,
-        happened=of.done.occurred_at if of.done is not None else None,
+        happened=done.fact.occurred_at if done.fact is not None else None,
         wake=due.instant if due is not None and state in {"open", "waiting"} else None,
         expired=expired,
-        facts=(frame.trigger,) if running else frame.proof(of.done or of.maybe),
-        missing=frame.missed() if state == "not_determinable" else (),
+        facts=(frame.trigger,) if running else frame.proof(done.fact, *done.unclear),
+        missing=_missed(frame, of) if state == "not_determinable" else (),
         calendars=(due.year,) if due is not None else (),
         modality=of.tier.modality,
         severity="notice" if limit is not None and limit.word is not None else None,
@@ -253,21 +230,23 @@ EXPLAINED = frozenset({"violated", "not_determinable", "paused"})
 
 def _state(frame: Frame, of: Obligation) -> tuple[State, bool]:
     """Return the state, and whether only the passing of time made it so."""
-    due = of.due
-    if of.done is not None:
-        in_time = True if due is None else _in_time(of.done, due)
-        if in_time is True:
-            return "satisfied", False
-        if in_time is None:
-            frame.unordered(of.done)
-        return ("violated", False) if in_time is False and of.applies else ("not_determinable", False)
-    if of.paused:
+    done, due = of.done, of.due
+    if done.in_time:
+        return "satisfied", False
+    expired = done.fact is None
+    if expired and of.paused:
         return "paused", False
-    if due is None or frame.world.hour < due.instant:
+    if expired and (due is None or frame.world.hour < due.instant):
         return "open", False
-    if frame.partial:
+    partial = expired and frame.partial
+    if partial:
         frame.missing.append(f"{frame.file.key}: later facts")
-    return ("violated" if of.applies and of.maybe is None and not frame.partial else "not_determinable"), True
+    sure = of.applies and done.in_time is False and of.ended.in_time is False and not partial
+    return ("violated" if sure else "not_determinable"), expired
+
+
+def _missed(frame: Frame, of: Obligation) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*frame.missing, *of.done.missing, *of.ended.missing)))
 
 
 def _reason(deadline: Deadline, frame: Frame, of: Obligation, state: str) -> tuple[Say, ...]:
@@ -277,7 +256,10 @@ def _reason(deadline: Deadline, frame: Frame, of: Obligation, state: str) -> tup
     if of.start is not None and of.due is not None:
         said.append(counted(frame.world.calendar, of.start, of.due, of.tier.limit))
     if of.due is not None:
-        said.append(late_by(frame.world.calendar, of.due, of.done, of.tier.limit))
-    if deadline.silence is not None and of.done is None:
+        unclear = of.done.unclear
+        said.append(
+            unclear_when(unclear) if unclear else late_by(frame.world.calendar, of.due, of.done.fact, of.tier.limit)
+        )
+    if deadline.silence is not None and not of.done.fact:
         said.append(deadline.silence)
     return tuple(said)

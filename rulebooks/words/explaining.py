@@ -8,6 +8,8 @@ from events.moment import Moment, day_of
 from rulebooks.judgement import Say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from events.fact import AnyFact
     from rulebooks.calendar.working_days import Calendar, SpecialDay
     from rulebooks.language.limits import Due, Limit
@@ -78,6 +80,14 @@ def late_by(calendar: Calendar, due: Due, done: AnyFact | None, limit: Limit | N
     return Say(
         f"{moment.text} 才办，逾期 {late} 日（{days} 个工作日）",
         f"it was done on {moment.text}, {late} days ({days} working days) late",
+    )
+
+
+def unclear_when(facts: Sequence[AnyFact]) -> Say:
+    """Say that something was recorded of which it is not known whether it was the thing, and done in time."""
+    days = " ".join(dict.fromkeys(one.occurred_at.text for one in facts))
+    return Say(
+        f"{days} 的记录是否属于按期办理，不能判定", f"whether what was recorded on {days} did it in time cannot be told"
     )
 
 
