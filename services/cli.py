@@ -123,6 +123,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     args = parser(named).parse_args(given)
     if arguments is None and "structlog" in sys.modules:
         _log_to_standard_error()
+    if arguments is None and named != "settings":
+        _warn_of_misspelt_variables()
     try:
         code: int = args.run(args)
         sys.stdout.flush()
@@ -144,6 +146,13 @@ def _log_to_standard_error() -> None:
     with suppress(settings.SettingError):
         given = settings.current_settings()
         logging.set_up_logging(sys.stderr, given.log_level, given.log_format)
+
+
+def _warn_of_misspelt_variables() -> None:
+    """Warn of a variable that seems to be a setting, misspelt, before a command works with the default instead."""
+    if (settings := sys.modules.get("services.settings.service")) is not None:
+        for warning in settings.warnings_of_variables(misspelt_only=True):
+            sys.stderr.write(f"{warning}\n")
 
 
 if __name__ == "__main__":

@@ -6,12 +6,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import orjson
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from services.exit_codes import FINE, NOT_DONE
-from services.settings.service import SettingError, stated_settings
+from services.settings.service import SettingError, stated_settings, warnings_of_variables
 
 if TYPE_CHECKING:
     import argparse
@@ -19,6 +16,8 @@ if TYPE_CHECKING:
     from services.settings.sources import Stated
 
 SOURCES = {"default": "默认 default", "file": "文件 file", "environment": "环境变量 environment"}
+_SAID_IN = 48
+"""Columns for what a setting says, so that most sources stand under one another."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +28,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Show the settings; secrets stay hidden."""
     try:
-        stated, unknown = stated_settings()
+        stated = stated_settings()
     except SettingError as error:
         sys.stderr.write(f"{error}\n")
         return NOT_DONE
@@ -37,20 +36,17 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write(orjson.dumps([_as_json(one) for one in stated]).decode() + "\n")
     else:
         _show(stated)
-    for name in unknown:
-        sys.stderr.write(f"环境变量 {name} 不是任何设置，未起作用；请核对拼写。/ {name} sets nothing; check it.\n")
+    for warning in warnings_of_variables(misspelt_only=False):
+        sys.stderr.write(f"{warning}\n")
     return FINE
 
 
 def _show(stated: list[Stated]) -> None:
-    table = Table()
-    for column in ("设置 setting", "文件中的键 key", "值 value", "来源 source", "说明 what it is"):
-        table.add_column(column, overflow="fold")
+    """Show each in lines that a search finds whole, however narrow the window is."""
     for one in stated:
-        about = f"{one.setting.zh}\n{one.setting.en}"
-        cells = (one.setting.variable, one.setting.key, one.shown, SOURCES[one.source], about)
-        table.add_row(*(escape(cell) for cell in cells))
-    Console(highlight=False).print(table)
+        said = f"{one.setting.variable} = {one.shown}".ljust(_SAID_IN)
+        sys.stdout.write(f"{said}  # {SOURCES[one.source]}\n    {one.setting.zh}\n    {one.setting.en}\n")
+    sys.stdout.write("文件中的键 key in the file: TAIZHANG_KAFKA_TOPIC → kafka_topic\n")
 
 
 def _as_json(one: Stated) -> dict[str, object]:

@@ -25,10 +25,18 @@ from services.settings.sources import (
     read_settings_file,
     stated_by,
     unknown_variables,
+    warning_of_unknown,
 )
 from services.settings.traces import TRACE_SETTINGS, TraceSettings
 
-__all__ = ["SettingError", "Settings", "current_settings", "settings_from", "stated_settings"]
+__all__ = [
+    "SettingError",
+    "Settings",
+    "current_settings",
+    "settings_from",
+    "stated_settings",
+    "warnings_of_variables",
+]
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["auto", "json", "terminal"]
@@ -287,7 +295,15 @@ def current_settings() -> Settings:
     return settings_from(os.environ, read_settings_file(os.environ))
 
 
-def stated_settings() -> tuple[list[Stated], list[str]]:
-    """Return what each setting of this process says and who said so, and the variables that set nothing."""
-    stated = stated_by(SETTINGS, os.environ, read_settings_file(os.environ))
-    return list(stated.values()), unknown_variables(SETTINGS, os.environ)
+def stated_settings() -> list[Stated]:
+    """Return what each setting of this process says and who said so."""
+    return list(stated_by(SETTINGS, os.environ, read_settings_file(os.environ)).values())
+
+
+def warnings_of_variables(*, misspelt_only: bool) -> list[str]:
+    """Return what is to be said of variables of this process that set nothing, or of those alone that seem misspelt.
+
+    Others stand there for good reasons: Kubernetes, for one, names services in the environment of what it starts.
+    """
+    unknown = unknown_variables(SETTINGS, os.environ)
+    return [warning_of_unknown(name, near) for name, near in unknown.items() if near or not misspelt_only]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,11 @@ from typing import Any, Final, Literal
 SETTINGS_FILE: Final = "TAIZHANG_SETTINGS"
 """The variable that names the settings file."""
 _PREFIX: Final = "TAIZHANG_"
+_HIDDEN: Final = "••••••"
+_SIGNS_IN: Final = re.compile(r"(?<=//)[^/@\s]+(?=@)")
+"""User and password in an address, which are a secret in whatever setting they stand."""
+_ALIKE: Final = 0.7
+"""How alike a name has to be to that of a setting (difflib) to be taken for that one, misspelt."""
 
 Source = Literal["default", "file", "environment"]
 
@@ -45,7 +51,7 @@ class Setting:
     @property
     def key(self) -> str:
         """The name that it has in the settings file."""
-        return self.variable.removeprefix(_PREFIX).lower()
+        return _key(self.variable)
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Stated:
     @property
     def shown(self) -> str:
         """The text as it may be shown."""
-        return "••••••" if self.setting.secret and self.text else self.text
+        return _HIDDEN if self.setting.secret and self.text else _SIGNS_IN.sub(_HIDDEN, self.text)
 
 
 @dataclass(frozen=True)
@@ -100,10 +106,25 @@ def read_settings_file(environment: Mapping[str, str]) -> SettingsFile | None:
     return SettingsFile(path, {key: _text(path, key, value) for key, value in given.items()})
 
 
-def unknown_variables(known: Mapping[str, Setting], environment: Mapping[str, str]) -> list[str]:
-    """Return the variables that look like ours but set nothing, such as a misspelt one."""
-    names = {SETTINGS_FILE, *(setting.variable for setting in known.values())}
-    return sorted(name for name in environment if name.startswith(_PREFIX) and name not in names)
+def unknown_variables(known: Mapping[str, Setting], environment: Mapping[str, str]) -> dict[str, str | None]:
+    """Return the variables that look like ours but set nothing, each with the one that it may be, misspelt."""
+    keys = {setting.key: setting.variable for setting in known.values()}
+    names = sorted(name for name in environment if name.startswith(_PREFIX))
+    return {
+        name: next((keys[near] for near in get_close_matches(_key(name), keys, n=1, cutoff=_ALIKE)), None)
+        for name in names
+        if name != SETTINGS_FILE and _key(name) not in keys
+    }
+
+
+def warning_of_unknown(name: str, near: str | None) -> str:
+    """Return what is said of a variable that sets nothing."""
+    hint_zh, hint_en = (f"是否为 {near}？", f"did you mean {near}?") if near else ("请核对拼写。", "check it.")
+    return f"环境变量 {name} 不是任何设置，未起作用；{hint_zh}/ {name} sets nothing; {hint_en}"
+
+
+def _key(variable: str) -> str:
+    return variable.removeprefix(_PREFIX).lower()
 
 
 def one_of(allowed: Sequence[str]) -> dict[str, Any]:
@@ -132,7 +153,7 @@ def _formed(setting: Setting, given: str, source: Source, where: tuple[str, str]
     try:
         return Stated(setting, given, source, setting.form(given))
     except ValueError as fault:
-        shown = "••••••" if setting.secret else repr(given)
+        shown = _HIDDEN if setting.secret else repr(_SIGNS_IN.sub(_HIDDEN, given))
         raise SettingError(
             "setting.not_allowed",
             setting.variable,

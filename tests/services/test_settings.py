@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -159,8 +162,39 @@ def test_the_variable_under_which_followers_miss_facts_is_refused(given: str) ->
     settings_from({"POSTGRES_ENABLE_DB_FUNCTIONS": "n"})
 
 
-def test_a_misspelt_variable_is_found() -> None:
-    assert unknown_variables(SETTINGS, {"TAIZHANG_DATE": "x", "TAIZHANG_DATA": "y", "HOME": "z"}) == ["TAIZHANG_DATE"]
+def test_a_misspelt_variable_is_found_with_the_one_that_was_meant_and_others_are_not_taken_for_one() -> None:
+    given = ("TAIZHANG_DATE", "TAIZHANG_DATA", "TAIZHANG_API_PORT", "TAIZHANG_API_SERVICE_HOST", "TAIZHANG_SETTINGS")
+    assert unknown_variables(SETTINGS, dict.fromkeys((*given, "HOME"), "x")) == {
+        "TAIZHANG_API_PORT": None,
+        "TAIZHANG_API_SERVICE_HOST": None,
+        "TAIZHANG_DATE": "TAIZHANG_DATA",
+    }
+
+
+def test_a_command_warns_of_a_misspelt_variable_before_it_works_with_the_default(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "TAIZHANG_DATABSE": "x", "TAIZHANG_API_PORT": "x"}
+    done = subprocess.run(
+        [sys.executable, "-m", "services.cli", "migrate"],
+        check=False,
+        capture_output=True,
+        cwd=tmp_path,
+        env={**environment, "PYTHONIOENCODING": "utf-8"},
+    )
+    warning, refusal = done.stderr.decode().splitlines()
+    assert warning == (
+        "环境变量 TAIZHANG_DATABSE 不是任何设置，未起作用；是否为 TAIZHANG_DATABASE？"
+        "/ TAIZHANG_DATABSE sets nothing; did you mean TAIZHANG_DATABASE?"
+    )
+    assert (done.returncode, "[database.not_named]" in refusal) == (2, True)
+
+
+def test_user_and_password_in_an_address_are_not_shown_whatever_setting_it_is() -> None:
+    address = "https://office:hunter2@keys.example/jwks.json"
+    shown = stated_by(SETTINGS, {"TAIZHANG_TOKEN_KEYS": address}, None)["token_keys"].shown
+    assert shown == "https://••••••@keys.example/jwks.json"
+    with pytest.raises(SettingError) as refusal:
+        settings_from({"TAIZHANG_TRACES_ENDPOINT": "https://office:hunter2@collector.example/v1/traces"})
+    assert "hunter2" not in str(refusal.value)
 
 
 def test_the_command_shows_each_setting_with_its_source(
@@ -179,4 +213,5 @@ def test_the_command_shows_each_setting_with_its_source(
         ("error", "environment"),
     )
     assert main(["settings"]) == 0
-    assert "默认 default" in capsys.readouterr().out
+    lines = {" ".join(line.split()) for line in capsys.readouterr().out.splitlines()}
+    assert {"TAIZHANG_DATA = ./var # 默认 default", "TAIZHANG_PORT = 9000 # 文件 file"} <= lines
