@@ -99,11 +99,11 @@ def compile_act(context: Context, trigger_key: str = "on", settle: str = "wait")
 
 def constraint(context: Context, act: Act, requirement: Requirement) -> Rule:
     """Return a rule that judges each act, for each party, by a requirement."""
-    header, triggers = context.header, act.scope.trigger_types
+    header, triggers, each = context.header, act.scope.trigger_types, act.pick == "each"
 
     def judge(world: World, file: CaseFile) -> list[Judgement]:
         found: list[Judgement] = []
-        for trigger in picked(file, triggers, act.pick):
+        for trigger in file.of_types(triggers) if each else picked(file, triggers, act.pick):
             if world.judges(header, trigger.occurred_at):
                 found += _judge_act(act, requirement, world, file, trigger)
         return found
@@ -113,7 +113,7 @@ def constraint(context: Context, act: Act, requirement: Requirement) -> Rule:
             return _judge_act(act, requirement, world, file, trigger)
         return ()
 
-    return context.rule(act.scope, judge, act.settle.facts, judge_alone if act.pick == "each" else None)
+    return context.rule(act.scope, judge, act.settle.facts, judge_alone if each else None)
 
 
 def _judge_act(

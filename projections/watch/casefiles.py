@@ -103,12 +103,7 @@ class CaseFiles:
         if not sources:
             return []
         begins = "" if kind is None else f"{kind}/"
-        return sorted([one for one in sources if one.startswith(begins) and self._refers(one, key, field)])
-
-    def _refers(self, source: str, target: str, field: str | None) -> bool:
-        if field is None:
-            return bool(self.fields_between(source, target))
-        return target in self.targets(source, field)
+        return sorted([one for one in sources if one.startswith(begins) and key in self.targets(one, field)])
 
     def fields_between(self, source: str, target: str) -> Sequence[str]:
         """Return the fields through which a case refers to another."""

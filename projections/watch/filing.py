@@ -94,7 +94,7 @@ class Filing:
     def _add_concerned(self, scopes: set[Scope], routes: Routes, subject: str) -> None:
         """Add the scopes of a subject that can have anything to say; one that waits only if the fact may end that."""
         file = self._files.file(subject)
-        types = file.types()
+        types = file.by_type
         opened = [rules for triggers, rules in routes if not triggers.isdisjoint(types)]
         if not opened:
             return

@@ -42,6 +42,9 @@ class NotJudged(NamedTuple):
     error: Exception
 
 
+NO_CHANGES: Sequence[Change] = ()
+
+
 class Judge:
     """Judges scopes by the rules of one district; `set_aside` is told of a rule that raises, else that is passed on."""
 
@@ -81,16 +84,18 @@ class Judge:
                 self._set_aside(NotJudged(cause, self._rules[scope[0]].header.id, scope[1], error))
         return changes
 
-    def _judge(self, scope: Scope, cause: AnyFact, alone_in: str | None, *, by_clock: bool) -> list[Change]:
+    def _judge(self, scope: Scope, cause: AnyFact, alone_in: str | None, *, by_clock: bool) -> Sequence[Change]:
         place, subject = scope
         if place in self._counting:
             return self._count(scope, cause, by_clock=by_clock)
         rule, file = self._rules[place], self._files.file(subject)
         if subject == alone_in and cause.type in rule.alone and rule.judge_alone is not None:
             added = rule.judge_alone(self._world, file, cause)
-            return self._added(scope, rule, added, cause) if added else []
-        judgements = rule.judge(self._world, file)
-        return self._replaced(scope, self._standing.of(scope), judgements, cause, by_clock=by_clock)
+            return self._added(scope, rule, added, cause) if added else NO_CHANGES
+        judgements, before = rule.judge(self._world, file), self._standing.of(scope)
+        if not judgements and not before:
+            return NO_CHANGES
+        return self._replaced(scope, before, judgements, cause, by_clock=by_clock)
 
     def _count(self, scope: Scope, cause: AnyFact, *, by_clock: bool) -> list[Change]:
         """Judge a count, of which each period stands for itself."""
@@ -101,7 +106,9 @@ class Judge:
 
         changes: list[Change] = []
         for period, judgements in self._counts.judge(place, subject, self._world, stood):
-            changes += self._replaced((place, period), stood(period), judgements, cause, by_clock=by_clock)
+            before = stood(period)
+            if judgements or before:
+                changes += self._replaced((place, period), before, judgements, cause, by_clock=by_clock)
         return changes
 
     def _added(self, scope: Scope, rule: Rule, judgements: Sequence[Judgement], cause: AnyFact) -> list[Change]:
@@ -120,8 +127,6 @@ class Judge:
         by_clock: bool,
     ) -> list[Change]:
         """Put what was judged in the place of what stood there."""
-        if not judgements and not before:
-            return []
         rule = self._rules[scope[0]]
         after = self._weighed(rule, judgements, before, cause, by_clock=by_clock)
         self._standing.put(scope, after)

@@ -71,14 +71,18 @@ def _in(path: Path, wanted: object, _scope: Scope) -> Test:
 
 def _has_any(path: Path, wanted: object, _scope: Scope) -> Test:
     allowed = frozenset(_checked_value(path, one) for one in as_list(wanted))
+    read = path.read
 
-    def predicate(value: Any) -> Truth:  # noqa: ANN401  # a value of the vocabulary
+    def test(frame: Frame) -> Truth:
+        value = read(frame)
+        if value is UNSET:
+            return None
         values = several(value)
         if not allowed.isdisjoint(values):
             return True
         return None if UNSET in values else False
 
-    return _known(path, predicate)
+    return test
 
 
 def _has_all(path: Path, wanted: object, _scope: Scope) -> Test:

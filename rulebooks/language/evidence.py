@@ -16,7 +16,7 @@ from rulebooks.language.references import PERSON, may_be_about, own_references
 from rulebooks.language.taken_back import not_taken_back, taking_back
 from rulebooks.language.truth import Test, Truth, all_of
 from rulebooks.problems import CompileError, as_list, checked_keys
-from rulebooks.record.casefile import order_of
+from rulebooks.record.casefile import NO_FACTS, order_of
 from rulebooks.source import Located
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rulebooks.language.scope import Scope
 
 CompileAll = Callable[[object, "Scope"], Test]
-Place = Callable[["Frame"], "Iterable[AnyFact]"]
+Place = Callable[["Frame"], "Sequence[AnyFact]"]
 KEYS: Final = ("in", "about", "via", "where", "at_least", "zh", "en", *TIMES)
 
 
@@ -190,9 +190,11 @@ def _finder(place: Place, matches: Matches | None) -> Finder:
 def _gatherer(place: Place, matches: Matches | None) -> Gatherer:
     def gather(frame: Frame, enough: int) -> list[tuple[AnyFact, Truth]]:
         facts = place(frame)
-        if matches is None:
-            return [(fact, True) for fact in facts]
         found: list[tuple[AnyFact, Truth]] = []
+        if not facts:
+            return found
+        if matches is None:
+            return [(fact, True) for fact in (facts[:enough] if enough else facts)]
         for fact in facts:
             truth = matches(frame, fact)
             if truth is False:
@@ -217,7 +219,7 @@ def _place(
         path = compile_path(given["in"], scope)
         return _facts_in(path, types), _hops_to(path, scope)
     if kinds == {scope.subject_kind}:
-        return lambda frame: frame.file.of_types(types), ()
+        return _facts_here(types), ()
     shown = "、".join(sorted(kinds))
     raise CompileError(
         f"{shown} 的事实不在本案卷，请写 about 或 in",
@@ -239,15 +241,22 @@ def _keys(value: object) -> Iterable[str]:
     return (value,) if isinstance(value, str) else ()
 
 
+def _facts_here(types: tuple[str, ...]) -> Place:
+    if len(types) == 1:
+        name = types[0]
+        return lambda frame: frame.file.by_type.get(name, NO_FACTS)
+    return lambda frame: frame.file.of_types(types)
+
+
 def _facts_in(path: Path, types: tuple[str, ...]) -> Place:
-    def place(frame: Frame) -> Iterable[AnyFact]:
+    def place(frame: Frame) -> Sequence[AnyFact]:
         files = frame.world.files
         return _in_order([files.file(key).of_types(types) for key in _keys(path.read(frame))])
 
     return place
 
 
-def _in_order(found: Sequence[Sequence[AnyFact]]) -> Iterable[AnyFact]:
+def _in_order(found: Sequence[Sequence[AnyFact]]) -> Sequence[AnyFact]:
     """Put the facts of several cases, which are found by name, in the order of time."""
     if len(found) < 2:  # noqa: PLR2004  # none or one
         return found[0] if found else ()
@@ -274,7 +283,7 @@ def _facts_about(
     begins = PERSON if path.kind.base == "person" else ""
     naming_cases = any(own.values())
 
-    def place(frame: Frame) -> Iterable[AnyFact]:
+    def place(frame: Frame) -> Sequence[AnyFact]:
         found: list[Sequence[AnyFact]] = []
         files = frame.world.files
         for key in _keys(path.read(frame)):

@@ -59,8 +59,13 @@ class Frame(msgspec.Struct, eq=False, gc=False):
 
     def proof(self, *more: AnyFact | None) -> tuple[AnyFact, ...]:
         """Return the trigger, what is given and what was read, each once, in the order in which it was recorded."""
-        facts = {fact.sequence: fact for fact in (self.trigger, *more, *self.used) if fact is not None}
-        return tuple([facts[sequence] for sequence in sorted(facts)])
+        facts = {self.trigger.sequence: self.trigger}
+        for fact in self.used:
+            facts[fact.sequence] = fact
+        for given in more:
+            if given is not None:
+                facts[given.sequence] = given
+        return tuple(map(facts.__getitem__, sorted(facts)))
 
     def unordered(self, *facts: AnyFact) -> None:
         """Note the hours that are missing to tell which fact came first: of those of which only the day is known."""

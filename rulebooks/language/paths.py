@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from rulebooks.language.frame import Frame
     from rulebooks.language.scope import Scope
-    from rulebooks.record.casefile import CaseFile
 
 OWN_CASE: Final[Reader] = attrgetter("file.key")
 UNDER: Final = "under"
@@ -165,22 +164,27 @@ def _documents_of(read: Reader, kind: Kind, hops: Hops, scope: Scope) -> tuple[R
 def _case_field_step(name: str) -> Step:
     def step(frame: Frame, key: Any) -> Any:  # noqa: ANN401  # a value of the vocabulary
         file = frame.file if key == frame.file.key else frame.world.files.file(key)
-        return _field_of(file, name, frame)
+        value, fact = file.fields_read.get(name) or file.field(name)
+        if fact is None:
+            frame.missing.append(f"{key}: {name}")
+        else:
+            frame.used.append(fact)
+        return value
 
     return step
 
 
 def _own_field(name: str) -> Reader:
-    return lambda frame: _field_of(frame.file, name, frame)
+    def read(frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
+        file = frame.file
+        value, fact = file.fields_read.get(name) or file.field(name)
+        if fact is None:
+            frame.missing.append(f"{file.key}: {name}")
+        else:
+            frame.used.append(fact)
+        return value
 
-
-def _field_of(file: CaseFile, name: str, frame: Frame) -> Any:  # noqa: ANN401  # a value of the vocabulary
-    value, fact = file.fields_read.get(name) or file.field(name)
-    if fact is None:
-        frame.missing.append(f"{file.key}: {name}")
-    else:
-        frame.used.append(fact)
-    return value
+    return read
 
 
 def _attribute_step(python_name: str, text: str) -> Step:

@@ -47,7 +47,11 @@ def compile_person(given: Located, scope: Scope, compile_term: CompileTerm) -> T
         person = read(frame)
         if person is UNSET:
             return None
-        answer = isinstance(person, str) and _asked(frame, test, person)
+        answer: Truth = False
+        if isinstance(person, str):
+            before, frame.who = frame.who, person
+            answer = test(frame)
+            frame.who = before
         if answer is not None:
             del frame.missing[mark:]
         return answer
@@ -204,7 +208,7 @@ def _in_charge_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> T
     def test(frame: Frame) -> Truth:
         roster, person = frame.world.roster, frame.who or ""
         unit = next(iter(roster.units(("government_office",))), None) if office else None
-        portfolios = roster.portfolios(frame.at.latest, unit)
+        portfolios = roster.in_charge(person, frame.at.latest, unit)
         if portfolios is None:
             _unknown(frame, "division: portfolios")
             return None
@@ -217,7 +221,7 @@ def _in_charge_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> T
             else:
                 wanted.update(several(value))
         for one in portfolios:
-            if one.person == person and not (
+            if not (
                 wanted.isdisjoint(one.fields)
                 and wanted.isdisjoint(one.units)
                 and (not contacts or wanted.isdisjoint(one.contacts))

@@ -52,6 +52,9 @@ def may_be_about(fact: AnyFact, key: str, paths: Iterable[tuple[str, ...]], link
 
 def values_at(data: object, path: tuple[str, ...]) -> Sequence[object]:
     """Return what stands at a path of Python names; entries of lists are gone through, what is not given left out."""
+    if len(path) == 1:
+        value = getattr(data, path[0], UNSET)
+        return value if isinstance(value, tuple) else () if value is UNSET or value is None else (value,)
     found: Sequence[object] = (data,)
     for name in path:
         inner: list[object] = []

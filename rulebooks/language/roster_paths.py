@@ -64,9 +64,11 @@ def _person_step(name: str) -> Step:
         if name == "rank" or not roster.known(person):
             frame.missing.append(f"person/{person}: {name}")
             return UNSET
-        holdings = roster.posts_of(person, frame.at.latest)
-        frame.used.extend(one.fact for one in holdings)
-        return tuple(dict.fromkeys(one.role if name == "roles" else one.unit for one in holdings))
+        held: dict[str, None] = {}
+        for one in roster.posts_of(person, frame.at.latest):
+            frame.used.append(one.fact)
+            held[one.role if name == "roles" else one.unit] = None
+        return tuple(held)
 
     return step
 

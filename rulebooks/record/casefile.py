@@ -28,15 +28,16 @@ class CaseFile:
     """The facts of one case that count, in (occurred_at, sequence) order.
 
     `key` is `kind/id`. A fact that was corrected or annulled is taken out with `strike` and may come back with `add`.
-    `fields_read` holds what `field` gave and would give again.
+    `by_type` holds them by type, also of types of which none counts any more; `fields_read` holds what `field` gave
+    and would give again.
     """
 
-    __slots__ = ("_kinds", "_of_type", "fields_read", "key", "kind")
+    __slots__ = ("_kinds", "by_type", "fields_read", "key", "kind")
 
     def __init__(self, key: str, facts: Iterable[AnyFact] = ()) -> None:
         self.key = key
         self.kind = key.partition("/")[0]
-        self._of_type: dict[str, list[AnyFact]] = {}
+        self.by_type: dict[str, list[AnyFact]] = {}
         self.fields_read: dict[str, tuple[object, AnyFact | None]] = {}
         self._kinds: frozenset[object] | None = None
         for fact in facts:
@@ -49,9 +50,9 @@ class CaseFile:
             self.fields_read.clear()
         if "kind" in given:
             self._kinds = None
-        there = self._of_type.get(fact.type)
+        there = self.by_type.get(fact.type)
         if not there:
-            self._of_type[fact.type] = [fact]
+            self.by_type[fact.type] = [fact]
         elif order_of(there[-1]) <= order_of(fact):
             there.append(fact)
         else:
@@ -61,34 +62,36 @@ class CaseFile:
         """Take a fact out that was corrected or annulled."""
         self.fields_read.clear()
         self._kinds = None
-        for facts in self._of_type.values():
+        for facts in self.by_type.values():
             facts[:] = [fact for fact in facts if fact.id != fact_id]
 
     def types(self) -> Iterable[str]:
         """Return the types of the facts that were ever filed."""
-        return self._of_type
+        return self.by_type
 
     def of_type(self, type_name: str) -> list[AnyFact] | tuple[AnyFact, ...]:
         """Return the facts of one type, in order."""
-        return self._of_type.get(type_name, NO_FACTS)
+        return self.by_type.get(type_name, NO_FACTS)
 
     def of_types(self, type_names: tuple[str, ...]) -> list[AnyFact] | tuple[AnyFact, ...]:
         """Return the facts of several types, in order."""
-        if len(type_names) == 1:
-            return self._of_type.get(type_names[0], NO_FACTS)
-        there = [facts for name in type_names if (facts := self._of_type.get(name))]
-        if len(there) < 2:  # noqa: PLR2004  # none or one
-            return there[0] if there else NO_FACTS
-        return sorted([fact for facts in there for fact in facts], key=order_of)
+        found: list[AnyFact] | tuple[AnyFact, ...] = NO_FACTS
+        several = False
+        for name in type_names:
+            facts = self.by_type.get(name)
+            if facts:
+                several = bool(found)
+                found = [*found, *facts] if several else facts
+        return sorted(found, key=order_of) if several else found
 
     def facts(self) -> list[AnyFact]:
         """Return all facts, in order."""
-        return sorted((fact for facts in self._of_type.values() for fact in facts), key=order_of)
+        return sorted((fact for facts in self.by_type.values() for fact in facts), key=order_of)
 
     @property
     def opened(self) -> bool:
         """Whether a fact that opens such a case is among its facts."""
-        for name, facts in self._of_type.items():  # noqa: SIM110  # `any` would make a generator, time and again
+        for name, facts in self.by_type.items():  # noqa: SIM110  # `any` would make a generator, time and again
             if facts and opens(name):
                 return True
         return False
@@ -112,7 +115,7 @@ class CaseFile:
         best: AnyFact | None = None
         python_name = attribute(name)
         for type_name in defining_types(self.kind, name):
-            for fact in reversed(self._of_type.get(type_name, NO_FACTS)):
+            for fact in reversed(self.by_type.get(type_name, NO_FACTS)):
                 if getattr(fact.data, python_name) is not UNSET:
                     if best is None or order_of(fact) > order_of(best):
                         best = fact
@@ -122,4 +125,4 @@ class CaseFile:
         return getattr(best.data, python_name), best
 
     def __bool__(self) -> bool:
-        return any(self._of_type.values())
+        return any(self.by_type.values())

@@ -23,7 +23,7 @@ from rulebooks.record.casefile import order_of
 from rulebooks.record.tenures import ALWAYS, Holding, partnerships_of, portfolios_of, terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rulebooks.record.tenures import Partnership, Portfolio
 
@@ -48,6 +48,7 @@ class Division(NamedTuple):
     sequence: int
     fact: AnyFact
     portfolios: tuple[Portfolio, ...]
+    of_person: Mapping[PersonId, Sequence[Portfolio]]
 
 
 class Roster:
@@ -75,7 +76,11 @@ class Roster:
             self._keep(fact)
             self._unread.add(fact.subject.id)
         elif isinstance(data, RosterWorkDivided):
-            division = Division(start_of(data.effective_on), fact.sequence, fact, portfolios_of(fact, data))
+            portfolios = portfolios_of(fact, data)
+            of_person: dict[PersonId, list[Portfolio]] = {}
+            for one in portfolios:
+                of_person.setdefault(one.person, []).append(one)
+            division = Division(start_of(data.effective_on), fact.sequence, fact, portfolios, of_person)
             insort(self._divisions.setdefault(data.unit, []), division, key=lambda one: one[:2])
         elif isinstance(data, RosterAbArranged | RosterAbArrangementEnded):
             self._keep(fact)
@@ -217,14 +222,23 @@ class Roster:
 
         Without a unit, that of the district government.
         """
+        division = self._division(at, unit)
+        return None if division is None else division.portfolios
+
+    def in_charge(self, person: PersonId, at: Instant, unit: UnitId | None = None) -> Sequence[Portfolio] | None:
+        """Return what a person is in charge of by the division of work, as above."""
+        division = self._division(at, unit)
+        return None if division is None else division.of_person.get(person, ())
+
+    def _division(self, at: Instant, unit: UnitId | None) -> Division | None:
         if unit is None:
             governments = self.units(GOVERNMENT)
             unit = governments[0] if governments else "u-gov"
-        found: tuple[Portfolio, ...] | None = None
+        found: Division | None = None
         for division in self._divisions.get(unit, ()):
             if division.effective > at:
                 break
-            found = division.portfolios
+            found = division
         return found
 
     def partnerships(self, person: PersonId, at: Instant, until: Instant | None = None) -> tuple[Partnership, ...]:
