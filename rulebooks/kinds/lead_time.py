@@ -11,19 +11,20 @@ from rulebooks.constraint import Answer, compile_act, constraint
 from rulebooks.judgement import Say
 from rulebooks.language.conditions import compile_all
 from rulebooks.language.evidence import Matcher, compile_matcher
+from rulebooks.language.frame import each_once
 from rulebooks.language.limits import Limit, compile_limit
 from rulebooks.language.moments import as_moment, note
 from rulebooks.language.path_parts import Path
 from rulebooks.language.paths import compile_path
+from rulebooks.language.settlements import came, settlements
 from rulebooks.problems import CompileError, as_list
 from rulebooks.source import Located
+from rulebooks.words.explaining import unclear_when
 
 if TYPE_CHECKING:
-    from events.fact import AnyFact
     from rulebooks.context import Context
     from rulebooks.language.frame import Frame
     from rulebooks.language.limits import Due
-    from rulebooks.language.truth import Truth
     from rulebooks.rule import Rule
 
 
@@ -58,18 +59,23 @@ def _answer(lead: Lead, frame: Frame) -> Answer:
     if moment is None:
         return Answer(None, (Say("活动时间没有记录", "when the act takes place is not recorded"),))
     latest = lead.at_least.latest_before(moment, frame.world.calendar)
-    sure, possible = _earliest(lead, frame)
-    if sure is not None:
-        frame.used.append(sure)
-        truth, reason = _judged(sure, latest, lead, moment, frame)
-        return Answer(truth, reason, happened=sure.occurred_at, due=latest)
+    done = came(settlements(lead.done, frame), latest)
+    frame.used.extend(each_once(done.fact, *done.unclear))
+    at = None if done.fact is None else done.fact.occurred_at
+    if done.in_time:
+        return Answer(truth=True, happened=at, due=latest)
     ahead = _still_ahead(frame, moment)
-    if ahead and frame.world.hour < latest.instant:
+    if at is None and ahead and frame.world.hour < latest.instant:
         return Answer(None, state="open", due=latest, wake=latest.instant)
-    if possible is not None or frame.partial:
+    expired = ahead and at is None
+    if done.in_time is None:
+        frame.missing.extend(done.missing)
+        return Answer(None, (unclear_when(done.unclear),), happened=at, due=latest, expired=expired)
+    if at is not None:
+        return Answer(truth=False, reason=(_late(at, latest, lead, moment, frame),), happened=at, due=latest)
+    if frame.partial:
         frame.missing.append(f"{frame.file.key}: {'、'.join(name for one in lead.done for name in one.types)}")
-        return Answer(None, (_nothing(latest),), due=latest, expired=ahead)
-    return Answer(truth=False, reason=(_nothing(latest),), due=latest, expired=ahead)
+    return Answer(None if frame.partial else False, (_nothing(latest),), due=latest, expired=expired)
 
 
 def _act_at(lead: Lead, frame: Frame) -> Moment | None:
@@ -86,34 +92,17 @@ def _act_at(lead: Lead, frame: Frame) -> Moment | None:
     return None
 
 
-def _earliest(lead: Lead, frame: Frame) -> tuple[AnyFact | None, AnyFact | None]:
-    sure: AnyFact | None = None
-    possible: AnyFact | None = None
-    for matcher in lead.done:
-        for fact, truth in matcher.gather(frame, 0):
-            if truth is None:
-                possible = possible or fact
-            elif sure is None or fact.occurred_at < sure.occurred_at:
-                sure = fact
-    return sure, possible
-
-
-def _judged(done: AnyFact, latest: Due, lead: Lead, act: Moment, frame: Frame) -> tuple[Truth, tuple[Say, ...]]:
-    if done.occurred_at.latest <= latest.instant:
-        return True, ()
+def _late(done: Moment, latest: Due, lead: Lead, act: Moment, frame: Frame) -> Say:
     days = frame.world.calendar.working_days_between(
-        done.occurred_at.day, act.day, count_first=True, count_last=lead.at_least.from_same_day
+        done.day, act.day, count_first=True, count_last=lead.at_least.from_same_day
     ).days
     words = lead.at_least.say()
     unit = lead.at_least.unit
-    spent = f"{days} 个工作日" if unit == "working_day" else f"{(act.day - done.occurred_at.day).days} 日"
-    spent_en = f"{days} working days" if unit == "working_day" else f"{(act.day - done.occurred_at.day).days} days"
-    zh = f"{act.text} 的活动须提前{words.zh}（最迟 {latest.text}），实于 {done.occurred_at.text} 办理，仅提前 {spent}"
-    en = f"{words.en} ahead of {act.text} is by {latest.text}; done on {done.occurred_at.text}, {spent_en} ahead"
-    truth: Truth = False if done.occurred_at.earliest > latest.instant else None
-    if truth is None:
-        frame.unordered(done)
-    return truth, (Say(zh, en),)
+    spent = f"{days} 个工作日" if unit == "working_day" else f"{(act.day - done.day).days} 日"
+    spent_en = f"{days} working days" if unit == "working_day" else f"{(act.day - done.day).days} days"
+    zh = f"{act.text} 的活动须提前{words.zh}（最迟 {latest.text}），实于 {done.text} 办理，仅提前 {spent}"
+    en = f"{words.en} ahead of {act.text} is by {latest.text}; done on {done.text}, {spent_en} ahead"
+    return Say(zh, en)
 
 
 def _nothing(latest: Due) -> Say:

@@ -9,6 +9,7 @@ from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constrain
 from rulebooks.judgement import Say
 from rulebooks.language.conditions import compile_all
 from rulebooks.language.evidence import KEYS, Matcher, compile_matcher
+from rulebooks.language.frame import each_once
 from rulebooks.language.truth import conjunction, opposite
 from rulebooks.problems import CompileError, as_list
 from rulebooks.source import Located
@@ -124,7 +125,7 @@ def _taken(
 
     `floor` is the fact that took the step ahead of it; one fact may take both and does not come before itself.
     """
-    act = frame.trigger.occurred_at
+    act, mark = frame.trigger.occurred_at, len(frame.missing)
     early: AnyFact | None = None
     open_one: AnyFact | None = None
     for fact, truth in step.matcher.find(frame):
@@ -135,13 +136,17 @@ def _taken(
         in_time = True if fact.id == frame.trigger.id else opposite(act.before(at))
         in_order = True if floor is None or fact.id == floor.id else opposite(at.before(floor.occurred_at))
         if conjunction((truth, in_time, in_order, again)):
+            del frame.missing[mark:]
             return True, fact, None
         if in_time is not False and in_order is not False:
             open_one = open_one or fact
+            if None in (in_time, in_order, again):
+                frame.unordered(
+                    *each_once(fact, floor if in_order is None else None, frame.trigger if in_time is None else None)
+                )
         elif in_time is not False and in_order is False:
             early = early or fact
     if open_one is not None:
-        frame.missing.append(f"{open_one.subject.kind}/{open_one.subject.id} {open_one.type}: occurred_at")
         zh, en = f"“{step.say.zh}”的先后无法判定", f"when “{step.say.en}” came in the order cannot be told"
         return None, open_one, Say(zh, en)
     if early is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 
 from events.fact import AnyFact
@@ -20,6 +22,9 @@ HOURS = FIVE_DAYS.replace("n: 5, unit: working_day", "n: 24, unit: hour")
 COUNTING_THE_DAY = FIVE_DAYS.replace("working_day}", "working_day, count_from: same_day}")
 AT_THE_OPENING = FIVE_DAYS.replace("meeting.planned", "meeting.opened").replace("case.starts_at", "trigger.occurred_at")
 UNLESS_URGENT = FIVE_DAYS + "unless: [{path: case.extraordinary, is: true}]\n"
+TO_THE_FIRST = HOURS.replace(
+    "materials_distributed}", "materials_distributed, where: [{path: it.actor.person, is: p-9}]}"
+)
 CASE = "meeting/m"
 
 
@@ -28,8 +33,9 @@ def planned(starts_at: str = "2025-10-16T09:00+08:00", on: str = "2025-10-01", *
     return fact("meeting.planned", CASE, on, starts_at=starts_at, **given)
 
 
-def sent(at: str) -> AnyFact:
-    return fact("meeting.materials_distributed", CASE, at, items=[1], to_persons=["p-1"], return_after=False)
+def sent(at: str, by: str | None = None) -> AnyFact:
+    actor = {"unit": "u-office"} if by is None else {"unit": "u-office", "person": by}
+    return fact("meeting.materials_distributed", CASE, at, actor, items=[1], to_persons=["p-1"], return_after=False)
 
 
 @pytest.mark.parametrize(("day", "state"), [("2025-10-10", "satisfied"), ("2025-10-11", "violated")])
@@ -115,3 +121,29 @@ def test_of_several_moments_of_the_act_the_first_that_is_recorded_counts(opened:
     facts = [planned(), sent("2025-10-10")]
     facts += [] if opened is None else [fact("meeting.opened", CASE, opened, chair="p-1")]
     assert stands(rule(text), facts) == [Stand(state)]
+
+
+IN_TIME, LATE, SOME_HOUR = "2025-10-14T09:00+08:00", "2025-10-15T10:00+08:00", "2025-10-15"
+WHO = "meeting/m meeting.materials_distributed.v1: actor.person"
+HOUR = "meeting/m meeting.materials_distributed.v1: occurred_at"
+
+
+@pytest.mark.parametrize(
+    ("facts", "state", "missing"),
+    [
+        ([sent(IN_TIME)], "not_determinable", (WHO,)),
+        ([sent(LATE)], "violated", ()),
+        ([sent(IN_TIME), sent(LATE, "p-9")], "not_determinable", (WHO,)),
+        ([sent(LATE), sent(LATE, "p-9")], "violated", ()),
+        ([sent(LATE), sent(IN_TIME, "p-9")], "satisfied", ()),
+        ([sent(SOME_HOUR, "p-9"), sent(LATE, "p-9")], "not_determinable", (HOUR,)),
+        ([sent(SOME_HOUR)], "not_determinable", (WHO, HOUR)),
+        ([sent(IN_TIME, "p-8")], "violated", ()),
+    ],
+)
+def test_only_what_may_have_been_in_time_leaves_it_open(
+    facts: list[AnyFact], state: str, missing: tuple[str, ...]
+) -> None:
+    for order in permutations([planned(), *facts]):
+        (found,) = judged(rule(TO_THE_FIRST), order)
+        assert (found.state, found.missing) == (state, missing)

@@ -153,3 +153,15 @@ def test_what_the_other_cases_are_called_does_not_decide_which_came_first(names:
 def test_a_route_without_named_steps_is_refused(steps: str) -> None:
     with pytest.raises(CompileError):
         rule(f"kind: route\non: minutes.signed\nsteps: {steps}\n")
+
+
+def test_what_would_tell_whether_a_step_was_taken_in_its_place_is_named() -> None:
+    same_day = [reviewed("office_director", "2026-03-19"), reviewed("executive_deputy", "2026-03-19")]
+    (found,) = judged(rule(STEPS), [drafted(), *same_day, signed()])
+    assert found.missing == (f"{CASE} minutes.reviewed.v1: occurred_at",)
+    at_noon = reviewed("executive_deputy", "2026-03-20T12:00+08:00")
+    (found,) = judged(rule(STEPS), [drafted(), CHECKED, at_noon, signed("2026-03-20")])
+    assert found.missing == (f"{CASE} minutes.signed.v1: occurred_at",)
+    by_somebody = rule(STEPS.replace("is: executive_deputy", "is: executive_deputy}, {path: it.actor.person, is: p-2"))
+    (found,) = judged(by_somebody, [drafted(), CHECKED, READ, signed()])
+    assert found.missing == (f"{CASE} minutes.reviewed.v1: actor.person",)
