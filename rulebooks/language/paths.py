@@ -12,6 +12,7 @@ from rulebooks.language.fact_paths import TRIGGER, of_fact
 from rulebooks.language.fields import attribute, defining_types, full_type, types_with_reference
 from rulebooks.language.path_parts import Hops, Kind, Path, Reader, Step, case_kinds_of, chain, kind_of_field
 from rulebooks.language.roster_paths import step_into_roster
+from rulebooks.language.scope import CARRIED
 from rulebooks.problems import CompileError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ UNDER: Final = "under"
 """What entitled an actor: named by the envelope of a fact and thus no link between cases; whoever reads it is asked
 anew when any entrustment or arrangement comes."""
 CARRIED_BY: Final = "carried_by"
-"""The step from a matter back to the documents that name it among their matters."""
+"""The step from a matter to its documents: those that name it among their matters, or lie among its papers."""
 OTHERWISE: Final = {"unit": "person", "person": "unit"}
 """An entry of a list names a person or a unit: where it names one, the other is none rather than unknown."""
 
@@ -152,11 +153,14 @@ def _step_into_case(
 
 
 def _documents_of(read: Reader, kind: Kind, hops: Hops, scope: Scope) -> tuple[Reader, Kind, Hops]:
-    hops = None if hops is None else (*hops, ("in", "document", "matters"))
+    scope.reads(types_with_reference("matter", "documents"), hops)
+    hops = None if hops is None else (*hops, CARRIED)
     scope.reads(types_with_reference("document", "matters"), hops)
 
     def step(frame: Frame, key: Any) -> tuple[str, ...]:  # noqa: ANN401  # a value of the vocabulary
-        return tuple(frame.world.files.referring(key, "document", "matters"))
+        files = frame.world.files
+        naming, among_papers = files.referring(key, "document", "matters"), files.referred(key, "documents")
+        return tuple(sorted({*naming, *among_papers}) if among_papers else naming)
 
     return chain(read, kind, step), Kind("ref:document", many=True, name="case"), hops
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rulebooks.language.path_parts import Hops, Kind, Links
     from rulebooks.source import Located
+
+CARRIED: Final = ("in", "document", "carried_by")
+"""The step from a matter to its documents, which may be recorded on either side."""
+_RECORDED_AS: Final = (("in", "document", "matters"), ("out", None, "documents"))
 
 Read = tuple[str, "Links"]
 """A fact type and the links from the rule's subject to the case that holds it."""
@@ -77,7 +81,7 @@ class Scope:
         ways = [hops]
         if self.party_hops is not None and hops[: len(self.party_hops)] == self.party_hops:
             ways += [(*also, *hops[len(self.party_hops) :]) for also in self.party_also if also is not None]
-        return ways
+        return [written for way in ways for written in _as_recorded(way)]
 
     def looks_at(self, types: tuple[str, ...]) -> None:
         """Note that facts of these types in the rule's own case are each judged."""
@@ -124,3 +128,11 @@ class Scope:
         segments = text.split(".")
         name = segments[len(segments) - len(rest) - 1]
         return self.party_field if name == "party" else name
+
+
+def _as_recorded(way: Links) -> list[Links]:
+    """Write out a way for each side on which it may be recorded which documents carry a matter."""
+    if CARRIED not in way:
+        return [way]
+    place = way.index(CARRIED)
+    return [(*way[:place], link, *rest) for rest in _as_recorded(way[place + 1 :]) for link in _RECORDED_AS]

@@ -307,3 +307,28 @@ def test_what_a_person_told_on_another_day_counts_though_recorded_last(person: s
     called = fact("duty.contact_tried", "duty/z-2", "2026-03-16T20:00+08:00", person="p-1", reached=False)
     told = fact("duty.contact_changed", "duty/z-1", "2026-03-12", person=person, to_unit="u-office", new_number=False)
     assert states(TOLD, [told, shift, called]) == states(TOLD, [shift, called], [told]) == [state]
+
+
+REVIEWED: Final = """
+kind: gate
+on: meeting.decision_made
+needs: [{zh: 审查, en: review, fact: review.concluded, about: trigger.matter.carried_by}]
+settle: now
+"""
+
+
+@pytest.mark.parametrize("late", ["matter.papers_submitted.v1", "review.requested.v1", "review.concluded.v1"])
+def test_a_review_of_a_document_among_the_papers_counts_whichever_is_recorded_last(late: str) -> None:
+    papers = {"to_unit": "u-office", "version": "1", "papers": ["main_paper"], "documents": ["document/d-1"]}
+    decided = {"item": 1, "matter": "matter/m-1", "decision": "1.1", "outcome": "adopted"}
+    history = [
+        PROPOSED,
+        fact("matter.papers_submitted", "matter/m-1", "2026-03-03", **papers),
+        fact("review.requested", "review/r-1", "2026-03-04", kind="legality", about="document/d-1"),
+        fact("review.concluded", "review/r-1", "2026-03-05", result="pass"),
+        MEETINGS[0],
+        fact("meeting.decision_made", MEETING, "2026-03-17", **decided),
+    ]
+    before, last = [one for one in history if one.type != late], [one for one in history if one.type == late]
+    assert states(REVIEWED, before) == ["violated"]
+    assert states(REVIEWED, before, last) == states(REVIEWED, history) == ["satisfied"]

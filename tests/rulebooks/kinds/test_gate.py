@@ -350,9 +350,20 @@ needs:
 
 
 @pytest.mark.parametrize(
-    ("matters", "state"), [(["matter/m-1"], "satisfied"), (["matter/m-2", "matter/m-1"], "satisfied"), ([], "violated")]
+    ("matters", "papers", "state"),
+    [
+        (["matter/m-1"], [], "satisfied"),
+        (["matter/m-2", "matter/m-1"], [], "satisfied"),
+        ([], ["document/d-1"], "satisfied"),
+        ([], ["document/d-2", "document/d-1"], "satisfied"),
+        (["matter/m-1"], ["document/d-1"], "satisfied"),
+        ([], [], "violated"),
+        (["matter/m-2"], ["document/d-2"], "violated"),
+    ],
 )
-def test_a_review_of_a_document_that_carries_the_matter_is_found(matters: list[str], state: str) -> None:
+def test_a_review_of_a_document_that_carries_the_matter_or_lies_among_its_papers_is_found(
+    matters: list[str], papers: list[str], state: str
+) -> None:
     drafted = fact(
         "document.drafted",
         "document/d-1",
@@ -369,6 +380,8 @@ def test_a_review_of_a_document_that_carries_the_matter_is_found(matters: list[s
     )
     asked = fact("review.requested", "review/r-1", "2026-03-02", kind="legality", about="document/d-1")
     concluded = fact("review.concluded", "review/r-1", "2026-03-05", result="pass")
+    given = {"to_unit": "u-office", "version": "1", "papers": ["main_paper"], "documents": papers}
+    handed_in = fact("matter.papers_submitted", "matter/m-1", "2026-03-06", **given)
     planned, _ = agenda(topic(1))
     decided = fact(
         "meeting.decision_made",
@@ -379,7 +392,8 @@ def test_a_review_of_a_document_that_carries_the_matter_is_found(matters: list[s
         decision="1.1",
         outcome="adopted",
     )
-    assert [one.state for one in judged(rule(CARRIED), [drafted, asked, concluded, planned, decided])] == [state]
+    history = [planned, drafted, asked, concluded, handed_in, decided]
+    assert [one.state for one in judged(rule(CARRIED), history)] == [state]
 
 
 def test_only_a_matter_is_carried_by_documents() -> None:
