@@ -46,7 +46,7 @@ def as_moment(value: object) -> Moment | None:
 def note(path: Path, frame: Frame) -> None:
     """Note as missing what a path leads to, by the fact or the case in which it would stand."""
     root, _, rest = path.text.partition(".")
-    fact = {"it": frame.it, "trigger": frame.trigger}.get(root)
+    fact = {"it": frame.it, "around": frame.outer, "trigger": frame.trigger}.get(root)
     named = fact_name(fact) if fact is not None else frame.file.key
     frame.missing.append(path.text if root in {"party", "entry", "who"} else f"{named}: {rest}")
 

@@ -42,7 +42,7 @@ def compile_path(text: object, scope: Scope) -> Path:
 
 
 def _root(root: str, rest: list[str], scope: Scope, text: str) -> tuple[Reader, Kind, Hops]:
-    if root in {"trigger", "it"}:
+    if root in {"trigger", "it", "around"}:
         return _root_fact(root, rest, scope, text)
     if root in {"first", "last"}:
         return _first_last(attrgetter("file.key"), root, rest, scope, (), text)
@@ -54,16 +54,20 @@ def _root(root: str, rest: list[str], scope: Scope, text: str) -> tuple[Reader, 
         return attrgetter("entry"), *_known(root, scope.entry, text, "some"), scope.entry_hops
     if root == "who":
         return attrgetter("who"), Kind("person"), None
-    known = "trigger, case, party, it, entry, who, first, last"
+    known = "trigger, case, party, it, around, entry, who, first, last"
     raise CompileError(f"{text}：路径须以 {known} 之一开头", f"{text}: a path begins with one of {known}")
 
 
 def _root_fact(root: str, rest: list[str], scope: Scope, text: str) -> tuple[Reader, Kind, Hops]:
     if root == "trigger":
         return of_fact(TRIGGER, scope.trigger_types, rest, (), text)
-    if not scope.it_types:
-        raise CompileError(f"{text}：这里没有 it", f"{text}: there is no `it` outside `where`")
-    return of_fact(attrgetter("it"), scope.it_types, rest, scope.it_hops, text)
+    inner = root == "it"
+    types, hops = (scope.it_types, scope.it_hops) if inner else (scope.around_types, scope.around_hops)
+    if not types:
+        where = "where" if inner else "where 之内的 where"
+        deep = "outside `where`" if inner else "but in a `where` inside another"
+        raise CompileError(f"{text}：{root} 只在 {where} 里有", f"{text}: there is no `{root}` {deep}")
+    return of_fact(attrgetter("it" if inner else "outer"), types, rest, hops, text)
 
 
 def _known(root: str, kind: Kind | None, text: str, needs: str) -> tuple[Kind]:

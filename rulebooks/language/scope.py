@@ -60,6 +60,8 @@ class Scope:
     dependencies: Dependencies = field(default_factory=Dependencies)
     it_types: tuple[str, ...] = ()
     it_hops: Hops = ()
+    around_types: tuple[str, ...] = ()
+    around_hops: Hops = ()
     party: Kind | None = None
     party_hops: Hops = ()
     party_field: str | None = None
@@ -109,7 +111,7 @@ class Scope:
 
     def testing(self, types: tuple[str, ...], hops: Hops) -> Scope:
         """Return the scope inside a `where` that tests facts of these types."""
-        return replace(self, it_types=types, it_hops=hops)
+        return replace(self, it_types=types, it_hops=hops, around_types=self.it_types, around_hops=self.it_hops)
 
     def per(self, party: Kind, hops: Hops, name: str | None, also: tuple[Hops, ...] = ()) -> Scope:
         """Return the scope of a rule that looks at each of several parties, to whom `also` leads as `hops` does."""

@@ -18,6 +18,7 @@ ROOTS: Final = {
     "trigger": Say("所判事实", "act"),
     "case": Say("本案", "case"),
     "it": Say("其", ""),
+    "around": Say("前者", "former"),
     "entry": Say("该项", "entry"),
     "party": Say("当事方", "party"),
     "who": Say("该人", "person"),
@@ -58,11 +59,12 @@ class Sight(NamedTuple):
     head: Located
     triggers: tuple[str, ...] = ()
     tested: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
     party: str = ""
 
     def testing(self, types: Iterable[str]) -> Sight:
         """Return the sight inside a `where` that tests facts of these types."""
-        return self._replace(tested=tuple(types))
+        return self._replace(tested=tuple(types), around=self.tested)
 
 
 class _Reached(NamedTuple):
@@ -126,7 +128,8 @@ def _reached(text: str, sight: Sight) -> _Reached:
     if root == "party" and sight.party:
         reached = _reached(sight.party, sight._replace(party=""))
         return _along(rest, reached._replace(words=words))
-    return _along(rest, _Reached(sight.tested if root == "it" else sight.triggers, None, None, words))
+    types = {"it": sight.tested, "around": sight.around}.get(root, sight.triggers)
+    return _along(rest, _Reached(types, None, None, words))
 
 
 def _first_last(which: str, named: list[str]) -> _Reached:

@@ -39,6 +39,7 @@ def test_every_rule_is_explained_without_a_trace_of_its_yaml(folder: Path) -> No
         ("trigger.actor.person", Say("所判事实的办理人", "person acting of the act")),
         ("case.matters.flags", Say("本案的事项的标识", "flags of the matters of the case")),
         ("case.matters.carried_by", Say("本案的事项的所附公文", "documents that carry it of the matters of the case")),
+        ("around.subject", Say("前者的案卷", "case of the former")),
         ("first.document.signed.occurred_at", Say("首次“签发”的时间", "time of the first document.signed")),
     ],
 )
