@@ -47,6 +47,8 @@ def move_districts(folder: Path, database: str, only: list[str] | None, progress
         source = opened.enter_context(closing(open_reader(path)))
         opened.callback(WriterLock(path).release)
         districts = source.districts()
+        if not districts:
+            raise _no_facts(folder)
         for district in only or ():
             if district not in districts:
                 raise _no_such_district(folder, district)
@@ -97,6 +99,16 @@ def _no_such_district(folder: Path, district: str) -> LedgerUnusableError:
             f"{folder} 的账册中没有 {district} 的事实，无可复制；请核对 --from 与 --district。",
             f"The ledger in {folder} has no facts of {district}, so there is nothing to copy; check --from and "
             "--district.",
+        )
+    )
+
+
+def _no_facts(folder: Path) -> LedgerUnusableError:
+    return LedgerUnusableError(
+        Reason(
+            NO_SUCH_DISTRICT,
+            f"{folder} 的账册中没有事实，无可复制；请核对 --from。",
+            f"The ledger in {folder} has no facts, so there is nothing to copy; check --from.",
         )
     )
 

@@ -109,6 +109,18 @@ def test_a_copy_that_was_broken_off_goes_on_and_a_whole_one_is_left_alone(
     assert [(one["facts"], one["copied"]) for one in again] == [(33, 0), (1, 0)]
 
 
+def test_a_ledger_without_facts_is_refused_as_a_folder_taken_by_mistake(
+    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with SqliteLedger(tmp_path / "ledger.sqlite"):
+        pass
+    code, shown, told = copied(capsys, tmp_path)
+    assert (code, shown) == (2, None)
+    assert f"The ledger in {tmp_path} has no facts, so there is nothing to copy; check --from." in told
+    with psycopg.connect(database) as connection:
+        assert connection.execute("SELECT count(*) FROM stored_events").fetchone() == (0,)
+
+
 def test_a_target_that_holds_something_else_is_refused_and_left_as_it_was(
     database: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
