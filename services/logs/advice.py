@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -18,6 +19,8 @@ QUIET_SECONDS: Final = 60.0
 _MOST_REMEMBERED: Final = 1_000
 _WEIGHTY: Final = frozenset({"warning", "error", "critical"})
 _NOT_COMPARED: Final = frozenset({"timestamp", "exc_info"})
+_WAITING: Final = re.compile(r"\d+(\.\d+)?(?= ?(s|secs?|seconds?|ms)\b)")
+"""How long something waits or took: Kafka's library names another wait at each of its tries."""
 
 
 def with_advice(_logger: WrappedLogger, _name: str, entry: EventDict) -> EventDict:
@@ -43,7 +46,8 @@ class WithoutRepeats:
         """Let a line pass, or raise DropEvent for one that came a moment ago."""
         if name not in _WEIGHTY:
             return entry
-        key = repr(sorted((field, repr(value)) for field, value in entry.items() if field not in _NOT_COMPARED))
+        told = sorted((field, repr(value)) for field, value in entry.items() if field not in _NOT_COMPARED)
+        key = _WAITING.sub("", repr(told))
         now = self._clock()
         with self._lock:
             written, kept_back = self._seen.get(key, (now - QUIET_SECONDS, 0))

@@ -7,6 +7,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,13 @@ def test_the_same_fault_is_written_once_a_minute_with_its_count_and_another_at_o
     assert dict(repeats(None, "info", {"event": "serve.ready"})) == dict(
         repeats(None, "info", {"event": "serve.ready"})
     )
+
+
+def test_a_library_that_waits_another_time_at_each_try_is_written_once_and_another_broker_at_once() -> None:
+    repeats = WithoutRepeats(lambda: 0.0)
+    tries = ("b-1 failed (backoff 0.36 secs)", "b-1 failed (backoff 1.4 secs)", "b-2 failed (backoff 0.36 secs)")
+    written = []
+    for message in tries:
+        with suppress(structlog.DropEvent):
+            written.append(repeats(None, "warning", {"event": "library.warned", "message": message})["message"])
+    assert written == [tries[0], tries[2]]
