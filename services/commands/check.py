@@ -12,7 +12,6 @@ import msgspec
 from events.errors import FactError
 from events.moment import Moment
 from services.checking import Checked, CheckError, Options, check_history
-from services.commands.tables import print_checked
 from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE
 from services.file_faults import NOT_READ, file_fault
 from services.processes.collecting import collect_seldom
@@ -69,6 +68,8 @@ def run(args: argparse.Namespace) -> int:
         if args.json:
             sys.stdout.write(msgspec.json.encode(one).decode() + "\n")
         else:
+            from services.commands.tables import print_checked  # noqa: PLC0415  what draws is loaded where it is shown
+
             print_checked(one)
     violated = any(finding.outcome == "violated" for one in checked for finding in one.findings)
     return FOUND_WRONG if violated else FINE
