@@ -9,6 +9,7 @@ from jinja2 import Environment
 
 from services.recording.authorisation import ROLES
 from services.templates import templates_of
+from services.written import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,4 +50,6 @@ def _signers(note: bytes) -> list[str]:
 
 @cache
 def _templates() -> Environment:
-    return templates_of("services.evidence")
+    found = templates_of("services.evidence")
+    found.globals.update(moment=moment)
+    return found

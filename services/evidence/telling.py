@@ -8,10 +8,11 @@ from msgspec import UNSET, Struct
 
 from events.alert import AlertRaised
 from events.fact import case_key
-from events.moment import TIME_ZONE
+from events.moment import TIME_ZONE, Moment
 from events.personal import ERASED_TEXT
 from events.record import RecordPersonalDataErased
 from events.vocabulary import enum_label, field_types, label
+from services.written import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,6 +172,8 @@ def _text(field: FieldType, value: Any) -> str:  # noqa: ANN401  a field of any 
         )
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, Moment):
+        return moment(value.text, seconds=True).striptags()
     text = str(value)
     if field.personal and text.startswith(_SEALED):
         return SEALED_TEXT

@@ -17,11 +17,10 @@ from services.http.guard import Guard
 from services.http.parts import Parts
 from services.http.problems import ProblemError
 from services.http.requests import too_many_facts
-from services.http.routes.preview import preview_for
 from services.identity.caller import Caller
 from services.pages.drawing import page
 from services.pages.forms import form_of
-from services.pages.recording import recorded, told
+from services.pages.recording import foreseen, recorded, told
 from services.recording import request as recording
 from services.recording.forms import FormHead, attendance_form
 
@@ -45,7 +44,8 @@ def add_attendance(router: APIRouter, parts: Parts, guard: Guard) -> None:
     def drawn(district: str, caller: Caller, form: Mapping[str, str], status: int = 200, **shown: Any) -> Response:  # noqa: ANN401  what the template takes
         blank = {"form": str(uuid4()), "meeting": "", "occurred_at": parts.clock().date().isoformat()}
         given = {**blank, "unit": caller.unit or "", **form}
-        nothing = {"preview": None, "problem": None, "details": (), "receipts": (), "wrong": 0}
+        nothing: dict[str, Any] = {"preview": None, "names": {}, "problem": None, "details": ()}
+        nothing |= {"receipts": (), "wrong": 0}
         whole = {"given": given, "rows": rows_of(form), "capacities": list(enums()["capacity"].values)}
         return page("attendance.html", status, district=district, here="record", **nothing | whole | shown)
 
@@ -76,10 +76,10 @@ def add_attendance(router: APIRouter, parts: Parts, guard: Guard) -> None:
         """预演整张表，不入账。Preview the list without recording."""
         form = await form_of(request, _MOST_FIELDS)
         try:
-            found = await preview_for(parts, list_asked(form, district, caller, parts), caller)
+            found = await foreseen(parts, list_asked(form, district, caller, parts), caller, district)
         except ProblemError as problem:
             return refused(district, caller, form, problem)
-        return drawn(district, caller, form, preview=found)
+        return drawn(district, caller, form, **found)
 
     @router.post(home)
     async def record_list(

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
 from jinja2 import Environment
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from events.vocabulary import FACTS, enums, field_types
 from services.templates import templates_of
+from services.views.names import district_name
+from services.written import identity, moment
 
 if TYPE_CHECKING:
     from events.field_types import FieldType
@@ -65,7 +68,6 @@ EFFECTS: Final[Mapping[str, Words]] = {
     "unchanged": Words("预警有变化", "would move the alert on"),
 }
 
-
 KEPT_AS: Final[Mapping[str, Words]] = {
     "rule": Words("由规则判定", "judged by a rule"),
     "attested": Words("由人确认", "attested by a person"),
@@ -83,6 +85,8 @@ OUTCOMES: Final[Mapping[str, Words]] = {
     "open": Words("进行中", "open"),
     "none": Words("不适用", "does not apply"),
 }
+
+_MOMENTS: Final = frozenset({"moment", "date", "datetime"})
 
 
 def page(template: str, status: int = 200, headers: Mapping[str, str] | None = None, **shown: object) -> Response:
@@ -108,6 +112,9 @@ def _templates() -> Environment:
         choice=choice,
         case_path=case_path,
         said_words=said_words,
+        moment=moment,
+        identity=identity,
+        district_name=district_name,
     )
     found.globals.update(rule_path=rule_path, kept_as=KEPT_AS, outcomes=OUTCOMES)
     return found
@@ -120,16 +127,18 @@ def fact_words(type_name: str) -> Words:
 
 
 def said_words(type_name: str, name: str, value: str, names: Mapping[str, str]) -> tuple[Words, str]:
-    """Return what a field of a fact is called, and its value as people read it: choices in words, ids with names."""
+    """Return what a field of a fact is called, and its value to be read: choices in words, ids with names, moments."""
     field = field_types(type_name).get(name) if type_name in FACTS else None
     if field is None:
         return Words(name, ""), value
-    return Words(field.zh, name), "、".join(_value(field, one, names) for one in value.split("、"))
+    return Words(field.zh, name), Markup("、").join(_value(field, one, names) for one in value.split("、"))
 
 
 def _value(field: FieldType, value: str, names: Mapping[str, str]) -> str:
     if field.choices is not None:
         return field.choices.values.get(value, (value, ""))[0]
+    if field.type in _MOMENTS:
+        return moment(value)
     if field.type == "bool":
         return {"true": "是", "false": "否"}.get(value, value)
     return f"{names[value]} {value}" if value in names else value

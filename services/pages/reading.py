@@ -11,6 +11,7 @@ from msgspec import UNSET
 
 from events.alert import AlertAcknowledged, AlertAnswered, AlertEscalated, AlertReopened, AlertWaived, AlertWithdrawn
 from events.fact import case_key
+from events.moment import Moment
 from projections.views.description import column
 from projections.views.query import Query, QueryError
 from services.http import problems
@@ -19,6 +20,7 @@ from services.http.asking_views import asked_by, open_rows
 from services.http.problems import ProblemError
 from services.views.asking import ViewPage, ask, steadily
 from services.views.names import names_of
+from services.written import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -110,4 +112,4 @@ def _said(fact: AnyFact, names: Mapping[str, str]) -> Iterator[str]:
         if isinstance(value, tuple):
             yield "、".join(names.get(str(one), str(one)) for one in value)
         elif value is not UNSET and value is not None:
-            yield str(value)
+            yield moment(value.text) if isinstance(value, Moment) else str(value)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 
 from services.http.refusals import refusal_of
+from services.http.routes.preview import preview_for
+from services.pages.reading import parties_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +27,13 @@ async def recorded(parts: Parts, request: recording.Request, caller: Caller, dis
     if not result.is_in_the_ledger:
         raise await refusal_of(parts, result, request, caller, district)
     return result.receipts
+
+
+async def foreseen(parts: Parts, asked: recording.Request, caller: Caller, district: str) -> dict[str, Any]:
+    """Return what the templates show of a preview, and the names of whom it is about; raise ProblemError."""
+    preview = await preview_for(parts, asked, caller)
+    names = await run_in_threadpool(parties_named, parts, district, caller, [one.party for one in preview.changes])
+    return {"preview": preview, "names": names}
 
 
 def told(problem: ProblemError) -> dict[str, Any]:

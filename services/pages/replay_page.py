@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from markupsafe import Markup
+
 from projections.replay.entries import FactLine, FindingLine, ObligationLine
 from services.http.problems import ProblemError
 from services.http.routes.replay import replay_for
 from services.pages.drawing import STANDINGS, Words, page
 from services.pages.reading import parties_named
+from services.written import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,5 +99,5 @@ def side(given: Side | None) -> str:
     if given is None:
         return "无 none"
     words = OUTCOMES[given.state]
-    when = " ".join(one for one in (given.due_at, given.happened_at) if one)
-    return f"{words.zh} {words.en} {when}".rstrip()
+    when = [moment(one) for one in (given.due_at, given.happened_at) if one]
+    return Markup(" ").join([words.zh, words.en, *when])

@@ -19,7 +19,6 @@ from services.http.parts import Parts
 from services.http.problems import ProblemError
 from services.http.routes.alerts import life_of
 from services.http.routes.cases import timeline_of
-from services.http.routes.preview import preview_for
 from services.http.routes.replay import Moments
 from services.identity import token_errors
 from services.identity.caller import Caller
@@ -28,7 +27,7 @@ from services.pages.attendance import add_attendance
 from services.pages.drawing import page, style_sheet
 from services.pages.forms import asked, fact_asked, form_of, key_of
 from services.pages.reading import ROWS_A_PAGE, following, parties_named, persons_told, proof_of, rows_of, steps_of
-from services.pages.recording import recorded, told
+from services.pages.recording import foreseen, recorded, told
 from services.pages.replay_page import replay_page
 from services.pages.rules import add_rules
 from services.policy.explaining import explained
@@ -224,7 +223,7 @@ def _add_recording(router: APIRouter, parts: Parts, guard: Guard) -> None:
     def drawn(district: str, caller: Caller, form: dict[str, str], status: int = 200, **shown: Any) -> Response:  # noqa: ANN401  what the template takes
         who = {"person": caller.person or "", "unit": caller.unit or ""}
         given = {"type": "", "case": "", "occurred_at": parts.clock().date().isoformat(), "data": "{}", **who, **form}
-        blank = {"preview": None, "problem": None, "details": (), "receipt": None}
+        blank: dict[str, Any] = {"preview": None, "names": {}, "problem": None, "details": (), "receipt": None}
         types = recordable_types(caller.roles)
         return page("record.html", status, district=district, here="record", given=given, types=types, **blank | shown)
 
@@ -244,10 +243,10 @@ def _add_recording(router: APIRouter, parts: Parts, guard: Guard) -> None:
         """预演，不入账。Preview without recording."""
         form = await form_of(request)
         try:
-            found = await preview_for(parts, fact_asked(form, district, caller, parts), caller)
+            found = await foreseen(parts, fact_asked(form, district, caller, parts), caller, district)
         except ProblemError as problem:
             return drawn(district, caller, form, problem.status_code, **told(problem))
-        return drawn(district, caller, form, preview=found)
+        return drawn(district, caller, form, **found)
 
     @router.post(f"{HOME}/facts")
     async def record(

@@ -108,6 +108,13 @@ def _persons(ledger: LedgerReader, keys: Keys, district: str, named_by: Mapping[
 
 
 @cache
+def district_name(district: str) -> str | None:
+    """Return the Chinese name of a district, as the title of its work rules has it; None for one without."""
+    books = shipped_rulebooks(district) if district in shipped_districts() else ()
+    return books[-1].title.partition("人民政府")[0] if books else None
+
+
+@cache
 def _rules_of(district: str) -> Mapping[str, RuleName]:
     if district not in shipped_districts():
         return {}

@@ -44,7 +44,7 @@ def form(**changes: str) -> dict[str, str]:
 
 
 def text_of(answer: httpx.Response) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text.replace("<wbr>", "")))
 
 
 def the_alert(client: httpx.Client) -> str:
