@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import argparse
 import re
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from services.exit_codes import NOT_DONE
 from services.reworded import reworded
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LONGEST_NUMBER: Final = 18
+"""Digits of a number that every ledger can hold (64 bits)."""
 OF_BOTH: Final = " / "
 """Stands between the Chinese and the English of what a type of ours says."""
 
@@ -20,6 +25,8 @@ _FAULTS: Final = (
     (r"ambiguous option: (.+) could match (.+)", r"\1 不明确，可能是：\2"),
     (r"invalid choice: (.+) \(choose from (.+)\)", r"没有 \1；可用：\2"),
     (r"invalid int value: (.+)", r"\1 不是整数"),
+    (r"goes with (.+)", r"须与 \1 同用"),
+    (r"is empty", "没有内容"),
     (r"expected one argument", "须给出一个值"),
     (r"expected at least one argument", "须给出至少一个值"),
     (r"expected (\d+) arguments?", r"须给出 \1 个值"),
@@ -35,12 +42,61 @@ class Arguments(argparse.ArgumentParser):
     def __init__(self, **given: Any) -> None:  # noqa: ANN401  whatever argparse takes
         super().__init__(**{**given, "add_help": False})
         self.add_argument("-h", "--help", action="help", help="显示本说明 / show this help")
+        self._companions: list[tuple[str, tuple[str, ...]]] = []
+        self._strangers: list[tuple[str, tuple[str, ...]]] = []
+
+    def goes_with(self, option: str, *others: str) -> None:
+        """Declare that an option says something only beside one of others: alone it is refused, not ignored."""
+        self._companions.append((option, others))
+
+    def goes_without(self, option: str, *others: str) -> None:
+        """Declare options that say nothing beside an option: with it they are refused, not ignored."""
+        self._strangers.append((option, others))
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401  what argparse takes and gives
+        """Read the arguments, and refuse those that would be ignored."""
+        found = super().parse_known_args(args, namespace)
+        for option, others in self._companions:
+            if self._given(option, found[0]) and not any(self._given(one, found[0]) for one in others):
+                self.error(f"argument {option}: goes with {' | '.join(others)}")
+        for option, others in self._strangers:
+            if self._given(option, found[0]):
+                for other in others:
+                    if self._given(other, found[0]):
+                        self.error(f"argument {other}: not allowed with argument {option}")
+        return found
+
+    def _given(self, option: str, found: argparse.Namespace) -> bool:
+        """Tell whether an option was given; one given with the value that it has anyway changes nothing."""
+        action = self._option_string_actions[option]
+        return bool(getattr(found, action.dest) != action.default)
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:  # noqa: ANN401  a value of any type
+        # An empty value comes from a variable that is not set; taken as given, it would mean another file or district.
+        if action.nargs != argparse.PARSER and not arg_string.strip():
+            raise argparse.ArgumentError(action, "is empty")
+        return super()._get_value(action, arg_string)
 
     def error(self, message: str) -> NoReturn:
         """End the program with what is wrong, and where to read what can be given."""
         zh, en = in_both(message)
         said = f"{zh}；用法见 {self.prog} --help。 / {en}; see {self.prog} --help."
         self.exit(NOT_DONE, f"{self.format_usage()}{said} [arguments.unusable]\n")
+
+
+def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
+    """Return the type of a whole number from `least` on, up to `most` where there is one."""
+    zh = f"不是不小于 {least} 的整数" if most is None else f"不是 {least} 至 {most} 的整数"
+    en = f"is no whole number from {least} " + ("on" if most is None else f"to {most}")
+
+    def read(given: str) -> int:
+        if given.isascii() and given.isdigit() and len(given) <= LONGEST_NUMBER:
+            number = int(given)
+            if least <= number and (most is None or number <= most):
+                return number
+        raise argparse.ArgumentTypeError(f"{given} {zh}{OF_BOTH}{given} {en}")
+
+    return read
 
 
 def in_both(message: str) -> tuple[str, str]:

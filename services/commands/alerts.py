@@ -25,8 +25,10 @@ from services.workbooks.tables import format_of, write_table
 if TYPE_CHECKING:
     import argparse
 
+    from services.arguments import Arguments
 
-def add(parser: argparse.ArgumentParser) -> None:
+
+def add(parser: Arguments) -> None:
     """Declare the options."""
     parser.add_argument("--district", metavar="D", help="区县 / district, such as xinzhou")
     parser.add_argument(
@@ -34,6 +36,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--to", metavar="FILE", help="写成 Excel 或 CSV / write them to a file, .xlsx or .csv")
     parser.add_argument("--json", action="store_true", help="每行一个 / one alert a line")
+    parser.goes_without("--to", "--json")
 
 
 def run(args: argparse.Namespace) -> int:

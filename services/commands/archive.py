@@ -14,6 +14,7 @@ from services.access.access_book import HandedOut
 from services.access.commands_book import note_exports
 from services.archive.archiving import archive
 from services.archive.four_tests import OUTCOMES, PROPERTIES
+from services.arguments import whole_number
 from services.backup.manifest import BackupError
 from services.commands.clock import now
 from services.commands.progress import steps_bar
@@ -30,12 +31,15 @@ if TYPE_CHECKING:
     import argparse
 
     from services.archive.archiving import Archived
+    from services.arguments import Arguments
 
 
-def add(parser: argparse.ArgumentParser) -> None:
+def add(parser: Arguments) -> None:
     """Declare the options."""
     parser.add_argument("--district", metavar="D", required=True, help="区县 / district, such as xinzhou")
-    parser.add_argument("--year", metavar="Y", type=int, required=True, help="办结年度 / the year of closing")
+    parser.add_argument(
+        "--year", metavar="Y", type=whole_number(1900, 9999), required=True, help="办结年度 / the year of closing"
+    )
     parser.add_argument("--to", metavar="FOLDER", type=Path, required=True, help="新的文件夹 / a folder that is new")
     parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
 

@@ -13,6 +13,7 @@ from events.ledger.proofs import consistency_proof, leaves_of
 from events.tree.checkpoint import believed_checkpoint, checkpoint_of
 from events.tree.signed_note import NoteError, read_note, signed_at
 from events.tree.witness_request import WitnessRequest
+from services.arguments import whole_number
 from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.file_faults import NOT_USED, file_fault
 from services.proving.checkpoint_folder import CheckpointFolder
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
     from events.ledger.port import LedgerReader
     from events.tree.proofs import Proof
     from events.tree.signed_note import SignedNote, VerifierKey
+    from services.arguments import Arguments
 
 
-def add(parser: argparse.ArgumentParser) -> None:
+def add(parser: Arguments) -> None:
     """Declare the options."""
     parser.add_argument("--district", required=True, metavar="D", help="区县 / district, such as xinzhou")
     what = parser.add_mutually_exclusive_group()
@@ -47,7 +49,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--since",
-        type=int,
+        type=whole_number(0),
         default=0,
         metavar="SIZE",
         help="见证人上次所见的大小，与 --request 同用 / what it saw last",
@@ -58,6 +60,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--witness", metavar="KEY", help="见证人的公钥，与 --cosigned 同用 / the witness's public key")
     parser.add_argument("--to", metavar="FILE", help="另写一份，供外部保存 / write a copy, to be kept outside")
     parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
+    parser.goes_with("--since", "--request")
+    parser.goes_with("--witness", "--cosigned")
+    parser.goes_with("--cosigned", "--witness")
+    parser.goes_without("--list", "--leaves", "--to", "--json")
+    parser.goes_without("--public-key", "--leaves", "--to", "--json")
 
 
 def run(args: argparse.Namespace) -> int:

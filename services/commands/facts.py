@@ -11,25 +11,32 @@ from rich.table import Table
 
 from events.describing import json_schema, vocabulary_as_json
 from events.vocabulary import FACTS, label, opens, subject_kind
+from services.exit_codes import FINE, NOT_DONE
 from services.messages.asyncapi import asyncapi_text
 
 if TYPE_CHECKING:
     import argparse
 
+    from services.arguments import Arguments
 
-def add(parser: argparse.ArgumentParser) -> None:
+
+def add(parser: Arguments) -> None:
     """Declare the options."""
     parser.add_argument("--json", action="store_true", help="供程序读取 / the whole vocabulary, for programs")
     parser.add_argument("--asyncapi", action="store_true", help="Kafka 消息的 AsyncAPI 文档 / AsyncAPI of the messages")
     parser.add_argument("--schema", metavar="TYPE", help="一种事实的 JSON Schema / the JSON Schema of one type")
+    parser.goes_without("--schema", "--asyncapi")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the vocabulary."""
     if args.schema:
         if args.schema not in FACTS:
-            sys.stderr.write(f"没有事实类型 {args.schema} / there is no fact type {args.schema}; see taizhang facts\n")
-            return 2
+            sys.stderr.write(
+                f"没有事实类型 {args.schema}；全部类型见 taizhang facts / there is no fact type {args.schema}; see "
+                "taizhang facts [facts.no_such_type]\n"
+            )
+            return NOT_DONE
         sys.stdout.write(orjson.dumps(json_schema(args.schema), option=orjson.OPT_INDENT_2).decode() + "\n")
     elif args.asyncapi:
         sys.stdout.write(asyncapi_text())
@@ -37,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write(orjson.dumps(vocabulary_as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
         _print_table()
-    return 0
+    return FINE
 
 
 def _print_table() -> None:

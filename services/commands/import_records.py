@@ -31,6 +31,8 @@ from services.workbooks.template import write_template
 if TYPE_CHECKING:
     import argparse
 
+    from services.arguments import Arguments
+
 STATUSES = {
     "recorded": "已入账 recorded",
     "repeated": "重复 repeated",
@@ -39,7 +41,7 @@ STATUSES = {
 }
 
 
-def add(parser: argparse.ArgumentParser) -> None:
+def add(parser: Arguments) -> None:
     """Declare the options."""
     parser.add_argument(
         "files", nargs="*", metavar="FILE", help="公开记录（JSON Lines）或 Excel 工作簿 / public records, or a workbook"
@@ -52,12 +54,15 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--template", metavar="FILE.xlsx", help="写出供填写的模板工作簿 / write a workbook to fill in, import nothing"
     )
     parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
+    parser.goes_without("--template", "--json")
 
 
 def run(args: argparse.Namespace) -> int:
     """Import every row that can be imported, and say of each what became of it; or write the template."""
     if bool(args.files) == bool(args.template):
-        sys.stderr.write("请给出要导入的文件，或只用 --template。/ Name files to import, or --template alone.\n")
+        sys.stderr.write(
+            "请给出要导入的文件，或只用 --template。 / Name files to import, or --template alone. [import.unclear]\n"
+        )
         return NOT_DONE
     try:
         return _template(Path(args.template), args.district) if args.template else _import(args)

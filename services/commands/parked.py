@@ -12,7 +12,7 @@ from rich.markup import escape
 from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from projections.saved.snapshot import Snapshot
-from services.exit_codes import FINE, NOT_DONE, of_fault
+from services.exit_codes import FINE, of_fault
 from services.settings.service import SettingError, current_settings
 from services.stores.ledgers import place_of_views
 from services.stores.reading import open_reading
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
     from projections.saved.batch import Parked
     from projections.view_rows.rows import ViewRows
+    from services.arguments import Arguments
     from services.stores.reading import Reading
 
 
-def add(parser: argparse.ArgumentParser) -> None:
+def add(parser: Arguments) -> None:
     """Declare the options."""
     parser.add_argument("--district", metavar="D", help="区县 / district, such as xinzhou")
     parser.add_argument("--json", action="store_true", help="每行一个搁置的事实 / one fact a line")
@@ -34,13 +35,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="修复后重新判定该区县全部事实，预警不重复 / once mended, judge every fact of the district anew",
     )
+    parser.goes_with("--replay", "--district")
+    parser.goes_without("--replay", "--json")
 
 
 def run(args: argparse.Namespace) -> int:
     """List what is set aside, or have a district judged anew."""
-    if args.replay and args.district is None:
-        sys.stderr.write("--replay 须同时给出 --district / --replay wants --district\n")
-        return NOT_DONE
     try:
         settings = current_settings()
         with open_reading(settings, writable=args.replay) as reading:

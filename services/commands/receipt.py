@@ -12,6 +12,7 @@ import orjson
 from events.ledger.errors import LedgerError
 from events.tree.inclusion_file import InclusionFile, read_inclusion
 from events.tree.signed_note import NoteError, read_note
+from services.arguments import Arguments, whole_number
 from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.file_faults import NOT_USED, file_fault
 from services.proving.checkpointing import make_checkpoint, verifier_key
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
     from services.settings.service import Settings
 
 
-def add(parser: argparse.ArgumentParser) -> None:
+def add(parser: Arguments) -> None:
     """Declare the options."""
-    parser.add_argument("--sequence", required=True, type=int, metavar="N", help="回执的序号 / sequence of the receipt")
+    parser.add_argument(
+        "--sequence", required=True, type=whole_number(1), metavar="N", help="回执的序号 / sequence of the receipt"
+    )
     parser.add_argument("--leaf", type=_leaf, metavar="HEX", help="回执的叶 / leaf of the receipt")
     parser.add_argument(
         "--district", metavar="D", help="从账册取证明的区县 / prove it from the ledger of this district"
@@ -38,6 +41,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--key", action="append", metavar="KEY", help="须有此公钥的签名 / this key must have signed")
     parser.add_argument("--to", metavar="FILE.tlog-proof", help="写出证明文件 / write the proof to a file")
     parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
+    parser.goes_without("--proof", "--district", "--checkpoint")
+    parser.goes_with("--checkpoint", "--district")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from events.moment import Moment
 from projections.databases.views_database import ViewsError
 from projections.replay.question import Question
 from projections.views.query import USUAL_PAGE, QueryError
+from services.arguments import whole_number
 from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE, of_fault
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from projections.databases.views_database import ViewsDatabase
     from projections.replay.answer import Replay
     from projections.view_rows.rows import ViewRows
+    from services.arguments import Arguments
     from services.settings.service import Settings
 
 
@@ -40,7 +42,7 @@ class ReplayError(Exception):
     """A replay that cannot be made as it is asked for; the message says why and what to do."""
 
 
-def add(parser: argparse.ArgumentParser) -> None:
+def add(parser: Arguments) -> None:
     """Declare the options."""
     parser.add_argument("--district", metavar="D", required=True, help="区县 / district, such as xinzhou")
     parser.add_argument("--case", metavar="KIND/ID", help="只看此案卷 / only this case, such as countersign/cs-1")
@@ -60,7 +62,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--filter", metavar="NAME=VALUE", action="append", default=[], help="视图的筛选 / a filter of the view"
     )
     parser.add_argument("--order", metavar="NAME", help="视图的排序 / an order of the view")
-    parser.add_argument("--limit", type=int, metavar="N", default=USUAL_PAGE, help="视图的行数 / rows of the view")
+    parser.add_argument(
+        "--limit", type=whole_number(1), metavar="N", default=USUAL_PAGE, help="视图的行数 / rows of the view"
+    )
     parser.add_argument("--after", metavar="MARK", help="上一页给出的 next / `next` of the page before")
     parser.add_argument("--compare", metavar="T", help="与另一时点比较 / compare with another moment")
     parser.add_argument("--next-finding", action="store_true", help="跳到下一处发现 / go on to the next finding")
@@ -76,6 +80,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--all", action="store_true", help="也列出已遵守的 / list what was kept, too")
     parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
+    for option in ("--filter", "--order", "--limit", "--after"):
+        parser.goes_with(option, "--view")
+    parser.goes_without("--view", "--case", "--rulebook", "--compare", "--next-finding", "--recompute", "--all")
+    parser.goes_with("--next-finding", "--case")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -113,8 +121,6 @@ def _asked(args: argparse.Namespace) -> Asked:
             f"--case {args.case}: 应写作 种类/编号，如 countersign/cs-1 / write KIND/ID, such as countersign/cs-1"
         )
     question = Question(_moment("--known-at", args.known_at), _moment("--true-at", args.true_at))
-    if args.next_finding and args.case is None:
-        raise ReplayError("--next-finding 须指明 --case / --next-finding wants --case")
     return Asked(
         case=args.case,
         question=question,

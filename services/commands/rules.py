@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rulebooks.subjects import SUBJECTS
-from services.exit_codes import NOT_DONE
 
 if TYPE_CHECKING:
     import argparse
 
-
-_GOES_WITH: Final = (("cases", "lint"), ("texts", "lint"), ("rule", "mutate"), ("to", "new"))
-"""Which option says something only beside which other one."""
+    from services.arguments import Arguments
 
 
-def add(parser: argparse.ArgumentParser) -> None:
+def add(parser: Arguments) -> None:
     """Declare the options."""
     parser.add_argument("--district", help="区县 / district")
     parser.add_argument("--article", help="条 / article")
@@ -56,14 +52,17 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="与 --new 同用：写到哪里 / with --new: where to write (rulebooks/DISTRICT/VERSION)",
     )
     parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
+    for option, other in (("--cases", "--lint"), ("--texts", "--lint"), ("--rule", "--mutate"), ("--to", "--new")):
+        parser.goes_with(option, other)
+    for option in ("--lint", "--mutate", "--explain", "--compare", "--coverage", "--new"):
+        parser.goes_without(option, "--article")
+    for option in ("--explain", "--new"):
+        parser.goes_without(option, "--district")
+    parser.goes_without("--new", "--json")
 
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked; list provisions when nothing else was."""
-    for given, other in _GOES_WITH:
-        if getattr(args, given) and not getattr(args, other):
-            sys.stderr.write(f"--{given} 须与 --{other} 同用 / --{given} goes with --{other}\n")
-            return NOT_DONE
     # Each of these is loaded only when it is asked for, so that the listing starts at once.
     if args.lint:
         from services.commands.rules_lint import lint  # noqa: PLC0415

@@ -24,6 +24,7 @@ from projections.view_rows.rows import ViewRows
 from projections.views.catalogue import VIEWS
 from projections.views.query import USUAL_PAGE, Query, QueryError
 from services.access.commands_book import file_handed_out, note_exports
+from services.arguments import whole_number
 from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.commands.view_tables import filters_of, print_page
@@ -52,10 +53,11 @@ if TYPE_CHECKING:
     from events.ledger.port import LedgerReader
     from events.personal import Keys
     from projections.policy.policy import Policy
+    from services.arguments import Arguments
     from services.settings.service import Settings
 
 
-def add(parser: argparse.ArgumentParser) -> None:
+def add(parser: Arguments) -> None:
     """Declare the options."""
     does = parser.add_subparsers(dest="does", required=True, metavar="list|show|rebuild|discard")
     listing = does.add_parser("list", help="有哪些视图 / which views there are")
@@ -72,23 +74,35 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     show.add_argument("--order", metavar="NAME", help="排序 / order")
     show.add_argument(
-        "--limit", type=int, metavar="N", help=f"行数，默认 {USUAL_PAGE}，写文件时不限 / rows, in a file all of them"
+        "--limit",
+        type=whole_number(1),
+        metavar="N",
+        help=f"行数，默认 {USUAL_PAGE}，写文件时不限 / rows, in a file all of them",
     )
     show.add_argument("--after", metavar="MARK", help="上一页给出的 next / `next` of the page before")
     show.add_argument("--to", metavar="FILE", help="写成 Excel 或 CSV / write them to a file, .xlsx or .csv")
     show.add_argument("--json", action="store_true", help="一个 JSON 对象 / one JSON object")
+    show.goes_without("--to", "--json")
     rebuild = does.add_parser("rebuild", help="在旁重建再切换 / build beside and switch")
-    rebuild.add_argument("--view", metavar="V", action="append", choices=tuple(VIEWS), help="只重建此视图 / only this")
+    rebuild.add_argument(
+        "--view",
+        metavar="V",
+        action="append",
+        choices=tuple(VIEWS),
+        help="只重建此视图 / only this; may repeat",
+    )
     rebuild.add_argument(
         "--history",
         action="store_true",
-        help="重建视图的历史，供查某日所知 / the history of the views, which answers as known at a day",
+        help="改为重建全部视图的历史，供查某日所知 / instead the history of all views, which answers for a day",
     )
     rebuild.add_argument(
         "--go-on",
         action="store_true",
         help="与 --history 同用：接着原有的历史 / with --history: go on with what is kept",
     )
+    rebuild.goes_with("--go-on", "--history")
+    rebuild.goes_without("--history", "--view")
     discarding = does.add_parser(
         "discard", help="丢弃其他版本的程序所存 / drop what other versions of the program keep in the database"
     )

@@ -16,9 +16,9 @@ from services.cli import main
         (["record"], "缺少参数 HISTORY.jsonl", "the following arguments are required: HISTORY.jsonl"),
         (["alerts", "--distrikt", "d"], "没有这样的参数：--distrikt d", "unrecognized arguments: --distrikt d"),
         (
-            ["archive", "--district", "xinzhou", "--to", "x", "--year", "MMXXV"],
-            "参数 --year：'MMXXV' 不是整数",
-            "argument --year: invalid int value: 'MMXXV'",
+            ["simulate", "--district", "xinzhou", "--to", "x", "--seed", "MMXXV"],
+            "参数 --seed：'MMXXV' 不是整数",
+            "argument --seed: invalid int value: 'MMXXV'",
         ),
         (
             ["token", "--role", "clerk", "--district", "xinzhou", "--days", "367"],
@@ -119,12 +119,75 @@ def test_a_template_is_not_written_under_a_name_that_cannot_be_imported(
     assert "[workbook.no_name_of_workbook]" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("given", [["--cases"], ["--texts", "."], ["--rule", "xinzhou/28.2-reply"], ["--to", "x"]])
-def test_an_option_of_rules_that_says_nothing_by_itself_is_refused(
-    given: list[str], capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("given", "zh"),
+    [
+        ("rules --cases", "--cases：须与 --lint 同用"),
+        ("rules --texts .", "--texts：须与 --lint 同用"),
+        ("rules --rule xinzhou/28.2-reply", "--rule：须与 --mutate 同用"),
+        ("rules --to x", "--to：须与 --new 同用"),
+        ("rules --lint --article 3", "--article：不能与 --lint 同用"),
+        ("rules --explain xinzhou/28.2-reply --district xinzhou", "--district：不能与 --explain 同用"),
+        ("views rebuild --go-on", "--go-on：须与 --history 同用"),
+        ("views rebuild --history --view desk", "--view：不能与 --history 同用"),
+        ("views show desk --district xinzhou --to x.csv --json", "--json：不能与 --to 同用"),
+        ("alerts --to x.csv --json", "--json：不能与 --to 同用"),
+        ("checkpoint --district xinzhou --since 3", "--since：须与 --request 同用"),
+        ("checkpoint --district xinzhou --witness k", "--witness：须与 --cosigned 同用"),
+        ("checkpoint --district xinzhou --cosigned f", "--cosigned：须与 --witness 同用"),
+        ("checkpoint --district xinzhou --list --to x", "--to：不能与 --list 同用"),
+        ("receipt --sequence 1 --proof f --district xinzhou", "--district：不能与 --proof 同用"),
+        ("receipt --sequence 1 --checkpoint f", "--checkpoint：须与 --district 同用"),
+        ("facts --schema leave.approved.v1 --asyncapi", "--asyncapi：不能与 --schema 同用"),
+        ("import --template x.xlsx --json", "--json：不能与 --template 同用"),
+        ("replay --district xinzhou --limit 3", "--limit：须与 --view 同用"),
+        ("replay --district xinzhou --view desk --recompute", "--recompute：不能与 --view 同用"),
+        ("replay --district xinzhou --next-finding", "--next-finding：须与 --case 同用"),
+        ("export --district xinzhou --to x --case countersign/cs-1 --from 2", "--from：不能与 --case 同用"),
+        ("parked --replay", "--replay：须与 --district 同用"),
+    ],
+)
+def test_an_option_that_would_be_ignored_is_refused(given: str, zh: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert refused(given.split(), capsys) == (2, f"参数 {zh}")
+
+
+@pytest.mark.parametrize(
+    ("given", "zh"),
+    [
+        ("views show desk --district xinzhou --limit 0", "--limit：0 不是不小于 1 的整数"),
+        ("views show desk --district xinzhou --limit=-1", "--limit：-1 不是不小于 1 的整数"),
+        ("replay --district xinzhou --view desk --limit=-1", "--limit：-1 不是不小于 1 的整数"),
+        ("receipt --sequence 0", "--sequence：0 不是不小于 1 的整数"),
+        ("export --district xinzhou --to x --from=-1", "--from：-1 不是不小于 1 的整数"),
+        ("export --district xinzhou --to x --until 1e3", "--until：1e3 不是不小于 1 的整数"),
+        ("checkpoint --district xinzhou --request f --since=-1", "--since：-1 不是不小于 0 的整数"),
+        ("archive --district xinzhou --to x --year 26", "--year：26 不是 1900 至 9999 的整数"),
+    ],
+)
+def test_a_number_that_cannot_be_meant_is_refused(given: str, zh: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert refused(given.split(), capsys) == (2, f"参数 {zh}")
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (["check", ""], "HISTORY.jsonl"),
+        (["verify", " "], "LEDGER"),
+        (["alerts", "--district", ""], "--district"),
+        (["export", "--district", "xinzhou", "--to", ""], "--to"),
+    ],
+)
+def test_an_empty_value_is_refused_and_means_no_default(
+    given: list[str], named: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["rules", *given]) == 2
-    assert capsys.readouterr().err.startswith(f"{given[0]} 须与 --")
+    assert refused(given, capsys) == (2, f"参数 {named}：没有内容")
+
+
+def refused(given: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[object, str]:
+    """Return the exit code and the Chinese of what is said, without the place where to read more."""
+    with pytest.raises(SystemExit) as ended:
+        main(given)
+    return ended.value.code, capsys.readouterr().err.splitlines()[-1].partition("；用法见 ")[0]
 
 
 @pytest.mark.parametrize("given", [["--district", "nowhere"], ["--article", "999"]])
