@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from events.field_types import FieldType
-from events.fields import DECIMAL, ExactDecimal
+from events.fields import DECIMAL, LONGEST_LIST, ExactDecimal
 from events.moment import DATE_TIME_PATTERN, DAY_PATTERN, Moment
 from events.parsing import model
 from events.vocabulary import FACTS, enums, envelope_types, field_types, sentence, subject_kind
@@ -61,7 +61,7 @@ def json_schema(type_: str) -> Json:
         [model(type_)], schema_hook=_schema_of_own_type, ref_template="#/$defs/{name}"
     )
     name = written["$ref"].removeprefix("#/$defs/")
-    parts = _for_json_schema(parts)
+    parts = _with_bounded_lists(_for_json_schema(parts))
     whole: Json = parts.pop(name)
     properties: Json = whole["properties"]
     properties["type"] = {**properties["type"], "const": type_}
@@ -82,7 +82,7 @@ def shared_schemas(place: str) -> tuple[dict[str, Json], Json]:
     written, parts = msgspec.json.schema_components(
         [model(type_) for type_ in FACTS], schema_hook=_schema_of_own_type, ref_template=f"{place}{{name}}"
     )
-    parts = _for_json_schema(parts)
+    parts = _with_bounded_lists(_for_json_schema(parts))
     wholes = {type_: parts.pop(one["$ref"].removeprefix(place)) for type_, one in zip(FACTS, written, strict=True)}
     return wholes, parts
 
@@ -125,3 +125,21 @@ def _for_json_schema(part: Any) -> Any:  # noqa: ANN401  a JSON value of any sha
             for name, value in part.items()
         }
     return [_for_json_schema(one) for one in part] if isinstance(part, list) else part
+
+
+def _with_bounded_lists(parts: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the parts of schemas with the bound that lists have where they come in.
+
+    What the watch says of an alert comes in nowhere, and may rest on more facts than a person may list.
+    """
+    of_watch = {fact.__name__ for type_, fact in FACTS.items() if type_.startswith("alert.")}
+    return {name: part if name in of_watch else _bounded(part) for name, part in parts.items()}
+
+
+def _bounded(part: Any) -> Any:  # noqa: ANN401  a JSON value of any shape goes in, the same shape comes out
+    if isinstance(part, list):
+        return [_bounded(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    inner = {name: _bounded(value) for name, value in part.items()}
+    return {"maxItems": LONGEST_LIST, **inner} if inner.get("type") == "array" else inner

@@ -26,6 +26,7 @@ from events.vocabulary import FACTS
 _ID_NAMESPACE: Final = UUID("8c5f2b1e-6f0d-5a53-9d3e-2f7f3f6f0a11")
 _is_case_id = re.compile(CASE_ID).match
 _is_district = re.compile(DISTRICT).match
+_NESTING: Final = (list, dict)
 _UNREADABLE: Final = (msgspec.ValidationError, ValueError, TypeError, KeyError, OverflowError, RecursionError)
 
 
@@ -62,7 +63,7 @@ def parse(given: Mapping[str, Any]) -> AnyFact:
             and len(subject.id) <= LONGEST_IDENTITY
             and _is_district(fact.district)
             and (actor.person or actor.post or actor.unit)
-            and not _has_long_list(given["data"])
+            and not _has_long_list(given["data"].values())
             and FIRST_INSTANT <= instant_of(fact.recorded_at) <= LAST_INSTANT
         )
     except _UNREADABLE as problem:
@@ -72,9 +73,13 @@ def parse(given: Mapping[str, Any]) -> AnyFact:
     return fact
 
 
-def _has_long_list(data: Mapping[str, Any]) -> bool:
-    for one in data.values():  # noqa: SIM110  # `any` would make a generator for every fact
-        if type(one) is list and len(one) > LONGEST_LIST:
+def _has_long_list(values: Iterable[object]) -> bool:
+    """Tell whether a list is longer than it may be where it comes in, at whatever depth."""
+    for one in values:
+        if type(one) is list:
+            if len(one) > LONGEST_LIST or (one and type(one[0]) in _NESTING and _has_long_list(one)):
+                return True
+        elif type(one) is dict and _has_long_list(one.values()):
             return True
     return False
 

@@ -1,6 +1,7 @@
 """What is generated from the classes: JSON Schema, and the page, which must not drift from them."""
 
 import re
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from events.describing import json_schema
+from events.fields import LONGEST_LIST
 from events.vocabulary import FACTS, envelope_types, field_types
 from events.vocabulary_page import vocabulary_page
 from tests.events.facts_to_try import EXAMPLES
@@ -62,6 +64,7 @@ def test_a_wrong_fact_does_not_fit_the_schema() -> None:
     wrong: list[dict[str, Any]] = [
         given | {"data": given["data"] | {"about": "meeting/zw-18"}},
         given | {"data": given["data"] | {"departments": []}},
+        given | {"data": given["data"] | {"departments": ["u-land"] * (LONGEST_LIST + 1)}},
         given | {"data": given["data"] | {"kind": "signing"}},
         given | {"data": given["data"] | {"reply_by": "2026-10-10T09:00:00"}},
         given | {"data": given["data"] | {"reason": " "}},
@@ -72,6 +75,21 @@ def test_a_wrong_fact_does_not_fit_the_schema() -> None:
     ]
 
     assert [bool(misfits(one, schema, schema["$defs"])) for one in wrong] == [True] * len(wrong)
+
+
+@pytest.mark.parametrize("type_", FACTS)
+def test_the_schema_bounds_every_list_that_people_give(type_: str) -> None:
+    bound = None if type_.startswith("alert.") else LONGEST_LIST
+    assert {one.get("maxItems") for one in lists_in(json_schema(type_))} <= {bound}
+
+
+def lists_in(schema: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401  any JSON value
+    """Give each list that a schema describes, at whatever depth."""
+    inner = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    if isinstance(schema, dict) and schema.get("type") == "array":
+        yield schema
+    for one in inner:
+        yield from lists_in(one)
 
 
 def misfits(value: Any, schema: dict[str, Any], parts: dict[str, Any]) -> list[str]:  # noqa: ANN401  any JSON value
@@ -89,10 +107,14 @@ def misfits(value: Any, schema: dict[str, Any], parts: dict[str, Any]) -> list[s
         return [*wrong, *text_misfits(value, schema)]
     if isinstance(value, list):
         inner = [misfits(entry, schema.get("items", {}), parts) for entry in value]
-        return [*wrong, *chain(*inner), *(["minItems"] if len(value) < schema.get("minItems", 0) else [])]
+        return [*wrong, *chain(*inner), *counted(len(value), schema)]
     if isinstance(value, dict):
         return [*wrong, *object_misfits(value, schema, parts)]
     return wrong
+
+
+def counted(entries: int, schema: dict[str, Any]) -> list[str]:
+    return [] if schema.get("minItems", 0) <= entries <= schema.get("maxItems", entries) else ["number of entries"]
 
 
 def text_misfits(value: str, schema: dict[str, Any]) -> list[str]:

@@ -100,6 +100,12 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("null in a list", with_data(departments=["u-land", None]), "wrong_type", "data.departments[1]"),
     ("an empty list that is required", with_data(departments=[]), "empty_list", "data.departments"),
     ("a list too long", with_data(departments=["u-land"] * 1_001), "list_too_long", "data.departments"),
+    (
+        "a list too long in an entry of a list",
+        with_agenda(sit_in=["u-land"] * 1_001),
+        "list_too_long",
+        "data.agenda[0].sit_in",
+    ),
     ("a number for an id", with_data(sponsor=7), "wrong_type", "data.sponsor"),
     ("a malformed id", with_data(sponsor="u finance"), "malformed_identity", "data.sponsor"),
     ("an id that ends its line", with_data(sponsor="u-finance\n"), "malformed_identity", "data.sponsor"),
