@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from events.moment import OFFSET, Moment
 
-LONGEST_UNBROKEN: Final = 24
+LONGEST_UNBROKEN: Final = 32
 """Characters of an id, or of a part between slashes, that stay on one line; a longer one may break anywhere."""
 _LAST_OF_A_DAY: Final = dt.time.max
 

@@ -93,6 +93,11 @@ def unclear_when(facts: Sequence[AnyFact]) -> Say:
 
 def cited(title: Say, article: str) -> Say:
     """Cite an article as `《…》第28条第2款` and in English."""
+    return Say(f"《{title.zh}》{article_in_chinese(article)}", f"article {article} of {title.en}")
+
+
+def article_in_chinese(article: str) -> str:
+    """Return an article such as `28.2` or `45.1(2)3` as Chinese cites it: 第28条第2款, 第45条第1款第（2）项3目."""
     base, _, rest = article.partition(".")
     paragraph = ""
     digits = ""
@@ -107,4 +112,4 @@ def cited(title: Say, article: str) -> Say:
         paragraph += f"{items.replace('(', '第（').replace(')', '）项')}"
         if not items.endswith(")"):
             paragraph += "目"
-    return Say(f"《{title.zh}》第{base}条{paragraph}", f"article {article} of {title.en}")
+    return f"第{base}条{paragraph}"

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from events.vocabulary import FACTS, enums, field_types
+from rulebooks.words.explaining import article_in_chinese
 from services.templates import templates_of
 from services.views.names import district_name
 from services.written import identity, moment
@@ -115,6 +116,7 @@ def _templates() -> Environment:
         moment=moment,
         identity=identity,
         district_name=district_name,
+        article_in_chinese=article_in_chinese,
     )
     found.globals.update(rule_path=rule_path, kept_as=KEPT_AS, outcomes=OUTCOMES)
     return found

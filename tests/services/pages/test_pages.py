@@ -175,7 +175,11 @@ def test_every_page_loads_nothing_from_elsewhere(api: Api) -> None:
 def test_the_house_settings_in_force_are_explained(api: Api) -> None:
     shown = text_of(signed_in(api).get(f"{DISTRICT}/policy"))
     assert "到期前 1 个工作日起" in shown
-    for row in ("1 1 责任单位负责人", "2 3 分管领导", "3 5 办公室主任"):
+    for row in (
+        "1 第 1 个工作日 working day 1 责任单位负责人",
+        "2 第 3 个工作日 working day 3 分管领导",
+        "3 第 5 个工作日 working day 5 办公室主任",
+    ):
         assert row in shown
 
 

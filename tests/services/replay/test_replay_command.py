@@ -116,7 +116,6 @@ def test_people_read_it_line_by_line(capsys: pytest.CaptureFixture[str]) -> None
         (["replay", "--district", "xinzhou", "--case", "cs-1"], "KIND/ID"),
         (["replay", "--district", "xinzhou", "--case", "countersign/none"], "no case countersign/none"),
         (["replay", "--district", "yuanzhou"], "no facts of yuanzhou"),
-        (["replay", "--district", "xinzhou", "--next-finding"], "--case"),
     ],
 )
 def test_what_cannot_be_replayed_is_named(options: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -74,5 +74,7 @@ def test_what_is_set_aside_is_listed_and_judged_anew_on_request(data: Path, caps
 
 @pytest.mark.usefixtures("data")
 def test_a_replay_of_no_district_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["parked", "--replay"]) == 2
+    with pytest.raises(SystemExit) as ended:
+        main(["parked", "--replay"])
+    assert ended.value.code == 2
     assert "--district" in capsys.readouterr().err
