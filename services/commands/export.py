@@ -12,7 +12,6 @@ from events.ledger.errors import LedgerError
 from events.tree.signed_note import NoteError
 from services.access.access_book import HandedOut
 from services.access.commands_book import note_exports
-from services.arguments import whole_number
 from services.backup.manifest import BackupError
 from services.commands.clock import now
 from services.commands.progress import steps_bar
@@ -40,11 +39,9 @@ def add(parser: Arguments) -> None:
     """Declare the options."""
     parser.add_argument("--district", metavar="D", required=True, help="区县 / district, such as xinzhou")
     parser.add_argument("--to", metavar="FOLDER", type=Path, required=True, help="新的文件夹 / a folder that is new")
+    parser.add_argument("--from", dest="first", type=int, metavar="SEQ", help="起始序号，默认 1 / first fact, 1")
     parser.add_argument(
-        "--from", dest="first", type=whole_number(1), metavar="SEQ", help="起始序号，默认 1 / first fact, 1"
-    )
-    parser.add_argument(
-        "--until", type=whole_number(1), metavar="SEQ", help="截止序号，默认至今 / last fact, by default the newest"
+        "--until", type=int, metavar="SEQ", help="截止序号，默认至今 / last fact, by default the newest"
     )
     parser.add_argument("--case", metavar="KIND/ID", help="只导出一个案卷及其依据 / one case and what it rests on")
     readers = "、".join(f"{role} {ROLES[role][0]}" for role in READERS)

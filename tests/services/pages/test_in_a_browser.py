@@ -8,13 +8,33 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from services.recording.authorisation import Role
 from tests.services.http.api import ASKED, Api
 from tests.services.pages.test_pages import fed
 
 CASE = "countersign/cs-1"
+PAGES = (
+    "desk?holder=u-land", "alerts", f"cases/{CASE}", f"cases/{CASE}?known_at=2026-10-11", "record", "attendance",
+    "rules?article=28", "rules/28.2-reply", "comparisons/countersign", "policy",
+)  # fmt: skip
+A4_WIDTH = 718
+"""Points of the style sheet between the margins of a sheet, 190 mm."""
+MOST_STOPS = 400
+FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea"
+STOPPED_AT = """focusable => {
+    const at = document.activeElement, style = getComputedStyle(at), box = at.getBoundingClientRect();
+    const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
+        && box.width > 0 && box.height > 0 && box.right > 0;
+    return [[...document.querySelectorAll(focusable)].indexOf(at), seen];
+}"""
+BROKEN = """[...document.querySelectorAll(".id:not(.long), time")].flatMap(one => [...one.childNodes]).filter(part => {
+    const range = document.createRange();
+    range.selectNodeContents(part);
+    return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1;
+}).map(part => part.textContent)"""
+"""The parts of short ids, and the moments, that stand on more than one line."""
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
 
 
@@ -140,27 +160,128 @@ def test_the_keyboard_alone_signs_in_and_the_first_stop_leads_to_the_content(api
     expect(page.get_by_role("heading", name="选择区县")).to_be_visible()
 
 
+def test_every_stop_of_the_keyboard_can_be_seen_and_comes_in_the_order_of_the_page(
+    api: Api, context: BrowserContext
+) -> None:
+    assert api.client("clerk").post("/v1/districts/xinzhou/facts", json=dict(ASKED)).status_code == 201
+    fed(api)
+    page = context.new_page()
+    sign_in(page, api, "leader")
+    alert = page.goto(f"{api.address}/pages/xinzhou/alerts") and page.locator("td a").first.get_attribute("href")
+    found, wanted = {}, {}
+    for path in ("", *(f"/xinzhou/{one}" for one in PAGES), str(alert).removeprefix("/pages")):
+        page.goto(f"{api.address}/pages{path}")
+        found[path] = stops(page)
+        wanted[path] = [(number, True) for number in range(page.locator(FOCUSABLE).count())]
+    assert {path: one for path, one in found.items() if one != wanted[path]} == {}
+
+
+def test_the_keyboard_alone_goes_from_signing_in_to_the_house_settings(api: Api, context: BrowserContext) -> None:
+    assert api.client("clerk").post("/v1/districts/xinzhou/facts", json=dict(ASKED)).status_code == 201
+    fed(api)
+    page = context.new_page()
+    page.goto(f"{api.address}/pages")
+    go_to(page, page.get_by_label("令牌"))
+    page.keyboard.insert_text(api.token("leader", "xinzhou"))
+    page.keyboard.press("Enter")
+    go_to(page, page.get_by_role("link", name="xinzhou"), "Enter")
+    go_to(page, page.get_by_label("谁的待办"))
+    page.keyboard.insert_text("u-land")
+    page.keyboard.press("Enter")
+    go_to(page, page.get_by_role("row").get_by_role("link", name="第28条第2款"), "Enter")
+    go_to(page, page.get_by_role("link", name=CASE).first, "Enter")
+    go_to(page, page.get_by_label("当时所知"))
+    page.keyboard.insert_text("2026-10-11")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="发现")).to_be_visible()
+    go_to(page, page.get_by_role("link", name="记录与预演"), "Enter")
+    kind = page.get_by_label("事实", exact=False).first
+    go_to(page, kind)
+    while kind.input_value() != "countersign.replied.v1":
+        page.keyboard.press("ArrowDown")
+    replied = json.dumps({"department": "u-land", "stance": "agree", "signed_by": "p-luo"})
+    for label, typed in (("案卷", CASE), ("发生时间", "2026-10-09"), ("行为单位", "u-land"), ("内容", replied)):
+        go_to(page, page.get_by_label(label))
+        page.keyboard.press("Control+A")
+        page.keyboard.insert_text(typed)
+    go_to(page, page.get_by_role("button", name="预演"), "Enter")
+    expect(page.get_by_role("heading", name="预演结果")).to_be_visible()
+    go_to(page, page.get_by_role("link", name="内部设置"), "Enter")
+    expect(page.get_by_role("heading", level=1, name="内部设置")).to_be_visible()
+
+
+def test_after_the_skip_link_the_next_stop_lies_in_the_content(api: Api, context: BrowserContext) -> None:
+    fed(api)
+    page = context.new_page()
+    sign_in(page, api, "clerk")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("谁的待办")).to_be_focused()
+
+
+def stops(page: Page) -> list[tuple[int, bool]]:
+    """Tab through a page to its end: which of its elements is stopped at, and whether the outline shows it."""
+    found: list[tuple[int, bool]] = []
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        number, seen = page.evaluate(STOPPED_AT, FOCUSABLE)
+        if number < (found[-1][0] if found else 0):  # it left the page, or began again
+            return found
+        if (number, seen) not in found[-1:]:  # a date has a stop for each of its parts
+            found.append((number, seen))
+    pytest.fail("制表键走不出页面 / the keyboard is trapped in the page")
+
+
+def go_to(page: Page, wanted: Locator, then: str | None = None) -> None:
+    """Tab from where the keyboard is until something is focused, once around at most, and press a key there."""
+    for _ in range(MOST_STOPS):
+        if wanted.evaluate("element => element === document.activeElement"):
+            if then is not None:
+                page.keyboard.press(then)
+                page.wait_for_load_state()
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"制表键到不了 / the keyboard does not come to {wanted}")
+
+
 @pytest.mark.parametrize("width", [375, 1_024])
-def test_no_page_is_wider_than_its_window(api: Api, context: BrowserContext, width: int) -> None:
+def test_no_page_is_wider_than_its_window_and_ids_and_moments_stay_whole(
+    api: Api, context: BrowserContext, width: int
+) -> None:
     assert api.client("clerk").post("/v1/districts/xinzhou/facts", json=dict(ASKED)).status_code == 201
     fed(api)
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": 800})
     sign_in(page, api, "leader")
     widths = {}
-    for name in ("desk?holder=u-land", "alerts", f"cases/{CASE}", f"cases/{CASE}?known_at=2026-10-11", "record",
-                 "attendance", "rules", "rules/28.2-reply", "comparisons/countersign", "policy"):  # fmt: skip
+    broken = {}
+    for name in PAGES:
         page.goto(f"{api.address}/pages/xinzhou/{name}")
         widths[name] = page.evaluate("document.documentElement.scrollWidth")
-    assert widths == dict.fromkeys(widths, width)
+        broken[name] = page.evaluate(BROKEN)
+    assert widths == dict.fromkeys(PAGES, width)
+    assert broken == {name: [] for name in PAGES}
 
 
-def test_a_printed_page_leaves_out_navigation_and_forms(api: Api, context: BrowserContext) -> None:
+def test_a_printed_page_leaves_out_navigation_and_forms_and_shows_whole_tables(
+    api: Api, context: BrowserContext
+) -> None:
+    assert api.client("clerk").post("/v1/districts/xinzhou/facts", json=dict(ASKED)).status_code == 201
     fed(api)
     page = context.new_page()
+    page.set_viewport_size({"width": A4_WIDTH, "height": 1_000})
     sign_in(page, api, "clerk")
-    expect(page.get_by_role("navigation")).to_be_visible()
-    page.emulate_media(media="print")
-    expect(page.get_by_role("navigation")).to_be_hidden()
-    expect(page.get_by_role("button", name="查看")).to_be_hidden()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    found = {}
+    for name in PAGES:
+        page.goto(f"{api.address}/pages/xinzhou/{name}")
+        page.emulate_media(media="screen")
+        rows = page.locator("tr:visible").count() - page.locator("form tr:visible").count()
+        page.emulate_media(media="print")
+        left = page.locator("nav:visible, form:visible, .skip:visible, .more:visible").count()
+        heading = page.get_by_role("heading", level=1).is_visible()
+        width = page.evaluate("Math.max(...[...document.querySelectorAll('html, main')].map(one => one.scrollWidth))")
+        found[name] = (left, heading, page.locator("tr:visible").count() == rows, width <= A4_WIDTH)
+    whole = (0, True, True, True)
+    assert found == dict.fromkeys(PAGES, whole)
