@@ -9,6 +9,7 @@ import signal
 import sys
 from contextlib import suppress
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
 from services.arguments import Arguments
@@ -113,6 +114,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    if arguments is None:
+        _stand_in_for_closed_streams()
     if arguments is None and isinstance(sys.stdout, TextIOWrapper):
         # A terminal that has no Chinese shows \u…, as standard error does anyway; in JSON that is the same text.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -132,7 +135,19 @@ def _run(arguments: Sequence[str] | None) -> int:
         # Whoever read the output has seen enough (`| head`); what is still in the buffer must not be written on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
+    except SystemExit as ended:
+        # A table that is being printed when its reader goes ends the program itself, with 1.
+        if isinstance(ended.__context__, BrokenPipeError):
+            return READER_GONE
+        raise
     return code
+
+
+def _stand_in_for_closed_streams() -> None:
+    """Give standard streams that were closed a place: else the first file opened, the ledger perhaps, takes theirs."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  it stays open, as they do
 
 
 def _end_before_it_began(_signal: int, _frame: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from io import UnsupportedOperation
 from types import MappingProxyType
 from typing import Final
 
@@ -29,6 +30,11 @@ _FAULTS: Final = MappingProxyType(
         errno.EROFS: ("read_only", "该处只可读；请换个地方", "the place can only be read; take another one"),
         errno.ENOSPC: ("disk_full", "磁盘已满；请腾出空间", "the disk is full; make room"),
         errno.EDQUOT: ("disk_full", "超出磁盘配额；请腾出空间", "the disk quota is used up; make room"),
+        errno.ESPIPE: (
+            "not_seekable",
+            "它是管道一类，不能从头再读；请先存成文件",
+            "it is a pipe or the like and cannot be read twice; save it to a file first",
+        ),
         errno.ENAMETOOLONG: ("name_too_long", "名称太长；请改短", "the name is too long; shorten it"),
     }
 )
@@ -36,7 +42,8 @@ _FAULTS: Final = MappingProxyType(
 
 def file_fault(error: OSError, not_done: tuple[str, str], name: object = None) -> str:
     """Return the line that tells it: what was not done in both languages, of the file named, or that of the error."""
-    code, zh, en = _FAULTS.get(error.errno or 0, ("unusable", *[error.strerror or str(error)] * 2))
+    number = errno.ESPIPE if isinstance(error, UnsupportedOperation) else error.errno or 0
+    code, zh, en = _FAULTS.get(number, ("unusable", *[error.strerror or str(error)] * 2))
     return f"{error.filename if name is None else name}: {not_done[0]}：{zh}。 / {not_done[1]}: {en}. [file.{code}]"
 
 

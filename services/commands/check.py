@@ -45,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
         return _bad(
             "--until",
             f"{args.until} 应写作日期 2026-10-09 或带时区的时间 2026-10-09T09:00:00+08:00",
-            f"{args.until} is written as a date, 2026-10-09, or a date-time with offset, 2026-10-09T09:00:00+08:00",
+            f"{args.until} is written as a date, 2026-10-09, or a date-time with offset, "
+            "2026-10-09T09:00:00+08:00 [check.malformed_moment]",
         )
     options = Options(district=args.district, rulebook=args.rulebook, until=until, show_satisfied=args.all)
     collect_seldom()

@@ -21,6 +21,7 @@ from services.proving.checkpointing import make_checkpoint, verifier_key
 from services.proving.since import read_checkpoint_file, read_key
 from services.settings.service import SettingError, Settings, current_settings
 from services.stores.ledgers import open_ledger_reader
+from services.stores.reading import no_such_district
 from services.written_whole import written_whole
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ def run(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace, settings: Settings, ledger: LedgerReader) -> int:
     folder = CheckpointFolder(settings.data, args.district)
     if args.list:
+        if not ledger.head(args.district).sequence:
+            raise no_such_district(args.district, ledger.districts())
         for size in folder.sizes():
             sys.stdout.write(f"{size}\t{folder.file_of(size)}\n")
         return FINE

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
         if not history:
             sys.stderr.write(
                 f"{args.district} 的台账中没有人员 {args.person}，无可删除；请核对编号 / there is no {args.person} in "
-                f"the ledger of {args.district}, so there is nothing to erase; check the id\n"
+                f"the ledger of {args.district}, so there is nothing to erase; check the id [erase.no_such_person]\n"
             )
             return NOT_DONE
         if act is not None:

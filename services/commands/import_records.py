@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections import Counter
 from contextlib import ExitStack
@@ -109,6 +111,8 @@ def _import(args: argparse.Namespace) -> int:
 def _opened(opened: ExitStack, name: str) -> BinaryIO | Workbook:
     """Open a file for its lines, or read it whole when it is a workbook; nothing is recorded before all are open."""
     file = opened.enter_context(Path(name).open("rb"))  # noqa: SIM115  the stack closes it
+    if not file.seekable():
+        raise OSError(errno.ESPIPE, os.strerror(errno.ESPIPE), name)
     is_workbook = is_spreadsheet(name, file.read(8))
     file.seek(0)
     return open_workbook(name, file) if is_workbook else file

@@ -96,7 +96,7 @@ def run(args: argparse.Namespace) -> int:
     except NoSuchCaseError:
         sys.stderr.write(
             f"{args.district} 没有案卷 {args.case}，请核对种类与编号 / {args.district} has no case {args.case}; check "
-            "kind and id\n"
+            "kind and id [replay.no_such_case]\n"
         )
         return NOT_DONE
     except (NoSuchRulebookError, QueryError, ReplayError) as error:
@@ -118,7 +118,8 @@ def run(args: argparse.Namespace) -> int:
 def _asked(args: argparse.Namespace) -> Asked:
     if args.case is not None and not all(args.case.partition("/")):
         raise ReplayError(
-            f"--case {args.case}: 应写作 种类/编号，如 countersign/cs-1 / write KIND/ID, such as countersign/cs-1"
+            f"--case {args.case}: 应写作 种类/编号，如 countersign/cs-1 / write KIND/ID, such as countersign/cs-1 "
+            "[replay.malformed_case]"
         )
     question = Question(_moment("--known-at", args.known_at), _moment("--true-at", args.true_at))
     return Asked(
@@ -136,7 +137,8 @@ def _moment(option: str, given: str | None) -> Moment | None:
     except ValueError as error:
         raise ReplayError(
             f"{option}: {given} 应写作日期 2026-10-09 或带时区的时间 2026-10-09T09:00:00+08:00 / "
-            f"{given} is written as a date, 2026-10-09, or a date-time with offset, 2026-10-09T09:00:00+08:00"
+            f"{given} is written as a date, 2026-10-09, or a date-time with offset, "
+            "2026-10-09T09:00:00+08:00 [replay.malformed_moment]"
         ) from error
 
 
@@ -148,9 +150,16 @@ def _replayed(settings: Settings, args: argparse.Namespace) -> Replay | None:
         reach = reach_of(ledger, district, now())
         basis = basis_of(district, KeptPolicies(settings.data).find)
         if not reach.head:
-            raise ReplayError(f"账册中没有 {district} 的事实 / the ledger has no facts of {district}")
+            raise ReplayError(
+                f"账册中没有 {district} 的事实，无可重放；请核对区县与 TAIZHANG_DATA。 / the ledger has no facts of "
+                f"{district}, so there is nothing to replay; check the district and TAIZHANG_DATA "
+                "[replay.no_such_district]"
+            )
         if basis is None:
-            raise ReplayError(f"没有规则书 {district} / there is no rulebook of {district}; see taizhang rules")
+            raise ReplayError(
+                f"没有规则书 {district}；见 taizhang rules / there is no rulebook of {district}; see taizhang rules "
+                "[replay.no_rulebook]"
+            )
         supposed = None if args.rulebook is None else supposed_rulebook(args.rulebook, district)
         sources = Sources(ledger) if args.from_ledger else Sources(ledger, *_views(settings, opened))
         if args.view is not None:

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 def mutate(args: argparse.Namespace) -> int:
     """Try every change, and print those that no case noticed."""
+    if args.rule and args.district not in {None, args.rule.partition("/")[0]}:
+        sys.stderr.write(
+            f"规则 {args.rule} 不在 {args.district}，没有检查；请核对 --rule 与 --district。 / {args.rule} is no "
+            f"rule of {args.district}, so nothing was checked; compare --rule with --district. [rules.other_district]\n"
+        )
+        return NOT_DONE
     districts = [args.rule.partition("/")[0]] if args.rule else districts_asked(args)
     try:
         parts = [part for folder in folders(districts) for part in parts_of(folder, args.rule)]
@@ -27,7 +33,7 @@ def mutate(args: argparse.Namespace) -> int:
         return NOT_DONE
     if not parts:
         named = args.rule or args.district
-        sys.stderr.write(f"没有 {named} / there is no {named}; see taizhang rules\n")
+        sys.stderr.write(f"没有 {named} / there is no {named}; see taizhang rules [rules.not_there]\n")
         return NOT_DONE
     with progress_bar("变异检查 mutants", len(parts)) as told:
         found = check_mutants(parts, told)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import re
 import sys
 from typing import Final
 
+from events.fields import DISTRICT, IDENTITY, LONGEST_IDENTITY
 from services.commands.clock import now
 from services.exit_codes import FINE, NOT_DONE
 from services.identity.caller import Caller
@@ -23,11 +25,16 @@ def add(parser: argparse.ArgumentParser) -> None:
     roles = "、".join(f"{role} {ROLES[role][0]}" for role in ROLES_OF_TOKENS)
     parser.add_argument("--role", required=True, choices=ROLES_OF_TOKENS, help=f"角色 / role: {roles}")
     parser.add_argument(
-        "--district", required=True, action="append", metavar="D", help="区县，可多次 / district; may repeat"
+        "--district",
+        required=True,
+        action="append",
+        type=_district,
+        metavar="D",
+        help="区县，可多次 / district; may repeat",
     )
-    parser.add_argument("--person", metavar="P", help="人员编号 / id of the person")
-    parser.add_argument("--unit", metavar="U", help="单位编号 / id of the unit")
-    parser.add_argument("--post", metavar="O", help="职务岗位编号 / id of the post")
+    parser.add_argument("--person", type=_id, metavar="P", help="人员编号 / id of the person")
+    parser.add_argument("--unit", type=_id, metavar="U", help="单位编号 / id of the unit")
+    parser.add_argument("--post", type=_id, metavar="O", help="职务岗位编号 / id of the post")
     parser.add_argument("--days", type=_days, default=30, help="有效天数，1 至 366 / days it holds, 1 to 366 (30)")
 
 
@@ -56,6 +63,23 @@ def run(args: argparse.Namespace) -> int:
         return NOT_DONE
     sys.stdout.write(issue(key.secret, caller, now(), dt.timedelta(days=args.days)) + "\n")
     return FINE
+
+
+def _district(given: str) -> str:
+    if re.match(DISTRICT, given):
+        return given
+    raise argparse.ArgumentTypeError(
+        f"{given} 不是区县代号，应为小写字母、数字，如 xinzhou / {given} is no name of a district: small letters, as "
+        "xinzhou"
+    )
+
+
+def _id(given: str) -> str:
+    if re.match(IDENTITY, given) and len(given) <= LONGEST_IDENTITY:
+        return given
+    raise argparse.ArgumentTypeError(
+        f"{given} 不是编号，应为字母、数字、连字符，如 p-luo / {given} is no id: letters, digits and hyphens, as p-luo"
+    )
 
 
 def _days(given: str) -> int:

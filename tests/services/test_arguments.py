@@ -26,6 +26,16 @@ from services.cli import main
             "argument --days: 367 is no number of days from 1 to 366",
         ),
         (
+            ["token", "--role", "clerk", "--district", "信州"],
+            "参数 --district：信州 不是区县代号，应为小写字母、数字，如 xinzhou",
+            "argument --district: 信州 is no name of a district: small letters, as xinzhou",
+        ),
+        (
+            ["token", "--role", "clerk", "--district", "xinzhou", "--person", "p luo"],
+            "参数 --person：p luo 不是编号，应为字母、数字、连字符，如 p-luo",
+            "argument --person: p luo is no id: letters, digits and hyphens, as p-luo",
+        ),
+        (
             ["receipt", "--sequence", "3", "--leaf", "zz"],
             "参数 --leaf：zz 不是十六进制",
             "argument --leaf: zz is not hexadecimal",

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from services.cli import COMMANDS, main
+from services.exit_codes import READER_GONE
 from services.witness.cli import main as witness
 
+TAIZHANG = (sys.executable, "-m", "services.cli")
 ASKED = str(Path(__file__).parents[2] / "services" / "sample" / "one-fact" / "asked.jsonl")
 NOBODY = "nowhere"
 ABSENT = "no/such/file"
@@ -151,3 +156,28 @@ def test_a_damaged_ledger_is_something_found_by_whoever_reads_it_whole(
 def test_the_witness_ends_alike(tmp_path: Path) -> None:
     assert witness(["--folder", str(tmp_path / "w"), "new", "--name", "witness.example"]) == 0
     assert witness(["--folder", str(tmp_path / "w"), "sign", str(tmp_path / "none")]) == 2
+
+
+def test_a_table_whose_reader_is_gone_ends_as_any_other_output() -> None:
+    taizhang = subprocess.Popen([*TAIZHANG, "facts"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert taizhang.stdout is not None
+    taizhang.stdout.close()
+    _, said = taizhang.communicate(timeout=60)
+    assert (taizhang.returncode, said) == (READER_GONE, b"")
+
+
+def test_a_closed_standard_output_is_no_fault_and_no_file_takes_its_place(tmp_path: Path) -> None:
+    closed = ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *TAIZHANG]
+    settings = {**os.environ, "TAIZHANG_DATA": str(tmp_path)}
+    recorded = subprocess.run([*closed, "record", ASKED], env=settings, capture_output=True, check=False, timeout=60)
+    assert (recorded.returncode, b"Traceback" in recorded.stderr) == (0, False)
+    assert main(["verify", str(tmp_path)]) == 0
+
+
+def test_a_pipe_is_no_history_that_can_be_read_twice(tmp_path: Path) -> None:
+    settings = {**os.environ, "TAIZHANG_DATA": str(tmp_path)}
+    for command in ("record", "import"):
+        given = [*TAIZHANG, command, "/dev/stdin"]
+        ran = subprocess.run(given, env=settings, input=b"{}\n", capture_output=True, check=False, timeout=60)
+        assert (ran.returncode, ran.stderr.startswith(b"/dev/stdin: ")) == (2, True)
+        assert b"[file.not_seekable]" in ran.stderr
