@@ -21,6 +21,7 @@ from services.messages.connection import BrokerError, client_options
 from services.messages.topics import partitions_of_topic
 from services.policy.kept_policies import KeptPolicies
 from services.settings.sources import SettingError
+from services.stores.ledgers import open_database_reader
 from services.stores.readers import Readers
 from services.stores.views_places import ServerPlace
 from services.streams.bus import Bus, bus_of, preparing
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Worker:
-    """What is open while a worker runs; readers of the views are for probes.
+    """What is open while a worker runs; readers of the ledger and of the views are for probes.
 
     One that `prepares` records nothing: it judges and feeds beside the workers that record, until it takes over.
     """
@@ -81,12 +82,15 @@ def open_worker(
         means = Means(partial(open_stores, ledger, place), recording, admission, clock, name, spans=spans)
         lanes = Lanes(means, partitions)
         opened.callback(lanes.close)
-        views = Readers(partial(place.watch, writable=False))
+        # A probe is answered while the database is away; what works on the districts waits for it.
+        reader = opened.enter_context(open_database_reader(settings.database, settings.read_seconds))
+        impatient = ServerPlace(settings.database, settings.read_seconds)
+        views = Readers(partial(impatient.watch, writable=False))
         opened.callback(views.close)
-        rows = Readers(partial(place.rows, writable=False))
+        rows = Readers(partial(impatient.rows, writable=False))
         opened.callback(rows.close)
         bus = preparing(bus_of(settings), edition_of(judging_program())) if prepares else bus_of(settings)
-        yield Worker(settings, bus, Steering(lanes), ledger, views, rows, clock, spans, prepares)
+        yield Worker(settings, bus, Steering(lanes), reader, views, rows, clock, spans, prepares)
 
 
 def worker_at_start(

@@ -14,6 +14,7 @@ from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from services.http.answers import answer
 from services.http.documents import Alive, Ready
+from services.streams.share import Share
 from services.views.feeding import lags
 from services.watching.figures import add_views, add_watch
 from services.watching.lag import lag_of
@@ -38,7 +39,7 @@ def probes(worker: Worker) -> Starlette:
             return answer(Ready(status="behind", lag_facts=0, lag_seconds=0.0), 503)
         try:
             with worker.views() as views:
-                lag = lag_of(worker.ledger, views, list(worker.steering.positions()), worker.clock())
+                lag = lag_of(worker.ledger, views, _own_districts(worker), worker.clock())
             behind = lag.seconds > LONGEST_LAG or (worker.prepares and _views_behind(worker))
         except (LedgerError, ViewsError):
             return answer(Ready(status="behind", lag_facts=0, lag_seconds=0.0), 503)
@@ -54,9 +55,15 @@ def probes(worker: Worker) -> Starlette:
     return Starlette(routes=[Route("/v1/health", health), Route("/v1/ready", ready), Route("/v1/metrics", metrics)])
 
 
+def _own_districts(worker: Worker) -> frozenset[str]:
+    """Return the districts of its share, those too that it cannot judge; raise LedgerError while nobody can tell."""
+    share = Share(worker.steering.partitions or frozenset(), worker.steering.partitions_in_all)
+    return frozenset(filter(share.holds, worker.ledger.districts()))
+
+
 def _views_behind(worker: Worker) -> bool:
     """Tell whether a view would be old if the worker took over now."""
-    districts = worker.steering.positions()
+    districts = _own_districts(worker)
     with worker.rows() as rows:
         found = lags(rows, worker.ledger, worker.clock())
         return any(one.seconds > LONGEST_LAG for one in found if one.district in districts)
@@ -68,7 +75,7 @@ def _figures(worker: Worker) -> bytes:
     partitions.set(len(worker.steering.partitions or ()))
     in_all = Gauge("taizhang_topic_partitions", "Partitions of the topic, whoever has them.", registry=registry)
     in_all.set(worker.steering.partitions_in_all)
-    districts, now = frozenset(worker.steering.positions()), worker.clock()
+    districts, now = _own_districts(worker), worker.clock()
     with worker.views() as views:
         add_watch(registry, worker.ledger, views, districts, now)
     with worker.rows() as rows:

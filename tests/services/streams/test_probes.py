@@ -65,3 +65,17 @@ def test_a_worker_is_ready_once_it_has_a_share_and_while_it_keeps_up(office: Off
             'taizhang_parked_facts{district="xinzhou"} 0.0',
         ):
             assert line in figures.splitlines()
+
+
+def test_a_district_of_its_share_that_it_does_not_judge_makes_a_worker_unready(office: Office, worker: Worker) -> None:
+    asyncio.run(worker.steering.assigned({0}))
+    asyncio.run(worker.steering.suspended())
+    office.record(asked("countersign/a", "2026-09-28"))
+    office.at("2026-09-29")
+    with hosted(probes(worker), "127.0.0.1", 0) as address, httpx.Client(base_url=address, timeout=60) as client:
+        behind, figures = client.get("/v1/ready"), client.get("/v1/metrics").text
+    assert (behind.status_code, behind.json()) == (
+        503,
+        {"status": "behind", "lag_facts": 1, "lag_seconds": 86_400.0},
+    )
+    assert "taizhang_oldest_unjudged_seconds 86400.0" in figures.splitlines()
