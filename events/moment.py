@@ -115,6 +115,20 @@ class Moment:
         """Whether only the day is known."""
         return self.earliest != self.latest
 
+    @property
+    def said(self) -> str:
+        """The moment as people write it, in +08:00: `2026-10-09`, `2026-10-09 09:00`, `2026-10-09 24:00` for its end.
+
+        Seconds stand there only where they are not nought.
+        """
+        if self.day_only:
+            return self.text
+        local = datetime_of(self.latest)
+        if local.time() == dt.time.max:
+            return f"{local.date()} 24:00"
+        whole = local.second == local.microsecond == 0
+        return f"{local:%Y-%m-%d %H:%M}" if whole else local.replace(tzinfo=None).isoformat(" ")
+
     def before(self, other: Moment) -> bool | None:
         """Tell whether this moment came before another; None when both may be and only days are known."""
         if self.latest < other.earliest:

@@ -84,7 +84,7 @@ def _followed(  # what follows, what may, by when and for whom
     over = following is not None or world.hour >= due.instant
     late: State = "not_determinable" if maybe or one.fact.origin == "imported" else "violated"
     words = window.say()
-    zh = f"{one.at.text} 之后{words.zh}内（至 {due.text}）没有下一次"
+    zh = f"{one.at.said} 之后{words.zh}内（至 {due.said}）没有下一次"
     return Judgement(
         subject=subject_of(world, key),
         party=party_of(key),
@@ -101,7 +101,7 @@ def _followed(  # what follows, what may, by when and for whom
         expired=over and following is None,
         facts=facts,
         missing=tuple(text for other in maybe for text in other.missing) if over and not in_time else (),
-        reason=(Say(zh, f"no next one within {words.en} of {one.at.text} (by {due.text})"),)
+        reason=(Say(zh, f"no next one within {words.en} of {one.at.said} (by {due.said})"),)
         if over and not in_time
         else (),
     )

@@ -100,13 +100,13 @@ def _late(done: Moment, latest: Due, lead: Lead, act: Moment, frame: Frame) -> S
     unit = lead.at_least.unit
     spent = f"{days} 个工作日" if unit == "working_day" else f"{(act.day - done.day).days} 日"
     spent_en = f"{days} working days" if unit == "working_day" else f"{(act.day - done.day).days} days"
-    zh = f"{act.text} 的活动须提前{words.zh}（最迟 {latest.text}），实于 {done.text} 办理，仅提前 {spent}"
-    en = f"{words.en} ahead of {act.text} is by {latest.text}; done on {done.text}, {spent_en} ahead"
+    zh = f"{act.said} 的活动须提前{words.zh}（最迟 {latest.said}），实于 {done.said} 办理，仅提前 {spent}"
+    en = f"{words.en} ahead of {act.said} is by {latest.said}; done on {done.said}, {spent_en} ahead"
     return Say(zh, en)
 
 
 def _nothing(latest: Due) -> Say:
-    return Say(f"至 {latest.text} 没有办理记录", f"nothing was recorded by {latest.text}")
+    return Say(f"至 {latest.said} 没有办理记录", f"nothing was recorded by {latest.said}")
 
 
 def _still_ahead(frame: Frame, act: Moment) -> bool:

@@ -148,7 +148,7 @@ def _count(room: Room, stretch: Stretch, at: Instant, base: tuple[PersonId, ...]
 def _numbers(count: Count, base: tuple[PersonId, ...], share: Share, body: Body, stretch: Stretch) -> Say:
     where = Say("会议开始时", "at the opening")
     if stretch.item is not None:
-        at = "" if stretch.day_only else Moment.at(count.at).text
+        at = "" if stretch.day_only else Moment.at(count.at).said
         where = Say(
             f"审议第 {stretch.item} 项议题时" + (f"（{at}）" if at else ""),
             f"during item {stretch.item}" + (f" ({at})" if at else ""),

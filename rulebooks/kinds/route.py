@@ -150,8 +150,8 @@ def _taken(
         zh, en = f"“{step.say.zh}”的先后无法判定", f"when “{step.say.en}” came in the order cannot be told"
         return None, open_one, Say(zh, en)
     if early is not None:
-        zh = f"“{step.say.zh}”（{early.occurred_at.text}）先于前一步骤"
-        said = Say(zh, f"“{step.say.en}” ({early.occurred_at.text}) came before the step ahead of it")
+        zh = f"“{step.say.zh}”（{early.occurred_at.said}）先于前一步骤"
+        said = Say(zh, f"“{step.say.en}” ({early.occurred_at.said}) came before the step ahead of it")
         return (None if frame.partial else False), early, said
     if frame.partial:
         frame.missing.append(f"{frame.file.key}: {'、'.join(step.matcher.types)}")

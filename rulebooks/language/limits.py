@@ -43,9 +43,9 @@ class Due(msgspec.Struct, frozen=True, gc=False):
     stated: bool = False
 
     @property
-    def text(self) -> str:
-        """The day, or the moment when an hour counts."""
-        return day_of(self.instant).isoformat() if self.is_day else Moment.at(self.instant).text
+    def said(self) -> str:
+        """The day, or the moment when an hour counts, as people write it."""
+        return day_of(self.instant).isoformat() if self.is_day else Moment.at(self.instant).said
 
     @property
     def year(self) -> int:

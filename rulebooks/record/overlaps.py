@@ -40,7 +40,7 @@ class Span(NamedTuple):
 
     def say(self) -> str:
         """Return the person with the interval."""
-        return f"{self.person} {self.start.text}—{self.end.text}"
+        return f"{self.person} {self.start.said}—{self.end.said}"
 
 
 def span_of(away: Away, file: CaseFile, *, certain: bool = True) -> Span:

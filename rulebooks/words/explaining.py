@@ -21,17 +21,17 @@ WEEKDAY_OF_MONDAY: Final = 1
 def counted(calendar: Calendar, start: Moment, due: Due, limit: Limit | None) -> Say:
     """Say how a due day was counted: from when, how far, which days off and make-up workdays lay between."""
     if due.stated:
-        return Say(f"来文限定、商定或同意的期限为 {due.text}", f"the limit stated, agreed or granted is {due.text}")
+        return Say(f"来文限定、商定或同意的期限为 {due.said}", f"the limit stated, agreed or granted is {due.said}")
     if limit is None:
-        return Say(f"自 {start.text} 起，期限为 {due.text}", f"from {start.text}, due {due.text}")
+        return Say(f"自 {start.said} 起，期限为 {due.said}", f"from {start.said}, due {due.said}")
     words = limit.say()
     first = "起算日计入" if limit.from_same_day else "起算日不计"
     first_en = "that day counted" if limit.from_same_day else "that day not counted"
     if limit.word is not None:
         first += f"；“{limit.word}”按本规则书的理解"
         first_en += f"; how this rulebook reads “{limit.word}”"
-    zh = f"自 {start.text} 起（{first}）{words.zh}，至 {due.text} 届满"
-    en = f"{words.en} from {start.text} ({first_en}) end on {due.text}"
+    zh = f"自 {start.said} 起（{first}）{words.zh}，至 {due.said} 届满"
+    en = f"{words.en} from {start.said} ({first_en}) end on {due.said}"
     if limit.unit == "working_day":
         special = [one for one in calendar.skipped(start.day, day_of(due.instant)) if _worth_naming(one)]
         zh += _special_zh(special)
@@ -69,23 +69,23 @@ def _span(days: list[str]) -> str:
 def late_by(calendar: Calendar, due: Due, done: AnyFact | None, limit: Limit | None) -> Say:
     """Say how late a thing was done, or that it has not been done; in working days too unless others are counted."""
     if done is None:
-        return Say(f"至 {due.text} 届满仍无记录", f"nothing was recorded by {due.text}")
+        return Say(f"至 {due.said} 届满仍无记录", f"nothing was recorded by {due.said}")
     moment = done.occurred_at
     if not due.is_day:
-        return Say(f"{moment.text} 才办，已逾期", f"it was done on {moment.text}, after the limit")
+        return Say(f"{moment.said} 才办，已逾期", f"it was done on {moment.said}, after the limit")
     late = max((moment.day - day_of(due.instant)).days, 0)
     if limit is not None and limit.unit != "working_day" and not due.stated:
-        return Say(f"{moment.text} 才办，逾期 {late} 日", f"it was done on {moment.text}, {late} days late")
+        return Say(f"{moment.said} 才办，逾期 {late} 日", f"it was done on {moment.said}, {late} days late")
     days = calendar.working_days_between(day_of(due.instant), moment.day, count_first=False, count_last=True).days
     return Say(
-        f"{moment.text} 才办，逾期 {late} 日（{days} 个工作日）",
-        f"it was done on {moment.text}, {late} days ({days} working days) late",
+        f"{moment.said} 才办，逾期 {late} 日（{days} 个工作日）",
+        f"it was done on {moment.said}, {late} days ({days} working days) late",
     )
 
 
 def unclear_when(facts: Sequence[AnyFact]) -> Say:
     """Say that something was recorded of which it is not known whether it was the thing, and done in time."""
-    days = " ".join(dict.fromkeys(one.occurred_at.text for one in facts))
+    days = " ".join(dict.fromkeys(one.occurred_at.said for one in facts))
     return Say(
         f"{days} 的记录是否属于按期办理，不能判定", f"whether what was recorded on {days} did it in time cannot be told"
     )

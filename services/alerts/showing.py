@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from events.alert import AlertDueMoved, AlertEscalated, AlertRaised, AlertReopened, AlertWithdrawn
 from events.fact import case_key
+from events.moment import Moment
 from events.printing import stored_bytes
 from services.commands.tables import SEVERITIES
 
@@ -72,7 +73,7 @@ class AlertLines:
     def _show_raised(self, fact: AnyFact, data: AlertRaised) -> None:
         head = f"{FINDINGS[data.finding]} · {SEVERITIES[data.severity]} · {URGENCIES[data.urgency]} · {data.rule}"
         self._console.print(
-            f"\n[bold]{escape(head)}[/bold]  [dim]{fact.district} #{fact.sequence} {fact.occurred_at}[/dim]"
+            f"\n[bold]{escape(head)}[/bold]  [dim]{fact.district} #{fact.sequence} {fact.occurred_at.said}[/dim]"
         )
         self._console.print(escape(data.say.zh))
         self._console.print(f"[dim]{escape(data.say.en)}[/dim]")
@@ -83,7 +84,7 @@ class AlertLines:
         raised = next((one.data for one in history if isinstance(one.data, AlertRaised)), None)
         about = "" if raised is None else f"{raised.rule} {raised.about} {raised.party or ''}".rstrip()
         head = f"{STEPS.get(fact.type, fact.type)} · {about}"
-        where = f"{fact.district} #{fact.sequence} {fact.occurred_at}"
+        where = f"{fact.district} #{fact.sequence} {fact.occurred_at.said}"
         self._console.print(f"[bold]{escape(head)}[/bold]{escape(_said(fact))}  [dim]{where}[/dim]")
 
 
@@ -121,6 +122,6 @@ def _said(fact: AnyFact) -> str:
         case AlertWithdrawn(reason=reason) | AlertReopened(reason=reason):
             return f"：{reason}"
         case AlertDueMoved(due_at=due_at):
-            return f"：{due_at or '—'}"
+            return f"：{due_at.said if isinstance(due_at, Moment) else '—'}"
         case _:
             return ""

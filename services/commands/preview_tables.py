@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from services.alerts.showing import STEPS, URGENCIES
-from services.commands.tables import SEVERITIES
+from services.commands.tables import SEVERITIES, readable
 
 if TYPE_CHECKING:
     from projections.effects import Effect, What
@@ -90,9 +90,9 @@ def _last_column(what: What) -> str:
 
 
 def _due(one: Effect) -> str:
-    after = (one.due_at or "") + ("（暂定 provisional）" if one.provisional else "")
+    after = (readable(one.due_at) if one.due_at else "") + ("（暂定 provisional）" if one.provisional else "")
     moved = one.due_before is not None and one.after is not None and one.due_before != one.due_at
-    return f"{one.due_before} → {after or NOTHING}" if moved else after
+    return f"{readable(one.due_before)} → {after or NOTHING}" if moved else after
 
 
 def _alert(one: Effect) -> str:

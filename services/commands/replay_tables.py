@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from projections.replay.entries import FactLine, FindingLine, IdleLine, ObligationLine
-from services.commands.tables import OUTCOMES, SEVERITIES, STATES
+from services.commands.tables import OUTCOMES, SEVERITIES, STATES, readable
 
 if TYPE_CHECKING:
     from projections.replay.answer import Replay
-    from projections.replay.differences import Differences, Side
+    from projections.replay.differences import CountsOnce, Differences, Side
     from projections.replay.entries import Found, Line, Who
     from projections.replay.recomputation import Recomputation
     from projections.replay.what_if import WhatIf
@@ -38,7 +38,7 @@ def print_replay(found: Replay) -> None:
     console.print(f"[bold]重放 replay[/bold] {escape(what)}，{_when(found)}")
     console.print(
         f"截至第 {found.through} 号事实 as of sequence {found.through}（共 of {found.head}），"
-        f"{found.facts} 个事实 facts；判定时点 judged at {found.judged_at}"
+        f"{found.facts} 个事实 facts；判定时点 judged at {readable(found.judged_at)}"
     )
     for note in found.notes:
         console.print(f"\n[bold]说明 note[/bold] {escape(note.zh)}\n[dim]{escape(note.en)}[/dim]")
@@ -52,7 +52,7 @@ def print_replay(found: Replay) -> None:
     if found.people:
         console.print("\n[bold]知情与经办 who knew, who acted[/bold]")
         for one in found.people:
-            console.print(escape(f"{one.who} · {HOW[one.how]} · 自 since {one.since} · 第 {one.sequence} 号"))
+            console.print(escape(f"{one.who} · {HOW[one.how]} · 自 since {readable(one.since)} · 第 {one.sequence} 号"))
     if found.differences is not None:
         _print_differences(console, found.differences)
     if found.what_if is not None:
@@ -62,8 +62,8 @@ def print_replay(found: Replay) -> None:
 
 
 def _when(found: Replay) -> str:
-    known = None if found.known_at is None else f"{found.known_at} 所知 as known then"
-    true = None if found.true_at is None else f"{found.true_at} 实情 as true then"
+    known = None if found.known_at is None else f"{readable(found.known_at)} 所知 as known then"
+    true = None if found.true_at is None else f"{readable(found.true_at)} 实情 as true then"
     return "；".join(one for one in (true, known) if one) or "现在所知 as known now"
 
 
@@ -75,22 +75,26 @@ def _line(line: Line, case: str | None) -> str:
             of = "" if line.case == case else f" [{line.case}]"
             said = "；".join(f"{name} {value}" for name, value in line.says.items())
             return (
-                f"{line.at}｜{line.recorded_at[:16]} #{line.sequence} {line.zh} {line.type}{of} "
+                f"{_times(line)} #{line.sequence} {line.zh} {line.type}{of} "
                 f"{_who(line.who)}{late}{struck}{f'：{said}' if said else ''}"
             )
         case ObligationLine():
-            due = f"，到期 due {line.due_at}" if line.due_at and line.step == "opened" else ""
-            return f"{line.at}    {STEPS[line.step]} · {line.rule} {line.party or ''}{due}"
+            due = f"，到期 due {readable(line.due_at)}" if line.due_at and line.step == "opened" else ""
+            return f"{readable(line.at)}    {STEPS[line.step]} · {line.rule} {line.party or ''}{due}"
         case FindingLine():
-            return (
-                f"{line.at}    {OUTCOMES[line.outcome]} · {SEVERITIES[line.severity]} · {line.rule} {line.party or ''}"
-            )
+            found = f"{OUTCOMES[line.outcome]} · {SEVERITIES[line.severity]} · {line.rule} {line.party or ''}"
+            return f"{readable(line.at)}    {found}"
         case IdleLine():
-            until = line.until or "所问时点 the moment asked about"
+            until = readable(line.until) if line.until else "所问时点 the moment asked about"
             return (
                 f"    ⋯ 其间 {line.working_days} 个工作日（{line.days} 日）无动静，至 {until} / "
                 f"nothing for {line.working_days} working days"
             )
+
+
+def _times(fact: FactLine | CountsOnce) -> str:
+    """Return when a fact occurred, and the minute in which it was recorded."""
+    return f"{readable(fact.at)}｜{readable(fact.recorded_at)[:16]}"
 
 
 def _who(who: Who) -> str:
@@ -105,7 +109,7 @@ def _print_findings(console: Console, found: Replay) -> None:
     if running:
         console.print("\n[bold]进行中 still running[/bold]")
         for duty in running:
-            due = (duty.due_at or "—") + ("（暂定 provisional）" if duty.provisional else "")
+            due = readable(duty.due_at) + ("（暂定 provisional）" if duty.provisional else "")
             whom = duty.party or duty.period or "—"
             console.print(escape(f"{duty.rule} · {duty.subject} · {whom} · {due} · {_STATES[duty.state]}"))
     if not found.findings:
@@ -130,7 +134,7 @@ def _print_differences(console: Console, found: Differences) -> None:
         for fact in facts:
             console.print(
                 escape(
-                    f"{side}: #{fact.sequence} {fact.zh} {fact.type} [{fact.case}] {fact.at}｜{fact.recorded_at[:16]}："
+                    f"{side}: #{fact.sequence} {fact.zh} {fact.type} [{fact.case}] {_times(fact)}："
                     f"{fact.why.zh} / {fact.why.en}"
                 )
             )
@@ -164,7 +168,7 @@ def _print_what_if(console: Console, found: WhatIf) -> None:
 def _ruled(found: Found | None) -> str:
     if found is None:
         return "无此项，没有可判的规定 nothing of the kind, no rule applies"
-    due = f" {found.due_at}" if found.due_at else ""
+    due = f" {readable(found.due_at)}" if found.due_at else ""
     force = "" if found.outcome == "satisfied" else f" · {SEVERITIES[found.severity]}"
     early = "（行为早于施行日 the act came before its day in force）" if found.before_force else ""
     return f"{found.rule} 第 {found.article} 条 · {_STATES[found.outcome]}{due}{early}{force} · {found.say.zh}"
@@ -203,4 +207,5 @@ def _print_recomputation(console: Console, found: Recomputation) -> None:
 def _side(side: Side | None) -> str:
     if side is None:
         return "无 none"
-    return f"{_STATES.get(side.state, side.state)} {side.due_at or ''} {side.happened_at or ''}".rstrip()
+    when = [readable(one) for one in (side.due_at, side.happened_at) if one]
+    return " ".join([_STATES.get(side.state, side.state), *when])

@@ -85,3 +85,19 @@ def test_of_two_date_times_one_is_before_the_other_or_they_are_equal(one: dt.dat
 
     assert (first.before(second), first < second, first == second) == (one < other, one < other, one == other)
     assert first != second or hash(first) == hash(second)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2026-10-09", "2026-10-09"),
+        ("2026-10-09T09:00:00+08:00", "2026-10-09 09:00"),
+        ("2026-10-09T01:00:00Z", "2026-10-09 09:00"),
+        ("2026-10-09T09:00:30+08:00", "2026-10-09 09:00:30"),
+        ("2026-10-09T09:00:30.25+08:00", "2026-10-09 09:00:30.250000"),
+        ("2026-10-09T23:59:59.999999+08:00", "2026-10-09 24:00"),
+        ("2026-10-09T23:59:59+08:00", "2026-10-09 23:59:59"),
+    ],
+)
+def test_a_moment_is_said_in_the_districts_time_zone_without_what_is_nought(text: str, said: str) -> None:
+    assert Moment(text).said == said

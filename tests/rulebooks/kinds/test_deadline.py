@@ -195,7 +195,7 @@ def test_what_is_asked_anew_begins_a_round_in_which_earlier_answers_receipts_and
     assert stands(rule(REPLY), history) == [Stand("satisfied", "u-land"), Stand("satisfied", "u-land")]
     found = judged(rule(f"{REPLY}rounds: true\n"), history)
     assert [one.state for one in found] == ["satisfied", "violated"]
-    assert said(found[1]).startswith("自 2026-10-12T09:00+08:00 起（起算日不计）5个工作日，至 2026-10-19 届满")
+    assert said(found[1]).startswith("自 2026-10-12 09:00 起（起算日不计）5个工作日，至 2026-10-19 届满")
 
 
 @pytest.mark.parametrize("asked", [MONDAY, f"{MONDAY}T10:00+08:00"])

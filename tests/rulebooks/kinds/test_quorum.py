@@ -167,7 +167,7 @@ def test_who_left_or_recused_himself_is_told_apart_from_who_never_came() -> None
     gone = [left("p-3", "09:40"), recused("p-2", 2)]
     found = judged(rule(MORE_THAN_HALF), meeting(4, *present(1, 2, 3), *absent(4), *item(2, "09:30", "10:00"), *gone))
     assert said(found[1]) == (
-        f"审议第 2 项议题时（{at('09:40:00')}），常务会议组成人员应到 4 人，实到 1 人，须超过 1/2；"
+        "审议第 2 项议题时（2026-03-17 09:40），常务会议组成人员应到 4 人，实到 1 人，须超过 1/2；"
         "未到：p-4；离会：p-3；回避：p-2；列席人员不计入"
     )
 
