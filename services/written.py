@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Final
 
 from markupsafe import Markup
 
-from events.moment import OFFSET, Moment
+from events.moment import Moment
 
 LONGEST_UNBROKEN: Final = 32
 """Characters of an id, or of a part between slashes, that stay on one line; a longer one may break anywhere."""
-_LAST_OF_A_DAY: Final = dt.time.max
+_TO_THE_MINUTE: Final = len("2026-10-10 09:00")
+_TO_THE_SECOND: Final = len("2026-10-10 09:00:00")
 
 
 def moment(text: str | None, *, seconds: bool = False) -> Markup:
-    """Return a date or date-time (text as recorded) to be read: `2026-10-10`, `2026-10-10 09:00`, the end of a day.
+    """Return a date or date-time (text as recorded) to be read in +08:00: `2026-10-10`, `2026-10-10 09:00`.
 
-    The offset stands beside it only where it is not that of the districts (+08:00); what is no moment, or a dash for
-    none, is shown as it is. `seconds` are for paper, where nobody can look up the rest.
+    What is no moment is shown as it is, a dash for none. `seconds` are for paper, where nobody can look up the rest.
     """
     if text is None:
         return Markup("—")
     try:
-        Moment(text)
+        said = Moment(text).said
     except ValueError:
         return Markup("{}").format(text)
-    return Markup('<time datetime="{}">{}</time>').format(text, _read(text, seconds=seconds))
-
-
-def _read(text: str, *, seconds: bool) -> Markup:
-    if "T" not in text:
-        return Markup("{}").format(text)
-    given = dt.datetime.fromisoformat(text)
-    local = given.utcoffset() == OFFSET
-    if local and given.time() == _LAST_OF_A_DAY:
-        return Markup('{} 日终 <span lang="en" class="en">end of day</span>').format(given.date())
-    clock = given.replace(tzinfo=None) if local else given
-    return Markup("{}").format(clock.isoformat(" ", "seconds" if seconds else "minutes"))
+    return Markup('<time datetime="{}">{}</time>').format(text, said[: _TO_THE_SECOND if seconds else _TO_THE_MINUTE])
 
 
 def identity(text: str) -> Markup:

@@ -37,7 +37,7 @@ def test_the_button_goes_on_to_the_next_finding_and_the_moment_stands_in_the_for
     signed_in(api).post(f"{DISTRICT}/facts", data=form())
     fed(api)
     shown = signed_in(api, "leader").get(CASE, params={"true_at": "2026-10-01", "known_at": "", "next_finding": "true"})
-    assert "下一处发现 Next finding : 2026-10-10 日终 end of day" in text_of(shown)
+    assert "下一处发现 Next finding : 2026-10-10 24:00" in text_of(shown)
     assert 'value="2026-10-10T23:59:59.999999+08:00"' in shown.text
 
 
