@@ -76,4 +76,4 @@ def test_calendar_days_stop_at_the_first_and_last_date() -> None:
     ],
 )
 def test_a_month_without_the_day_ends_with_its_last(start: str, limit: Limit, end: str) -> None:
-    assert limit.after(Moment(start), national_calendar()).text == end
+    assert limit.after(Moment(start), national_calendar()).said == end
