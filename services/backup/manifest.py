@@ -54,10 +54,11 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
     except (OSError, msgspec.MsgspecError) as fault:
+        why = fault.strerror if isinstance(fault, OSError) else fault
         raise BackupError(
             "backup.no_manifest",
-            f"{folder} 中没有可读的 {MANIFEST}（{fault}），不是完整的备份；请检查路径，或换用另一份备份。",
-            f"{folder} has no {MANIFEST} that can be read ({fault}), so it is no whole back-up; check the path or take "
+            f"{folder} 中没有可读的 {MANIFEST}（{why}），不是完整的备份；请检查路径，或换用另一份备份。",
+            f"{folder} has no {MANIFEST} that can be read ({why}), so it is no whole back-up; check the path or take "
             "another one.",
         ) from fault
     if manifest.format != FORMAT or not all(_is_within(one.name) for one in manifest.files):

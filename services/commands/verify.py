@@ -71,16 +71,12 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Verify every district of a ledger."""
-    if args.ledger is not None and is_package(Path(args.ledger)):
-        return verify_and_show(Path(args.ledger), args.key or (), args.since or (), args.manifest, as_json=args.json)
-    if args.manifest is not None:
-        named = args.ledger or "TAIZHANG_DATA"
-        sys.stderr.write(
-            f"--manifest 只用于证据包，{named} 不是证据包，未核验；请指明证据包的文件夹，或去掉 --manifest。 / "
-            f"--manifest is for an evidence package, and {named} is none, so nothing was verified; name the folder of "
-            "the package, or leave --manifest out. [verify.no_package]\n"
-        )
+    package = args.ledger is not None and is_package(Path(args.ledger))
+    if (unusable := _unusable(args, package=package)) is not None:
+        sys.stderr.write(f"{unusable}\n")
         return NOT_DONE
+    if package:
+        return verify_and_show(Path(args.ledger), args.key or (), args.since or (), args.manifest, as_json=args.json)
     try:
         settings = current_settings()
         with open_named_reader(settings, args.ledger) as (reader, folder):
@@ -104,6 +100,32 @@ def run(args: argparse.Namespace) -> int:
     else:
         _show(found)
     return FINE if ok else FOUND_WRONG
+
+
+def _unusable(args: argparse.Namespace, *, package: bool) -> str | None:
+    """Return why the options say nothing about what is to be verified; None when they do."""
+    named = args.ledger or "TAIZHANG_DATA"
+    if package and args.rulebooks:
+        return (
+            f"--rulebooks 只用于账册，{named} 是证据包，所含规则书随其他文件一并核验，未核验；请去掉 --rulebooks。 / "
+            f"--rulebooks is for a ledger; {named} is an evidence package, whose rulebooks are verified with its other "
+            "files, so nothing was verified: leave --rulebooks out. [verify.package_has_rulebooks]"
+        )
+    if package:
+        return None
+    if args.manifest is not None:
+        return (
+            f"--manifest 只用于证据包，{named} 不是证据包，未核验；请指明证据包的文件夹，或去掉 --manifest。 / "
+            f"--manifest is for an evidence package, and {named} is none, so nothing was verified; name the folder of "
+            "the package, or leave --manifest out. [verify.no_package]"
+        )
+    if args.key and not args.since:
+        return (
+            "--key 是检查点须有的签名，未给出检查点，未核验；请以 --since 指明检查点，或去掉 --key。 / "
+            "--key is whose signature a checkpoint must have, and none is given, so nothing was verified; name one by "
+            "--since, or leave --key out. [verify.no_checkpoint]"
+        )
+    return None
 
 
 def _since(args: argparse.Namespace, own: Mapping[str, VerifierKey]) -> list[Held]:

@@ -380,6 +380,20 @@ def test_the_hash_of_a_manifest_is_refused_for_what_is_no_package(
     assert "verify.no_package" in capsys.readouterr().err
 
 
+def test_the_rulebooks_of_a_ledger_are_not_asked_of_a_package(
+    whole_package: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["verify", str(whole_package), "--rulebooks"]) == 2
+    assert "verify.package_has_rulebooks" in capsys.readouterr().err
+
+
+def test_a_key_without_a_checkpoint_says_nothing_of_a_ledger(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["verify", str(tmp_path), "--key", "some-key"]) == 2
+    assert "verify.no_checkpoint" in capsys.readouterr().err
+
+
 def test_what_does_not_belong_is_named_by_both(whole_package: Path, tmp_path: Path) -> None:
     folder = copied(whole_package, tmp_path / "package")
     (folder / RULES / "99-more.yaml").write_text("x", encoding="utf-8")
