@@ -65,6 +65,7 @@ def compile_rule(context: Context) -> Rule:
 
     The base is the roster: vacant posts are no members, acting holders are, a person with two posts counts once. Only
     those recorded with capacity `member` count. Judged at the opening and, with `items`, at the worst moment of each.
+    With `on: {fact, pick: first}` a meeting opened again is judged once, at the worst of its openings.
     """
     context.check((*CONSTRAINT_KEYS, "recused", "items"), ("on", "body", "present"))
     act = compile_act(context)
@@ -87,7 +88,8 @@ def compile_rule(context: Context) -> Rule:
             frame.missing.append(f"roster: {body.name}")
             yield Answer(None, (Say(f"{body.zh}没有任职记录", f"nobody is recorded in office in {body.en}"),))
             return
-        room = Room(frame.file, frame.trigger.occurred_at, recused_absent=recused == "absent")
+        opened = (frame.trigger,) if act.pick == "each" else frame.file.of_types(act.scope.trigger_types)
+        room = Room(frame.file, [one.occurred_at for one in opened], recused_absent=recused == "absent")
         for stretch in (room.opening, *(room.items if items else ())):
             yield _answer(frame, room, stretch, tuple(base), share, body, appointed)
 

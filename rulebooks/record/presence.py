@@ -15,7 +15,7 @@ from events.meeting_room import (
 from rulebooks.record.tenures import ALWAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from events.fact import AnyFact, PersonId
     from events.moment import Instant, Moment
@@ -59,22 +59,25 @@ class Seen(NamedTuple):
 
 
 class Room:
-    """The room of one meeting from its opening on.
+    """The room of one meeting from its first opening on; `openings` are all of them, where it was opened again too.
 
     Attendance recorded with the day alone, or not after the opening, counts from the opening; recorded later, the
     person came later. Who left with the day alone known left when the item named began, or, with none named, any time.
     """
 
-    def __init__(self, file: CaseFile, opened: Moment, *, recused_absent: bool) -> None:
+    def __init__(self, file: CaseFile, openings: Sequence[Moment], *, recused_absent: bool) -> None:
         self._file = file
-        self._opened = opened
+        self._openings = openings
+        self._opened = opened = openings[0]
         self._recused_absent = recused_absent
         self._moves: dict[PersonId, tuple[Move, ...]] = {}
         self.opening = Stretch(None, "opening", opened.earliest, opened.earliest)
         self.items = tuple(sorted(_items(file), key=lambda one: (one.first, one.name)))
 
     def moments(self, stretch: Stretch, persons: Iterable[PersonId]) -> list[Instant]:
-        """Return the moments of a stretch at which the room changed, its start first."""
+        """Return the moments of a stretch at which the room changed, its start first; of the opening, each of them."""
+        if stretch.item is None:
+            return [one.earliest for one in self._openings]
         moved = (move.at for person in persons for move in self._of(person) if move.at is not None)
         return sorted({stretch.first, *(at for at in moved if stretch.first < at <= stretch.last)})
 

@@ -226,3 +226,32 @@ def test_a_meeting_waits_for_its_close() -> None:
 def test_a_share_that_is_none_is_refused(share: str) -> None:
     with pytest.raises(CompileError):
         rule(f"kind: quorum\non: meeting.opened\nbody: executive\npresent: {share}\n")
+
+
+ONCE = MORE_THAN_HALF.replace("on: meeting.opened", "on: {fact: meeting.opened, pick: first}")
+
+
+def opened_again(time: str) -> AnyFact:
+    return fact("meeting.opened", MEETING, at(time), chair="p-1")
+
+
+def test_a_meeting_opened_again_is_found_once_with_each_of_its_items_once() -> None:
+    items = [*item(1, "09:05", "09:30"), *item(2, "10:05", "10:30")]
+    facts = meeting(4, *present(1, 2), *absent(3, 4), *items, opened_again("10:00"))
+    assert stands(rule(ONCE), facts) == [
+        Stand("violated", None, "opening"),
+        Stand("violated", None, "item 1"),
+        Stand("violated", None, "item 2"),
+    ]
+
+
+@pytest.mark.parametrize(("back", "state"), [("09:50", "satisfied"), ("10:00", "satisfied"), ("10:10", "violated")])
+def test_enough_must_be_there_at_each_opening(back: str, state: str) -> None:
+    away = [left("p-2", "09:40"), rejoined("p-2", back)]
+    facts = meeting(2, *present(1, 2), *away, opened_again("10:00"))
+    assert stands(rule(ONCE), facts) == [Stand(state, None, "opening")]
+
+
+def test_a_later_opening_with_enough_does_not_heal_the_first() -> None:
+    facts = meeting(2, *present(1), came("p-2", "09:50"), opened_again("10:00"))
+    assert stands(rule(ONCE), facts) == [Stand("violated", None, "opening")]
