@@ -25,12 +25,16 @@ if TYPE_CHECKING:
 
 
 class Entry(NamedTuple):
-    """One who spoke: the place taken (a number or a moment), who, and the group of the person, if of any."""
+    """One who spoke: the place taken (a number or a moment), who, and the group of the person, if of any.
+
+    `known` says whether the person's post is on record, `sure` whether it is certain that the entry belongs here.
+    """
 
     place: int | Moment | None
     person: str
     group: int | None
     known: bool
+    sure: bool
     fact: AnyFact
 
 
@@ -88,31 +92,36 @@ def _groups(context: Context) -> tuple[tuple[frozenset[str], ...], tuple[Say, ..
 
 
 def _answer(order: Compiled, frame: Frame) -> Answer:
-    entries: list[Entry] = []
-    for fact, belongs in order.entries.find(frame):
-        if belongs is None:
-            return Answer(None, (Say("发言所属议题无法判定", "to which item a statement belongs cannot be told"),))
-        entries.append(_entry(order, frame, fact))
+    entries = [_entry(order, frame, fact, sure=truth is True) for fact, truth in order.entries.find(frame)]
     frame.used.extend(one.fact for one in entries)
     if not entries:
         frame.missing.append(f"{frame.file.key}: {'、'.join(order.entries.types)}")
         return Answer(None, (Say("发言次序没有记录", "in what order people spoke is not recorded"),))
-    unknown = [one for one in entries if not one.known]
     open_pair: tuple[Entry, Entry] | None = None
     for earlier, later in _pairs(entries):
         before = _before(later, earlier)
-        if before is True:
+        if before is True and earlier.sure and later.sure:
             return Answer(truth=False, reason=(_described(order, later, earlier),))
-        if before is None:
+        if before is not False:
             open_pair = open_pair or (earlier, later)
+    return _unless_unknown(order, frame, entries, open_pair)
+
+
+def _unless_unknown(
+    order: Compiled, frame: Frame, entries: list[Entry], open_pair: tuple[Entry, Entry] | None
+) -> Answer:
+    """Say what keeps an order open in which nobody surely spoke too early; if nothing does, it was kept."""
+    unknown = [one for one in entries if not one.known]
     if unknown and len(entries) > 1:
         frame.missing.extend(f"{frame.file.key} {one.fact.type}: post ({one.person})" for one in unknown)
         return Answer(None, (Say("有发言人职务没有记录", "the post of a speaker is not recorded"),))
-    if open_pair is not None:
-        frame.missing.extend(f"{frame.file.key} {one.fact.type}: {order.by.text} ({one.person})" for one in open_pair)
-        persons = " ".join(one.person for one in open_pair)
-        return Answer(None, (Say(f"{persons} 的先后无法判定", f"who of {persons} spoke first cannot be told"),))
-    return Answer(truth=True)
+    if open_pair is None and any(one.sure for one in entries):
+        return Answer(truth=True)
+    if open_pair is None or not all(one.sure for one in open_pair):
+        return Answer(None, (Say("发言所属议题无法判定", "to which item a statement belongs cannot be told"),))
+    frame.missing.extend(f"{frame.file.key} {one.fact.type}: {order.by.text} ({one.person})" for one in open_pair)
+    persons = " ".join(one.person for one in open_pair)
+    return Answer(None, (Say(f"{persons} 的先后无法判定", f"who of {persons} spoke first cannot be told"),))
 
 
 def _pairs(entries: list[Entry]) -> list[tuple[Entry, Entry]]:
@@ -130,16 +139,16 @@ def _before(one: Entry, other: Entry) -> Truth:
     return None
 
 
-def _entry(order: Compiled, frame: Frame, fact: AnyFact) -> Entry:
+def _entry(order: Compiled, frame: Frame, fact: AnyFact, *, sure: bool) -> Entry:
     given = next(iter(read_of(frame, fact, order.by)), None)
     place = given if isinstance(given, int | Moment) else None
     person = str(next(iter(read_of(frame, fact, order.person)), ""))
     post = None if order.post is None else next(iter(read_of(frame, fact, order.post)), None)
     held = _roles(frame, fact, person, post)
     if held is None:
-        return Entry(place, person, None, known=False, fact=fact)
+        return Entry(place, person, None, known=False, sure=sure, fact=fact)
     groups = [number for number, roles in enumerate(order.roles) if roles & held]
-    return Entry(place, person, max(groups, default=None), known=True, fact=fact)
+    return Entry(place, person, max(groups, default=None), known=True, sure=sure, fact=fact)
 
 
 def _roles(frame: Frame, fact: AnyFact, person: str, post: object) -> set[str] | None:

@@ -112,6 +112,25 @@ def test_a_stated_exception_excuses() -> None:
     assert stands(rule(UNLESS), [*wrong, decision()]) == [Stand("violated")]
 
 
+OF_AGREEING = SPEAKING.replace("same_as: trigger.item}", "same_as: trigger.item}, {path: it.opinion, is: 同意}")
+
+
+@pytest.mark.parametrize(
+    ("statements", "state"),
+    [
+        ([spoke("p-1", 1, opinion="同意"), spoke("p-2", 2, opinion="同意"), spoke("p-3", 3)], "violated"),
+        ([spoke("p-2", 1, opinion="同意"), spoke("p-1", 2), spoke("p-3", 3, opinion="同意")], "not_determinable"),
+        ([spoke("p-2", 1, opinion="同意"), spoke("p-3", 2), spoke("p-1", 3, opinion="同意")], "satisfied"),
+        ([spoke("p-2", 1), spoke("p-1", 2)], "not_determinable"),
+    ],
+)
+def test_statements_that_may_belong_elsewhere_hide_no_breach_and_make_none(
+    statements: list[AnyFact], state: str
+) -> None:
+    (found,) = judged(rule(OF_AGREEING), [*ROSTER, *statements, decision()])
+    assert (found.state, bool(found.missing)) == (state, state == "not_determinable")
+
+
 @pytest.mark.parametrize("groups", ["[{zh: 无, en: none}]", "[{holds: [king]}]"])
 def test_a_group_wants_roles_of_the_vocabulary(groups: str) -> None:
     with pytest.raises(CompileError):
