@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rulebooks.context import Context
     from rulebooks.language.frame import Frame
     from rulebooks.language.scope import Body
-    from rulebooks.record.presence import Stretch
+    from rulebooks.record.items_under_way import Stretch
     from rulebooks.rule import Rule
 
 WORSE: Final[dict[Truth, int]] = {False: 0, None: 1, True: 2}
@@ -50,8 +50,9 @@ class Share(NamedTuple):
 
 
 class Count(NamedTuple):
-    """Who was in the room at one moment, among the members in office."""
+    """Who was in the room at one moment of a stretch, among the members in office."""
 
+    stretch: Stretch
     at: Instant
     truth: Truth
     present: tuple[PersonId, ...]
@@ -64,7 +65,8 @@ def compile_rule(context: Context) -> Rule:
     """Compile a quorum: of the members of `body` in office that day, `present` says how many must be in the room.
 
     The base is the roster: vacant posts are no members, acting holders are, a person with two posts counts once. Only
-    those recorded with capacity `member` count. Judged at the opening and, with `items`, at the worst moment of each.
+    those recorded with capacity `member` count. Judged at the opening and, with `items`, at the worst moment of each
+    that surely was before the meeting then; at one that may have been put aside too few leave it open.
     With `on: {fact, pick: first}` a meeting opened again is judged once, at the worst of its openings.
     """
     context.check((*CONSTRAINT_KEYS, "recused", "items"), ("on", "body", "present"))
@@ -90,8 +92,8 @@ def compile_rule(context: Context) -> Rule:
             return
         opened = (frame.trigger,) if act.pick == "each" else frame.file.of_types(act.scope.trigger_types)
         room = Room(frame.file, [one.occurred_at for one in opened], recused_absent=recused == "absent")
-        for stretch in (room.opening, *(room.items if items else ())):
-            yield _answer(frame, room, stretch, tuple(base), share, body, appointed)
+        for stretches in ((room.opening,), *(room.items if items else ())):
+            yield _answer(frame, room, stretches, tuple(base), share, body, appointed)
 
     return constraint(context, act, requirement)
 
@@ -114,19 +116,21 @@ def _share(context: Context) -> Share:
 def _answer(
     frame: Frame,
     room: Room,
-    stretch: Stretch,
+    stretches: tuple[Stretch, ...],
     base: tuple[PersonId, ...],
     share: Share,
     body: Body,
     appointed: tuple[AnyFact, ...],
 ) -> Answer:
-    counts = [_count(room, stretch, at, base, share) for at in room.moments(stretch, base)]
+    counts = [_count(room, one, at, base, share) for one in stretches for at in room.moments(one, base)]
     worst = min(counts, key=lambda one: (WORSE[one.truth], len(one.present) + len(one.unknown), one.at))
+    stretch = worst.stretch
     frame.used.extend((*appointed, *worst.facts))
     if worst.truth is None:
         frame.missing.extend(f"{frame.file.key} {ATTENDANCE}: {person}" for person in worst.unknown)
+        frame.missing.extend(filter(None, (stretch.open_for,)))
     happened = frame.trigger.occurred_at if stretch.item is None or stretch.day_only else Moment.at(worst.at)
-    return Answer(worst.truth, (_numbers(worst, base, share, body, stretch),), happened, stretch.name)
+    return Answer(worst.truth, (_numbers(worst, base, share, body),), happened, stretch.name)
 
 
 def _count(room: Room, stretch: Stretch, at: Instant, base: tuple[PersonId, ...], share: Share) -> Count:
@@ -142,13 +146,13 @@ def _count(room: Room, stretch: Stretch, at: Instant, base: tuple[PersonId, ...]
     truth: Truth = None
     if share.reached(len(present), len(base)):
         truth = True
-    elif not share.reached(len(present) + len(unknown), len(base)):
+    elif not share.reached(len(present) + len(unknown), len(base)) and not stretch.open_for:
         truth = False
-    return Count(at, truth, present, away, unknown, tuple(fact for one in seen.values() for fact in one.facts))
+    return Count(stretch, at, truth, present, away, unknown, tuple(fact for one in seen.values() for fact in one.facts))
 
 
-def _numbers(count: Count, base: tuple[PersonId, ...], share: Share, body: Body, stretch: Stretch) -> Say:
-    where = Say("会议开始时", "at the opening")
+def _numbers(count: Count, base: tuple[PersonId, ...], share: Share, body: Body) -> Say:
+    where, stretch = Say("会议开始时", "at the opening"), count.stretch
     if stretch.item is not None:
         at = "" if stretch.day_only else Moment.at(count.at).said
         where = Say(
@@ -164,4 +168,6 @@ def _numbers(count: Count, base: tuple[PersonId, ...], share: Share, body: Body,
     if count.unknown:
         zh += f"；没有记录：{'、'.join(count.unknown)}"
         en += f"; not recorded: {', '.join(count.unknown)}"
+    if stretch.open_for and count.truth is None:
+        zh, en = f"{zh}；当时是否仍在审议没有记录", f"{en}; whether it was still under way is not recorded"
     return Say(f"{zh}；列席人员不计入", f"{en}; those sitting in do not count")

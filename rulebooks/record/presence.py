@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.meeting_room import (
     MeetingAttendanceRecorded,
-    MeetingDecisionMade,
-    MeetingItemOpened,
     MeetingPersonLeft,
     MeetingPersonRejoined,
     MeetingRecusalMade,
 )
-from rulebooks.record.tenures import ALWAYS
+from rulebooks.language.frame import each_once
+from rulebooks.record.items_under_way import CLOSED, ITEMS, Stretch, items_under_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,28 +24,14 @@ if TYPE_CHECKING:
 ATTENDANCE: Final = "meeting.attendance_recorded.v1"
 MOVES: Final = ("meeting.person_left.v1", "meeting.person_rejoined.v1")
 RECUSAL: Final = "meeting.recusal_made.v1"
-ITEMS: Final = ("meeting.item_opened.v1", "meeting.decision_made.v1")
-CLOSED: Final = "meeting.closed.v1"
 RECORDS: Final = (ATTENDANCE, *MOVES, RECUSAL, *ITEMS, CLOSED)
 
 
-class Stretch(NamedTuple):
-    """The time in which an item was under way, in microseconds, both ends included; `item` None is the opening.
+class Move(NamedTuple):
+    """A person came in or went out, at any time from `first` to `last`; they differ where the hour is not known."""
 
-    An item of which only the day is known may have been under way at any time of it.
-    """
-
-    item: int | None
-    name: str
     first: Instant
     last: Instant
-    day_only: bool = False
-
-
-class Move(NamedTuple):
-    """A person came in or went out; `at` None when it may have been at any time after the opening."""
-
-    at: Instant | None
     inside: bool
     fact: AnyFact
 
@@ -62,7 +47,8 @@ class Room:
     """The room of one meeting from its first opening on; `openings` are all of them, where it was opened again too.
 
     Attendance recorded with the day alone, or not after the opening, counts from the opening; recorded later, the
-    person came later. Who left with the day alone known left when the item named began, or, with none named, any time.
+    person came later. Who left with the day alone known left when the item named began, or, with none named, at any
+    time of that day.
     """
 
     def __init__(self, file: CaseFile, openings: Sequence[Moment], *, recused_absent: bool) -> None:
@@ -72,13 +58,13 @@ class Room:
         self._recused_absent = recused_absent
         self._moves: dict[PersonId, tuple[Move, ...]] = {}
         self.opening = Stretch(None, "opening", opened.earliest, opened.earliest)
-        self.items = tuple(sorted(_items(file), key=lambda one: (one.first, one.name)))
+        self.items = items_under_way(file, openings)
 
     def moments(self, stretch: Stretch, persons: Iterable[PersonId]) -> list[Instant]:
         """Return the moments of a stretch at which the room changed, its start first; of the opening, each of them."""
         if stretch.item is None:
             return [one.earliest for one in self._openings]
-        moved = (move.at for person in persons for move in self._of(person) if move.at is not None)
+        moved = (at for person in persons for move in self._of(person) for at in (move.first, move.last))
         return sorted({stretch.first, *(at for at in moved if stretch.first < at <= stretch.last)})
 
     def seen(self, person: PersonId, stretch: Stretch, at: Instant) -> Seen:
@@ -88,16 +74,19 @@ class Room:
             return Seen(inside=False, facts=(recused,))
         moves = self._of(person)
         if recused is not None:
-            moves = tuple(one for one in moves if not _belongs_to(one, stretch))
+            moves = tuple(one for one in moves if not self._belongs_to(one, stretch))
         if not stretch.day_only:
             return _at(moves, stretch, at)
-        answers = [_at(moves, stretch, moment) for moment in self._times(moves)]
+        answers = [_at(moves, stretch, moment) for moment in self._times(moves, stretch)]
         if len({one.inside for one in answers}) == 1:
             return answers[-1]
         return Seen(inside=None, facts=tuple(move.fact for move in moves))
 
-    def _times(self, moves: tuple[Move, ...]) -> list[Instant]:
-        return [self._opened.earliest, *(move.at for move in moves if move.at is not None)]
+    def _times(self, moves: Iterable[Move], stretch: Stretch) -> list[Instant]:
+        """Return when the room changed for one person on the days of a stretch, from the opening on that day on."""
+        opened = (one.earliest for one in self._openings if stretch.first <= one.earliest <= stretch.last)
+        first = min(opened, default=stretch.first)
+        return [first, *(move.last for move in moves if first < move.last <= stretch.last)]
 
     def _recusal(self, person: PersonId, stretch: Stretch) -> AnyFact | None:
         for fact in self._file.of_type(RECUSAL) if stretch.item is not None else ():
@@ -109,9 +98,7 @@ class Room:
     def _of(self, person: PersonId) -> tuple[Move, ...]:
         found = self._moves.get(person)
         if found is None:
-            moves = [*self._arrivals(person), *self._departures(person)]
-            moves.sort(key=lambda one: (ALWAYS if one.at is None else one.at, one.fact.sequence))
-            found = self._moves[person] = tuple(moves)
+            found = self._moves[person] = (*self._arrivals(person), *self._departures(person))
         return found
 
     def _arrivals(self, person: PersonId) -> Iterator[Move]:
@@ -125,92 +112,74 @@ class Room:
         as_member = [(fact, data) for fact, data in mine if data.capacity == "member"]
         start = self._opened.earliest
         if not as_member and mine:
-            yield Move(start, inside=False, fact=mine[0][0])
+            yield Move(start, start, inside=False, fact=mine[0][0])
             return
         for number, (fact, data) in enumerate(as_member):
             later = self._opened.before(fact.occurred_at) is True
             if number == 0 and later:
-                yield Move(start, inside=False, fact=fact)
-            yield Move(fact.occurred_at.earliest if later else start, inside=data.present, fact=fact)
+                yield Move(start, start, inside=False, fact=fact)
+            at = fact.occurred_at.earliest if later else start
+            yield Move(at, at, inside=data.present, fact=fact)
 
     def _departures(self, person: PersonId) -> Iterator[Move]:
         mine = [fact for fact in self._file.of_types(MOVES) if getattr(fact.data, "person", None) == person]
         recorded = any(getattr(fact.data, "person", None) == person for fact in self._file.of_type(ATTENDANCE))
+        start = self._opened.earliest
         if mine and not recorded and isinstance(mine[0].data, MeetingPersonLeft):
-            yield Move(self._opened.earliest, inside=True, fact=mine[0])
+            yield Move(start, start, inside=True, fact=mine[0])
         for fact in mine:
             back = isinstance(fact.data, MeetingPersonRejoined)
-            yield Move(self._moment(fact, back=back), inside=back, fact=fact)
+            yield Move(*self._bounds(fact, back=back), inside=back, fact=fact)
 
-    def _moment(self, fact: AnyFact, *, back: bool) -> Instant | None:
-        if not fact.occurred_at.day_only:
-            return fact.occurred_at.earliest
+    def _bounds(self, fact: AnyFact, *, back: bool) -> tuple[Instant, Instant]:
+        first, last = fact.occurred_at.earliest, fact.occurred_at.latest
+        if first == last:
+            return first, last
         item = getattr(fact.data, "item", None)
-        for one in self.items:
-            if one.item == item and not one.day_only:
-                return one.last if back else one.first
-        return None
+        named = (stretch for stretches in self.items for stretch in stretches if stretch.item == item)
+        there = [one for one in named if not one.day_only and first <= one.first <= last]
+        if there:
+            at = there[-1].last if back else there[0].first
+            return at, at
+        return max(first, self._opened.earliest + 1), last
+
+    def _belongs_to(self, move: Move, stretch: Stretch) -> bool:
+        """Tell whether a person went out or came back for the sake of an item or while it was under way."""
+        if isinstance(move.fact.data, MeetingAttendanceRecorded):
+            return False
+        if getattr(move.fact.data, "item", None) == stretch.item:
+            return True
+        under_way = (one for stretches in self.items for one in stretches if one.name == stretch.name)
+        return any(one.first <= move.first and move.last <= one.last for one in under_way)
 
 
 def _at(moves: tuple[Move, ...], stretch: Stretch, at: Instant) -> Seen:
+    """Tell whether a person was there, however late the moves of unknown hour were made, and however early."""
+    found = _after(sorted(moves, key=lambda one: (one.last, one.fact.sequence)), stretch, at)
+    if all(one.first == one.last for one in moves):
+        return found
+    open_ones = [one.fact for one in moves if one.first <= at < one.last and one.inside is not found.inside]
+    sooner = _after(sorted(moves, key=lambda one: (one.first, one.fact.sequence)), stretch, at)
+    if open_ones or sooner.inside is not found.inside:
+        return Seen(None, tuple(each_once(*found.facts, *sooner.facts, *open_ones)))
+    return found
+
+
+def _after(moves: Iterable[Move], stretch: Stretch, at: Instant) -> Seen:
     found = Seen(inside=None)
     for move in moves:
-        if move.at is not None and move.at <= at and not _belongs_to_next(move, stretch):
+        if move.last <= at and not _belongs_to_next(move, stretch):
             found = Seen(move.inside and _for_item(move.fact, stretch.item), (move.fact,))
-    if stretch.item is not None:
-        for move in moves:
-            if move.at is None and move.inside is not found.inside:
-                return Seen(inside=None, facts=(*found.facts, move.fact))
     return found
 
 
 def _belongs_to_next(move: Move, stretch: Stretch) -> bool:
     """Tell whether somebody who moved at the very end of an item did so for the sake of the next."""
     named = getattr(move.fact.data, "item", None)
-    return move.at == stretch.last and isinstance(named, int) and stretch.item is not None and named != stretch.item
-
-
-def _belongs_to(move: Move, stretch: Stretch) -> bool:
-    """Tell whether a person went out or came back for the sake of an item or while it was under way."""
-    if isinstance(move.fact.data, MeetingAttendanceRecorded):
-        return False
-    if getattr(move.fact.data, "item", None) == stretch.item:
-        return True
-    return move.at is not None and stretch.first <= move.at <= stretch.last
+    return move.last == stretch.last and isinstance(named, int) and stretch.item is not None and named != stretch.item
 
 
 def _for_item(fact: AnyFact, item: int | None) -> bool:
     """Tell whether an attendance that is bounded to some items holds for one."""
     items = getattr(fact.data, "items", None)
     return not isinstance(items, tuple) or item in items
-
-
-def _items(file: CaseFile) -> Iterator[Stretch]:
-    opened: dict[str, AnyFact] = {}
-    decided: dict[str, list[AnyFact]] = {}
-    numbers: dict[str, int] = {}
-    for fact in file.of_types(ITEMS):
-        data = fact.data
-        if not isinstance(data, MeetingItemOpened | MeetingDecisionMade):
-            continue
-        name = f"item {data.item}" if data.item else f"item 0 {data.matter}"
-        numbers[name] = data.item
-        if isinstance(data, MeetingItemOpened):
-            opened.setdefault(name, fact)
-        else:
-            decided.setdefault(name, []).append(fact)
-    for name, item in numbers.items():
-        yield _stretch(file, item, name, opened.get(name), decided.get(name, []))
-
-
-def _stretch(file: CaseFile, item: int, name: str, opened: AnyFact | None, decided: list[AnyFact]) -> Stretch:
-    known = [fact.occurred_at for fact in (opened, *decided) if fact is not None]
-    if any(moment.day_only for moment in known):
-        return Stretch(item, name, min(one.earliest for one in known), max(one.latest for one in known), day_only=True)
-    first = known[0].earliest if opened is not None else min(one.earliest for one in known)
-    after = [one.occurred_at.earliest for one in decided if one.occurred_at.earliest >= first]
-    if after:
-        return Stretch(item, name, first, max(after))
-    ends = (fact.occurred_at for fact in file.of_types((ITEMS[0], CLOSED)))
-    last = min((one.earliest - 1 for one in ends if not one.day_only and one.earliest > first), default=ALWAYS)
-    return Stretch(item, name, first, last)

@@ -255,3 +255,77 @@ def test_enough_must_be_there_at_each_opening(back: str, state: str) -> None:
 def test_a_later_opening_with_enough_does_not_heal_the_first() -> None:
     facts = meeting(2, *present(1), came("p-2", "09:50"), opened_again("10:00"))
     assert stands(rule(ONCE), facts) == [Stand("violated", None, "opening")]
+
+
+NEXT_DAY = "2026-03-18"
+
+
+def moved(person: str, moment: str, *, back: bool = False) -> AnyFact:
+    return fact(f"meeting.person_{'rejoined' if back else 'left'}", MEETING, moment, person=person)
+
+
+def taken_up(number: int, moment: str) -> AnyFact:
+    return fact("meeting.item_opened", MEETING, moment, item=number, matter=f"matter/m-{number}")
+
+
+def decided(number: int, moment: str) -> AnyFact:
+    given = {"item": number, "matter": f"matter/m-{number}", "decision": "1", "outcome": "adopted"}
+    return fact("meeting.decision_made", MEETING, moment, **given)
+
+
+def in_two_sittings(*moves: AnyFact) -> list[AnyFact]:
+    """Return a meeting that puts item 1 aside for item 2, and takes it up again the next day."""
+    anew = [taken_up(1, f"{NEXT_DAY}T09:00+08:00"), decided(1, f"{NEXT_DAY}T10:00+08:00")]
+    closed = fact("meeting.closed", MEETING, f"{NEXT_DAY}T11:00+08:00", minutes_need="required")
+    first = [taken_up(1, at("09:05")), *item(2, "09:30", "10:00")]
+    return [*meeting(2, *present(1, 2))[:-1], *first, *anew, *moves, closed]
+
+
+@pytest.mark.parametrize(
+    ("moves", "states"),
+    [
+        ([], ("satisfied", "satisfied")),
+        ([moved("p-2", at("10:01")), moved("p-2", f"{NEXT_DAY}T09:00+08:00", back=True)], ("satisfied", "satisfied")),
+        ([moved("p-2", at("09:40")), moved("p-2", at("09:50"), back=True)], ("satisfied", "violated")),
+        ([moved("p-2", at("10:05"))], ("violated", "satisfied")),
+        ([moved("p-2", DAY)], ("violated", "not_determinable")),
+        ([moved("p-2", NEXT_DAY)], ("not_determinable", "satisfied")),
+        ([moved("p-2", at("09:10")), moved("p-2", at("09:20"), back=True)], ("violated", "satisfied")),
+    ],
+)
+def test_an_item_taken_up_again_is_judged_in_each_sitting_and_not_between_them(
+    moves: list[AnyFact], states: tuple[str, str]
+) -> None:
+    found = stands(rule(MORE_THAN_HALF), in_two_sittings(*moves))
+    assert found[1:] == [Stand(states[0], None, "item 1"), Stand(states[1], None, "item 2")]
+
+
+def test_who_left_after_the_first_sitting_is_told_to_be_missing_in_the_second() -> None:
+    found = judged(rule(MORE_THAN_HALF), in_two_sittings(moved("p-2", at("10:05"))))
+    assert said(found[1]).startswith("审议第 1 项议题时（2026-03-18 09:00），常务会议组成人员应到 2 人，实到 1 人")
+
+
+@pytest.mark.parametrize("between", [[], [opened_again("10:30")]])
+def test_while_nothing_says_when_an_item_was_put_aside_who_is_away_leaves_it_open(between: list[AnyFact]) -> None:
+    """A sitting without a close may have ended at any time before the item, or the meeting, was opened anew."""
+    away = [left("p-2", "09:20"), rejoined("p-2", "10:40")]
+    facts = meeting(2, *present(1, 2), *item(1, "09:05", "11:00"), *away, *between, taken_up(1, at("10:45")))
+    found = judged(rule(ONCE), facts)
+    assert [(one.state, one.missing) for one in found[1:]] == [
+        ("not_determinable", ("meeting/zw-1 meeting.item_opened.v1: item 1",))
+    ]
+    assert "；当时是否仍在审议没有记录；" in said(found[1])
+
+
+@pytest.mark.parametrize(("back", "state"), [("09:55", "not_determinable"), ("10:05", "violated")])
+def test_who_was_away_only_for_the_next_item_leaves_an_earlier_one_open_that_is_decided_after_it(
+    back: str, state: str
+) -> None:
+    away = [left("p-2", "09:35"), rejoined("p-2", back)]
+    facts = meeting(2, *present(1, 2), *item(1, "09:05", "10:00"), *item(2, "09:30", "09:50"), *away)
+    assert stands(rule(MORE_THAN_HALF), facts)[1] == Stand(state, None, "item 1")
+
+
+def test_who_left_at_an_unknown_hour_of_the_day_of_two_openings_may_have_missed_the_second() -> None:
+    facts = meeting(2, *present(1, 2), left("p-2", None), opened_again("10:00"))
+    assert stands(rule(ONCE), facts) == [Stand("not_determinable", None, "opening")]
