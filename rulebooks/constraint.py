@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
-from msgspec import UNSET
 
 from rulebooks.judgement import Judgement, Say
 from rulebooks.language.conditions import Condition, compile_all, compile_each
 from rulebooks.language.frame import Frame
-from rulebooks.language.parties import NOBODY, Parties, Party, compile_parties, compile_triggers, picked
+from rulebooks.language.parties import NOBODY, UNKNOWN, Parties, Party, compile_parties, compile_triggers, picked
 from rulebooks.language.truth import all_of
 from rulebooks.problems import CompileError, as_list
 from rulebooks.settling import NEVER, Settle, compile_settle
@@ -130,15 +129,12 @@ def _judge_act(
         return (_waiting(file, trigger, wake),)
     if act.parties is None:
         return _answered(act, requirement, first, NOBODY, applies)
-    used, missing = len(first.used), len(first.missing)
-    parties = act.parties(first)
-    if parties is None:
-        unclear = act.of_party is None or act.when(first.for_party(UNSET)) is not False
-        return (not_determinable(file, trigger, first),) if unclear else ()
-    del first.used[used:], first.missing[missing:]
     found: list[Judgement] = []
-    for party, frame, truth in concerned(act, first, parties, applies):
-        found += _answered(act, requirement, frame, party, truth)
+    for party, frame, truth in concerned(act, act.parties, first, applies):
+        if party is UNKNOWN:
+            found.append(not_determinable(file, trigger, frame))
+        else:
+            found += _answered(act, requirement, frame, party, truth)
     return found
 
 
@@ -155,8 +151,15 @@ def _answered(act: Act, requirement: Requirement, frame: Frame, party: Party, ap
     return found
 
 
-def concerned(act: Act, first: Frame, parties: Iterable[Party], applies: Truth) -> Iterator[tuple[Party, Frame, Truth]]:
-    """Yield each party to whom a rule applies, or may, with its frame; `applies` is what holds where none is named."""
+def concerned(act: Act, named: Parties, first: Frame, applies: Truth) -> Iterator[tuple[Party, Frame, Truth]]:
+    """Yield each party to whom a rule applies, or may, with its frame; `applies` is what holds where none is named.
+
+    UNKNOWN comes last, for those of whom it is not recorded who they are, with what would tell.
+    """
+    used, missing = len(first.used), len(first.missing)
+    parties = named(first)
+    named_by, lacking = first.used[used:], first.missing[missing:]
+    del first.used[used:], first.missing[missing:]
     if act.of_party is not None:
         applies = act.of_act(first)
         if applies is False:
@@ -171,6 +174,9 @@ def concerned(act: Act, first: Frame, parties: Iterable[Party], applies: Truth) 
         if act.of_party is not None:
             asked = act.of_party(frame)
             truth = applies if asked is True else asked
+        if party is UNKNOWN:
+            frame.used.extend(named_by)
+            frame.missing.extend(lacking)
         if truth is False:
             del frame.used[used:], frame.missing[missing:]
         else:

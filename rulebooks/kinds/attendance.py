@@ -11,19 +11,19 @@ from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constrain
 from rulebooks.judgement import Say
 from rulebooks.language.asides import aside, read_of
 from rulebooks.language.conditions import compile_all
-from rulebooks.language.parties import compile_parties
+from rulebooks.language.parties import UNKNOWN, compile_parties
 from rulebooks.language.paths import compile_path
 from rulebooks.language.truth import conjunction
 from rulebooks.problems import CompileError, checked_keys
 from rulebooks.source import Located
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from events.fact import AnyFact
     from rulebooks.context import Context
     from rulebooks.language.frame import Frame
-    from rulebooks.language.parties import Parties, Party
+    from rulebooks.language.parties import Parties
     from rulebooks.language.path_parts import Path
     from rulebooks.language.scope import Scope
     from rulebooks.language.truth import Test, Truth
@@ -112,20 +112,16 @@ def _expected(context: Context, scope: Scope) -> Callable[[Frame], Iterator[Find
 def _expected_of(
     frame: Frame, parties: Parties, excused: Test | None, *, unknown_when_empty: bool
 ) -> Iterator[Finding]:
-    persons, seen, missed = aside(frame, lambda one: _listed(parties(one)))
-    if persons is None or (unknown_when_empty and not persons):
+    persons, seen, missed = aside(frame, lambda one: list(parties(one)))
+    if UNKNOWN in persons or (unknown_when_empty and not persons):
         say = Say("应到人员无法判定", "who was to come cannot be told")
         yield Finding(None, truth=None, say=say, facts=seen, missing=missed or (f"{frame.file.key}: expected",))
-        return
     outer = frame.party
     for party in persons:
-        frame.party = party.value
-        yield _expected_one(frame, str(party.value), excused, seen)
+        if party is not UNKNOWN:
+            frame.party = party.value
+            yield _expected_one(frame, str(party.value), excused, seen)
     frame.party = outer
-
-
-def _listed(parties: Iterable[Party] | None) -> list[Party] | None:
-    return None if parties is None else list(parties)
 
 
 def _expected_one(frame: Frame, person: str, excused: Test | None, seen: tuple[AnyFact, ...]) -> Finding:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import UNSET
-
 from rulebooks.constraint import CONSTRAINT_KEYS, Answer, compile_act, constraint
 from rulebooks.judgement import Say
 from rulebooks.language.comparisons import several
@@ -40,13 +38,12 @@ def compile_rule(context: Context) -> Rule:
         answers: list[Truth] = []
         wrong: list[Say] = []
         for path in paths:
-            value = path.read(frame)
-            if value is UNSET:
-                answers.append(None)
-                continue
-            persons = [one for one in several(value) if isinstance(one, str)]
+            persons = several(path.read(frame))
             answers += [False] * (not persons)
             for person in persons:
+                if not isinstance(person, str):
+                    answers.append(None)
+                    continue
                 frame.who = person
                 truth = may(frame)
                 answers.append(truth)

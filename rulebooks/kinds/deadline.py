@@ -13,7 +13,7 @@ from rulebooks.language.conditions import compile_all
 from rulebooks.language.evidence import Matcher, compile_matcher
 from rulebooks.language.frame import Frame
 from rulebooks.language.limits import Due, Limit, compile_limit
-from rulebooks.language.parties import NOBODY, Party, picked
+from rulebooks.language.parties import NOBODY, UNKNOWN, Party, picked
 from rulebooks.language.rounds import in_rounds
 from rulebooks.language.settlements import Came, came, settlements
 from rulebooks.problems import CompileError, as_list, checked_keys
@@ -114,14 +114,12 @@ def _judge_trigger(deadline: Deadline, world: World, file: CaseFile, trigger: An
         return []
     if act.parties is None:
         return _judge_party(deadline, first, NOBODY, applies)
-    used, missing = len(first.used), len(first.missing)
-    parties = act.parties(first)
-    if parties is None:
-        return [not_determinable(file, trigger, first)]
-    del first.used[used:], first.missing[missing:]
     found: list[Judgement] = []
-    for party, frame, truth in concerned(act, first, parties, applies):
-        found += _judge_party(deadline, frame, party, truth)
+    for party, frame, truth in concerned(act, act.parties, first, applies):
+        if party is UNKNOWN:
+            found.append(not_determinable(file, trigger, frame))
+        else:
+            found += _judge_party(deadline, frame, party, truth)
     return found
 
 

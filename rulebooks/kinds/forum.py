@@ -21,7 +21,7 @@ from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from events.fact import AnyFact
     from rulebooks.context import Context
@@ -100,10 +100,7 @@ def _row(given: object, scope: Scope, context: Context) -> Row:
 
 
 def _answer(frame: Frame, matter: Path, rows: list[Row], *, all_rows: bool) -> Answer:
-    value = matter.read(frame)
-    if value is UNSET:
-        return Answer(None, (Say("所涉事项没有记录", "the matter is not recorded"),))
-    keys = [one for one in several(value) if isinstance(one, str)]
+    keys = several(matter.read(frame))
     applying = [(row, applies) for row in rows if (applies := row.applies(frame)) is not False]
     first = next((place for place, (_, applies) in enumerate(applying) if applies is True), None)
     if not all_rows and first is not None:
@@ -119,6 +116,8 @@ def _answer(frame: Frame, matter: Path, rows: list[Row], *, all_rows: bool) -> A
         for (row, applies), found in zip(applying, decided, strict=True)
         if found is not True
     ]
+    if truth is None and UNSET in keys:
+        return Answer(None, (Say("所涉事项没有记录", "the matter is not recorded"),))
     return Answer(truth, () if truth else tuple(lacking))
 
 
@@ -141,10 +140,10 @@ def _lacking(row: Row, *, certain: bool) -> Say:
     )
 
 
-def _decided(frame: Frame, keys: list[str], row: Row) -> Truth:
+def _decided(frame: Frame, keys: Sequence[object], row: Row) -> Truth:
     found: dict[str, Truth] = dict.fromkeys(row.bodies, False)
     for key in keys:
-        decisions = _decisions(frame, key)
+        decisions = _decisions(frame, key) if isinstance(key, str) else []
         for one in decisions:
             if one.outcome not in row.outcomes or one.kind not in {None, *row.bodies}:
                 continue
@@ -158,7 +157,7 @@ def _decided(frame: Frame, keys: list[str], row: Row) -> Truth:
     if decided is False and frame.partial:
         frame.missing.append(f"{frame.file.key}: {DECISION}")
         return None
-    return decided
+    return None if decided is False and UNSET in keys else decided
 
 
 class _Decision(NamedTuple):

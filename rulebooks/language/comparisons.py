@@ -12,13 +12,15 @@ from events.vocabulary import enums
 from rulebooks.language.moments import MOMENT_OPERATORS, note
 from rulebooks.language.path_parts import Path
 from rulebooks.language.paths import compile_path
-from rulebooks.language.truth import Test, Truth, negated
+from rulebooks.language.truth import Test, Truth, negated, opposite
 from rulebooks.problems import CompileError, as_list, checked_keys
 from rulebooks.source import Located
 
 if TYPE_CHECKING:
     from rulebooks.language.frame import Frame
     from rulebooks.language.scope import Scope
+
+UNLIMITED: Final = 10**9
 
 
 def _checked_value(path: Path, value: object) -> object:
@@ -105,7 +107,12 @@ def several(value: object) -> Sequence[object]:
 
 
 def _given(path: Path, wanted: object, _scope: Scope) -> Test:
-    return _known(path, lambda value: bool(several(value)) is bool(wanted))
+    def predicate(value: Any) -> Truth:  # noqa: ANN401  # a value of the vocabulary
+        values = several(value)
+        given = True if any(one is not UNSET for one in values) else None if values else False
+        return given if wanted else opposite(given)
+
+    return _known(path, predicate)
 
 
 def _recorded(path: Path, wanted: object, _scope: Scope) -> Test:
@@ -147,8 +154,16 @@ def _count(path: Path, wanted: object, _scope: Scope) -> Test:
     if not isinstance(wanted, Located):
         raise CompileError("count 须写 at_least 或 at_most", "count wants at_least or at_most")
     checked_keys(wanted, ("at_least", "at_most"))
-    least, most = int(wanted.get("at_least", 0)), int(wanted.get("at_most", 10**9))
-    return _known(path, lambda value: least <= len(several(value)) <= most)
+    least, most = int(wanted.get("at_least", 0)), int(wanted.get("at_most", UNLIMITED))
+
+    def predicate(value: Any) -> Truth:  # noqa: ANN401  # a value of the vocabulary
+        values = several(value)
+        known = sum(one is not UNSET for one in values)
+        if known > most or known == len(values):
+            return least <= known <= most
+        return True if known >= least and most == UNLIMITED else None
+
+    return _known(path, predicate)
 
 
 def _same_as(path: Path, other: object, scope: Scope) -> Test:
@@ -156,7 +171,7 @@ def _same_as(path: Path, other: object, scope: Scope) -> Test:
 
     def test(frame: Frame) -> Truth:
         left, right = path.read(frame), against.read(frame)
-        if left is UNSET or right is UNSET:
+        if UNSET in (*several(left), *several(right)):
             return None
         return bool(left == right)
 
@@ -170,10 +185,10 @@ def _within(path: Path, other: object, scope: Scope) -> Test:
         left, right = path.read(frame), against.read(frame)
         if left is UNSET or right is UNSET:
             return None
-        values = several(right)
-        if any(one in values for one in several(left)):
+        found, allowed = several(left), several(right)
+        if any(one in allowed for one in found if one is not UNSET):
             return True
-        return None if UNSET in values else False
+        return None if found and allowed and UNSET in (*found, *allowed) else False
 
     return test
 
@@ -185,7 +200,10 @@ def _covers(path: Path, other: object, scope: Scope) -> Test:
         left, right = path.read(frame), against.read(frame)
         if left is UNSET or right is UNSET:
             return None
-        return all(one in several(left) for one in several(right))
+        there, wanted = several(left), several(right)
+        if all(one in there for one in wanted if one is not UNSET):
+            return None if UNSET in wanted else True
+        return None if UNSET in there else False
 
     return test
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msgspec import UNSET
 
 from rulebooks.judgement import Say
-from rulebooks.language.comparisons import OPERATORS, as_number, compare_bounds, several
+from rulebooks.language.comparisons import OPERATORS, UNLIMITED, as_number, compare_bounds, several
 from rulebooks.language.evidence import compile_fact
 from rulebooks.language.paths import compile_path
 from rulebooks.language.persons import compile_person
@@ -147,7 +147,7 @@ def _some(given: Located, scope: Scope) -> Test:
     checked_keys(given, (*LABELS, "count"), ("some", "where"))
     counted = given.get("count") or Located(at_least=1)
     checked_keys(counted, ("at_least", "at_most"))
-    least, most = int(counted.get("at_least", 0)), int(counted.get("at_most", 10**9))
+    least, most = int(counted.get("at_least", 0)), int(counted.get("at_most", UNLIMITED))
     path = compile_path(given["some"], scope)
     if not path.kind.many:
         raise CompileError(f"{path.text} 不是列表", f"{path.text} is no list", given)

@@ -32,10 +32,12 @@ class Party(NamedTuple):
 
 
 NOBODY: Final = Party(None, None)
+UNKNOWN: Final = Party(UNSET, None)
+"""One or several of whom it is not recorded who they are, or whether they are meant."""
 PICKS = ("each", "first", "last", "preferred")
 NAMING = ("person", "unit", "department", "question", "entry")
 """The fields that tell one entry of a list from another, in this order."""
-Parties = Callable[[Frame], Iterable[Party] | None]
+Parties = Callable[[Frame], Iterable[Party]]
 
 
 def compile_triggers(given: object) -> tuple[tuple[str, ...], str]:
@@ -84,11 +86,10 @@ def compile_parties(given: object, scope: Scope) -> tuple[Parties, Scope]:
         return _values_of_facts(given, scope)
     path = compile_path(given, scope)
 
-    def parties(frame: Frame) -> Iterable[Party] | None:
-        value = path.read(frame)
-        if value is UNSET:
-            return None
-        return [party_of(one) for one in several(value) if one is not UNSET and one is not None]
+    def parties(frame: Frame) -> Iterable[Party]:
+        values = several(path.read(frame))
+        known = [party_of(one) for one in values if one is not UNSET and one is not None]
+        return [*known, UNKNOWN] if UNSET in values else known
 
     return parties, scope.per(path.kind._replace(many=False), path.hops, path.text.rpartition(".")[2])
 
@@ -105,17 +106,19 @@ def _values_of_facts(given: Located, scope: Scope) -> tuple[Parties, Scope]:
     matcher = compile_matcher(search, scope, compile_all)
     path, *others = [compile_path(given["value"], scope.testing(matcher.types, hops)) for hops in matcher.hops]
 
-    def parties(frame: Frame) -> Iterable[Party] | None:
+    def parties(frame: Frame) -> Iterable[Party]:
         found: dict[str, Party] = {}
+        perhaps: set[str] = set()
         for fact, truth in matcher.find(frame):
-            if truth is None:
-                return None
             before, frame.it = frame.it, fact
             value = path.read(frame)
             frame.it = before
-            for one in several(None if value is UNSET else value):
-                found.setdefault(str(one), party_of(one))
-        return list(found.values())
+            for one in several(value):
+                if truth is None or one is UNSET:
+                    perhaps.add(str(one))
+                else:
+                    found.setdefault(str(one), party_of(one))
+        return [*found.values(), *[UNKNOWN][: bool(perhaps - found.keys())]]
 
     also = tuple(other.hops for other in others)
     return parties, scope.per(path.kind._replace(many=False), path.hops, path.text.rpartition(".")[2], also)

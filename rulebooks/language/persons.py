@@ -60,7 +60,7 @@ def compile_person(given: Located, scope: Scope, compile_term: CompileTerm) -> T
         value = read(frame)
         if value is UNSET:
             return None
-        answers = [_asked(frame, test, person) for person in several(value) if isinstance(person, str)]
+        answers = [None if person is UNSET else _asked(frame, test, str(person)) for person in several(value)]
         if needs_any:
             return True if True in answers else None if None in answers else False
         return False if not answers or False in answers else None if None in answers else True
@@ -213,13 +213,8 @@ def _in_charge_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> T
             _unknown(frame, "division: portfolios")
             return None
         wanted: set[object] = set()
-        unknown = False
         for path in paths:
-            value = path.read(frame)
-            if value is UNSET:
-                unknown = True
-            else:
-                wanted.update(several(value))
+            wanted.update(several(path.read(frame)))
         for one in portfolios:
             if not (
                 wanted.isdisjoint(one.fields)
@@ -228,7 +223,7 @@ def _in_charge_of(given: Located, scope: Scope, _compile_term: CompileTerm) -> T
             ):
                 frame.used.append(one.fact)
                 return True
-        return None if unknown else False
+        return None if UNSET in wanted else False
 
     return test
 
@@ -292,7 +287,7 @@ def _same_as(given: Located, scope: Scope, _compile_term: CompileTerm) -> Test:
     path = compile_path(given["same_as"], scope)
 
     def test(frame: Frame) -> Truth:
-        other = path.read(frame)
-        return None if other is UNSET else frame.who in several(other)
+        others = several(path.read(frame))
+        return True if frame.who in others else None if UNSET in others else False
 
     return test
