@@ -62,8 +62,9 @@ def shipped_districts(home: Path = HOME) -> list[str]:
 
 def rulebooks_of(district: str, home: Path = HOME) -> list[Rulebook]:
     """Load every version of a district's rulebook, by the day it came into force; none for an unknown district."""
-    folders = sorted(path.parent for path in home.glob(f"{district}/*/{RULEBOOK_FILE}"))
-    return sorted((load_rulebook(folder) for folder in folders), key=lambda one: one.since)
+    found = [path.parent for path in home.glob(f"*/*/{RULEBOOK_FILE}")]
+    mine = sorted(folder for folder in found if folder.parent.name == district)
+    return sorted((load_rulebook(folder) for folder in mine), key=lambda one: one.since)
 
 
 @cache

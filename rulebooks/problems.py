@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,11 +25,14 @@ class Problem(NamedTuple):
 
 
 class RulebookError(Exception):
-    """A rulebook that cannot be used; `problems` names each reason with file, line and article."""
+    """A rulebook that cannot be used; `code` is stable, `problems` names each reason with file, line and article."""
+
+    code: Final = "rulebook.not_usable"
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        advice = "规则书因此不能使用，请先改正以上各处。 / The rulebook cannot be used: mend these places first."
+        super().__init__("\n".join((*map(str, self.problems), f"{advice} [{self.code}]")))
 
 
 class CompileError(Exception):

@@ -6,6 +6,7 @@ import argparse
 import re
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from events.fields import DISTRICT
 from services.exit_codes import NOT_DONE
 from services.reworded import reworded
 
@@ -97,6 +98,16 @@ def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
         raise argparse.ArgumentTypeError(f"{given} {zh}{OF_BOTH}{given} {en}")
 
     return read
+
+
+def district_code(given: str) -> str:
+    """Return the code of a district as it is given; the type of every option that names one."""
+    if re.match(DISTRICT, given):
+        return given
+    raise argparse.ArgumentTypeError(
+        f"{given} 不是区县代号，应为小写字母、数字，如 xinzhou{OF_BOTH}"
+        f"{given} is no name of a district: small letters, as xinzhou"
+    )
 
 
 def in_both(message: str) -> tuple[str, str]:

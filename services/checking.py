@@ -16,6 +16,7 @@ from projections.watch.watch import Watch
 from rulebooks.calendar.national_calendar import national_calendar
 from rulebooks.loading import shipped_rulebooks
 from services.judging_in_shares import Found, found_in_shares
+from services.not_done import NotDoneError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,8 +34,8 @@ LONG: Final = 2_000
 """Facts from which on a history is worth more than one process."""
 
 
-class CheckError(Exception):
-    """A history that cannot be checked; the message says why and what to do."""
+class CheckError(NotDoneError):
+    """A history that cannot be checked."""
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,15 +75,14 @@ def check_history(lines: Iterable[bytes], options: Options, processes: int = 1) 
     history = History(lines, Defaults(district=options.district))
     settings = history.settings
     facts = list(history)
-    district = options.district or settings.district or (facts[0].district if facts else None)
-    if district is None:
-        raise CheckError("没有指明区县：请用 --district / no district is named: use --district")
+    district = named_district(options.district or settings.district, facts)
     rulebooks = chosen_rulebooks(district, options.rulebook or settings.rulebook)
     until = options.until or settings.until
     if until is not None and until.latest > FARTHEST:
         raise CheckError(
-            f"判定截至 {until.text} 太远，至多到 {LAST_YEAR} 年底；请核对日期 / "
-            f"{until.text} is too far to judge up to, {LAST_YEAR} is the last year; check the date"
+            "check.too_far",
+            f"判定截至 {until.text} 太远，至多到 {LAST_YEAR} 年底；请核对日期。",
+            f"{until.text} is too far to judge up to, {LAST_YEAR} is the last year; check the date.",
         )
 
     def find(rules: Sequence[Rule]) -> Found:
@@ -102,6 +102,20 @@ def check_history(lines: Iterable[bytes], options: Options, processes: int = 1) 
     )
 
 
+def named_district(named: str | None, facts: Sequence[AnyFact]) -> str:
+    """Return the district that was named, else that of the first fact; raise CheckError when there is neither."""
+    if named is not None:
+        return named
+    if facts:
+        return facts[0].district
+    raise CheckError(
+        "check.no_district",
+        "没有指明区县，不知按哪里的规则判定；请用 --district，或在首行写明 district。",
+        "No district is named, so it is not known whose rules to judge by; use --district, or name it in the first "
+        "line.",
+    )
+
+
 def chosen_rulebooks(district: str, name: str | None) -> list[Rulebook]:
     """Return the shipped rulebooks of a district, or the one named `DISTRICT/VERSION`; raise CheckError if none."""
     found = list(shipped_rulebooks((name or district).partition("/")[0]))
@@ -109,7 +123,12 @@ def chosen_rulebooks(district: str, name: str | None) -> list[Rulebook]:
         found = [one for one in found if one.name == name]
     if not found:
         wanted = name or district
-        raise CheckError(f"没有规则书 {wanted} / there is no rulebook {wanted}; see taizhang rules")
+        raise CheckError(
+            "check.no_such_rulebook",
+            f"没有规则书 {wanted}，无可据以判定；请核对区县和版本，有哪些见 taizhang rules。",
+            f"There is no rulebook {wanted}, so there is nothing to judge by; check district and version, taizhang "
+            "rules lists those there are.",
+        )
     return found
 
 

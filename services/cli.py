@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
 from services.arguments import Arguments
-from services.exit_codes import FINE, INTERRUPTED, READER_GONE
+from services.exit_codes import FINE, INTERRUPTED, NOT_DONE, READER_GONE
 
 if TYPE_CHECKING:
     import argparse
@@ -128,6 +128,11 @@ def _run(arguments: Sequence[str] | None) -> int:
         _log_to_standard_error()
     if arguments is None and named != "settings":
         _warn_of_misspelt_variables()
+    return _ended(args)
+
+
+def _ended(args: argparse.Namespace) -> int:
+    """Run the command and return its exit code, also where its reader went or a file cannot be used."""
     try:
         code: int = args.run(args)
         sys.stdout.flush()
@@ -140,6 +145,13 @@ def _run(arguments: Sequence[str] | None) -> int:
         if isinstance(ended.__context__, BrokenPipeError):
             return READER_GONE
         raise
+    except OSError as error:
+        # Of what no command expects, such as a data folder that another user owns.
+        if error.filename is None:
+            raise
+        faults = importlib.import_module("services.file_faults")
+        sys.stderr.write(f"{faults.file_fault(error, faults.NOT_USED)}\n")
+        return NOT_DONE
     return code
 
 

@@ -10,17 +10,16 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from services.file_faults import file_reason
+from services.not_done import NotDoneError
+
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = "taizhang-backup/1"
 _CHUNK: Final = 1 << 20
 
 
-class BackupError(Exception):
+class BackupError(NotDoneError):
     """A back-up that cannot be made or relied on; `code` is stable."""
-
-    def __init__(self, code: str, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en} [{code}]")
-        self.code, self.zh, self.en = code, zh, en
 
 
 class BackedUpFile(Struct, frozen=True):
@@ -54,11 +53,11 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
     except (OSError, msgspec.MsgspecError) as fault:
-        why = fault.strerror if isinstance(fault, OSError) else fault
+        zh, en = file_reason(fault) if isinstance(fault, OSError) else (f"内容不符合格式：{fault}", str(fault))
         raise BackupError(
             "backup.no_manifest",
-            f"{folder} 中没有可读的 {MANIFEST}（{why}），不是完整的备份；请检查路径，或换用另一份备份。",
-            f"{folder} has no {MANIFEST} that can be read ({why}), so it is no whole back-up; check the path or take "
+            f"{folder} 中没有可读的 {MANIFEST}（{zh}），不是完整的备份；请检查路径，或换用另一份备份。",
+            f"{folder} has no {MANIFEST} that can be read ({en}), so it is no whole back-up; check the path or take "
             "another one.",
         ) from fault
     if manifest.format != FORMAT or not all(_is_within(one.name) for one in manifest.files):

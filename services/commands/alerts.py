@@ -14,6 +14,7 @@ from services.access.commands_book import file_handed_out, note_exports
 from services.alerts.listing import Listed, listed
 from services.alerts.showing import listed_line, show_listed
 from services.alerts.table import COLUMNS, TITLE, alert_rows
+from services.arguments import district_code
 from services.commands.clock import now
 from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.file_faults import NOT_WRITTEN, file_fault
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 def add(parser: Arguments) -> None:
     """Declare the options."""
-    parser.add_argument("--district", metavar="D", help="区县 / district, such as xinzhou")
+    parser.add_argument("--district", type=district_code, metavar="D", help="区县 / district, such as xinzhou")
     parser.add_argument(
         "--all", action="store_true", help="含已补办、撤回、豁免的 / those resolved, withdrawn or waived too"
     )

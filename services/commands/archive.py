@@ -14,7 +14,7 @@ from services.access.access_book import HandedOut
 from services.access.commands_book import note_exports
 from services.archive.archiving import archive
 from services.archive.four_tests import OUTCOMES, PROPERTIES
-from services.arguments import whole_number
+from services.arguments import district_code, whole_number
 from services.backup.manifest import BackupError
 from services.commands.clock import now
 from services.commands.progress import steps_bar
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
 def add(parser: Arguments) -> None:
     """Declare the options."""
-    parser.add_argument("--district", metavar="D", required=True, help="区县 / district, such as xinzhou")
+    parser.add_argument(
+        "--district", type=district_code, metavar="D", required=True, help="区县 / district, such as xinzhou"
+    )
     parser.add_argument(
         "--year", metavar="Y", type=whole_number(1900, 9999), required=True, help="办结年度 / the year of closing"
     )

@@ -11,7 +11,9 @@ import msgspec
 
 from events.errors import FactError
 from events.moment import Moment
+from services.arguments import district_code
 from services.checking import Checked, CheckError, Options, check_history
+from services.commands.refusing import refused
 from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE
 from services.file_faults import NOT_READ, file_fault
 from services.processes.collecting import collect_seldom
@@ -28,7 +30,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "histories", nargs="+", metavar="HISTORY.jsonl", help="历史文件，每行一个事实 / history, one fact a line"
     )
-    parser.add_argument("--district", help="区县 / district, such as xinzhou")
+    parser.add_argument("--district", type=district_code, help="区县 / district, such as xinzhou")
     parser.add_argument("--rulebook", help="规则书 / rulebook, such as xinzhou/2023")
     parser.add_argument(
         "--until", help="判定截至：日期（当日结束）或时间 / judge up to a date (its end) or a date-time"
@@ -42,11 +44,11 @@ def run(args: argparse.Namespace) -> int:
     try:
         until = None if args.until is None else Moment(args.until)
     except ValueError:
-        return _bad(
-            "--until",
-            f"{args.until} 应写作日期 2026-10-09 或带时区的时间 2026-10-09T09:00:00+08:00",
-            f"{args.until} is written as a date, 2026-10-09, or a date-time with offset, "
-            "2026-10-09T09:00:00+08:00 [check.malformed_moment]",
+        return refused(
+            "check.malformed_moment",
+            f"--until：{args.until} 应写作日期 2026-10-09 或带时区的时间 2026-10-09T09:00:00+08:00，未作判定。",
+            f"--until: {args.until} is written as a date, 2026-10-09, or a date-time with offset, "
+            "2026-10-09T09:00:00+08:00; nothing was judged.",
         )
     options = Options(district=args.district, rulebook=args.rulebook, until=until, show_satisfied=args.all)
     collect_seldom()
@@ -59,10 +61,7 @@ def run(args: argparse.Namespace) -> int:
         except OSError as error:
             sys.stderr.write(f"{file_fault(error, NOT_READ, name)}\n")
             return NOT_DONE
-        except FactError as error:
-            sys.stderr.write(f"{name}: {error}\n")
-            return NOT_DONE
-        except CheckError as error:
+        except (CheckError, FactError) as error:
             sys.stderr.write(f"{name}: {error}\n")
             return NOT_DONE
     for one in checked:
@@ -80,8 +79,3 @@ def _processors() -> int:
     """Return how many processors this process may use, at most as many as are worth it."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(usable, MOST_PROCESSES)
-
-
-def _bad(where: str, zh: str, en: str) -> int:
-    sys.stderr.write(f"{where}: {zh} / {en}\n")
-    return NOT_DONE

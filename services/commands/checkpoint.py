@@ -13,7 +13,7 @@ from events.ledger.proofs import consistency_proof, leaves_of
 from events.tree.checkpoint import believed_checkpoint, checkpoint_of
 from events.tree.signed_note import NoteError, read_note, signed_at
 from events.tree.witness_request import WitnessRequest
-from services.arguments import whole_number
+from services.arguments import district_code, whole_number
 from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.file_faults import NOT_USED, file_fault
 from services.proving.checkpoint_folder import CheckpointFolder
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
 def add(parser: Arguments) -> None:
     """Declare the options."""
-    parser.add_argument("--district", required=True, metavar="D", help="区县 / district, such as xinzhou")
+    parser.add_argument(
+        "--district", type=district_code, required=True, metavar="D", help="区县 / district, such as xinzhou"
+    )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--list", action="store_true", help="列出已签署的 / list what was signed")
     what.add_argument("--public-key", action="store_true", help="只给出公钥 / print the public key alone")

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from events.ledger.errors import LedgerError
+from services.arguments import district_code
 from services.commands.progress import steps_bar
-from services.exit_codes import FINE, NOT_DONE, of_fault
+from services.commands.refusing import refused
+from services.exit_codes import FINE, of_fault
 from services.policy.kept_policies import KeptPolicies
 from services.settings.service import SettingError, current_settings
 from services.stores.moving import move_districts
@@ -34,6 +36,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--district",
+        type=district_code,
         action="append",
         metavar="D",
         help="只移此区县，可多次；默认全部 / only this district, may repeat; by default all",
@@ -47,11 +50,11 @@ def run(args: argparse.Namespace) -> int:
         settings = current_settings()
         database = args.to or settings.database
         if database is None:
-            sys.stderr.write(
-                "没有给出目标数据库，无处可移；请用 --to 或 TAIZHANG_DATABASE 指明。"
-                "No database was named to copy into; name it by --to or TAIZHANG_DATABASE. [database.not_named]\n"
+            return refused(
+                "database.not_named",
+                "没有给出目标数据库，无处可移；请用 --to 或 TAIZHANG_DATABASE 指明。",
+                "No database was named to copy into; name it by --to or TAIZHANG_DATABASE.",
             )
-            return NOT_DONE
         folder = Path(args.folder) if args.folder else settings.data
         # Before the facts, since a district is judged no further than the adoption of settings that are not there.
         policies = 0 if folder.resolve() == settings.data.resolve() else KeptPolicies(settings.data).take_over(folder)

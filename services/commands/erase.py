@@ -12,7 +12,9 @@ from events.errors import FactError
 from events.ledger.errors import LedgerError
 from events.parsing import parse
 from events.personal import acts_of_erasure
+from services.arguments import district_code
 from services.commands.clock import now
+from services.commands.refusing import refused
 from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.recording.embedded import local_principal
 from services.recording.request import Request
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--district", metavar="D", required=True, help="区县 / district, such as xinzhou")
+    parser.add_argument(
+        "--district", type=district_code, metavar="D", required=True, help="区县 / district, such as xinzhou"
+    )
     parser.add_argument("--person", metavar="P", required=True, help="人员编号 / id of the person")
     parser.add_argument("--basis", metavar="TEXT", required=True, help="法律依据，写明条款 / law and article")
     parser.add_argument("--reason", metavar="TEXT", required=True, help="本次的原因 / why in this case")
@@ -44,11 +48,12 @@ def run(args: argparse.Namespace) -> int:
         settings = current_settings()
         act, history = _recorded(settings, args.district, args.person)
         if not history:
-            sys.stderr.write(
-                f"{args.district} 的台账中没有人员 {args.person}，无可删除；请核对编号 / there is no {args.person} in "
-                f"the ledger of {args.district}, so there is nothing to erase; check the id [erase.no_such_person]\n"
+            return refused(
+                "erase.no_such_person",
+                f"{args.district} 的台账中没有人员 {args.person}，无可删除；请核对编号。",
+                f"There is no {args.person} in the ledger of {args.district}, so there is nothing to erase; check the "
+                "id.",
             )
-            return NOT_DONE
         if act is not None:
             key_destroyer(settings)(args.district, args.person, act.id)
             return _say(args, act.sequence, repeated=True)

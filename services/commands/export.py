@@ -12,6 +12,7 @@ from events.ledger.errors import LedgerError
 from events.tree.signed_note import NoteError
 from services.access.access_book import HandedOut
 from services.access.commands_book import note_exports
+from services.arguments import district_code
 from services.backup.manifest import BackupError
 from services.commands.clock import now
 from services.commands.progress import steps_bar
@@ -37,7 +38,9 @@ READERS: Final[tuple[Role, ...]] = ("inspector", "leader", "clerk", "agency")
 
 def add(parser: Arguments) -> None:
     """Declare the options."""
-    parser.add_argument("--district", metavar="D", required=True, help="区县 / district, such as xinzhou")
+    parser.add_argument(
+        "--district", type=district_code, metavar="D", required=True, help="区县 / district, such as xinzhou"
+    )
     parser.add_argument("--to", metavar="FOLDER", type=Path, required=True, help="新的文件夹 / a folder that is new")
     parser.add_argument("--from", dest="first", type=int, metavar="SEQ", help="起始序号，默认 1 / first fact, 1")
     parser.add_argument(
@@ -54,9 +57,6 @@ def add(parser: Arguments) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the package, or say why not; nothing half written is left."""
-    if args.case is not None and args.first is not None:
-        sys.stderr.write("--case 与 --from 不能同用 / --case and --from exclude one another\n")
-        return NOT_DONE
     try:
         settings = current_settings()
         with open_ledger_reader(settings) as ledger, steps_bar() as progressed:

@@ -11,7 +11,8 @@ from rich.table import Table
 
 from events.describing import json_schema, vocabulary_as_json
 from events.vocabulary import FACTS, label, opens, subject_kind
-from services.exit_codes import FINE, NOT_DONE
+from services.commands.refusing import refused
+from services.exit_codes import FINE
 from services.messages.asyncapi import asyncapi_text
 
 if TYPE_CHECKING:
@@ -32,11 +33,11 @@ def run(args: argparse.Namespace) -> int:
     """Print the vocabulary."""
     if args.schema:
         if args.schema not in FACTS:
-            sys.stderr.write(
-                f"没有事实类型 {args.schema}；全部类型见 taizhang facts / there is no fact type {args.schema}; see "
-                "taizhang facts [facts.no_such_type]\n"
+            return refused(
+                "facts.no_such_type",
+                f"没有事实类型 {args.schema}，无可列出；全部类型见 taizhang facts。",
+                f"There is no fact type {args.schema}, so there is nothing to show; taizhang facts lists them all.",
             )
-            return NOT_DONE
         sys.stdout.write(orjson.dumps(json_schema(args.schema), option=orjson.OPT_INDENT_2).decode() + "\n")
     elif args.asyncapi:
         sys.stdout.write(asyncapi_text())

@@ -15,8 +15,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from events.ledger.errors import LedgerError
+from services.arguments import district_code
 from services.commands.clock import now
 from services.commands.progress import progress_bar
+from services.commands.refusing import refused
 from services.commands.tables import OUTCOMES, SEVERITIES
 from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.file_faults import NOT_USED, file_fault
@@ -49,7 +51,7 @@ def add(parser: Arguments) -> None:
         "files", nargs="*", metavar="FILE", help="公开记录（JSON Lines）或 Excel 工作簿 / public records, or a workbook"
     )
     parser.add_argument(
-        "--as", "--district", dest="district", metavar="D",
+        "--as", "--district", dest="district", type=district_code, metavar="D",
         help="按此区县入账和判定 / take every row as one of this district",
     )  # fmt: skip
     parser.add_argument(
@@ -62,10 +64,12 @@ def add(parser: Arguments) -> None:
 def run(args: argparse.Namespace) -> int:
     """Import every row that can be imported, and say of each what became of it; or write the template."""
     if bool(args.files) == bool(args.template):
-        sys.stderr.write(
-            "请给出要导入的文件，或只用 --template。 / Name files to import, or --template alone. [import.unclear]\n"
+        return refused(
+            "import.unclear",
+            "没有给出要导入的文件，或同时给出了 --template，什么也没有做；请给出文件，或只用 --template。",
+            "No file to import was named, or --template beside one, so nothing was done; name files, or --template "
+            "alone.",
         )
-        return NOT_DONE
     try:
         return _template(Path(args.template), args.district) if args.template else _import(args)
     except OSError as error:

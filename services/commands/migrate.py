@@ -9,7 +9,8 @@ import orjson
 
 from events.ledger.errors import LedgerError
 from events.postgres.migrating import migrate_database
-from services.exit_codes import FINE, NOT_DONE, of_fault
+from services.commands.refusing import refused
+from services.exit_codes import FINE, of_fault
 from services.settings.service import SettingError, current_settings
 from services.stores.migrations import all_migrations
 
@@ -29,12 +30,11 @@ def run(args: argparse.Namespace) -> int:
     try:
         database = current_settings().database
         if database is None:
-            sys.stderr.write(
-                "没有设置 TAIZHANG_DATABASE，单机账册无须迁移；请先设置数据库地址。"
-                "TAIZHANG_DATABASE is not set, and the embedded ledger needs no migration; name the database first. "
-                "[database.not_named]\n"
+            return refused(
+                "database.not_named",
+                "没有设置 TAIZHANG_DATABASE，单机账册无须迁移；请先设置数据库地址。",
+                "TAIZHANG_DATABASE is not set, and the embedded ledger needs no migration; name the database first.",
             )
-            return NOT_DONE
         applied = migrate_database(database, all_migrations())
     except (LedgerError, SettingError) as error:
         sys.stderr.write(f"{error}\n")

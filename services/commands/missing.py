@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
+from services.arguments import district_code
 from services.exit_codes import FINE, of_fault
 from services.missing_records import Missing, what_is_missing
 from services.settings.service import SettingError, current_settings
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--district", metavar="D", help="区县 / district, such as xinzhou")
+    parser.add_argument("--district", type=district_code, metavar="D", help="区县 / district, such as xinzhou")
     parser.add_argument("--json", action="store_true", help="每行一个案卷 / one case a line")
 
 

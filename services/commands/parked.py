@@ -12,6 +12,7 @@ from rich.markup import escape
 from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from projections.saved.snapshot import Snapshot
+from services.arguments import district_code
 from services.exit_codes import FINE, of_fault
 from services.settings.service import SettingError, current_settings
 from services.stores.ledgers import place_of_views
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 def add(parser: Arguments) -> None:
     """Declare the options."""
-    parser.add_argument("--district", metavar="D", help="区县 / district, such as xinzhou")
+    parser.add_argument("--district", type=district_code, metavar="D", help="区县 / district, such as xinzhou")
     parser.add_argument("--json", action="store_true", help="每行一个搁置的事实 / one fact a line")
     parser.add_argument(
         "--replay",

@@ -18,8 +18,10 @@ from events.parsing import parse
 from projections.databases.views_database import ViewsError
 from projections.policy.policy import Policy, PolicyError, PolicyProblem, policy_from, shipped_policy
 from rulebooks.loading import shipped_districts
+from services.arguments import district_code
 from services.commands.clock import now
 from services.commands.policy_tables import print_explained
+from services.commands.refusing import no_rulebook_of
 from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE, of_fault
 from services.file_faults import NOT_READ, file_fault
 from services.policy.adopting import adoption_of
@@ -45,12 +47,16 @@ def add(parser: argparse.ArgumentParser) -> None:
     lint.add_argument("--json", action="store_true", help="供程序读取 / for programs")
     adopt = actions.add_parser("adopt", help="采用，自该事实起生效 / adopt: it rules from that fact on")
     adopt.add_argument("file", metavar="FILE", help="内部设置文件 / file of house settings")
-    adopt.add_argument("--district", metavar="D", required=True, help="区县 / district, such as xinzhou")
+    adopt.add_argument(
+        "--district", type=district_code, metavar="D", required=True, help="区县 / district, such as xinzhou"
+    )
     adopt.add_argument("--reason", metavar="TEXT", default="本单位调整 / changed by the house", help="原因 / why")
     adopt.add_argument("--from", dest="first_day", metavar="DATE", help="生效日期，默认今日 / first day; default today")
     adopt.add_argument("--unit", metavar="U", default="u-office", help="采用单位 / unit that adopts it")
     explain = actions.add_parser("explain", help="说明现行设置 / explain the settings in force")
-    explain.add_argument("--district", metavar="D", help="区县；不写则说明随附设置 / district; else the shipped ones")
+    explain.add_argument(
+        "--district", type=district_code, metavar="D", help="区县；不写则说明随附设置 / district; else the shipped ones"
+    )
     explain.add_argument("--json", action="store_true", help="供程序读取 / for programs")
 
 
@@ -63,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
             return _adopt(args)
         return _explain(args.district, as_json=args.json)
     except OSError as error:
-        sys.stderr.write(f"{file_fault(error, NOT_READ, args.file)}\n")
+        sys.stderr.write(f"{file_fault(error, NOT_READ)}\n")
         return NOT_DONE
     except (LedgerError, SettingError, ViewsError) as error:
         sys.stderr.write(f"{error}\n")
@@ -96,7 +102,7 @@ def _adopt(args: argparse.Namespace) -> int:
         policy = KeptPolicies(settings.data).keep(Path(args.file).read_bytes())
         fact = _adoption(policy, args, now())
     except PolicyError as error:
-        _name(args.file, error.problems)
+        sys.stderr.write(f"{args.file}: {error}\n")
         return NOT_DONE
     except FactError as error:
         sys.stderr.write(f"{error}\n")
@@ -131,9 +137,7 @@ def _adoption(policy: Policy, args: argparse.Namespace, at: dt.datetime) -> AnyF
 
 def _explain(district: str | None, *, as_json: bool) -> int:
     if district is not None and district not in shipped_districts():
-        options = ", ".join(shipped_districts())
-        sys.stderr.write(f"没有规则书 {district}，可用：{options} / there is no rulebook {district}; use: {options}\n")
-        return NOT_DONE
+        return no_rulebook_of(district, shipped_districts())
     found = _explained(district)
     if as_json:
         sys.stdout.write(msgspec.json.encode(found).decode() + "\n")

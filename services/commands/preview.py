@@ -13,6 +13,7 @@ from events.ledger.errors import LedgerError
 from events.parsing import Defaults, History
 from projections.databases.views_database import ViewsError
 from projections.effects import Effect
+from services.arguments import district_code
 from services.commands.clock import now
 from services.commands.preview_tables import print_preview
 from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE, of_fault
@@ -43,7 +44,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", metavar="FILE.jsonl", help="拟录入的事实，每行一个，整份同时录入 / facts, one a line, recorded together"
     )
-    parser.add_argument("--district", metavar="D", help="区县 / district, such as xinzhou")
+    parser.add_argument("--district", type=district_code, metavar="D", help="区县 / district, such as xinzhou")
     parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
 
 

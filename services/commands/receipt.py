@@ -12,7 +12,7 @@ import orjson
 from events.ledger.errors import LedgerError
 from events.tree.inclusion_file import InclusionFile, read_inclusion
 from events.tree.signed_note import NoteError, read_note
-from services.arguments import Arguments, whole_number
+from services.arguments import Arguments, district_code, whole_number
 from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.file_faults import NOT_USED, file_fault
 from services.proving.checkpointing import make_checkpoint, verifier_key
@@ -34,7 +34,10 @@ def add(parser: Arguments) -> None:
     )
     parser.add_argument("--leaf", type=_leaf, metavar="HEX", help="回执的叶 / leaf of the receipt")
     parser.add_argument(
-        "--district", metavar="D", help="从账册取证明的区县 / prove it from the ledger of this district"
+        "--district",
+        type=district_code,
+        metavar="D",
+        help="从账册取证明的区县 / prove it from the ledger of this district",
     )
     parser.add_argument("--checkpoint", metavar="FILE", help="对照此检查点 / against this checkpoint")
     parser.add_argument("--proof", metavar="FILE", help="核对此证明，不用账册 / check this proof, without the ledger")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from events.ledger.errors import LedgerError
+from services.arguments import district_code
 from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.exit_codes import FINE, NOT_DONE, of_fault
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("history", metavar="HISTORY.jsonl", help="历史文件，每行一个事实 / history, one fact a line")
-    parser.add_argument("--district", metavar="D", help="区县 / district, such as xinzhou")
+    parser.add_argument("--district", type=district_code, metavar="D", help="区县 / district, such as xinzhou")
     parser.add_argument("--json", action="store_true", help="供程序读取，含回执 / for programs, with receipts")
 
 

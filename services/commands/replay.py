@@ -13,10 +13,12 @@ from events.moment import Moment
 from projections.databases.views_database import ViewsError
 from projections.replay.question import Question
 from projections.views.query import USUAL_PAGE, QueryError
-from services.arguments import whole_number
+from services.arguments import district_code, whole_number
 from services.commands.clock import now
 from services.commands.progress import progress_bar
+from services.commands.refusing import refused
 from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE, of_fault
+from services.not_done import NotDoneError
 from services.policy.kept_policies import KeptPolicies
 from services.processes.collecting import collect_seldom
 from services.replay.answering import Answering
@@ -24,7 +26,7 @@ from services.replay.basis import basis_of
 from services.replay.indexing import Sources
 from services.replay.ledger_until import reach_of
 from services.replay.replaying import Asked, NoSuchCaseError
-from services.replay.supposing import NoSuchRulebookError, supposed_rulebook
+from services.replay.supposing import supposed_rulebook
 from services.settings.service import SettingError, current_settings
 from services.stores.ledgers import open_ledger_reader, place_of_views
 
@@ -38,13 +40,15 @@ if TYPE_CHECKING:
     from services.settings.service import Settings
 
 
-class ReplayError(Exception):
-    """A replay that cannot be made as it is asked for; the message says why and what to do."""
+class ReplayError(NotDoneError):
+    """A replay that cannot be made as it is asked for."""
 
 
 def add(parser: Arguments) -> None:
     """Declare the options."""
-    parser.add_argument("--district", metavar="D", required=True, help="区县 / district, such as xinzhou")
+    parser.add_argument(
+        "--district", type=district_code, metavar="D", required=True, help="区县 / district, such as xinzhou"
+    )
     parser.add_argument("--case", metavar="KIND/ID", help="只看此案卷 / only this case, such as countersign/cs-1")
     parser.add_argument(
         "--known-at", metavar="T", help="当时所知：入账不晚于此 / as known: recorded by a day or moment"
@@ -94,12 +98,12 @@ def run(args: argparse.Namespace) -> int:
         if found is None:
             return FINE
     except NoSuchCaseError:
-        sys.stderr.write(
-            f"{args.district} 没有案卷 {args.case}，请核对种类与编号 / {args.district} has no case {args.case}; check "
-            "kind and id [replay.no_such_case]\n"
+        return refused(
+            "replay.no_such_case",
+            f"{args.district} 没有案卷 {args.case}，无可重放；请核对种类与编号。",
+            f"{args.district} has no case {args.case}, so there is nothing to replay; check kind and id.",
         )
-        return NOT_DONE
-    except (NoSuchRulebookError, QueryError, ReplayError) as error:
+    except (NotDoneError, QueryError) as error:
         sys.stderr.write(f"{error}\n")
         return NOT_DONE
     except (LedgerError, SettingError, ViewsError) as error:
@@ -118,8 +122,9 @@ def run(args: argparse.Namespace) -> int:
 def _asked(args: argparse.Namespace) -> Asked:
     if args.case is not None and not all(args.case.partition("/")):
         raise ReplayError(
-            f"--case {args.case}: 应写作 种类/编号，如 countersign/cs-1 / write KIND/ID, such as countersign/cs-1 "
-            "[replay.malformed_case]"
+            "replay.malformed_case",
+            f"--case {args.case}：应写作 种类/编号，如 countersign/cs-1，未作重放。",
+            f"--case {args.case}: write KIND/ID, such as countersign/cs-1; nothing was replayed.",
         )
     question = Question(_moment("--known-at", args.known_at), _moment("--true-at", args.true_at))
     return Asked(
@@ -136,9 +141,10 @@ def _moment(option: str, given: str | None) -> Moment | None:
         return None if given is None else Moment(given)
     except ValueError as error:
         raise ReplayError(
-            f"{option}: {given} 应写作日期 2026-10-09 或带时区的时间 2026-10-09T09:00:00+08:00 / "
-            f"{given} is written as a date, 2026-10-09, or a date-time with offset, "
-            "2026-10-09T09:00:00+08:00 [replay.malformed_moment]"
+            "replay.malformed_moment",
+            f"{option}：{given} 应写作日期 2026-10-09 或带时区的时间 2026-10-09T09:00:00+08:00，未作重放。",
+            f"{option}: {given} is written as a date, 2026-10-09, or a date-time with offset, "
+            "2026-10-09T09:00:00+08:00; nothing was replayed.",
         ) from error
 
 
@@ -151,14 +157,16 @@ def _replayed(settings: Settings, args: argparse.Namespace) -> Replay | None:
         basis = basis_of(district, KeptPolicies(settings.data).find)
         if not reach.head:
             raise ReplayError(
-                f"账册中没有 {district} 的事实，无可重放；请核对区县与 TAIZHANG_DATA。 / the ledger has no facts of "
-                f"{district}, so there is nothing to replay; check the district and TAIZHANG_DATA "
-                "[replay.no_such_district]"
+                "replay.no_such_district",
+                f"账册中没有 {district} 的事实，无可重放；请核对区县与 TAIZHANG_DATA。",
+                f"The ledger has no facts of {district}, so there is nothing to replay; check the district and "
+                "TAIZHANG_DATA.",
             )
         if basis is None:
             raise ReplayError(
-                f"没有规则书 {district}；见 taizhang rules / there is no rulebook of {district}; see taizhang rules "
-                "[replay.no_rulebook]"
+                "replay.no_rulebook",
+                f"没有 {district} 的规则书，无从判定；有哪些见 taizhang rules。",
+                f"There is no rulebook of {district} to judge by; taizhang rules lists those there are.",
             )
         supposed = None if args.rulebook is None else supposed_rulebook(args.rulebook, district)
         sources = Sources(ledger) if args.from_ledger else Sources(ledger, *_views(settings, opened))

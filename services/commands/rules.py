@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rulebooks.subjects import SUBJECTS
+from services.arguments import district_code
 
 if TYPE_CHECKING:
     import argparse
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def add(parser: Arguments) -> None:
     """Declare the options."""
-    parser.add_argument("--district", help="区县 / district")
+    parser.add_argument("--district", type=district_code, help="区县 / district")
     parser.add_argument("--article", help="条 / article")
     parser.add_argument("--rule", help="与 --mutate 同用：只看一条规则 / with --mutate: one rule alone")
     what = parser.add_mutually_exclusive_group()

@@ -14,7 +14,8 @@ from rulebooks.loading import HOME, RULEBOOK_FILE, shipped_districts
 from rulebooks.problems import Problem
 from rulebooks.text.articles import read_text
 from rulebooks.text.coverage import prove
-from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE
+from services.commands.refusing import no_rulebook_of, refused
+from services.exit_codes import FINE, FOUND_WRONG
 from services.rules.cases import run_cases
 
 if TYPE_CHECKING:
@@ -38,14 +39,14 @@ def lint(args: argparse.Namespace) -> int:
     found = Lint()
     texts = None if args.texts is None else Path(args.texts)
     if texts is not None and not texts.is_dir():
-        sys.stderr.write(f"--texts: 没有这个文件夹：{texts} / there is no folder {texts}\n")
-        return NOT_DONE
+        return refused(
+            "rules.no_folder_of_texts",
+            f"--texts：没有文件夹 {texts}，无从逐句核对，未作检查；请核对路径。",
+            f"--texts: there is no folder {texts} to compare sentences with, so nothing was checked; check the path.",
+        )
     asked = folders(districts_asked(args))
     if not asked:
-        sys.stderr.write(
-            f"没有 {args.district} 的规则书 / there is no rulebook of {args.district}; see taizhang rules\n"
-        )
-        return NOT_DONE
+        return no_rulebook_of(args.district, shipped_districts())
     for folder in asked:
         rulebook = lint_folder(folder, found)
         if rulebook is None:

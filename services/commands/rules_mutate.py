@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from rulebooks.loading import shipped_districts
 from rulebooks.problems import RulebookError
 from services.commands.progress import progress_bar
+from services.commands.refusing import no_rulebook_of, no_such_rule, refused
 from services.commands.rules_lint import districts_asked, folders
 from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE
 from services.rules.mutation_check import Mutation, check_mutants, parts_of
@@ -20,11 +22,11 @@ if TYPE_CHECKING:
 def mutate(args: argparse.Namespace) -> int:
     """Try every change, and print those that no case noticed."""
     if args.rule and args.district not in {None, args.rule.partition("/")[0]}:
-        sys.stderr.write(
-            f"规则 {args.rule} 不在 {args.district}，没有检查；请核对 --rule 与 --district。 / {args.rule} is no "
-            f"rule of {args.district}, so nothing was checked; compare --rule with --district. [rules.other_district]\n"
+        return refused(
+            "rules.other_district",
+            f"规则 {args.rule} 不在 {args.district}，没有检查；请核对 --rule 与 --district。",
+            f"{args.rule} is no rule of {args.district}, so nothing was checked; compare --rule with --district.",
         )
-        return NOT_DONE
     districts = [args.rule.partition("/")[0]] if args.rule else districts_asked(args)
     try:
         parts = [part for folder in folders(districts) for part in parts_of(folder, args.rule)]
@@ -32,9 +34,9 @@ def mutate(args: argparse.Namespace) -> int:
         sys.stderr.write(f"{error}\n")
         return NOT_DONE
     if not parts:
-        named = args.rule or args.district
-        sys.stderr.write(f"没有 {named} / there is no {named}; see taizhang rules [rules.not_there]\n")
-        return NOT_DONE
+        if args.rule is None:
+            return no_rulebook_of(args.district, shipped_districts())
+        return no_such_rule(args.rule)
     with progress_bar("变异检查 mutants", len(parts)) as told:
         found = check_mutants(parts, told)
     if args.json:

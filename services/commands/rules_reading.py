@@ -16,6 +16,7 @@ from rulebooks.loading import shipped_districts
 from rulebooks.problems import RulebookError
 from services.checking import CheckError
 from services.commands.progress import progress_bar
+from services.commands.refusing import no_rulebook_of, no_such_rule, refused
 from services.commands.rule_tables import print_comparison, print_coverage, print_explanation
 from services.commands.rules_lint import districts_asked
 from services.exit_codes import FINE, NOT_DONE
@@ -33,12 +34,7 @@ def list_provisions(args: argparse.Namespace) -> int:
     """List every provision, of one district or article when named."""
     rows = [row for district in districts_asked(args) for row in listed(district, args.article)]
     if not rows:
-        asked = " ".join(one for one in (args.district, args.article) if one)
-        there_are = shipped_districts()
-        return _bad(
-            f"没有 {asked} 的条款，可用的区县：{'、'.join(there_are)} / "
-            f"there is no provision of {asked}; the districts are {', '.join(there_are)}"
-        )
+        return _none_listed(args.district, args.article)
     if args.json:
         sys.stdout.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode() + "\n")
         return FINE
@@ -59,7 +55,7 @@ def explain(args: argparse.Namespace) -> int:
     except RulebookError as error:
         return _bad(str(error))
     if found is None:
-        return _bad(f"没有规则 {args.explain} / there is no rule {args.explain}; see taizhang rules --district")
+        return no_such_rule(args.explain)
     if args.json:
         sys.stdout.write(_json(found))
     else:
@@ -71,7 +67,7 @@ def compare(args: argparse.Namespace) -> int:
     """Set the districts side by side on one subject."""
     districts = districts_asked(args)
     if not set(districts) <= set(shipped_districts()):
-        return _bad(f"没有 {args.district} 的规则书 / there is no rulebook of {args.district}; see taizhang rules")
+        return no_rulebook_of(args.district, shipped_districts())
     try:
         found = compared(args.compare, districts)
     except RulebookError as error:
@@ -103,6 +99,18 @@ def coverage(args: argparse.Namespace) -> int:
         for one in found:
             print_coverage(one)
     return FINE
+
+
+def _none_listed(district: str | None, article: str | None) -> int:
+    if district is not None and district not in shipped_districts():
+        return no_rulebook_of(district, shipped_districts())
+    whose_zh, whose_en = (f" {district} 的", f" of {district}") if district else ("", "")
+    return refused(
+        "rules.not_there",
+        f"没有{whose_zh}第 {article} 条，无可列出；请核对条号，写作阿拉伯数字，如 28。",
+        f"There is no article {article}{whose_en}, so there is nothing to list; check the number, which is written as "
+        "28.",
+    )
 
 
 def _json(found: object) -> str:

@@ -15,9 +15,11 @@ from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from rulebooks.loading import shipped_districts
 from services.alerts.showing import AlertLines
+from services.arguments import district_code
 from services.commands.clock import now
 from services.commands.progress import progress_bar
-from services.exit_codes import FINE, NOT_DONE, of_fault
+from services.commands.refusing import refused
+from services.exit_codes import FINE, of_fault
 from services.http.hosting import ListenError
 from services.http.serving import serving_http
 from services.logs.logging import set_up_logging
@@ -38,7 +40,11 @@ if TYPE_CHECKING:
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "--district", metavar="D", action="append", help="只看此区县，可多次 / only this district; may repeat"
+        "--district",
+        type=district_code,
+        metavar="D",
+        action="append",
+        help="只看此区县，可多次 / only this district; may repeat",
     )
     parser.add_argument("--once", action="store_true", help="赶上账册即停 / catch up with the ledger and stop")
     parser.add_argument("--json", action="store_true", help="每行一个预警事实 / one alert fact a line")
@@ -63,21 +69,20 @@ def serve(settings: Settings, districts: list[str] | None, *, once: bool, as_jso
         return opened.reader
 
     if once and not is_embedded(settings):
-        sys.stderr.write(
-            "账册在数据库中时由 taizhang worker 判定，--once 无可判定；请去掉 --once，或运行 taizhang worker。"
-            "On a database taizhang worker judges, so --once has nothing to do; leave it out, or run taizhang worker. "
-            "[serve.once_embedded]\n"
+        return refused(
+            "serve.once_embedded",
+            "账册在数据库中时由 taizhang worker 判定，--once 无可判定；请去掉 --once，或运行 taizhang worker。",
+            "On a database taizhang worker judges, so --once has nothing to do; leave it out, or run taizhang worker.",
         )
-        return NOT_DONE
     unknown = next((one for one in districts or () if one not in shipped_districts()), None)
     if unknown is not None:
         known = shipped_districts()
-        sys.stderr.write(
-            f"没有 {unknown} 的规则书，无可判定，未启动；可用的区县：{'、'.join(known)}。 / There is no rulebook of "
-            f"{unknown}, so nothing of it could be judged and nothing was begun; the districts are {', '.join(known)}. "
-            "[serve.no_such_district]\n"
+        return refused(
+            "serve.no_such_district",
+            f"没有 {unknown} 的规则书，无可判定，未启动；可用的区县：{'、'.join(known)}。",
+            f"There is no rulebook of {unknown}, so nothing of it could be judged and nothing was begun; the districts "
+            f"are {', '.join(known)}.",
         )
-        return NOT_DONE
     stopping = stop_signals()
     show = AlertLines(sys.stdout, reader, as_json=as_json)
     with ExitStack() as at_work:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from services.arguments import whole_number
 from services.commands.progress import progress_bar
 from services.exit_codes import FINE, NOT_DONE
 from services.file_faults import NOT_WRITTEN, file_fault
@@ -30,7 +31,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--breaches",
         metavar="B",
-        type=int,
+        type=whole_number(0),
         default=0,
         help="注入的违反处数，默认 0 / breaches to inject, none by default",
     )

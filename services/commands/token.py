@@ -8,8 +8,10 @@ import re
 import sys
 from typing import Final
 
-from events.fields import DISTRICT, IDENTITY, LONGEST_IDENTITY
+from events.fields import IDENTITY, LONGEST_IDENTITY
+from services.arguments import district_code
 from services.commands.clock import now
+from services.commands.refusing import refused
 from services.exit_codes import FINE, NOT_DONE
 from services.identity.caller import Caller
 from services.identity.token_keys import LocalKey
@@ -26,9 +28,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--role", required=True, choices=ROLES_OF_TOKENS, help=f"角色 / role: {roles}")
     parser.add_argument(
         "--district",
+        type=district_code,
         required=True,
         action="append",
-        type=_district,
         metavar="D",
         help="区县，可多次 / district; may repeat",
     )
@@ -55,23 +57,14 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(f"{error}\n")
         return NOT_DONE
     if settings.token_keys is not None:
-        sys.stderr.write(
-            "已设 TAIZHANG_TOKEN_KEYS，服务只接受身份提供方签发的令牌；请向其领取，或去掉该设置。 / "
+        return refused(
+            "token.of_identity_provider",
+            "已设 TAIZHANG_TOKEN_KEYS，服务只接受身份提供方签发的令牌；请向其领取，或去掉该设置。",
             "TAIZHANG_TOKEN_KEYS is set: the service takes tokens of the identity provider only, and one issued here "
-            "would be refused. Get one there, or unset it.\n"
+            "would be refused. Get one there, or unset it.",
         )
-        return NOT_DONE
     sys.stdout.write(issue(key.secret, caller, now(), dt.timedelta(days=args.days)) + "\n")
     return FINE
-
-
-def _district(given: str) -> str:
-    if re.match(DISTRICT, given):
-        return given
-    raise argparse.ArgumentTypeError(
-        f"{given} 不是区县代号，应为小写字母、数字，如 xinzhou / {given} is no name of a district: small letters, as "
-        "xinzhou"
-    )
 
 
 def _id(given: str) -> str:

@@ -12,7 +12,8 @@ from events.tree.checkpoint import checkpoint_of
 from events.tree.signed_note import COSIGNATURE, NoteError, read_note
 from services.evidence.verified import UnsoundError
 from services.evidence.verifying import keys_of_package, verify_package
-from services.exit_codes import FINE, FOUND_WRONG, of_fault
+from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE, of_fault
+from services.file_faults import NOT_READ, file_fault
 from services.proving.since import held_checkpoint, read_checkpoint_file, read_key
 
 if TYPE_CHECKING:
@@ -29,9 +30,12 @@ def verify_and_show(
     try:
         given = [read_key(one) for one in keys]
         files = [read_checkpoint_file(Path(one)) for one in since]
-    except (NoteError, OSError) as error:
+    except NoteError as error:
         sys.stderr.write(f"{error}\n")
         return of_fault(error)
+    except OSError as error:
+        sys.stderr.write(f"{file_fault(error, NOT_READ)}\n")
+        return NOT_DONE
     try:
         known = given or (keys_of_package(path) if files else [])
         held = [held_checkpoint(one, _fitting(one, known)).anchor() for one in files]

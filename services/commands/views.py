@@ -24,7 +24,7 @@ from projections.view_rows.rows import ViewRows
 from projections.views.catalogue import VIEWS
 from projections.views.query import USUAL_PAGE, Query, QueryError
 from services.access.commands_book import file_handed_out, note_exports
-from services.arguments import whole_number
+from services.arguments import district_code, whole_number
 from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.commands.view_tables import filters_of, print_page
@@ -64,7 +64,9 @@ def add(parser: Arguments) -> None:
     listing.add_argument("--json", action="store_true", help="每行一个视图的说明 / one description a line")
     show = does.add_parser("show", help="查看一个视图 / show a view")
     show.add_argument("view", metavar="V", help=f"视图 / view: {', '.join(VIEWS)}")
-    show.add_argument("--district", metavar="D", required=True, help="区县 / district, such as xinzhou")
+    show.add_argument(
+        "--district", type=district_code, metavar="D", required=True, help="区县 / district, such as xinzhou"
+    )
     show.add_argument(
         "--filter",
         metavar="NAME=VALUE",

@@ -9,6 +9,7 @@ from msgspec import Struct
 from events.personal import personal_fields
 from events.vocabulary import FACTS
 from services.http.actions import classes_seen, may_see_personal
+from services.not_done import NotDoneError
 from services.recording.authorisation import Role
 
 if TYPE_CHECKING:
@@ -17,12 +18,8 @@ if TYPE_CHECKING:
 FORMAT: Final = "taizhang-evidence/1"
 
 
-class EvidenceError(Exception):
+class EvidenceError(NotDoneError):
     """A package that cannot be made or read; `code` is stable."""
-
-    def __init__(self, code: str, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en} [{code}]")
-        self.code, self.zh, self.en = code, zh, en
 
 
 class Wanted(Struct, frozen=True, kw_only=True):

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
+from services.file_faults import file_reason
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
@@ -29,10 +31,11 @@ class ListenError(Exception):
     code: Final = "http.cannot_listen"
 
     def __init__(self, host: str, port: int, fault: OSError) -> None:
+        zh, en = file_reason(fault)
         super().__init__(
-            f"无法在 {host}:{port} 提供 HTTP 服务（{fault.strerror or fault}），程序因此不启动；"
+            f"无法在 {host}:{port} 提供 HTTP 服务（{zh}），程序因此不启动；"
             "请停止占用该端口的程序，或用 TAIZHANG_PORT、TAIZHANG_HOST 换一个地址。 / "
-            f"HTTP cannot be served on {host}:{port} ({fault.strerror or fault}), so the program does not start; stop "
+            f"HTTP cannot be served on {host}:{port} ({en}), so the program does not start; stop "
             f"what uses that port, or choose another address by TAIZHANG_PORT and TAIZHANG_HOST. [{self.code}]"
         )
 

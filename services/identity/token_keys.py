@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from jwt.exceptions import PyJWKClientConnectionError
 
+from services.file_faults import file_reason
 from services.identity import token_errors as errors
 from services.identity.token_errors import TokenError
 from services.settings.service import SettingError
@@ -42,7 +43,7 @@ class LocalKey:
             folder.mkdir(parents=True, exist_ok=True)
             self.secret = _read_or_make(path)
         except OSError as fault:
-            raise _unusable("TAIZHANG_DATA", path, str(fault.strerror)) from fault
+            raise _unusable("TAIZHANG_DATA", path, *file_reason(fault)) from fault
         if len(self.secret) != _BYTES:
             raise _unusable("TAIZHANG_DATA", path, f"{len(self.secret)} != {_BYTES} bytes")
 
@@ -168,13 +169,13 @@ def provided_keys(given: str) -> PemKey | KeySetFile | KeySetAddress:
     return KeySetFile(path) if path.suffix in {".json", ".jwks"} else PemKey(path)
 
 
-def _unusable(variable: str, path: Path, why: str) -> SettingError:
+def _unusable(variable: str, path: Path, why: str, why_en: str | None = None) -> SettingError:
     return SettingError(
         "setting.key_unusable",
         variable,
         f"令牌密钥 {path} 不能使用（{why}），程序因此不启动；可用：PEM 公钥（RSA、EC、Ed25519）、JWKS 文件（.json）或 "
         "https 地址；本机密钥须为 32 字节且可读，删去后会重新生成，已发令牌随之失效。",
-        f"The token key {path} cannot be used ({why}), so the program does not start; allowed: a public key in PEM "
-        "(RSA, EC, Ed25519), a JWKS file (.json) or an https address. The local key has 32 bytes and can be read; "
-        "deleted, it is made anew, and tokens issued before hold no more.",
+        f"The token key {path} cannot be used ({why_en or why}), so the program does not start; allowed: a public key "
+        "in PEM (RSA, EC, Ed25519), a JWKS file (.json) or an https address. The local key has 32 bytes and can be "
+        "read; deleted, it is made anew, and tokens issued before hold no more.",
     )

@@ -66,5 +66,5 @@ def read_key(given: str) -> VerifierKey:
     """Read a public key, given as its text or as a file that holds it; raise NoteError, OSError."""
     path = Path(given)
     if "+" not in given and path.is_file():
-        return VerifierKey.from_text(path.read_text(encoding="utf-8"))
+        return VerifierKey.from_text(path.read_text(encoding="utf-8", errors="replace"))
     return VerifierKey.from_text(given)

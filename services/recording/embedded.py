@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from events.keys import KeyFile
 from events.ledger.errors import LedgerUnavailableError, Reason
 from events.sqlite.ledger import SqliteLedger
+from services.file_faults import file_reason
 from services.recording.authorisation import EVERY_ROLE_OF_PEOPLE, Principal
 
 if TYPE_CHECKING:
@@ -65,11 +66,12 @@ def made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
+        zh, en = file_reason(fault)
         raise LedgerUnavailableError(
             Reason(
                 "recording.no_folder",
-                f"数据文件夹 {folder} 不能建立（{fault.strerror}），无处入账；请检查 TAIZHANG_DATA 和权限。",
-                f"The data folder {folder} cannot be made ({fault.strerror}), so there is nowhere to record; check "
+                f"数据文件夹 {folder} 不能建立（{zh}），无处入账；请检查 TAIZHANG_DATA 和权限。",
+                f"The data folder {folder} cannot be made ({en}), so there is nowhere to record; check "
                 "TAIZHANG_DATA and its permissions.",
             )
         ) from fault

@@ -17,6 +17,7 @@ from events.ledger.errors import LedgerUnavailableError, Reason
 from events.parsing import parse
 from events.printing import history_line
 from projections.effects import Effect
+from services.file_faults import file_reason
 from services.recording.authorisation import Principal
 from services.recording.preview import Preview
 from services.recording.request import Answer, Problem, Request, problem_from
@@ -172,11 +173,11 @@ def _malformed(why: str) -> Reason:
 
 def cannot_listen(folder: Path, fault: OSError) -> Reason:
     """Say that the socket could not be opened."""
+    zh, en = file_reason(fault)
     return Reason(
         "writer_socket.cannot_listen",
-        f"不能在 {folder} 建立套接字（{fault.strerror or fault}），其他命令将无法入账；"
-        "请检查该文件夹的权限与所在文件系统。",
-        f"No socket can be opened in {folder} ({fault.strerror or fault}), so other commands could not record; check "
+        f"不能在 {folder} 建立套接字（{zh}），其他命令将无法入账；请检查该文件夹的权限与所在文件系统。",
+        f"No socket can be opened in {folder} ({en}), so other commands could not record; check "
         "the folder's permissions and file system.",
     )
 

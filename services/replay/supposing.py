@@ -10,6 +10,7 @@ from projections.replay.knowledge import Knowledge
 from projections.replay.what_if import Ruling, WhatIf, changed_findings
 from rulebooks.loading import RULEBOOK_FILE, load_rulebook, rulebooks_of, shipped_districts
 from rulebooks.problems import RulebookError
+from services.not_done import NotDoneError
 from services.replay.replaying import COUNTED_FOR
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from services.replay.basis import DistrictBasis
 
 
-class NoSuchRulebookError(LookupError):
-    """There is no such rulebook, or it cannot be used; the message says why and what to do."""
+class NoSuchRulebookError(NotDoneError):
+    """There is no such rulebook, or it cannot be used."""
 
 
 def supposed_rulebook(named: str, district: str) -> Rulebook:
@@ -35,8 +36,9 @@ def supposed_rulebook(named: str, district: str) -> Rulebook:
             return load_rulebook(folder.absolute())
         except RulebookError as error:
             raise NoSuchRulebookError(
-                f"规则书草案 {named} 有错误，不能用来判定，请先改正：{error} / "
-                f"The draft {named} has faults; mend them first."
+                "replay.draft_has_faults",
+                f"{error}\n规则书草案 {named} 有错误，不能用来判定；请先改正。",
+                f"The draft {named} has faults and cannot be judged by; mend them first.",
             ) from error
     shipped = rulebooks_of(district) if district in shipped_districts() else []
     for one in shipped:
@@ -44,8 +46,9 @@ def supposed_rulebook(named: str, district: str) -> Rulebook:
             return one
     known = "、".join(one.name for one in shipped)
     raise NoSuchRulebookError(
-        f"没有规则书 {named}；可用 {known}，或含 {RULEBOOK_FILE} 的文件夹。 / "
-        f"There is no rulebook {named}: use {known}, or a folder with a {RULEBOOK_FILE}."
+        "replay.no_such_rulebook",
+        f"没有规则书 {named}，无从假设；可用 {known}，或含 {RULEBOOK_FILE} 的文件夹。",
+        f"There is no rulebook {named} to judge by: use {known}, or a folder with a {RULEBOOK_FILE}.",
     )
 
 

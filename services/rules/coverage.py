@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from events.parsing import Defaults, History
-from services.checking import CheckError, chosen_rulebooks, play
+from services.checking import chosen_rulebooks, named_district, play
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,9 +45,7 @@ class Histories:
         history = History(lines, Defaults(district=district))
         settings = history.settings
         facts = list(history)
-        named = district or settings.district or (facts[0].district if facts else None)
-        if named is None:
-            raise CheckError("没有指明区县：请用 --district / no district is named: use --district")
+        named = named_district(district or settings.district, facts)
         rulebooks = chosen_rulebooks(named, settings.rulebook)
         states = self._states.setdefault(named, {})
         for rule, judgement in play(facts, rulebooks, until or settings.until).watch.standing():

@@ -10,6 +10,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from services.file_faults import file_reason
+
 SETTINGS_FILE: Final = "TAIZHANG_SETTINGS"
 """The variable that names the settings file."""
 _PREFIX: Final = "TAIZHANG_"
@@ -95,12 +97,12 @@ def read_settings_file(environment: Mapping[str, str]) -> SettingsFile | None:
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        reason = fault.strerror if isinstance(fault, OSError) else str(fault)
+        zh, en = file_reason(fault) if isinstance(fault, OSError) else (f"不是 UTF-8 的 TOML：{fault}", str(fault))
         raise SettingError(
             "setting.file_unreadable",
             SETTINGS_FILE,
-            f"设置文件 {path} 不能读取（{reason}），程序因此不启动；请检查 {SETTINGS_FILE}，文件应为 UTF-8 的 TOML。",
-            f"The settings file {path} cannot be read ({reason}), so the program does not start; "
+            f"设置文件 {path} 不能读取（{zh}），程序因此不启动；请检查 {SETTINGS_FILE}，文件应为 UTF-8 的 TOML。",
+            f"The settings file {path} cannot be read ({en}), so the program does not start; "
             f"check {SETTINGS_FILE}: the file must be TOML in UTF-8.",
         ) from fault
     return SettingsFile(path, {key: _text(path, key, value) for key, value in given.items()})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Final
 
+from services.not_done import NotDoneError
 from services.simulation.diary import Diary
 from services.simulation.meeting_days import executive_days
 from services.simulation.roster import Roster
@@ -30,8 +31,8 @@ PREPARED: Final = 9
 """Working days that the preparations of a meeting take, at most."""
 
 
-class SimulationError(Exception):
-    """A simulation that cannot be made as asked; the message says why and what to do."""
+class SimulationError(NotDoneError):
+    """A simulation that cannot be made as asked."""
 
 
 @dataclass(frozen=True)
@@ -56,16 +57,17 @@ def plan(
     most = (LAST_DAY - first).days + 1
     if not 1 <= days <= most:
         raise SimulationError(
-            f"--days 须在 1 与 {most} 之间：模拟自 {first} 起，放假安排公布至 {LAST_DAY.year} 年 / "
-            f"--days must lie between 1 and {most}: the holidays are known to the end of {LAST_DAY.year}"
+            "simulate.days_not_possible",
+            f"--days 须在 1 与 {most} 之间：模拟自 {first} 起，放假安排公布至 {LAST_DAY.year} 年。",
+            f"--days must lie between 1 and {most}: the holidays are known to the end of {LAST_DAY.year}.",
         )
-    if breaches < 0:
-        raise SimulationError("--breaches 不能为负 / --breaches cannot be negative")
     if breaches > days * MOST_A_DAY:
         raise SimulationError(
+            "simulate.too_many_breaches",
             f"{days} 天至多注入 {days * MOST_A_DAY} 处违反（每天 {MOST_A_DAY} 处），要求 {breaches} 处："
-            f"请增加 --days 或减少 --breaches / {days} days take {days * MOST_A_DAY} breaches at most "
-            f"({MOST_A_DAY} a day), not {breaches}: use more days or fewer breaches"
+            "请增加 --days 或减少 --breaches。",
+            f"{days} days take {days * MOST_A_DAY} breaches at most ({MOST_A_DAY} a day), not {breaches}: use more "
+            "days or fewer breaches.",
         )
     planner = _Planner(district, first, days, seed)
     for story, flaws in planner.shares(breaches):
@@ -141,8 +143,9 @@ class _Planner:
                 kinds.remove(kind)
         if len(self._truths) < breaches:
             raise SimulationError(
-                f"这段时间只容得下 {len(self._truths)} 处违反，要求 {breaches} 处：请增加 --days 或减少 --breaches / "
-                f"only {len(self._truths)} breaches of {breaches} fit into this time: use more days or fewer breaches"
+                "simulate.too_many_breaches",
+                f"这段时间只容得下 {len(self._truths)} 处违反，要求 {breaches} 处：请增加 --days 或减少 --breaches。",
+                f"Only {len(self._truths)} breaches of {breaches} fit into this time: use more days or fewer breaches.",
             )
 
     def year(self) -> Year:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final, TextIO
 
+from services.file_faults import file_reason
 from services.settings.sources import SettingError
 from services.tracing.spans import NO_SPANS, Spans
 
@@ -82,11 +83,11 @@ def _appending(path: Path) -> TextIO:
 
 
 def _cannot_write(path: Path, fault: OSError) -> SettingError:
+    zh, en = file_reason(fault)
     return SettingError(
         "setting.traces_unusable",
         "TAIZHANG_TRACES",
-        f"不能写入 {path}（{fault.strerror or fault}），链路记录无处可写，程序因此不启动；"
-        "请检查路径与权限，或去掉此设置。",
-        f"{path} cannot be written ({fault.strerror or fault}), so there is nowhere for the spans and the program does "
+        f"不能写入 {path}（{zh}），链路记录无处可写，程序因此不启动；请检查路径与权限，或去掉此设置。",
+        f"{path} cannot be written ({en}), so there is nowhere for the spans and the program does "
         "not start; check path and rights, or leave the setting out.",
     )

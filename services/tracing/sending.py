@@ -17,6 +17,7 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 
+from services.file_faults import file_reason
 from services.settings.sources import SettingError
 
 if TYPE_CHECKING:
@@ -123,11 +124,11 @@ def _refuse_unreadable(settings: Settings) -> None:
     try:
         settings.traces_ca.read_bytes()
     except OSError as fault:
+        zh, en = file_reason(fault)
         raise SettingError(
             "setting.not_usable",
             "TAIZHANG_TRACES_CA",
-            f"TAIZHANG_TRACES_CA 所指的文件不能读取（{fault.strerror or fault}），链路无法加密发送，程序因此不启动；"
-            "请检查路径与权限。",
-            f"The file of TAIZHANG_TRACES_CA cannot be read ({fault.strerror or fault}), so spans cannot be sent "
+            f"TAIZHANG_TRACES_CA 所指的文件不能读取（{zh}），链路无法加密发送，程序因此不启动；请检查路径与权限。",
+            f"The file of TAIZHANG_TRACES_CA cannot be read ({en}), so spans cannot be sent "
             "encrypted and the program does not start; check path and rights.",
         ) from fault

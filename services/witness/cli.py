@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 from events.tree.checkpoint import checkpoint_of
 from events.tree.signed_note import LONGEST_NOTE, NoteError, VerifierKey, signed_at
 from events.tree.witness_request import read_request
+from services.arguments import Arguments
+from services.file_faults import NOT_USED, file_fault
 from services.witness.asking import LedgerAddress, read_token
 from services.witness.cosigning import RefusedError, cosign, last_seen
 from services.witness.folder import WitnessFolder
@@ -35,7 +37,7 @@ INTERRUPTED: Final = 130
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser."""
-    whole = argparse.ArgumentParser(
+    whole = Arguments(
         prog="taizhang-witness",
         description="见证：只为与上次所见一致的检查点加签 / cosign only what is consistent with what was seen last",
     )
@@ -91,8 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NoteError as error:
         return _refuse(error, as_json=getattr(args, "json", False))
     except OSError as error:
-        reason = error.strerror or str(error)
-        sys.stderr.write(f"{error.filename or ''}: 读写失败：{reason} / cannot be read or written: {reason}\n")
+        sys.stderr.write(f"{file_fault(error, NOT_USED)}\n")
         return BAD_INPUT
     except KeyboardInterrupt:
         return INTERRUPTED

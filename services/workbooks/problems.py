@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.not_done import NotDoneError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-class WorkbookError(Exception):
+class WorkbookError(NotDoneError):
     """A file that cannot be read or written as a workbook; `code` is stable."""
-
-    def __init__(self, code: str, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en} [{code}]")
-        self.code, self.zh, self.en = code, zh, en
 
 
 class CellError(Exception):
