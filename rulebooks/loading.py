@@ -60,11 +60,16 @@ def shipped_districts(home: Path = HOME) -> list[str]:
     return sorted({path.parent.parent.name for path in home.glob(f"*/*/{RULEBOOK_FILE}")})
 
 
+def folders_of(district: str, home: Path = HOME) -> list[Path]:
+    """Return the folder of every version of a district's rulebook, by name; none for an unknown district."""
+    # A name from outside is compared and never a pattern.
+    found = (path.parent for path in home.glob(f"*/*/{RULEBOOK_FILE}"))
+    return sorted(folder for folder in found if folder.parent.name == district)
+
+
 def rulebooks_of(district: str, home: Path = HOME) -> list[Rulebook]:
     """Load every version of a district's rulebook, by the day it came into force; none for an unknown district."""
-    found = [path.parent for path in home.glob(f"*/*/{RULEBOOK_FILE}")]
-    mine = sorted(folder for folder in found if folder.parent.name == district)
-    return sorted((load_rulebook(folder) for folder in mine), key=lambda one: one.since)
+    return sorted((load_rulebook(folder) for folder in folders_of(district, home)), key=lambda one: one.since)
 
 
 @cache

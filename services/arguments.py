@@ -6,7 +6,7 @@ import argparse
 import re
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from events.fields import DISTRICT
+from events.fields import DISTRICT, IDENTITY, LONGEST_IDENTITY
 from services.exit_codes import NOT_DONE
 from services.reworded import reworded
 
@@ -28,6 +28,7 @@ _FAULTS: Final = (
     (r"invalid int value: (.+)", r"\1 不是整数"),
     (r"goes with (.+)", r"须与 \1 同用"),
     (r"is empty", "没有内容"),
+    (r"is not UTF-8", "不是 UTF-8 编码的文字"),
     (r"expected one argument", "须给出一个值"),
     (r"expected at least one argument", "须给出至少一个值"),
     (r"expected (\d+) arguments?", r"须给出 \1 个值"),
@@ -76,13 +77,22 @@ class Arguments(argparse.ArgumentParser):
         # An empty value comes from a variable that is not set; taken as given, it would mean another file or district.
         if action.nargs != argparse.PARSER and not arg_string.strip():
             raise argparse.ArgumentError(action, "is empty")
+        # Bytes of another encoding; what is answered in JSON could not repeat them.
+        if not arg_string.isascii() and not _is_text(arg_string):
+            raise argparse.ArgumentError(action, "is not UTF-8")
         return super()._get_value(action, arg_string)
 
     def error(self, message: str) -> NoReturn:
         """End the program with what is wrong, and where to read what can be given."""
         zh, en = in_both(message)
         said = f"{zh}；用法见 {self.prog} --help。 / {en}; see {self.prog} --help."
+        said = "".join(one if one.isprintable() else repr(one)[1:-1] for one in said)
         self.exit(NOT_DONE, f"{self.format_usage()}{said} [arguments.unusable]\n")
+
+
+def _is_text(given: str) -> bool:
+    """Tell whether all of it was UTF-8; what was not stands there as halves of surrogate pairs."""
+    return not any("\ud800" <= one <= "\udfff" for one in given)
 
 
 def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
@@ -107,6 +117,16 @@ def district_code(given: str) -> str:
     raise argparse.ArgumentTypeError(
         f"{given} 不是区县代号，应为小写字母、数字，如 xinzhou{OF_BOTH}"
         f"{given} is no name of a district: small letters, as xinzhou"
+    )
+
+
+def identity(given: str) -> str:
+    """Return the id of a person, unit or post as it is given; the type of every option that names one."""
+    if re.match(IDENTITY, given) and len(given) <= LONGEST_IDENTITY:
+        return given
+    raise argparse.ArgumentTypeError(
+        f"{given} 不是编号，应为字母、数字、连字符，如 p-luo{OF_BOTH}"
+        f"{given} is no id: letters, digits and hyphens, as p-luo"
     )
 
 

@@ -12,7 +12,7 @@ from events.errors import FactError
 from events.ledger.errors import LedgerError
 from events.parsing import parse
 from events.personal import acts_of_erasure
-from services.arguments import district_code
+from services.arguments import district_code, identity
 from services.commands.clock import now
 from services.commands.refusing import refused
 from services.exit_codes import FINE, NOT_DONE, of_fault
@@ -35,10 +35,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--district", type=district_code, metavar="D", required=True, help="区县 / district, such as xinzhou"
     )
-    parser.add_argument("--person", metavar="P", required=True, help="人员编号 / id of the person")
+    parser.add_argument("--person", type=identity, metavar="P", required=True, help="人员编号 / id of the person")
     parser.add_argument("--basis", metavar="TEXT", required=True, help="法律依据，写明条款 / law and article")
     parser.add_argument("--reason", metavar="TEXT", required=True, help="本次的原因 / why in this case")
-    parser.add_argument("--unit", metavar="U", default="u-office", help="决定的单位 / the unit that decides (u-office)")
+    parser.add_argument(
+        "--unit", type=identity, metavar="U", default="u-office", help="决定的单位 / the unit that decides (u-office)"
+    )
     parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
 
 

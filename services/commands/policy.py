@@ -18,7 +18,7 @@ from events.parsing import parse
 from projections.databases.views_database import ViewsError
 from projections.policy.policy import Policy, PolicyError, PolicyProblem, policy_from, shipped_policy
 from rulebooks.loading import shipped_districts
-from services.arguments import district_code
+from services.arguments import district_code, identity
 from services.commands.clock import now
 from services.commands.policy_tables import print_explained
 from services.commands.refusing import no_rulebook_of
@@ -52,7 +52,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     adopt.add_argument("--reason", metavar="TEXT", default="本单位调整 / changed by the house", help="原因 / why")
     adopt.add_argument("--from", dest="first_day", metavar="DATE", help="生效日期，默认今日 / first day; default today")
-    adopt.add_argument("--unit", metavar="U", default="u-office", help="采用单位 / unit that adopts it")
+    adopt.add_argument("--unit", type=identity, metavar="U", default="u-office", help="采用单位 / unit that adopts it")
     explain = actions.add_parser("explain", help="说明现行设置 / explain the settings in force")
     explain.add_argument(
         "--district", type=district_code, metavar="D", help="区县；不写则说明随附设置 / district; else the shipped ones"

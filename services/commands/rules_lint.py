@@ -10,7 +10,7 @@ import orjson
 
 from rulebooks.checks.cases import load_cases
 from rulebooks.checks.linting import Lint, lint_folder
-from rulebooks.loading import HOME, RULEBOOK_FILE, shipped_districts
+from rulebooks.loading import RULEBOOK_FILE, folders_of, shipped_districts
 from rulebooks.problems import Problem
 from rulebooks.text.articles import read_text
 from rulebooks.text.coverage import prove
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def folders(districts: list[str]) -> list[Path]:
     """Return the folders of every version of some districts' rulebooks."""
-    return sorted(path.parent for district in districts for path in HOME.glob(f"{district}/*/{RULEBOOK_FILE}"))
+    return [folder for district in districts for folder in folders_of(district)]
 
 
 def districts_asked(args: argparse.Namespace) -> list[str]:

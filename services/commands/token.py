@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import re
 import sys
 from typing import Final
 
-from events.fields import IDENTITY, LONGEST_IDENTITY
-from services.arguments import district_code
+from services.arguments import district_code, identity
 from services.commands.clock import now
 from services.commands.refusing import refused
 from services.exit_codes import FINE, NOT_DONE
@@ -34,9 +32,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="D",
         help="区县，可多次 / district; may repeat",
     )
-    parser.add_argument("--person", type=_id, metavar="P", help="人员编号 / id of the person")
-    parser.add_argument("--unit", type=_id, metavar="U", help="单位编号 / id of the unit")
-    parser.add_argument("--post", type=_id, metavar="O", help="职务岗位编号 / id of the post")
+    parser.add_argument("--person", type=identity, metavar="P", help="人员编号 / id of the person")
+    parser.add_argument("--unit", type=identity, metavar="U", help="单位编号 / id of the unit")
+    parser.add_argument("--post", type=identity, metavar="O", help="职务岗位编号 / id of the post")
     parser.add_argument("--days", type=_days, default=30, help="有效天数，1 至 366 / days it holds, 1 to 366 (30)")
 
 
@@ -65,14 +63,6 @@ def run(args: argparse.Namespace) -> int:
         )
     sys.stdout.write(issue(key.secret, caller, now(), dt.timedelta(days=args.days)) + "\n")
     return FINE
-
-
-def _id(given: str) -> str:
-    if re.match(IDENTITY, given) and len(given) <= LONGEST_IDENTITY:
-        return given
-    raise argparse.ArgumentTypeError(
-        f"{given} 不是编号，应为字母、数字、连字符，如 p-luo / {given} is no id: letters, digits and hyphens, as p-luo"
-    )
 
 
 def _days(given: str) -> int:

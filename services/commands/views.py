@@ -63,7 +63,7 @@ def add(parser: Arguments) -> None:
     listing = does.add_parser("list", help="有哪些视图 / which views there are")
     listing.add_argument("--json", action="store_true", help="每行一个视图的说明 / one description a line")
     show = does.add_parser("show", help="查看一个视图 / show a view")
-    show.add_argument("view", metavar="V", help=f"视图 / view: {', '.join(VIEWS)}")
+    show.add_argument("view", metavar="V", choices=tuple(VIEWS), help=f"视图 / view: {', '.join(VIEWS)}")
     show.add_argument(
         "--district", type=district_code, metavar="D", required=True, help="区县 / district, such as xinzhou"
     )

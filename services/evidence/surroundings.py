@@ -11,7 +11,7 @@ from msgspec import Struct
 from events.describing import vocabulary_as_json
 from projections.policy.policy import SHIPPED, hash_of
 from rulebooks.calendar.national_calendar import national_calendar
-from rulebooks.loading import HOME, RULEBOOK_FILE, chapter_files
+from rulebooks.loading import RULEBOOK_FILE, chapter_files, folders_of
 from rulebooks.source import read_file
 
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ def surroundings(district: str, cited: Iterable[str], policy_text: Callable[[str
     """
     files: dict[str, bytes] = {VOCABULARY: orjson.dumps(vocabulary_as_json(), option=_READABLE)}
     files[CALENDAR] = orjson.dumps(_calendar(), option=_READABLE)
-    folders = sorted(path.parent for path in HOME.glob(f"{district}/*/{RULEBOOK_FILE}"))
-    rulebooks = tuple(_rulebook(folder, files) for folder in folders)
+    rulebooks = tuple(_rulebook(folder, files) for folder in folders_of(district))
     policies = {hash_of(shipped): shipped for shipped in (SHIPPED.read_bytes(),)}
     for sha256 in cited:
         text = policies.get(sha256) or policy_text(sha256)

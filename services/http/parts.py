@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from projections.policy.in_force import FindPolicy
     from projections.view_rows.history import ViewHistory
     from projections.view_rows.rows import ViewRows
+    from services.backlog import Backlog
     from services.identity.tokens import TokenReader
     from services.proving.checkpoint_folder import CheckpointFolder
     from services.recording.preview import Judge
@@ -99,6 +100,7 @@ class Parts:
     views: OpenViews
     tokens: TokenReader
     clock: Callable[[], dt.datetime]
+    backlog: Backlog
     keys: Keys
     notes: AccessNotes
     access: LedgerReader

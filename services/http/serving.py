@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from projections.saved.saved_shelf import SavedShelf
 from services.access.access_book import open_access_book
 from services.access.commands_book import noted_by_commands
+from services.backlog import Backlog
 from services.http.app import http_app
 from services.http.hosting import hosted
 from services.http.parts import Limits, Parts
@@ -67,6 +68,7 @@ def parts_of(service: Service, clock: Callable[[], dt.datetime]) -> Iterator[Par
             views=views,
             tokens=token_reader(settings, clock),
             clock=clock,
+            backlog=Backlog(clock()),
             keys=keys,
             notes=book,
             access=access,

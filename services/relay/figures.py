@@ -21,15 +21,16 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from events.ledger.port import LedgerReader
+    from services.backlog import Backlog
     from services.relay.book import RelayBook
 
 LONGEST_LAG: Final = 60.0
-"""Seconds; a relay is not ready while the oldest fact that is not in Kafka is older, whoever of them publishes."""
+"""Seconds; a relay is not ready while a fact that is not in Kafka has waited longer, whoever of them publishes."""
 _A_DISTRICT: Final = ("district",)
 
 
 class RelayLag(NamedTuple):
-    """How far Kafka is behind the ledger in a district: facts, and the age of the oldest of them in seconds."""
+    """How far Kafka is behind the ledger in a district: facts, and how many seconds the oldest has waited."""
 
     district: str
     facts: int
@@ -58,16 +59,13 @@ class Figures:
         self._published.labels(district).inc(facts)
 
 
-def relay_lags(ledger: LedgerReader, book: RelayBook, now: dt.datetime) -> list[RelayLag]:
+def relay_lags(backlog: Backlog, ledger: LedgerReader, book: RelayBook, now: dt.datetime) -> list[RelayLag]:
     """Return how far Kafka is behind, for each district of the ledger."""
     published = book.published()
-    found = []
-    for district, last in sorted(ledger.sequences().items()):
-        after = published.get(district, 0)
-        oldest = ledger.read(district, after, 1) if last > after else []
-        seconds = max((now - oldest[0].recorded_at).total_seconds(), 0.0) if oldest else 0.0
-        found.append(RelayLag(district, max(last - after, 0), seconds))
-    return found
+    return [
+        RelayLag(district, *backlog.behind(ledger, district, published.get(district, 0), now))
+        for district in sorted(ledger.sequences())
+    ]
 
 
 def relay_probes(
@@ -105,7 +103,7 @@ def _of_now(publishing: bool, lags: list[RelayLag]) -> bytes:  # noqa: FBT001  w
     registry = CollectorRegistry()
     Gauge("taizhang_relay_publishing", "1 where this relay has the lease.", registry=registry).set(publishing)
     facts = Gauge("taizhang_relay_lag_facts", "Facts not yet in Kafka.", _A_DISTRICT, registry=registry)
-    seconds = Gauge("taizhang_relay_lag_seconds", "Age of the oldest of them.", _A_DISTRICT, registry=registry)
+    seconds = Gauge("taizhang_relay_lag_seconds", "Wait of the oldest of them.", _A_DISTRICT, registry=registry)
     for one in lags:
         facts.labels(one.district).set(one.facts)
         seconds.labels(one.district).set(one.seconds)

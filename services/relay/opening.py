@@ -15,6 +15,7 @@ from uuid import uuid4
 from events.postgres.faults import DEFAULT_AWAITING, TOLD_AT_ONCE
 from events.postgres.reader import open_postgres_reader
 from events.sqlite.reader import open_reader
+from services.backlog import Backlog
 from services.messages.connection import client_options
 from services.processes.asking import answer_unless
 from services.recording.embedded import LEDGER_FILE
@@ -60,7 +61,7 @@ def open_relay(settings: Settings, clock: Callable[[], dt.datetime], stopping: E
         opened.callback(book.close)
         looked_at = _book(settings, clock)
         opened.callback(looked_at.close)
-        figures = Figures()
+        figures, backlog = Figures(), Backlog(clock())
         parts = RelayParts(
             ledger=ledger,
             book=book,
@@ -69,7 +70,7 @@ def open_relay(settings: Settings, clock: Callable[[], dt.datetime], stopping: E
             arrived=figures.arrived,
             spans=spans,
         )
-        yield OpenedRelay(Relay(parts), figures, lambda: relay_lags(ledger, looked_at, clock()))
+        yield OpenedRelay(Relay(parts), figures, lambda: relay_lags(backlog, ledger, looked_at, clock()))
 
 
 def _ledger(settings: Settings, opened: ExitStack) -> RelayedLedger:

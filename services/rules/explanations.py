@@ -9,7 +9,7 @@ import msgspec
 from rulebooks.checks.cases import load_cases
 from rulebooks.checks.parameters import parameters_of
 from rulebooks.judgement import Say
-from rulebooks.loading import HOME, load_rulebook
+from rulebooks.loading import HOME, folders_of, load_rulebook
 from rulebooks.problems import as_list
 from rulebooks.words.explaining import cited
 from rulebooks.words.kind_words import KINDS_IN_WORDS
@@ -65,17 +65,13 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
 def explained(rule: str, home: Path = HOME) -> Explanation | None:
     """Explain a rule by its id, in the latest version that has it; None when no rulebook has it."""
-    for folder in _folders(rule.partition("/")[0], home):
+    for folder in reversed(folders_of(rule.partition("/")[0], home)):
         book = load_rulebook(folder)
         for provision in book.provisions:
             if provision.rule is not None and provision.rule.header.id == rule:
                 cases = [case for case in load_cases(folder, book.district)[0] if case.rule == rule]
                 return _explanation(book, provision, provision.rule, cases)
     return None
-
-
-def _folders(district: str, home: Path) -> list[Path]:
-    return sorted((path.parent for path in home.glob(f"{district}/*/rulebook.yaml")), reverse=True)
 
 
 def _explanation(book: Rulebook, provision: Provision, rule: Rule, cases: list[Case]) -> Explanation:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from rulebooks.checks.cases import load_cases
-from rulebooks.loading import HOME, load_rulebook
+from rulebooks.loading import HOME, folders_of, load_rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +20,9 @@ COUNTED = ("satisfied", "violated")
 
 def listed(district: str, article: str | None = None, home: Path = HOME) -> Iterator[dict[str, Any]]:
     """Return every provision of a district, or of one of its articles, with how many cases prove it."""
-    for path in sorted(home.glob(f"{district}/*/rulebook.yaml")):
-        rulebook = load_rulebook(path.parent)
-        cases, _ = load_cases(path.parent, rulebook.district)
+    for folder in folders_of(district, home):
+        rulebook = load_rulebook(folder)
+        cases, _ = load_cases(folder, rulebook.district)
         counts = Counter((case.rule, case.expect) for case in cases)
         boundaries = Counter(case.rule for case in cases if case.boundary)
         for provision in rulebook.provisions:

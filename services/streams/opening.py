@@ -16,6 +16,7 @@ from events.postgres.faults import TOLD_AT_ONCE
 from events.postgres.keys import PostgresKeys
 from events.postgres.ledger import PostgresLedger
 from projections.policy.policy import shipped_policy
+from services.backlog import Backlog
 from services.judging_program import edition_of, judging_program
 from services.messages.connection import BrokerError, client_options
 from services.messages.topics import partitions_of_topic
@@ -55,6 +56,7 @@ class Worker:
     views: Readers[ViewsDatabase]
     rows: Readers[ViewRows]
     clock: Callable[[], dt.datetime]
+    backlog: Backlog
     spans: Spans = NO_SPANS
     prepares: bool = False
 
@@ -90,7 +92,7 @@ def open_worker(
         rows = Readers(partial(impatient.rows, writable=False))
         opened.callback(rows.close)
         bus = preparing(bus_of(settings), edition_of(judging_program())) if prepares else bus_of(settings)
-        yield Worker(settings, bus, Steering(lanes), reader, views, rows, clock, spans, prepares)
+        yield Worker(settings, bus, Steering(lanes), reader, views, rows, clock, Backlog(clock()), spans, prepares)
 
 
 def worker_at_start(

@@ -39,7 +39,7 @@ def probes(worker: Worker) -> Starlette:
             return answer(Ready(status="behind", lag_facts=0, lag_seconds=0.0), 503)
         try:
             with worker.views() as views:
-                lag = lag_of(worker.ledger, views, _own_districts(worker), worker.clock())
+                lag = lag_of(worker.backlog, worker.ledger, views, _own_districts(worker), worker.clock())
             behind = lag.seconds > LONGEST_LAG or (worker.prepares and _views_behind(worker))
         except (LedgerError, ViewsError):
             return answer(Ready(status="behind", lag_facts=0, lag_seconds=0.0), 503)
@@ -65,7 +65,7 @@ def _views_behind(worker: Worker) -> bool:
     """Tell whether a view would be old if the worker took over now."""
     districts = _own_districts(worker)
     with worker.rows() as rows:
-        found = lags(rows, worker.ledger, worker.clock())
+        found = lags(rows, worker.ledger, worker.backlog, worker.clock())
         return any(one.seconds > LONGEST_LAG for one in found if one.district in districts)
 
 
@@ -77,7 +77,7 @@ def _figures(worker: Worker) -> bytes:
     in_all.set(worker.steering.partitions_in_all)
     districts, now = _own_districts(worker), worker.clock()
     with worker.views() as views:
-        add_watch(registry, worker.ledger, views, districts, now)
+        add_watch(registry, worker.backlog, worker.ledger, views, districts, now)
     with worker.rows() as rows:
-        add_views(registry, worker.ledger, rows, districts, now)
+        add_views(registry, worker.backlog, worker.ledger, rows, districts, now)
     return generate_latest(registry)

@@ -26,13 +26,14 @@ if TYPE_CHECKING:
     from projections.view_rows.history_feeding import HistoryFeeding
     from projections.view_rows.rows import Build, ViewRows
     from projections.views.view import View
+    from services.backlog import Backlog, Lag
 
 LONGEST_NAP: Final = 0.25
 """Seconds after which the watch's findings are looked at, though no fact came."""
 
 
 class ViewLag(NamedTuple):
-    """How far one view is behind in one district: facts not yet taken, and the age of the oldest in seconds."""
+    """How far one view is behind in one district: facts not yet taken, and how many seconds the oldest has waited."""
 
     view: str
     district: str
@@ -256,20 +257,18 @@ class FeedingViews:
         return True
 
 
-def lags(rows: ViewRows, ledger: LedgerReader, now: dt.datetime) -> list[ViewLag]:
+def lags(rows: ViewRows, ledger: LedgerReader, backlog: Backlog, now: dt.datetime) -> list[ViewLag]:
     """Return how far each live view is behind the ledger, district by district."""
     found: list[ViewLag] = []
     for district in ledger.districts():
-        head = ledger.head(district).sequence
-        ages: dict[int, float] = {head: 0.0}
+        behind: dict[int, Lag] = {}
         for build in rows.builds():
+            if build.state != "live":
+                continue
             position = rows.position(build, district).facts
-            if position not in ages:
-                oldest = ledger.read(district, position, 1)
-                ages[position] = (now - oldest[0].recorded_at).total_seconds() if oldest else 0.0
-            if build.state == "live":
-                behind = max(head - position, 0)
-                found.append(ViewLag(build.description.name, district, behind, max(ages[position], 0.0)))
+            if position not in behind:
+                behind[position] = backlog.behind(ledger, district, position, now)
+            found.append(ViewLag(build.description.name, district, *behind[position]))
     return found
 
 

@@ -15,6 +15,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from services.backlog import Backlog
 from services.http.hosting import hosted
 from services.relay.figures import Figures, RelayLag, relay_probes
 from services.settings.service import settings_from
@@ -89,7 +90,16 @@ def _of_worker(folder: Path) -> Iterator[str]:
     steering = Steering(Lanes(office.means(), 1))
     views, rows = Readers(partial(place.watch, writable=False)), Readers(partial(place.rows, writable=False))
     bus = Bus(servers=(), topic="facts", group="workers")
-    worker = Worker(settings_from({}), bus, steering, office.ledger, views, rows, office.direct.clock)
+    worker = Worker(
+        settings_from({}),
+        bus,
+        steering,
+        office.ledger,
+        views,
+        rows,
+        office.direct.clock,
+        Backlog(office.direct.clock()),
+    )
     asyncio.run(steering.assigned({0}))
     with hosted(probes(worker), "127.0.0.1", 0) as address, httpx.Client(base_url=address, timeout=60) as client:
         wait_until(lambda: "taizhang_view_lag_seconds{" in client.get("/v1/metrics").text, "the views are made")

@@ -198,11 +198,20 @@ def refused(given: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[objec
     return ended.value.code, capsys.readouterr().err.splitlines()[-1].partition("；用法见 ")[0]
 
 
-@pytest.mark.parametrize("given", [["--district", "nowhere"], ["--article", "999"]])
-def test_provisions_that_there_are_not_are_no_empty_table(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("given", "zh"),
+    [
+        (["--district", "nowhere"], "没有 nowhere 的规则书"),
+        (["--article", "999"], "没有第 999 条"),
+        (["--district", "xinzhou", "--article", "999"], "没有 xinzhou 的第 999 条"),
+    ],
+)
+def test_provisions_that_there_are_not_are_no_empty_table(
+    given: list[str], zh: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["rules", *given]) == 2
     out, err = capsys.readouterr()
-    assert (out, err.partition(" 的条款")[0]) == ("", f"没有 {given[1]}")
+    assert (out, err.partition("，")[0], err.endswith(" [rules.not_there]\n")) == ("", zh, True)
 
 
 @pytest.mark.parametrize(

@@ -31,10 +31,11 @@ def _of_districts(parts: Parts, caller: Caller) -> bytes:
     registry = CollectorRegistry()
     now = parts.clock()
     with parts.views() as views:
-        add_watch(registry, parts.ledger, views, caller.districts & set(parts.watched()), now)
+        add_watch(registry, parts.backlog, parts.ledger, views, caller.districts & set(parts.watched()), now)
     if parts.view_rows is not None:
         with parts.view_rows() as rows:
-            add_views(registry, parts.ledger, rows, caller.districts & set(parts.ledger.districts()), now)
+            seen = caller.districts & set(parts.ledger.districts())
+            add_views(registry, parts.backlog, parts.ledger, rows, seen, now)
     if parts.judge_restarts is not None:
         restarts = Counter(
             "taizhang_judging_restarts", "How often the judging process ended by itself.", registry=registry

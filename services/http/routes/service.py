@@ -31,7 +31,7 @@ def service_routes(parts: Parts, guard: Guard) -> APIRouter:
     def ready() -> Response:
         """判定是否跟上台账。Whether the watch keeps up with the ledger."""
         with parts.views() as views:
-            lag = lag_of(parts.ledger, views, parts.watched(), parts.clock())
+            lag = lag_of(parts.backlog, parts.ledger, views, parts.watched(), parts.clock())
         behind = lag.seconds > parts.limits.lag
         shown = Ready(status="behind" if behind else "ready", lag_facts=lag.facts, lag_seconds=lag.seconds)
         return answer(shown, 503 if behind else 200)

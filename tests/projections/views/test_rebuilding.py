@@ -31,6 +31,7 @@ from projections.views.documents import DOCUMENTS
 from projections.views.query import Query
 from projections.views.roster import ROSTER
 from projections.views.view import OfCase, Row
+from services.backlog import Backlog
 from services.stores.views_places import FolderPlace, ViewsPlace, views_place
 from services.views.asking import AskedBy, ask
 from services.views.feeding import FeedingViews, lags
@@ -167,10 +168,10 @@ def test_the_lag_of_each_view_is_told_in_facts_and_seconds(scene: ViewScene) -> 
     scene.record(asked(2), asked(3))
     recorded = scene.ledger.head("xinzhou").recorded_at
     assert recorded is not None
-    now = recorded.replace(minute=recorded.minute + 1)
-    assert lags(scene.rows, scene.ledger, now) == [("countersigns", "xinzhou", 2, 60.0)]
+    backlog, now = Backlog(recorded), recorded.replace(minute=recorded.minute + 1)
+    assert lags(scene.rows, scene.ledger, backlog, now) == [("countersigns", "xinzhou", 2, 60.0)]
     feeding.catch_up()
-    assert lags(scene.rows, scene.ledger, now) == [("countersigns", "xinzhou", 0, 0.0)]
+    assert lags(scene.rows, scene.ledger, backlog, now) == [("countersigns", "xinzhou", 0, 0.0)]
 
 
 def test_killed_at_any_point_the_views_go_on_without_loss_or_repeat(tmp_path: Path) -> None:

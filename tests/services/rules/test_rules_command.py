@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from shutil import copytree
 
@@ -11,7 +12,7 @@ import pytest
 
 from rulebooks.checks.cases import load_cases
 from rulebooks.checks.linting import Lint, lint_folder
-from rulebooks.loading import rulebooks_of, shipped_districts
+from rulebooks.loading import folders_of, rulebooks_of, shipped_districts
 from rulebooks.subjects import SUBJECTS, belongs
 from services.cli import main
 from services.rules.cases import run_cases
@@ -58,7 +59,8 @@ def test_cases_and_texts_are_both_checked_when_both_are_asked_for(
     turned = re.sub(r"expect: (satisfied|violated)", "expect: waived", cases.read_text(encoding="utf-8"), count=1)
     cases.write_text(turned, encoding="utf-8")
     (tmp_path / "ninghai.txt").write_text("一、本规则自发布之日起施行。\n", encoding="utf-8")
-    monkeypatch.setattr("services.commands.rules_lint.HOME", tmp_path / "rulebooks")
+    there = partial(folders_of, home=tmp_path / "rulebooks")
+    monkeypatch.setattr("services.commands.rules_lint.folders_of", there)
     main(["rules", "--lint", "--cases", "--texts", str(tmp_path), "--district", "ninghai", "--json"])
     errors = orjson.loads(capsys.readouterr().out)["errors"]
     assert any("应为 expected waived" in one for one in errors)
@@ -66,24 +68,27 @@ def test_cases_and_texts_are_both_checked_when_both_are_asked_for(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "said", "code"),
     [
-        (["--lint", "--texts", "no-such-folder"], "没有这个文件夹"),
-        (["--lint", "--district", "nowhere"], "没有 nowhere 的规则书"),
-        (["--mutate", "--rule", "yuanzhou/99.1-none"], "没有 yuanzhou/99.1-none"),
-        (["--explain", "yuanzhou/99.1-none"], "没有规则 yuanzhou/99.1-none"),
-        (["--compare", "quorum", "--district", "nowhere"], "没有 nowhere 的规则书"),
-        (["--coverage", "no-such-history.jsonl"], "无法读取文件"),
-        (["--new", "Ning Hai"], "--new 应写作"),
-        (["--new", "../ninghai"], "--new 应写作"),
+        (["--lint", "--texts", "no-such-folder"], "没有文件夹 no-such-folder，", "rules.no_folder_of_texts"),
+        (["--lint", "--district", "nowhere"], "没有 nowhere 的规则书，", "rules.not_there"),
+        (["--mutate", "--district", "nowhere"], "没有 nowhere 的规则书，", "rules.not_there"),
+        (["--mutate", "--rule", "yuanzhou/99.1-none"], "没有规则 yuanzhou/99.1-none，", "rules.not_there"),
+        (["--mutate", "--rule", "/etc"], "没有规则 /etc，", "rules.not_there"),
+        (["--explain", "yuanzhou/99.1-none"], "没有规则 yuanzhou/99.1-none，", "rules.not_there"),
+        (["--explain", "*/28.2-reply"], "没有规则 */28.2-reply，", "rules.not_there"),
+        (["--compare", "quorum", "--district", "nowhere"], "没有 nowhere 的规则书，", "rules.not_there"),
+        (["--coverage", "no-such-history.jsonl"], "无法读取文件：", "file.missing"),
+        (["--new", "Ning Hai"], "Ning Hai 不能作规则书的名称，", "rules.no_name_of_rulebook"),
+        (["--new", "../ninghai"], "../ninghai 不能作规则书的名称，", "rules.no_name_of_rulebook"),
     ],
 )
-def test_what_cannot_be_done_is_said_with_exit_code_2(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+def test_what_cannot_be_done_is_said_with_a_code_and_exit_code_2(
+    arguments: list[str], said: str, code: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["rules", *arguments]) == 2
     captured = capsys.readouterr()
-    assert (captured.out, said in captured.err) == ("", True)
+    assert (captured.out, said in captured.err, captured.err.endswith(f" [{code}]\n")) == ("", True, True)
 
 
 def test_mutating_one_rule_prints_counts_and_survivors(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 import httpx
 import pytest
 
+from services.backlog import Backlog
 from services.http.hosting import hosted
 from services.settings.service import settings_from
 from services.stores.readers import Readers
@@ -33,7 +34,16 @@ def worker(office: Office, place: ViewsPlace) -> Iterator[Worker]:
     steering = Steering(Lanes(office.means(), 1))
     views, rows = Readers(partial(place.watch, writable=False)), Readers(partial(place.rows, writable=False))
     bus = Bus(servers=(), topic="facts", group="workers")
-    yield Worker(settings_from({}), bus, steering, office.ledger, views, rows, office.direct.clock)
+    yield Worker(
+        settings_from({}),
+        bus,
+        steering,
+        office.ledger,
+        views,
+        rows,
+        office.direct.clock,
+        Backlog(office.direct.clock()),
+    )
     asyncio.run(steering.given_back())
     views.close()
     rows.close()
