@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import orjson
@@ -113,13 +113,25 @@ def innermost(fault: BaseException) -> BaseException:
     return fault
 
 
+class Undone(NamedTuple):
+    """What was not done for a fault, and how it is done again, in Chinese and English."""
+
+    zh: str
+    en: str
+    again_zh: str
+    again_en: str
+
+
+NOT_RECORDED: Final = Undone("本次未入账", "nothing was recorded", "以原编号重试", "try again with the same ids")
+
+
 @contextmanager
-def faults_of(database: str) -> Iterator[None]:
+def faults_of(database: str, undone: Undone = NOT_RECORDED) -> Iterator[None]:
     """Turn every fault of the database and of the library above it into a LedgerError."""
     try:
         yield
     except (psycopg.Error, PersistenceError) as fault:
-        raise ledger_error(database, fault) from fault
+        raise ledger_error(database, fault, undone) from fault
 
 
 @contextmanager
@@ -131,34 +143,33 @@ def legible(database: str) -> Iterator[None]:
         raise damaged(database, str(fault)) from fault
 
 
-def ledger_error(database: str, fault: BaseException) -> LedgerError:
+def ledger_error(database: str, fault: BaseException, undone: Undone = NOT_RECORDED) -> LedgerError:
     """Return the LedgerError that says what a fault means."""
     cause = innermost(fault)
     shown = shown_address(database)
     why = " ".join(str(cause).split())
     match cause:
         case errors.DiskFull():
-            return disk_full(shown)
+            return disk_full(shown, undone)
         case errors.InsufficientPrivilege() | errors.InvalidPassword() | errors.InvalidAuthorizationSpecification():
             return not_allowed(shown, why)
         case _ if is_passing(cause):
-            return unreachable(shown, why)
+            return unreachable(shown, why, undone)
         case errors.DataCorrupted() | errors.IndexCorrupted():
             return damaged(database, why)
         case psycopg.DataError(sqlstate=None):  # what stands there is more than Python's type holds
             return damaged(database, why)
         case _:
-            return refused(shown, why)
+            return refused(shown, why, undone)
 
 
-def refused(shown: str, why: str) -> LedgerUnusableError:
+def refused(shown: str, why: str, undone: Undone) -> LedgerUnusableError:
     """Report that the database refused for a reason that only it can tell."""
     return LedgerUnusableError(
         Reason(
             FAULT,
-            f"数据库 {shown} 拒绝了操作（{why}），本次未入账；请检查数据库的版本、权限与迁移。",
-            f"The database {shown} refused ({why}); nothing was recorded. Check its version, permissions and "
-            "migrations.",
+            f"数据库 {shown} 拒绝了操作（{why}），{undone.zh}；请检查数据库的版本、权限与迁移。",
+            f"The database {shown} refused ({why}); {undone.en}. Check its version, permissions and migrations.",
         )
     )
 
@@ -185,14 +196,14 @@ def bad_address() -> LedgerUnusableError:
     )
 
 
-def unreachable(shown: str, why: str) -> LedgerUnavailableError:
+def unreachable(shown: str, why: str, undone: Undone = NOT_RECORDED) -> LedgerUnavailableError:
     """Report a database that does not answer, or not in time."""
     return LedgerUnavailableError(
         Reason(
             UNREACHABLE,
-            f"数据库 {shown} 无应答（{why}），本次未入账；请检查服务器与网络，随后以原编号重试。",
-            f"The database {shown} does not answer ({why}); nothing was recorded. Check server and network, then try "
-            "again with the same ids.",
+            f"数据库 {shown} 无应答（{why}），{undone.zh}；请检查服务器与网络，随后{undone.again_zh}。",
+            f"The database {shown} does not answer ({why}); {undone.en}. Check server and network, then "
+            f"{undone.again_en}.",
         )
     )
 
@@ -211,14 +222,14 @@ def outcome_unknown(database: str, why: str) -> LedgerUnavailableError:
     )
 
 
-def disk_full(shown: str) -> LedgerUnavailableError:
+def disk_full(shown: str, undone: Undone) -> LedgerUnavailableError:
     """Report a server without room."""
     return LedgerUnavailableError(
         Reason(
             DISK_FULL,
-            f"数据库 {shown} 的磁盘空间不足，本次未入账，已入账事实完好；请腾出空间后重试。",
-            f"The server of the database {shown} has no room left; nothing was recorded and what is recorded is "
-            "intact. Make room and try again.",
+            f"数据库 {shown} 的磁盘空间不足，{undone.zh}，已入账事实完好；请腾出空间后{undone.again_zh}。",
+            f"The server of the database {shown} has no room left; {undone.en}, and what is recorded is intact. Make "
+            f"room, then {undone.again_en}.",
         )
     )
 

@@ -15,7 +15,7 @@ from psycopg.rows import TupleRow
 
 from events.ledger.errors import LedgerUnusableError, Reason
 from events.postgres.arrival import why_away
-from events.postgres.faults import faults_of
+from events.postgres.faults import Undone, faults_of, shown_address, unreachable
 
 NOT_MIGRATED: Final = "database.not_migrated"
 NEWER_SCHEMA: Final = "database.newer_schema"
@@ -25,6 +25,7 @@ _FILE: Final = re.compile(r"(\d{4})-([a-z0-9-]+)\.sql")
 _LOCK: Final = 0x7461697A68616E67
 """Held while migrations are applied: "taizhang" in ASCII."""
 _CONNECT_SECONDS: Final = 10
+_NO_TABLE_CHANGED: Final = Undone("没有改动任何表", "no table was changed", "重新运行", "run it again")
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS applied_migrations (
     part text NOT NULL,
@@ -68,9 +69,11 @@ def ledger_migrations() -> list[Migration]:
 
 def migrate_database(database: str, known: Sequence[Migration]) -> list[Migration]:
     """Connect to a database and apply what is missing; raise LedgerError when that fails."""
-    why_away(database)  # a server that does not admit us is told apart from one that is away
+    why = why_away(database)  # a server that does not admit us is told apart from one that is away
+    if why is not None:
+        raise unreachable(shown_address(database), why, _NO_TABLE_CHANGED)
     with (
-        faults_of(database),
+        faults_of(database, _NO_TABLE_CHANGED),
         psycopg.connect(database, autocommit=True, connect_timeout=_CONNECT_SECONDS) as connection,
     ):
         return migrate(connection, known)

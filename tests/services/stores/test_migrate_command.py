@@ -47,3 +47,5 @@ def test_a_database_that_does_not_answer_is_told_without_its_password(
     assert main(["migrate"]) == 2
     told = capsys.readouterr().err
     assert ("[database.unreachable]" in told, "127.0.0.1:1/ledger" in told, "hunter2" in told) == (True, True, False)
+    assert "，没有改动任何表；请检查服务器与网络，随后重新运行。" in told
+    assert "; no table was changed. Check server and network, then run it again. [database.unreachable]" in told
