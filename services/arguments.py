@@ -6,7 +6,6 @@ import argparse
 import re
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from events.fields import DISTRICT, IDENTITY, LONGEST_IDENTITY
 from services.exit_codes import NOT_DONE
 from services.reworded import reworded
 
@@ -112,6 +111,8 @@ def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
 
 def district_code(given: str) -> str:
     """Return the code of a district as it is given; the type of every option that names one."""
+    from events.fields import DISTRICT  # noqa: PLC0415  who names none, or asks for --help, starts without
+
     if re.match(DISTRICT, given):
         return given
     raise argparse.ArgumentTypeError(
@@ -122,6 +123,8 @@ def district_code(given: str) -> str:
 
 def identity(given: str) -> str:
     """Return the id of a person, unit or post as it is given; the type of every option that names one."""
+    from events.fields import IDENTITY, LONGEST_IDENTITY  # noqa: PLC0415  as above
+
     if re.match(IDENTITY, given) and len(given) <= LONGEST_IDENTITY:
         return given
     raise argparse.ArgumentTypeError(

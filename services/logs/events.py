@@ -87,8 +87,8 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             "error",
             "一个事实无法判定，已搁置；其余照常。",
             "One fact could not be judged and was set aside; the others are judged.",
-            _REPORT_ZH + "修复后运行 taizhang parked --replay --district 区县，重新判定全部事实。",
-            _REPORT_EN + " Once mended, run taizhang parked --replay --district D: every fact is judged anew.",
+            _REPORT_ZH + "修复后运行 taizhang parked --replay --district xinzhou，重新判定全部事实。",
+            _REPORT_EN + " Once mended, run taizhang parked --replay --district xinzhou: every fact is judged anew.",
         ),
         "watch.begins_anew": LogEvent(
             "info",

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Final
 from events.tree.checkpoint import checkpoint_of
 from events.tree.signed_note import LONGEST_NOTE, NoteError, VerifierKey, signed_at
 from events.tree.witness_request import read_request
-from services.arguments import Arguments
-from services.file_faults import NOT_USED, file_fault
 from services.witness.asking import LedgerAddress, read_token
 from services.witness.cosigning import RefusedError, cosign, last_seen
 from services.witness.folder import WitnessFolder
@@ -37,7 +35,7 @@ INTERRUPTED: Final = 130
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser."""
-    whole = Arguments(
+    whole = argparse.ArgumentParser(
         prog="taizhang-witness",
         description="见证：只为与上次所见一致的检查点加签 / cosign only what is consistent with what was seen last",
     )
@@ -93,7 +91,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NoteError as error:
         return _refuse(error, as_json=getattr(args, "json", False))
     except OSError as error:
-        sys.stderr.write(f"{file_fault(error, NOT_USED)}\n")
+        reason = error.strerror or str(error)
+        sys.stderr.write(
+            f"{error.filename or ''}: 文件不能读写（{reason}），没有加签；请检查路径与权限。 / the file cannot be "
+            f"read or written ({reason}), so nothing was signed; check path and rights. [witness.file_unusable]\n"
+        )
         return BAD_INPUT
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -66,6 +66,8 @@ def test_many_looks_are_forgotten_so_that_a_fact_counts_as_older_and_never_as_yo
 ) -> None:
     monkeypatch.setattr(module, "MOST_LOOKS", 8)
     backlog = Backlog(NOON)
+    waited: list[float] = []
+    exact: list[float] = []
     for number in range(100):
         record(ledger, f"c{number}", LONG_AGO)
         waited = [backlog.behind(ledger, XINZHOU, position, after(number + 1)).seconds for position in range(number)]
