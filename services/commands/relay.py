@@ -56,7 +56,7 @@ def relay(settings: Settings, stopping: Event) -> None:
             opened = _opened_at_start(settings, stopping, starting, at_work)
         if opened is None:
             return
-        probes = relay_probes(opened.figures, lambda: opened.relay.publishing, opened.lags)
+        probes = relay_probes(opened.figures, lambda: opened.relay.standing, opened.lags)
         with hosted(probes, settings.host, settings.port) as address, relayed(opened.relay, Event()):
             structlog.get_logger().info("relay.ready", address=address, topic=settings.kafka_topic)
             stopping.wait()

@@ -318,6 +318,20 @@ EVENTS: Final[Mapping[str, LogEvent]] = MappingProxyType(
             "另一转发程序正在发送，本程序待命，其停止后自动接替。",
             "Another relay publishes; this one stands by and takes over when it is gone.",
         ),
+        "relay.cannot_take_over": LogEvent(
+            "error",
+            "本程序待命，但此刻不能接替：连不上 Kafka、没有主题或无权写入，原因见 zh；另一程序照常发送。",
+            "This relay stands by and could not take over now: it does not reach Kafka, there is no topic, or it may "
+            "not write, as `en` says; the other one goes on publishing.",
+            "按 zh 所述处理：核对本程序的 TAIZHANG_KAFKA 各项设置、证书与权限，改设置后重启它；半分钟内重新检查。",
+            "Do what `en` says: compare this relay's settings TAIZHANG_KAFKA..., certificates and rights, and restart "
+            "it where settings change; it looks again within half a minute.",
+        ),
+        "relay.can_take_over": LogEvent(
+            "info",
+            "本程序待命，先前的障碍已除，可以接替。",
+            "This relay stands by; what hindered it is gone, and it could take over.",
+        ),
         "relay.ended": LogEvent(
             "info", "转发程序正常停止，租约已交出。", "The relay stopped in good order and gave the lease up."
         ),

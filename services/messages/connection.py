@@ -37,6 +37,11 @@ class BrokerError(Exception):
         return self.reason.code
 
 
+def reason_of(error: BrokerError | SettingError) -> Reason:
+    """Return why Kafka cannot be used, whichever of the two says it."""
+    return error.reason if isinstance(error, BrokerError) else Reason(error.code, error.zh, error.en)
+
+
 def client_options(settings: KafkaSettings) -> dict[str, Any]:
     """Return the settings as kafka-python takes them; raise SettingError for what is missing or cannot be read."""
     if not settings.kafka:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, Literal, NamedTuple
 
-from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
+from kafka.admin import ACLOperation, ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.errors import TopicAlreadyExistsError
 
 from services.messages.connection import broker_faults, connected
@@ -49,20 +49,27 @@ def ensure_topics(settings: KafkaSettings) -> list[Topic]:
             admin.close()
 
 
-def partitions_of_topic(settings: KafkaSettings) -> int | None:
-    """Return into how many partitions the topic is cut, None when there is none; raise BrokerError."""
+class FoundTopic(NamedTuple):
+    """A topic as Kafka shows it to us: into how many partitions it is cut, and whether we may write to it."""
+
+    partitions: int
+    writable: bool
+
+
+def found_topic(settings: KafkaSettings) -> FoundTopic | None:
+    """Return the topic as it is, None when there is none; raise SettingError, or BrokerError."""
     with broker_faults(settings):
         admin = connected(KafkaAdminClient, settings)
         try:
-            return _partitions(admin, settings.kafka_topic)
+            return _found(admin, settings.kafka_topic)
         finally:
             admin.close()
 
 
 def _ensure(admin: KafkaAdminClient, settings: KafkaSettings) -> Topic:
     name, configuration = settings.kafka_topic, wanted_configuration(settings)
-    partitions = _partitions(admin, name)
-    if partitions is None:
+    there = _found(admin, name)
+    if there is None:
         plan = {
             "num_partitions": settings.kafka_partitions,
             "replication_factor": settings.kafka_replicas,
@@ -75,7 +82,8 @@ def _ensure(admin: KafkaAdminClient, settings: KafkaSettings) -> Topic:
         except TopicAlreadyExistsError:
             # Somebody else made it at the same moment.
             admin.wait_for_topics([name], timeout_ms=_SECONDS_FOR_METADATA * 1_000)
-            partitions = _partitions(admin, name) or 0
+            there = _found(admin, name)
+    partitions = 0 if there is None else there.partitions
     found = admin.describe_configs(
         [ConfigResource(ConfigResourceType.TOPIC, name, list(configuration))], config_filter="all"
     )["topic"][name]
@@ -86,10 +94,14 @@ def _ensure(admin: KafkaAdminClient, settings: KafkaSettings) -> Topic:
     return Topic(name, partitions, "differs" if differences else "as_wanted", differences)
 
 
-def _partitions(admin: KafkaAdminClient, name: str) -> int | None:
+def _found(admin: KafkaAdminClient, name: str) -> FoundTopic | None:
     # Asked about by name, a topic that is not there might be made by a broker that makes topics unasked.
     described: list[dict[str, Any]] = admin.describe_topics()
-    return next((len(one["partitions"]) for one in described if one["name"] == name), None)
+    for one in described:
+        if one["name"] == name:
+            allowed = one.get("authorized_operations")  # brokers before 2.3 do not tell
+            return FoundTopic(len(one["partitions"]), allowed is None or ACLOperation.WRITE.name in allowed)
+    return None
 
 
 def _other_partitions(settings: KafkaSettings, found: int) -> list[Difference]:

@@ -22,13 +22,19 @@ def answer_unless(stopping: Event, ask: Callable[[], Answer]) -> Answer | None:
     """
     if stopping.is_set():
         return None
-    asked: Future[Answer] = Future()
-    Thread(target=_fulfil, args=(asked, ask), name="asking", daemon=True).start()
+    asked = asked_beside(ask)
     while not stopping.is_set():
         wait([asked], LONGEST_UNHEARD)
         if asked.done():
             return asked.result()
     return None
+
+
+def asked_beside(ask: Callable[[], Answer]) -> Future[Answer]:
+    """Ask in a thread that ends with the process, and return where the answer will be."""
+    asked: Future[Answer] = Future()
+    Thread(target=_fulfil, args=(asked, ask), name="asking", daemon=True).start()
+    return asked
 
 
 def _fulfil(asked: Future[Answer], ask: Callable[[], Answer]) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from events.ledger.port import LedgerReader
     from services.backlog import Backlog
     from services.relay.book import RelayBook
+    from services.relay.relaying import Standing
 
 LONGEST_LAG: Final = 60.0
 """Seconds; a relay is not ready while a fact that is not in Kafka has waited longer, whoever of them publishes."""
@@ -37,12 +38,15 @@ class RelayLag(NamedTuple):
     seconds: float
 
 
-class RelayReady(Struct, frozen=True, kw_only=True):
-    """Whether this relay publishes or stands by, and how far Kafka is behind the ledger."""
+class RelayReady(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether this relay publishes or stands by, how far Kafka is behind, and why it could not publish if it had to."""
 
     status: str
     lag_facts: int
     lag_seconds: float
+    code: str | None = None
+    zh: str | None = None
+    en: str | None = None
 
 
 class Figures:
@@ -70,7 +74,7 @@ def relay_lags(backlog: Backlog, ledger: LedgerReader, book: RelayBook, now: dt.
 
 def relay_probes(
     figures: Figures,
-    publishing: Callable[[], bool],
+    standing: Callable[[], Standing],
     lags: Callable[[], list[RelayLag]],
 ) -> Starlette:
     """Return the application; it tells no content of facts, and so asks for no token."""
@@ -83,15 +87,20 @@ def relay_probes(
             found = lags()
         except LedgerError:
             return answer(RelayReady(status="behind", lag_facts=0, lag_seconds=0.0), 503)
-        seconds = max((one.seconds for one in found), default=0.0)
+        facts, seconds = sum(one.facts for one in found), max((one.seconds for one in found), default=0.0)
+        publishes, fault = standing()
+        if fault is not None:
+            unable = RelayReady(
+                status="unable", lag_facts=facts, lag_seconds=seconds, code=fault.code, zh=fault.zh, en=fault.en
+            )
+            return answer(unable, 503)
         behind = seconds > LONGEST_LAG
-        status = "behind" if behind else "publishing" if publishing() else "standing_by"
-        shown = RelayReady(status=status, lag_facts=sum(one.facts for one in found), lag_seconds=seconds)
-        return answer(shown, 503 if behind else 200)
+        status = "behind" if behind else "publishing" if publishes else "standing_by"
+        return answer(RelayReady(status=status, lag_facts=facts, lag_seconds=seconds), 503 if behind else 200)
 
     def metrics(_request: Request) -> Response:
         try:
-            text = generate_latest(figures.registry) + _of_now(publishing(), lags())
+            text = generate_latest(figures.registry) + _of_now(standing(), lags())
         except LedgerError as error:
             return Response(f"# {error.code}\n", 503, media_type=CONTENT_TYPE_LATEST)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
@@ -99,9 +108,11 @@ def relay_probes(
     return Starlette(routes=[Route("/v1/health", health), Route("/v1/ready", ready), Route("/v1/metrics", metrics)])
 
 
-def _of_now(publishing: bool, lags: list[RelayLag]) -> bytes:  # noqa: FBT001  what the gauge shows
+def _of_now(standing: Standing, lags: list[RelayLag]) -> bytes:
     registry = CollectorRegistry()
-    Gauge("taizhang_relay_publishing", "1 where this relay has the lease.", registry=registry).set(publishing)
+    Gauge("taizhang_relay_publishing", "1 where this relay has the lease.", registry=registry).set(standing.publishes)
+    able = Gauge("taizhang_relay_able", "1 where this relay publishes, or could as far as is known.", registry=registry)
+    able.set(standing.fault is None)
     facts = Gauge("taizhang_relay_lag_facts", "Facts not yet in Kafka.", _A_DISTRICT, registry=registry)
     seconds = Gauge("taizhang_relay_lag_seconds", "Wait of the oldest of them.", _A_DISTRICT, registry=registry)
     for one in lags:

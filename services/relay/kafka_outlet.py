@@ -14,7 +14,7 @@ from services.messages.cloud_event import Message
 from services.messages.connection import BrokerError, broker_faults, connected
 from services.messages.partitions import partition_of
 from services.messages.topic_configuration import LARGEST_MESSAGE
-from services.messages.topics import partitions_of_topic
+from services.messages.topics import found_topic
 from services.settings.kafka import KafkaSettings
 
 PRODUCER: Final[dict[str, Any]] = {
@@ -60,13 +60,10 @@ class KafkaOutlet:
     """One producer and its topic."""
 
     def __init__(self, settings: KafkaSettings) -> None:
-        """Connect; raise SettingError, or BrokerError when Kafka cannot be reached or has no such topic."""
+        """Connect; raise what `partitions_to_write` raises."""
         self._settings = settings
         self._topic = settings.kafka_topic
-        partitions = partitions_of_topic(settings)
-        if partitions is None:
-            raise BrokerError(no_topic(self._topic))
-        self._partitions = partitions
+        self._partitions = partitions_to_write(settings)
         with broker_faults(settings):
             self._producer = connected(KafkaProducer, settings, **PRODUCER)
 
@@ -90,6 +87,29 @@ class KafkaOutlet:
             self._producer._sender.force_close()  # noqa: SLF001  there is no public way
             with suppress(KafkaError):
                 self._producer.close(timeout=1)
+
+
+def partitions_to_write(settings: KafkaSettings) -> int:
+    """Return into how many partitions the topic is cut to which facts can be published; nothing is.
+
+    Raise SettingError, or BrokerError when Kafka cannot be reached, has no such topic, or does not let us write to it.
+    """
+    found = found_topic(settings)
+    if found is None:
+        raise BrokerError(no_topic(settings.kafka_topic))
+    if not found.writable:
+        raise BrokerError(not_writable(settings.kafka_topic))
+    return found.partitions
+
+
+def not_writable(name: str) -> Reason:
+    """Say that the topic is closed to us."""
+    return Reason(
+        "kafka.not_writable",
+        f"Kafka 不许本程序写入主题 {name}，事实无处可发；请为 TAIZHANG_KAFKA_USER 或证书授予该主题的 Write 权限。",
+        f"Kafka does not let this program write to the topic {name}, so facts cannot be published; grant Write on it "
+        "to TAIZHANG_KAFKA_USER or to the certificate.",
+    )
 
 
 def no_topic(name: str) -> Reason:

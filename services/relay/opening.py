@@ -20,7 +20,7 @@ from services.messages.connection import client_options
 from services.processes.asking import answer_unless
 from services.recording.embedded import LEDGER_FILE
 from services.relay.figures import Figures, relay_lags
-from services.relay.kafka_outlet import KafkaOutlet
+from services.relay.kafka_outlet import KafkaOutlet, partitions_to_write
 from services.relay.parts import RelayedLedger, RelayParts
 from services.relay.postgres_book import PostgresRelayBook
 from services.relay.relaying import Relay
@@ -66,6 +66,7 @@ def open_relay(settings: Settings, clock: Callable[[], dt.datetime], stopping: E
             ledger=ledger,
             book=book,
             open_outlet=partial(answer_unless, stopping, partial(KafkaOutlet, settings)),
+            rehearse=partial(partitions_to_write, settings),
             holder=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}",
             arrived=figures.arrived,
             spans=spans,

@@ -32,6 +32,7 @@ class RelayedLedger(LedgerReader, Protocol):
 class RelayParts:
     """Where facts come from and go to; `holder` names the relay, and nobody else ever has that name.
 
+    `rehearse` raises BrokerError or SettingError when an outlet could not be opened, and publishes nothing.
     `clock` counts seconds and never goes back; `arrived` is told how many facts of a district are stored in Kafka.
     """
 
@@ -39,6 +40,7 @@ class RelayParts:
     book: RelayBook
     open_outlet: OpenOutlet
     holder: str
+    rehearse: Callable[[], object] = lambda: None
     clock: Callable[[], float] = time.monotonic
     arrived: Callable[[str, int], None] = lambda _district, _facts: None
     seconds: float = LEASE_SECONDS

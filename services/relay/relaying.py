@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Event
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
 
 from events.ledger.errors import LedgerError
-from services.messages.connection import BrokerError
+from services.messages.connection import BrokerError, reason_of
 from services.processes.working_thread import Work, working
 from services.relay.book import LeaseLostError
+from services.relay.rehearsing import Rehearsing
 from services.relay.term import Term
+from services.settings.sources import SettingError
 
 if TYPE_CHECKING:
+    from events.ledger.errors import Reason
     from services.relay.book import Lease
     from services.relay.parts import RelayParts
 
@@ -27,6 +30,13 @@ STANDBY_NAP: Final = 0.5
 """Seconds after which a standby, or a relay without Kafka, tries again."""
 
 
+class Standing(NamedTuple):
+    """How a relay stands: whether it publishes, and why it could not if it had to; None when nothing is known."""
+
+    publishes: bool
+    fault: Reason | None = None
+
+
 class Relay:
     """One relay of several: at most one of them publishes at a time. For one thread."""
 
@@ -35,12 +45,15 @@ class Relay:
         self._term: Term | None = None
         self._not_before = parts.clock()
         self._standing_by = False
+        self._rehearsing = Rehearsing(parts.rehearse, parts.clock)
+        self._fault: Reason | None = None
         self._log = structlog.get_logger()
 
     @property
-    def publishing(self) -> bool:
-        """Whether this relay has the lease and publishes."""
-        return self._term is not None
+    def standing(self) -> Standing:
+        """Whether this relay has the lease and publishes, and why it could not, as far as that is known."""
+        publishes = self._term is not None
+        return Standing(publishes, None if publishes else self._fault)
 
     def advance(self) -> bool:
         """Take one step; False when there is nothing to do for now. Raise LedgerError when ledger or book fail."""
@@ -50,8 +63,9 @@ class Relay:
         except LeaseLostError:
             self._log.warning("relay.lease_lost", holder=self._parts.holder)
             self._end_term()
-        except BrokerError as error:
-            self._log.error("relay.broker_unusable", code=error.code, zh=error.reason.zh, en=error.reason.en)
+        except (BrokerError, SettingError) as error:
+            self._fault = reason_of(error)
+            self._log.error("relay.broker_unusable", code=error.code, zh=self._fault.zh, en=self._fault.en)
             self._end_term()
         except LedgerError:
             raise
@@ -88,6 +102,7 @@ class Relay:
             if not self._standing_by:
                 self._standing_by = True
                 self._log.info("relay.standing_by", holder=self._parts.holder)
+            self._rehearse()
             return None
         try:
             self._term = self._begin(lease, now)
@@ -99,9 +114,20 @@ class Relay:
             with suppress(LedgerError):
                 self._parts.book.release(lease)
             return None
-        self._standing_by = False
+        self._standing_by, self._fault = False, None
         self._log.info("relay.began", holder=self._parts.holder, epoch=lease.epoch)
         return self._term
+
+    def _rehearse(self) -> None:
+        """Tell in time what would hinder this relay from taking over, and once it no longer does."""
+        outcome = self._rehearsing.outcome()
+        if outcome is None:
+            return
+        before, self._fault = self._fault, outcome.fault
+        if self._fault is not None:
+            self._log.error("relay.cannot_take_over", code=self._fault.code, zh=self._fault.zh, en=self._fault.en)
+        elif before is not None:
+            self._log.info("relay.can_take_over", holder=self._parts.holder)
 
     def _begin(self, lease: Lease, since: float) -> Term | None:
         """Begin a term; None when asked to stop before its outlet is open."""

@@ -30,7 +30,7 @@ class SettingError(ValueError):
     def __init__(self, code: str, variable: str, zh: str, en: str) -> None:
         """Say what is wrong and what to do, in Chinese and English."""
         super().__init__(f"{zh}{en} [{code}]")
-        self.code, self.variable = code, variable
+        self.code, self.variable, self.zh, self.en = code, variable, zh, en
 
 
 @dataclass(frozen=True, kw_only=True)

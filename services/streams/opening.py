@@ -19,7 +19,7 @@ from projections.policy.policy import shipped_policy
 from services.backlog import Backlog
 from services.judging_program import edition_of, judging_program
 from services.messages.connection import BrokerError, client_options
-from services.messages.topics import partitions_of_topic
+from services.messages.topics import found_topic
 from services.policy.kept_policies import KeptPolicies
 from services.settings.sources import SettingError
 from services.stores.ledgers import open_database_reader
@@ -135,10 +135,10 @@ def _partitions_at_start(settings: Settings, starting: AtStart) -> int | None:
 
 
 def _partitions(settings: Settings) -> int:
-    partitions = partitions_of_topic(settings)
-    if partitions is None:
+    found = found_topic(settings)
+    if found is None:
         raise no_topic(settings.kafka_topic)
-    return partitions
+    return found.partitions
 
 
 def no_database() -> SettingError:

@@ -18,6 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from services.backlog import Backlog
 from services.http.hosting import hosted
 from services.relay.figures import Figures, RelayLag, relay_probes
+from services.relay.relaying import Standing
 from services.settings.service import settings_from
 from services.stores.readers import Readers
 from services.stores.views_places import FolderPlace
@@ -78,7 +79,7 @@ def _of_api(folder: Path) -> Iterator[str]:
 def _of_relay() -> Iterator[str]:
     figures = Figures()
     figures.arrived("xinzhou", 1)
-    app = relay_probes(figures, lambda: True, lambda: [RelayLag("xinzhou", 0, 0.0)])
+    app = relay_probes(figures, lambda: Standing(publishes=True), lambda: [RelayLag("xinzhou", 0, 0.0)])
     with hosted(app, "127.0.0.1", 0) as address:
         yield httpx.get(f"{address}/v1/metrics").raise_for_status().text
 

@@ -17,6 +17,7 @@ from services.cli import COMMANDS
 from services.http.hosting import LONGEST_FAREWELL as HTTP_FAREWELL
 from services.processes.at_start import probes_at_start
 from services.relay.figures import Figures, relay_probes
+from services.relay.relaying import Standing
 from services.settings.service import SETTINGS, settings_from
 from services.settings.sources import read_settings_file
 from services.streams.working import LONGEST_FAREWELL as KAFKA_FAREWELL
@@ -97,7 +98,8 @@ def test_every_process_is_probed_where_it_answers_and_keeps_to_its_resources() -
 
 
 def test_probes_are_routes_of_each_part_also_while_it_waits_at_start() -> None:
-    relay = {route.path for route in relay_probes(Figures(), bool, list).routes if isinstance(route, Route)}
+    probes_of_relay = relay_probes(Figures(), lambda: Standing(publishes=False), list)
+    relay = {route.path for route in probes_of_relay.routes if isinstance(route, Route)}
     waiting = {route.path for route in probes_at_start().routes if isinstance(route, Route)}
     described = (DEPLOY.parent / "services" / "http" / "routes" / "service.py").read_text(encoding="utf-8")
     working = (DEPLOY.parent / "services" / "streams" / "probes.py").read_text(encoding="utf-8")

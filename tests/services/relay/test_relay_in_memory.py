@@ -216,7 +216,7 @@ def test_without_a_fault_every_fact_is_published_once(tmp_path: Path) -> None:
     house.settle()
 
     assert (house.topic.of(XINZHOU), house.topic.of(YUANZHOU)) == (list(range(1, 26)), list(range(1, 11)))
-    assert [relay.publishing for relay in house.relays.values()] == [True, False]
+    assert [relay.standing.publishes for relay in house.relays.values()] == [True, False]
 
 
 def test_the_standby_goes_on_when_the_lease_of_a_dead_relay_has_run_out(tmp_path: Path) -> None:
@@ -243,4 +243,4 @@ def test_a_relay_that_stops_in_good_order_hands_over_at_once(tmp_path: Path) -> 
     house.clock.seconds += 1
     house.relays["two"].advance()
 
-    assert [relay.publishing for relay in house.relays.values()] == [False, True]
+    assert [relay.standing.publishes for relay in house.relays.values()] == [False, True]
