@@ -19,6 +19,7 @@ def carried_out(*articles: str, flag: str = "major_decision", kind: str = "other
                 sponsor="@unit",
                 fields="@fields",
                 concerned_units=[],
+                forum="unit_office",
             ),
             step("matter.classified", "matter", "@office", 1, flags=[]),
             step("matter.implemented", "matter", "@unit", 4, act="组织实施", unit="@unit"),

@@ -58,6 +58,7 @@ def _proposed(departments: list[str], **more: object) -> tuple[Step, ...]:
             sponsor="@unit",
             fields="@fields",
             concerned_units=departments,
+            forum="unit_office",
         ),
         step("countersign.requested", "countersign", "@unit", 0, **TEXT, departments=departments, **more),
     )

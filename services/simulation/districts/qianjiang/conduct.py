@@ -39,6 +39,7 @@ DISSENT: Final = Story(
             sponsor="@unit",
             fields="@fields",
             concerned_units=[],
+            forum="unit_office",
         ),
         step(
             *("conduct.dissent_recorded", "conduct", "@unit_head", 2),
