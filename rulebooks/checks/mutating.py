@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from events.vocabulary import enums
 from rulebooks.calendar.periods import PERIODS
-from rulebooks.language.clauses import MONTHS_OF
+from rulebooks.language.clock import MONTHS_OF
 from rulebooks.language.moments import TIMES
 from rulebooks.source import Located
 

@@ -6,14 +6,18 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from rulebooks.constraint import Act, compile_act, concerned, not_determinable
 from rulebooks.judgement import Judgement, Say
-from rulebooks.language.clauses import Clock, Replacement, compile_clock, compile_replacements
+from rulebooks.language.clock import Clock, Reading, compile_clock
 from rulebooks.language.conditions import compile_all
+from rulebooks.language.doubts import Doubts
 from rulebooks.language.evidence import Matcher, compile_matcher
 from rulebooks.language.frame import Frame
 from rulebooks.language.limits import Due, Limit, compile_limit
 from rulebooks.language.parties import NOBODY, UNKNOWN, Party, picked
+from rulebooks.language.replacements import Replacement, compile_replacements
 from rulebooks.language.rounds import in_rounds
 from rulebooks.language.settlements import Came, came, settlements
 from rulebooks.problems import CompileError, as_list, checked_keys
@@ -171,16 +175,28 @@ def _judge_party(deadline: Deadline, frame: Frame, party: Party, applies: Truth)
     closing, ending = settlements(deadline.closes, frame), settlements(deadline.ends, frame)
     judgements: list[Judgement] = []
     for tier in deadline.tiers:
-        clock = deadline.clock.read(frame, partial(_due, tier, deadline, frame))
-        until = None if clock.paused else clock.due
-        done, ended = came(closing, until), came(ending, until)
-        if done.in_time or not ended.in_time:
-            of = Obligation(tier, party, applies, clock.start, clock.due, done, ended, clock.paused)
-            judgements.append(_judged(deadline, frame, of))
+        doubts = Doubts()
+        found = [_read(deadline, frame, tier, doubts)]
+        if doubts.facts:
+            found += [_read(deadline, frame, tier, other) for other in doubts.others()]
+        awaited: list[Obligation] = []
+        for clock in found:
+            until = None if clock.paused else clock.due
+            done, ended = came(closing, until), came(ending, until)
+            if done.in_time or not ended.in_time:
+                awaited.append(Obligation(tier, party, applies, clock.start, clock.due, done, ended, clock.paused))
+        if awaited and not doubts.facts:
+            judgements.append(_judged(deadline, frame, awaited[0], _state(frame, awaited[0])))
+        elif awaited:
+            judgements.append(_judged_in_doubt(deadline, frame, awaited, doubts, always=len(awaited) == len(found)))
     return judgements
 
 
-def _due(tier: Tier, deadline: Deadline, frame: Frame, start: Moment) -> Due | None:
+def _read(deadline: Deadline, frame: Frame, tier: Tier, doubts: Doubts) -> Reading:
+    return deadline.clock.read(frame, doubts, partial(_due, tier, deadline, frame, doubts))
+
+
+def _due(tier: Tier, deadline: Deadline, frame: Frame, doubts: Doubts, start: Moment) -> Due | None:
     due: Due | None = None
     if tier.limit is not None:
         unit = frame.party if isinstance(frame.party, str) else None
@@ -188,19 +204,44 @@ def _due(tier: Tier, deadline: Deadline, frame: Frame, start: Moment) -> Due | N
     elif tier.by is not None:
         due = tier.by.due(frame, start)
     for replacement in deadline.replacements:
-        due = replacement.apply(frame, due)
+        due = replacement.apply(frame, due, doubts)
     return due
 
 
-def _judged(deadline: Deadline, frame: Frame, of: Obligation) -> Judgement:
-    state, expired = _state(frame, of)
+def _judged_in_doubt(
+    deadline: Deadline, frame: Frame, awaited: list[Obligation], doubts: Doubts, *, always: bool
+) -> Judgement:
+    """Judge by every reading of the clock: where they do not come to the same it cannot be told what holds.
+
+    `always` says that in each of them something is awaited. Asked again whenever the limit of one runs out.
+    """
+    states = {_state(frame, one) for one in awaited}
+    of, state = awaited[0], _state(frame, awaited[0])
+    if states == {"violated"} and always:
+        of = max(awaited, key=lambda one: 0 if one.due is None else one.due.instant)
+    elif states == {"violated"} or not (len(states) == 1 or states <= RUNNING):
+        state = "not_determinable"
+        frame.used.extend(doubts.facts.values())
+        frame.missing.extend(doubts.missing)
+    judgement = _judged(deadline, frame, of, state)
+    ahead = [one.due.instant for one in awaited if one.due is not None and one.due.instant > frame.world.hour]
+    if judgement.state == "not_determinable":
+        said = Say(
+            "计时所依的记录不全，何时届满无法判定", "when the limit ran out cannot be told from what is recorded"
+        )
+        judgement = msgspec.structs.replace(judgement, reason=(said,))
+    return msgspec.structs.replace(judgement, wake=min(ahead, default=None))
+
+
+def _judged(deadline: Deadline, frame: Frame, of: Obligation, state: State) -> Judgement:
+    expired = of.done.fact is None and state in {"violated", "not_determinable"}
     if state == "violated" and deadline.act.unless is not None:
         excepted = deadline.act.unless(frame)
         state = "satisfied" if excepted else "not_determinable" if excepted is None else state
-    if of.applies is None and state in {"open", "paused"}:
+    if of.applies is None and state in RUNNING:
         state = "waiting"
     due, limit, done = of.due, of.tier.limit, of.done
-    running = state in {"open", "paused", "waiting"}
+    running = state in {*RUNNING, "waiting"}
     return Judgement(
         subject=frame.file.key,
         trigger=frame.trigger,
@@ -223,24 +264,24 @@ def _judged(deadline: Deadline, frame: Frame, of: Obligation) -> Judgement:
     )
 
 
+RUNNING = frozenset({"open", "paused"})
 EXPLAINED = frozenset({"violated", "not_determinable", "paused"})
 
 
-def _state(frame: Frame, of: Obligation) -> tuple[State, bool]:
-    """Return the state, and whether only the passing of time made it so."""
+def _state(frame: Frame, of: Obligation) -> State:
     done, due = of.done, of.due
     if done.in_time:
-        return "satisfied", False
-    expired = done.fact is None
-    if expired and of.paused:
-        return "paused", False
-    if expired and (due is None or frame.world.hour < due.instant):
-        return "open", False
-    partial = expired and frame.partial
+        return "satisfied"
+    came_at_all = done.fact is not None
+    if not came_at_all and of.paused:
+        return "paused"
+    if not came_at_all and (due is None or frame.world.hour < due.instant):
+        return "open"
+    partial = not came_at_all and frame.partial
     if partial:
         frame.missing.append(f"{frame.file.key}: later facts")
     sure = of.applies and done.in_time is False and of.ended.in_time is False and not partial
-    return ("violated" if sure else "not_determinable"), expired
+    return "violated" if sure else "not_determinable"
 
 
 def _missed(frame: Frame, of: Obligation) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The clauses of a deadline: from when the clock runs, what stops it, what takes the place of its limit."""
+"""The clock of a deadline: from when it runs, and what stops it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from rulebooks.source import Located
 if TYPE_CHECKING:
     from events.fact import AnyFact
     from rulebooks.context import Context
+    from rulebooks.language.doubts import Doubts
     from rulebooks.language.frame import Frame
     from rulebooks.language.scope import Scope
 
@@ -44,23 +45,27 @@ class Pause(NamedTuple):
     restart: bool
 
 
+Start = Callable[["Frame", "Doubts"], Moment | None]
+"""When a clock starts by one entry of `from`; None where that is not recorded."""
+
+
 class Clock(NamedTuple):
     """A compiled `from` with its pauses, or a due moment that is read off rather than counted."""
 
-    starts: tuple[Callable[[Frame], Moment | None], ...]
+    starts: tuple[Start, ...]
     pauses: tuple[Pause, ...] = ()
     due_of: Callable[[Frame, Moment], Due | None] | None = None
 
-    def read(self, frame: Frame, due_from: Callable[[Moment], Due | None]) -> Reading:
+    def read(self, frame: Frame, doubts: Doubts, due_from: Callable[[Moment], Due | None]) -> Reading:
         """Tell from when the clock runs for the frame's party and when it runs out, pauses counted.
 
         What would stop it after it ran out stops nothing any more.
         """
         mark = len(frame.missing)
-        start = next((found for one in self.starts if (found := one(frame)) is not None), None)
+        start = next((found for one in self.starts if (found := one(frame, doubts)) is not None), None)
         del frame.missing[mark:]
         reading = Reading(start, None if start is None else due_from(start))
-        stops = [stop for pause in self.pauses for stop in _stops(pause, frame)]
+        stops = [stop for pause in self.pauses for stop in _stops(pause, frame, doubts)]
         for stop in sorted(stops, key=_begun):
             if reading.due is not None and stop.begun.earliest > reading.due.instant:
                 break
@@ -108,43 +113,45 @@ def compile_clock(context: Context, scope: Scope) -> Clock:
     )
 
 
-def _start(given: Any, scope: Scope) -> Callable[[Frame], Moment | None]:  # noqa: ANN401  # YAML holds any value here
+def _start(given: Any, scope: Scope) -> Start:  # noqa: ANN401  # YAML holds any value here
     if given == "trigger":
-        return lambda frame: frame.trigger.occurred_at
+        return lambda frame, _doubts: frame.trigger.occurred_at
     if isinstance(given, Located):
         search = Located({key: value for key, value in given.items() if key not in {"pick", "value"}})
         search.file, search.line = given.file, given.line
         matcher = compile_matcher(search, scope, compile_all)
         return _moment_of_fact(matcher, given.get("pick", "first"), _value(given, matcher, scope))
     path = compile_path(given, scope)
-    return lambda frame: _moment(path.read(frame))
+    return lambda frame, _doubts: moment_of(path.read(frame))
 
 
 def _value(given: Located, matcher: Matcher, scope: Scope) -> Path | None:
     return compile_path(given["value"], scope.testing(matcher.types, ())) if "value" in given else None
 
 
-def _moment(value: object) -> Moment | None:
+def moment_of(value: object) -> Moment | None:
+    """Return a value as a moment, None where it is none or not known."""
     return as_moment(None if value is UNSET else value)
 
 
-def _moment_of_fact(matcher: Matcher, pick: str, value: Path | None) -> Callable[[Frame], Moment | None]:
-    def start(frame: Frame) -> Moment | None:
-        found = [fact for fact, truth in matcher.gather(frame, 0) if truth]
+def _moment_of_fact(matcher: Matcher, pick: str, value: Path | None) -> Start:
+    def start(frame: Frame, doubts: Doubts) -> Moment | None:
+        found = doubts.counting(matcher, frame)
         if not found:
             return None
         fact = found[0] if pick == "first" else found[-1]
         frame.used.append(fact)
-        return fact.occurred_at if value is None else _read_of(fact, value, frame)
+        return fact.occurred_at if value is None else moment_read_of(fact, value, frame)
 
     return start
 
 
-def _read_of(fact: AnyFact, path: Path, frame: Frame) -> Moment | None:
+def moment_read_of(fact: AnyFact, path: Path, frame: Frame) -> Moment | None:
+    """Return the moment to which a path leads from a fact as `it`, None where it is not known."""
     before, frame.it = frame.it, fact
     value = path.read(frame)
     frame.it = before
-    return _moment(value)
+    return moment_of(value)
 
 
 def _pause(given: Any, scope: Scope) -> Pause:  # noqa: ANN401  # YAML holds any value here
@@ -170,10 +177,13 @@ def _begun(stop: Stop) -> int:
     return stop.begun.earliest
 
 
-def _stops(pause: Pause, frame: Frame) -> list[Stop]:
-    begun = [fact.occurred_at for fact, truth in pause.begins.gather(frame, 0) if truth]
-    ended = [fact for fact, truth in pause.ends.gather(frame, 0) if truth]
-    return [Stop(at, next((fact for fact in ended if fact.occurred_at > at), None), pause.restart) for at in begun]
+def _stops(pause: Pause, frame: Frame, doubts: Doubts) -> list[Stop]:
+    begun, ended = doubts.counting(pause.begins, frame), doubts.counting(pause.ends, frame)
+    found: list[Stop] = []
+    for stopped in begun:
+        ends = (fact for fact in ended if doubts.after(stopped, fact, frame))
+        found.append(Stop(stopped.occurred_at, next(ends, None), pause.restart))
+    return found
 
 
 def _after(stop: Stop, frame: Frame, reading: Reading, due_from: Callable[[Moment], Due | None]) -> Reading:
@@ -192,50 +202,3 @@ def _lengthened(due: Due, first: Moment, last: Moment, calendar: Calendar) -> Du
     days = calendar.working_days_between(first.day, last.day, count_first=False, count_last=True).days
     moved = calendar.add_working_days(Moment.at(due.instant).day, days)
     return Due(end_of(moved.day), provisional=due.provisional or moved.provisional)
-
-
-class Replacement(NamedTuple):
-    """What takes the place of a limit: one stated in the paper, or an extension, agreed before the old one ran out."""
-
-    path: Path | None
-    matcher: Matcher | None
-    value: Path | None
-    before_expiry: bool
-
-    def apply(self, frame: Frame, due: Due | None) -> Due | None:
-        """Return the due moment that holds instead, or the old one."""
-        if self.path is not None:
-            mark = len(frame.missing)
-            moment = _moment(self.path.read(frame))
-            del frame.missing[mark:]
-            return due if moment is None else Due(moment.latest, is_day=moment.day_only, stated=True)
-        if self.matcher is None or self.value is None:
-            return due
-        for fact, truth in self.matcher.find(frame):
-            if not truth or (self.before_expiry and due is not None and fact.occurred_at.earliest > due.instant):
-                continue
-            moment = _read_of(fact, self.value, frame)
-            if moment is not None:
-                frame.used.append(fact)
-                due = Due(moment.latest, is_day=moment.day_only, stated=True)
-        return due
-
-
-def compile_replacements(context: Context, scope: Scope) -> tuple[Replacement, ...]:
-    """Compile `instead`: `{path}`, or `{fact, ..., value, before: expiry}`, applied in the order written."""
-    found: list[Replacement] = []
-    for given in as_list(context.get("instead")):
-        if not isinstance(given, Located):
-            raise CompileError("instead 须写 path 或 fact", "instead wants path or fact", context.given)
-        if "path" in given:
-            checked_keys(given, (), ("path",))
-            found.append(Replacement(compile_path(given["path"], scope), None, None, before_expiry=False))
-            continue
-        search = Located({k: v for k, v in given.items() if k != "value" and (k, v) != ("before", "expiry")})
-        search.file, search.line = given.file, given.line
-        matcher = compile_matcher(search, scope, compile_all)
-        if "value" not in given:
-            raise CompileError("instead 的事实须写 value", "a fact under instead wants a value", given)
-        value = compile_path(given["value"], scope.testing(matcher.types, ()))
-        found.append(Replacement(None, matcher, value, given.get("before") == "expiry"))
-    return tuple(found)
