@@ -15,12 +15,13 @@ from rulebooks.language.conditions import compile_all
 from rulebooks.language.doubts import Doubts
 from rulebooks.language.evidence import Matcher, compile_matcher
 from rulebooks.language.frame import Frame
-from rulebooks.language.limits import Due, Limit, compile_limit
+from rulebooks.language.limits import Due
 from rulebooks.language.parties import NOBODY, UNKNOWN, Party, picked
 from rulebooks.language.replacements import Replacement, compile_replacements
 from rulebooks.language.rounds import in_rounds
 from rulebooks.language.settlements import Came, came, settlements
-from rulebooks.problems import CompileError, as_list, checked_keys
+from rulebooks.language.tiers import Tier, compile_tiers
+from rulebooks.problems import CompileError, as_list
 from rulebooks.source import Located
 from rulebooks.words.explaining import counted, late_by, unclear_when
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.moment import Moment
     from rulebooks.context import Context
-    from rulebooks.judgement import Modality, State
+    from rulebooks.judgement import State
     from rulebooks.language.scope import Scope
     from rulebooks.language.truth import Truth
     from rulebooks.record.casefile import CaseFile
@@ -40,15 +41,6 @@ SILENCE = {
     "deemed_no_objection": Say("逾期不回复视为无不同意见", "silence counts as no objection"),
     "deemed_agreed": Say("不发表意见视为同意", "silence counts as agreement"),
 }
-
-
-class Tier(NamedTuple):
-    """One limit of a rule, with the force of its wording: "generally 5, at most 15" has two."""
-
-    limit: Limit | None
-    by: Clock | None
-    modality: Modality | None
-    period: str | None
 
 
 class Deadline(NamedTuple):
@@ -91,7 +83,7 @@ def compile_rule(context: Context) -> Rule:
     deadline = Deadline(
         act,
         compile_clock(context, scope),
-        _tiers(context, scope),
+        compile_tiers(context, scope),
         compile_replacements(context, scope),
         _matchers(context.get("closes"), scope),
         _matchers(context.get("ends"), scope),
@@ -125,33 +117,6 @@ def _judge_trigger(deadline: Deadline, world: World, file: CaseFile, trigger: An
         else:
             found += _judge_party(deadline, frame, party, truth)
     return found
-
-
-def _tiers(context: Context, scope: Scope) -> tuple[Tier, ...]:
-    if (context.get("due") is None) == (context.get("tiers") is None):
-        raise CompileError("须写 due 或 tiers 之一", "write either `due` or `tiers`", context.given)
-    if context.get("due") is not None:
-        return (_tier(context.get("due"), scope, None, None),)
-    tiers: list[Tier] = []
-    for number, given in enumerate(as_list(context.get("tiers")), start=1):
-        checked_keys(given, ("due", "modality"), ("due", "modality"))
-        tiers.append(_tier(given["due"], scope, given["modality"], f"tier {number}"))
-    return tuple(tiers)
-
-
-def _tier(given: object, scope: Scope, modality: Modality | None, period: str | None) -> Tier:
-    if given == "none":
-        return Tier(None, None, modality, period)
-    if not isinstance(given, Located):
-        raise CompileError("due 为 none，或写 within、by、at_end_of", "due is `none`, or within, by, at_end_of")
-    checked_keys(given, ("within", "by", "at_end_of"))
-    if "within" in given:
-        return Tier(compile_limit(given["within"], scope), None, modality, period)
-    if "by" in given:
-        return Tier(None, Clock.by(given["by"], scope), modality, period)
-    if "at_end_of" in given:
-        return Tier(None, Clock.at_end_of(given["at_end_of"], given), modality, period)
-    raise CompileError("due 须写 within、by 或 at_end_of", "due wants within, by or at_end_of", given)
 
 
 def _matchers(given: object, scope: Scope) -> tuple[Matcher, ...]:
@@ -295,10 +260,9 @@ def _reason(deadline: Deadline, frame: Frame, of: Obligation, state: str) -> tup
     if of.start is not None and of.due is not None:
         said.append(counted(frame.world.calendar, of.start, of.due, of.tier.limit))
     if of.due is not None:
-        unclear = of.done.unclear
-        said.append(
-            unclear_when(unclear) if unclear else late_by(frame.world.calendar, of.due, of.done.fact, of.tier.limit)
-        )
+        open_one = of.done.in_time is None
+        late = late_by(frame.world.calendar, of.due, of.done.fact, of.tier.limit)
+        said.append(unclear_when(of.done.unclear) if open_one else late)
     if deadline.silence is not None and not of.done.fact:
         said.append(deadline.silence)
     return tuple(said)

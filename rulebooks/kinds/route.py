@@ -153,7 +153,12 @@ def _taken(
         zh = f"“{step.say.zh}”（{early.occurred_at.said}）先于前一步骤"
         said = Say(zh, f"“{step.say.en}” ({early.occurred_at.said}) came before the step ahead of it")
         return (None if frame.partial else False), early, said
+    return _not_taken(frame, step)
+
+
+def _not_taken(frame: Frame, step: Step) -> tuple[Truth, None, Say]:
     if frame.partial:
         frame.missing.append(f"{frame.file.key}: {'、'.join(step.matcher.types)}")
+    if frame.partial or not step.matcher.told(frame):
         return None, None, Say(f"“{step.say.zh}”没有记录", f"“{step.say.en}” is not recorded")
     return False, None, Say(f"缺少步骤“{step.say.zh}”", f"the step “{step.say.en}” is missing")

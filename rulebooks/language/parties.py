@@ -118,7 +118,7 @@ def _values_of_facts(given: Located, scope: Scope) -> tuple[Parties, Scope]:
                     perhaps.add(str(one))
                 else:
                     found.setdefault(str(one), party_of(one))
-        return [*found.values(), *[UNKNOWN][: bool(perhaps - found.keys())]]
+        return [*found.values(), UNKNOWN] if perhaps - found.keys() else list(found.values())
 
     also = tuple(other.hops for other in others)
     return parties, scope.per(path.kind._replace(many=False), path.hops, path.text.rpartition(".")[2], also)

@@ -8,7 +8,7 @@ from rulebooks.language.frame import fact_name
 from rulebooks.record.casefile import order_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from events.fact import AnyFact
     from rulebooks.language.evidence import Matcher
@@ -18,16 +18,21 @@ if TYPE_CHECKING:
 
 
 class Settlements(NamedTuple):
-    """The facts that match, or may (None), in the order of time, and what would tell of those."""
+    """The facts that match, or may (None), in the order of time, and what would tell of those.
+
+    `told` is false where it is not on record in which cases they would stand.
+    """
 
     facts: Sequence[tuple[AnyFact, Truth]]
     missing: tuple[str, ...]
+    told: bool = True
 
 
 class Came(NamedTuple):
     """Whether one of them came in time; the first that surely did, else the first that surely came at all.
 
-    `unclear` are those that leave it open, `missing` is what would tell.
+    `unclear` are those that leave it open, none where it is not on record in which case to look; `missing` is what
+    would tell.
     """
 
     in_time: Truth
@@ -40,19 +45,22 @@ NONE: Final = Settlements((), ())
 NOT_COME: Final = Came(in_time=False)
 
 
-def settlements(matchers: Iterable[Matcher], frame: Frame) -> Settlements:
+def settlements(matchers: Sequence[Matcher], frame: Frame) -> Settlements:
     """Return what settles a duty; what is missing is told apart, in an order that does not hang on the recording."""
     mark = len(frame.missing)
     facts = [one for matcher in matchers for one in matcher.gather(frame, 0)]
+    told = bool(facts) or not matchers or any(matcher.told(frame) for matcher in matchers)
     missing = tuple(sorted(frame.missing[mark:]))
     del frame.missing[mark:]
     if not facts:
-        return NONE
+        return NONE if told else Settlements((), missing, told)
     return Settlements(sorted(facts, key=_order) if len(facts) > 1 else facts, missing)
 
 
 def came(found: Settlements, due: Due | None) -> Came:
     """Tell whether one came by a due moment (None: there is none to miss)."""
+    if not found.told:
+        return Came(None, missing=found.missing)
     sure: AnyFact | None = None
     unclear: list[AnyFact] = []
     hours: list[str] = []

@@ -84,7 +84,12 @@ def late_by(calendar: Calendar, due: Due, done: AnyFact | None, limit: Limit | N
 
 
 def unclear_when(facts: Sequence[AnyFact]) -> Say:
-    """Say that something was recorded of which it is not known whether it was the thing, and done in time."""
+    """Say that something was recorded of which it is not known whether it was the thing, and done in time.
+
+    Of nothing: that it is not on record in which case to look.
+    """
+    if not facts:
+        return Say("应见于何案卷没有记录，是否办理不能判定", "in which case to look for it is not recorded")
     days = " ".join(dict.fromkeys(one.occurred_at.said for one in facts))
     return Say(
         f"{days} 的记录是否属于按期办理，不能判定", f"whether what was recorded on {days} did it in time cannot be told"

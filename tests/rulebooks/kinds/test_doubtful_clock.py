@@ -88,8 +88,8 @@ def test_what_is_found_of_a_doubtful_clock_holds_for_every_reading_of_it(
 
     known = {units: state(units) for units in product(*(("u-other", one) for one in COUNTS))}
     for units in product(*(("u-other", one, None) for one in COUNTS)):
-        readings = product(*((("u-other", one) if unit is None else (unit,)) for unit, one in zip(units, COUNTS)))
-        states = {known[reading] for reading in readings}
+        fillings = [("u-other", one) if unit is None else (unit,) for unit, one in zip(units, COUNTS, strict=True)]
+        states = {known[filled] for filled in product(*fillings)}
         decided = len(states) == 1 or states.isdisjoint(FINAL)
         assert (state(units) in states) if decided else (state(units) == "not_determinable"), (units, states)
 

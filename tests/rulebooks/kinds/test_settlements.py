@@ -155,3 +155,32 @@ def test_what_is_done_while_the_clock_stands_still_is_done_in_time() -> None:
     assert stands(rule(REPLY), [asked, back, reply]) == [Stand("satisfied", "u-land")]
     withdrawn = fact("countersign.withdrawn", case, "2026-03-20", departments=["u-land"], reason="撤回")
     assert stands(rule(REPLY), [asked, back, withdrawn]) == []
+
+
+ELSEWHERE = """
+kind: deadline
+opens: instruction.issued
+due: {within: {n: 5, unit: working_day}}
+closes: [{fact: matter.closed, in: trigger.about}]
+ends: [{fact: instruction.closed}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("about", "until", "state", "missing"),
+    [
+        ({"about": "matter/m-1"}, "2026-03-31", "violated", ()),
+        ({"about": None}, "2026-03-31", "violated", ()),
+        ({}, "2026-03-31", "not_determinable", ("task/t-1 instruction.issued.v1: about",)),
+        ({}, "2026-03-06", "open", ()),
+    ],
+)
+def test_where_it_is_not_on_record_in_which_case_to_look_nothing_is_found_to_be_late(
+    about: dict[str, object], until: str, state: str, missing: tuple[str, ...]
+) -> None:
+    issued = {"kind": "assignment", "content": "办理", "units": ["u-housing"], **about}
+    facts = [fact("instruction.issued", "task/t-1", "2026-03-02", **issued)]
+    (found,) = judged(rule(ELSEWHERE), facts, until)
+    assert (found.state, found.missing) == (state, missing)
+    if missing:
+        assert "应见于何案卷没有记录，是否办理不能判定" in said(found)
