@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 from services.file_faults import file_reason
+from services.http.protocol import ProblemProtocol
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -59,7 +60,7 @@ def hosted(app: ASGIApp, host: str, port: int) -> Iterator[str]:
     listener = _listening(host, port)
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=ProblemProtocol,
         ws="none",
         lifespan="on",
         log_config=None,

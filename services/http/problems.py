@@ -212,6 +212,18 @@ def failed(identity: str) -> ProblemError:
     return problem
 
 
+def too_busy(after: str) -> ProblemError:
+    """Send somebody away for a moment, since as many are served as can be at once."""
+    return ProblemError(
+        503,
+        "http.too_busy",
+        f"同时受理的请求已满，本次没有受理，没有任何内容入账；请在 {after} 秒后以原编号重试。",
+        f"As many requests are served as can be at once, so this one was not taken and nothing was recorded; try again "
+        f"after {after} seconds with the same ids.",
+        headers={"retry-after": after, "connection": "close"},
+    )
+
+
 def unavailable(code: str, zh: str, en: str) -> ProblemError:
     """Say that ledger, views or keys cannot be used for now."""
     return ProblemError(503, code, zh, en, headers={"retry-after": "5"})

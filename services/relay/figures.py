@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msgspec import Struct
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
 from events.ledger.errors import LedgerError
 from services.http.answers import answer
 from services.http.documents import Alive
+from services.http.probing import probing
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
     from starlette.requests import Request
 
     from events.ledger.port import LedgerReader
@@ -105,7 +106,7 @@ def relay_probes(
             return Response(f"# {error.code}\n", 503, media_type=CONTENT_TYPE_LATEST)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
-    return Starlette(routes=[Route("/v1/health", health), Route("/v1/ready", ready), Route("/v1/metrics", metrics)])
+    return probing(routes=[Route("/v1/health", health), Route("/v1/ready", ready), Route("/v1/metrics", metrics)])
 
 
 def _of_now(standing: Standing, lags: list[RelayLag]) -> bytes:

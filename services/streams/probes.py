@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -14,12 +13,14 @@ from events.ledger.errors import LedgerError
 from projections.databases.views_database import ViewsError
 from services.http.answers import answer
 from services.http.documents import Alive, Ready
+from services.http.probing import probing
 from services.streams.share import Share
 from services.views.feeding import lags
 from services.watching.figures import add_views, add_watch
 from services.watching.lag import lag_of
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
     from starlette.requests import Request
 
     from services.streams.opening import Worker
@@ -52,7 +53,7 @@ def probes(worker: Worker) -> Starlette:
         except (LedgerError, ViewsError) as error:
             return Response(f"# {error.code}\n", 503, media_type=CONTENT_TYPE_LATEST)
 
-    return Starlette(routes=[Route("/v1/health", health), Route("/v1/ready", ready), Route("/v1/metrics", metrics)])
+    return probing(routes=[Route("/v1/health", health), Route("/v1/ready", ready), Route("/v1/metrics", metrics)])
 
 
 def _own_districts(worker: Worker) -> frozenset[str]:

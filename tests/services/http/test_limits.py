@@ -58,13 +58,6 @@ def test_a_body_that_does_not_come_in_is_given_up(strict: Api) -> None:
     assert (status, problem["code"], closed) == (408, "http.body_too_slow", True)
 
 
-def test_a_size_that_is_no_number_is_refused(strict: Api) -> None:
-    address = urlsplit(strict.address)
-    with socket.create_connection((address.hostname or "", address.port or 0), timeout=20) as connection:
-        connection.sendall(f"POST {FACTS} HTTP/1.1\r\nhost: x\r\ncontent-length: many\r\n\r\n".encode())
-        assert connection.recv(1_000).startswith(b"HTTP/1.1 400 ")
-
-
 def test_one_who_asks_too_often_waits_and_the_others_do_not(strict: Api) -> None:
     eager, other = strict.client("clerk", subject="p-eager"), strict.client("clerk", subject="p-other")
     answers = [eager.get("/v1/vocabulary/countersign.requested.v1/schema") for _ in range(12)]
@@ -118,3 +111,45 @@ def test_a_stopping_service_answers_what_is_under_way(tmp_path: Path) -> None:
         assert client.post(FACTS, json=ASKED).status_code == 201
     with serving(tmp_path) as again:
         assert again.client("clerk").post(FACTS, json=ASKED).json()["status"] == "repeated"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        b"FOO /v1/health HTTP/1.1\r\nhost: x\r\n\r\n",
+        b"GET /v1/health HTTP/9.9\r\nhost: x\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01",
+        b"POST /v1/health HTTP/1.1\r\nhost: x\r\ncontent-length: many\r\n\r\n",
+    ],
+)
+def test_bytes_that_are_no_http_are_answered_by_a_problem_too(shared: Api, given: bytes) -> None:
+    status, media_type, problem = as_sent(shared.address, given)
+    assert (status, media_type) == (400, "application/problem+json")
+    assert (problem["code"], problem["status"], problem["title"]) == ("http.unreadable", 400, "请求无法读取")
+
+
+def test_who_comes_while_as_many_are_served_as_can_be_is_told_by_a_problem_to_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def app(_scope: object, _receive: object, _send: object) -> None:
+        """Answer nothing."""
+
+    monkeypatch.setattr("services.http.hosting.MOST_CONNECTIONS", 1)
+    with hosted(app, "127.0.0.1", 0) as address:
+        status, media_type, problem = as_sent(address, b"GET /v1/health HTTP/1.1\r\nhost: x\r\n\r\n")
+    assert (status, media_type) == (503, "application/problem+json")
+    assert (problem["code"], problem["title"]) == ("http.too_busy", "暂时不能服务")
+
+
+def as_sent(server: str, given: bytes) -> tuple[int, str, dict[str, Any]]:
+    """Send bytes as they are; return status, media type and content of the answer, after which the server hangs up."""
+    address = urlsplit(server)
+    with socket.create_connection((address.hostname or "", address.port or 0), timeout=20) as connection:
+        connection.sendall(given)
+        answer = b""
+        while chunk := connection.recv(65_536):
+            answer += chunk
+    head, _, content = answer.partition(b"\r\n\r\n")
+    first, *lines = head.decode("ascii").split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    return int(first.split()[1]), headers["content-type"], json.loads(content)

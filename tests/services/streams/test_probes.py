@@ -77,6 +77,15 @@ def test_a_worker_is_ready_once_it_has_a_share_and_while_it_keeps_up(office: Off
             assert line in figures.splitlines()
 
 
+def test_what_a_worker_does_not_answer_is_a_problem_as_with_the_api(worker: Worker) -> None:
+    with hosted(probes(worker), "127.0.0.1", 0) as address, httpx.Client(base_url=address, timeout=60) as client:
+        nothing, posted = client.get("/v1/nothing"), client.post("/v1/health")
+    assert (nothing.status_code, nothing.json()["code"]) == (404, "http.not_found")
+    assert (posted.status_code, posted.json()["code"]) == (405, "http.method_not_allowed")
+    assert set(posted.headers["allow"].split(", ")) == {"GET", "HEAD"}
+    assert {one.headers["content-type"] for one in (nothing, posted)} == {"application/problem+json"}
+
+
 def test_a_district_of_its_share_that_it_does_not_judge_makes_a_worker_unready(office: Office, worker: Worker) -> None:
     asyncio.run(worker.steering.assigned({0}))
     asyncio.run(worker.steering.suspended())
