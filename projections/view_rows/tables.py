@@ -113,9 +113,10 @@ def index_name(table: str, column: str | None, order: Order) -> str:
 
 
 def _index(table: str, column: str | None, order: Order, further: str) -> str:
+    # What tells rows apart comes before the district, which most of them share: entries are put in order faster.
     first = "" if column is None else f'"{column}", '
     name = index_name(table, column, order)
-    return f'CREATE INDEX IF NOT EXISTS "{name}" ON {table} (district, {first}"{order.column}_at", key{further});'
+    return f'CREATE INDEX IF NOT EXISTS "{name}" ON {table} ({first}district, "{order.column}_at", key{further});'
 
 
 def _create_sums(build: int, description: Description, sums: str) -> str:
