@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from events.record import RecordAnnulled, RecordCorrected
@@ -112,11 +113,15 @@ def _each(
     corrections: Corrections,
 ) -> Iterator[tuple[str, Iterable[Row]]]:
     """Yield each case with its rows: by its own facts that count, and what it hears of the others'."""
+    # Worked out once for all cases to which one leads, such as the matters of a meeting.
+    heard = {
+        source: [one for one in histories[source] if of_case.hears(one)] for source in set().union(*leading.values())
+    }
     for case in sorted(cases):
         facts = histories[case]
         if (sources := leading.get(case)) is not None:
-            heard = (one for source in sources if source != case for one in histories[source] if of_case.hears(one))
-            facts = as_they_occurred([*facts, *heard])
+            others = chain.from_iterable(heard[source] for source in sources if source != case)
+            facts = as_they_occurred([*facts, *others])
         if not corrections.none:
             facts = [one for one in facts if not corrections.struck(one.id)]
         yield case, of_case.rows(case, facts)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from events.fact import case_key
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 
 CORRECTION: Final = "correction"
 """The kind of the cases of corrections and annulments."""
+_AS_OCCURRED: Final = attrgetter("occurred_at.latest", "sequence")
 
 
 class Gathered:
@@ -35,17 +39,13 @@ class Gathered:
 
 
 def _by_kind(facts: Sequence[AnyFact]) -> dict[str, dict[str, list[AnyFact]]]:
-    found: dict[str, dict[str, list[AnyFact]]] = {}
+    found: defaultdict[str, dict[str, list[AnyFact]]] = defaultdict(partial(defaultdict, list))
     for fact in facts:
-        cases = found.setdefault(fact.subject.kind, {})
-        own = cases.get(case := case_key(fact.subject))
-        if own is None:
-            cases[case] = [fact]
-        else:
-            own.append(fact)
+        subject = fact.subject
+        found[subject.kind][case_key(subject)].append(fact)
     return found
 
 
 def as_they_occurred(facts: Sequence[AnyFact]) -> list[AnyFact]:
     """Return facts in the order in which they occurred; one recorded late stands where it occurred."""
-    return sorted(facts, key=lambda fact: (fact.occurred_at.latest, fact.sequence))
+    return sorted(facts, key=_AS_OCCURRED)

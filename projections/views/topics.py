@@ -48,9 +48,11 @@ _STEPS: Final[dict[type, str]] = {
     MatterImplemented: "implemented",
     MatterClosed: "closed",
 }
-_HEARD: Final = (
-    *(MeetingAgendaApproved, MeetingCancelled, MeetingDecisionMade),
-    *(CountersignRequested, CountersignReplied, CountersignWithdrawn),
+_HEARD: Final[frozenset[type]] = frozenset(
+    {
+        *(MeetingAgendaApproved, MeetingCancelled, MeetingDecisionMade),
+        *(CountersignRequested, CountersignReplied, CountersignWithdrawn),
+    }
 )
 """What meetings and countersigns have to say of a matter."""
 
@@ -214,7 +216,7 @@ TOPICS: Final = View(
         frozenset({"matter"}),
         _rows,
         _leads,
-        lambda fact: isinstance(fact.data, _HEARD),
+        lambda fact: type(fact.data) in _HEARD,
         frozenset({"meeting", "countersign"}),
     ),
 )
