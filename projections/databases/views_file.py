@@ -28,6 +28,7 @@ LARGE_CACHE: Final = 16 * 1024
 SMALL_CACHE: Final = 4 * 1024
 """Kibibytes of pages that a writer holds: so many that a step over the many indexes of a long file finds most of them
 in memory, or so many as suffice where rows are found by their keys."""
+_KIBIBYTES_A_PAGE: Final = 4
 
 
 class ViewsFile(Closing):
@@ -61,6 +62,8 @@ class ViewsFile(Closing):
         self._write_ahead()
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute(f"PRAGMA cache_size = -{self._cache}")
+        # What is written is taken over into the file, and waited for, once it is as much as the cache holds.
+        self._connection.execute(f"PRAGMA wal_autocheckpoint = {self._cache // _KIBIBYTES_A_PAGE}")
         # Some builds of SQLite write over every page of a table that is dropped: as much as was written to fill it.
         self._connection.execute("PRAGMA secure_delete = FAST")
         if found != self._layout.form:
