@@ -9,7 +9,8 @@ from select import select
 from typing import TYPE_CHECKING, Final
 
 from projections.views.attendance import ATTENDANCE
-from projections.views.timeline import TIMELINE
+from projections.views.meetings import MEETINGS
+from projections.views.topics import TOPICS
 from services.processes.own_module import command_of
 from services.views.rebuilding_beside import Share, line_of
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 WORTH_SHARING: Final = 50_000
 """Facts below which one process is nearly done before a second has started."""
-_HALF: Final = frozenset({TIMELINE.name, ATTENDANCE.name})
-"""Views that take one process as long as all others take another: those with the most rows (decision 0025)."""
+_HALF: Final = frozenset({ATTENDANCE.name, MEETINGS.name, TOPICS.name})
+"""Views that take one process as long as all others take another: those of meetings, which read the same cases."""
 _CHUNK: Final = 4_096
 
 
