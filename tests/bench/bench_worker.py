@@ -39,6 +39,7 @@ from services.logs.logging import set_up_logging
 from services.messages.cloud_event import fact_of, message_of
 from services.messages.connection import client_options
 from services.messages.topics import ensure_topics
+from services.processes.collecting import collect_seldom
 from services.settings.kafka import KafkaSettings
 from services.simulation.districts import DISTRICTS
 from services.simulation.planning import plan
@@ -73,6 +74,7 @@ def bench_worker() -> list[dict[str, object]]:
     set_up_logging(sys.stderr, "error")
     _admission()
     facts = _facts()
+    collect_seldom()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, _servers(Path(folder)) as servers:
         bare = asyncio.run(_by_bare_agent(_topic(servers), facts))
         fast = caught_up(database_of(servers), facts)
