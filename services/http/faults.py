@@ -46,7 +46,7 @@ async def on_http(request: Request, error: Exception) -> Response:
         case 404:
             return await on_problem(request, problems.not_found())
         case 405:
-            return problem_response(problems.method_not_allowed((error.headers or {}).get("Allow", "")))
+            return problem_response(problems.method_not_allowed(request.scope, request.app.routes))
         case _:
             return problem_response(problems.unreadable())
 

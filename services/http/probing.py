@@ -25,7 +25,7 @@ def probing(routes: Sequence[BaseRoute]) -> Starlette:
     return Starlette(routes=routes, exception_handlers={HTTPException: _refused})
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.status_code == _WRONG_METHOD:
-        return problem_response(problems.method_not_allowed((error.headers or {}).get("Allow", "")))
+        return problem_response(problems.method_not_allowed(request.scope, request.app.routes))
     return problem_response(problems.not_found())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -10,6 +10,8 @@ import msgspec
 from fastapi import HTTPException
 from msgspec import UNSET, Struct, UnsetType
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Scope
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -102,8 +104,11 @@ def not_found() -> ProblemError:
     )
 
 
-def method_not_allowed(allowed: str) -> ProblemError:
-    """Refuse a method."""
+def method_not_allowed(scope: Scope, routes: Iterable[BaseRoute]) -> ProblemError:
+    """Refuse a method that no route of the address takes; where one may GET, HEAD is answered too."""
+    fitting = [one for one in routes if isinstance(one, Route) and one.matches(scope)[0] is not Match.NONE]
+    methods = {method for one in fitting for method in one.methods or ()}
+    allowed = ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
     return ProblemError(
         405,
         "http.method_not_allowed",
