@@ -176,7 +176,7 @@ class Background:
         found: set[Scope] = set()
         for subject in subjects:
             file, held, waiting = files.file(subject), standing.held(subject), standing.waiting(subject)
-            types, kinds = file.types(), file.kinds
+            types, kinds = file.types, file.kinds
             for place, triggers, case_kinds in asking.rules[subject.partition("/")[0]]:
                 bounded = case_kinds is not None and kinds and kinds.isdisjoint(case_kinds)
                 if place not in waiting and (place in held or not (bounded or triggers.isdisjoint(types))):

@@ -119,12 +119,15 @@ class CaseFiles:
         links = self._into.get(key)
         if links is None and self._shelf is not None:
             links = self._incoming(key)
-        return NO_CASES if links is None else _through(links, field)
+        return NO_CASES if not links else _through(links, field)
 
     def targets(self, key: str, field: str | None) -> AbstractSet[str]:
         """Return the cases to which a case refers (through a field)."""
-        self.file(key)
-        return _through(self._out.get(key, NO_LINKS), field)
+        links = self._out.get(key)
+        if links is None:
+            self.file(key)
+            links = self._out.get(key)
+        return NO_CASES if not links else _through(links, field)
 
     def unsaved_links(self) -> tuple[Link, ...]:
         """Return the links made since the last call, to be saved."""

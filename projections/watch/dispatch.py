@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from events.vocabulary import FACTS, opens, subject_kind
+from projections.watch.casefiles import NO_CASES
 from rulebooks.language.fields import types_of_kind
 from rulebooks.record.absences import SEEN_BY_OTHERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from projections.watch.casefiles import CaseFiles
     from rulebooks.language.scope import Read
@@ -30,8 +32,8 @@ class Route(NamedTuple):
     case_kinds: frozenset[str] | None
 
 
-Routes = Sequence[tuple[frozenset[str], Sequence[Route]]]
-"""Routes by the facts that open their rules: without one of these in the case none of them says anything."""
+Routes = Callable[[frozenset[str]], Sequence[Route]]
+"""Gives, of the routes of one fact type, those whose rules facts of some types, those of a case, open."""
 
 
 class Way(NamedTuple):
@@ -86,13 +88,13 @@ class Dispatch:
 
     def own(self, type_name: str) -> Routes:
         """Return the routes of facts of a type to rules whose subject is the fact's own case."""
-        return self._own.get(type_name, ())
+        return self._own.get(type_name, _no_routes)
 
     def linked(self, files: CaseFiles, type_name: str, key: str) -> list[tuple[str, Routes]]:
         """Return the subjects that look at a case over links, each with the routes over these links."""
         found: list[tuple[str, Routes]] = []
         for way in self._ways.get(type_name, ()):
-            _walk(files, way, (key,), found)
+            _walk(files, way, key, found)
         return found
 
     @staticmethod
@@ -100,9 +102,9 @@ class Dispatch:
         """Return the subjects that ask as of the moment of a fact of a case."""
         ways = asking.seen_from.get(key.partition("/")[0], {})
         found: list[tuple[str, Routes]] = []
-        for name in files.file(key).types() if ways else ():
+        for name in files.file(key).types if ways else ():
             for way in ways.get(name, ()):
-                _walk(files, way, (key,), found)
+                _walk(files, way, key, found)
         return (subject for subject, _ in found)
 
 
@@ -138,9 +140,24 @@ def _written(reading: Iterable[tuple[int, Rule, Iterable[Read]]]) -> Mapping[str
             routes = found.setdefault(name, {}).setdefault(hops, {}).setdefault(rule.subject_kind, {})
             routes.setdefault(triggers, []).append(Route(place, name in wakers, rule.case_kinds))
     return {
-        name: {hops: {kind: tuple(one.items()) for kind, one in kinds.items()} for hops, kinds in ways.items()}
+        name: {hops: {kind: _routes(one) for kind, one in kinds.items()} for hops, kinds in ways.items()}
         for name, ways in found.items()
     }
+
+
+def _routes(by_openers: Mapping[frozenset[str], Sequence[Route]]) -> Routes:
+    """Group routes by the facts that open their rules: without one of these in a case none of them says anything."""
+
+    @lru_cache(maxsize=1_024)
+    def opened(types: frozenset[str]) -> Sequence[Route]:
+        # Remembered, because the cases of a district hold the same few combinations of types.
+        return [route for openers, routes in by_openers.items() if not openers.isdisjoint(types) for route in routes]
+
+    return opened
+
+
+def _no_routes(_types: frozenset[str]) -> Sequence[Route]:
+    return ()
 
 
 @cache
@@ -161,18 +178,26 @@ def _ways(routes: Mapping[Hops, Mapping[str, Routes]]) -> tuple[Way, ...]:
     )
 
 
-def _walk(files: CaseFiles, way: Way, cases: Iterable[str], found: list[tuple[str, Routes]]) -> None:
-    """Follow a way back from some cases, and note the subjects reached, each with its routes."""
-    reached: set[str] = set()
-    for case in cases:
-        if way.into:
-            reached |= files.sources(case, way.field)
-        elif case.startswith(way.begins):
-            reached |= files.targets(case, way.field)
-    if not reached:
-        return
+def _walk(files: CaseFiles, way: Way, case: str, found: list[tuple[str, Routes]]) -> None:
+    """Follow a way back from a case, and note the subjects reached, each with its routes."""
+    reached = _beside(files, way, case)
+    if reached:
+        _reach(files, way, reached, found)
+
+
+def _reach(files: CaseFiles, way: Way, reached: AbstractSet[str], found: list[tuple[str, Routes]]) -> None:
+    """Note the subjects that the first link of a way reached, and follow the links that lead on."""
     if way.routes:
         kinds = way.routes
         found += [(one, routes) for one in reached if (routes := kinds.get(one.partition("/")[0]))]
     for further in way.further:
-        _walk(files, further, reached, found)
+        beyond = {there for one in reached for there in _beside(files, further, one)}
+        if beyond:
+            _reach(files, further, beyond, found)
+
+
+def _beside(files: CaseFiles, way: Way, case: str) -> AbstractSet[str]:
+    """Return what the first link of a way leads to from a case."""
+    if way.into:
+        return files.sources(case, way.field)
+    return files.targets(case, way.field) if case.startswith(way.begins) else NO_CASES

@@ -94,18 +94,16 @@ class Filing:
     def _add_concerned(self, scopes: set[Scope], routes: Routes, subject: str) -> None:
         """Add the scopes of a subject that can have anything to say; one that waits only if the fact may end that."""
         file = self._files.file(subject)
-        types = file.by_type
-        opened = [rules for triggers, rules in routes if not triggers.isdisjoint(types)]
+        opened = routes(file.types)
         if not opened:
             return
         kinds, held, waiting = file.kinds, self._standing.held(subject), self._standing.waiting(subject)
-        for rules in opened:
-            for place, opens, case_kinds in rules:
-                if place in held:
-                    if opens or place not in waiting:
-                        scopes.add((place, subject))
-                elif case_kinds is None or not kinds or not kinds.isdisjoint(case_kinds):
+        for place, opens, case_kinds in opened:
+            if place in held:
+                if opens or place not in waiting:
                     scopes.add((place, subject))
+            elif case_kinds is None or not kinds or not kinds.isdisjoint(case_kinds):
+                scopes.add((place, subject))
 
     def _corrected(self, fact: AnyFact) -> set[Scope]:
         """Strike out, or bring back, the facts that a correction is about."""

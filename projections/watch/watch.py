@@ -109,7 +109,7 @@ class Watch:
         """Judge a case by every rule that looks at it alone; nothing is kept, counts across cases are left out."""
         file = self.files.file(subject)
         for rule in self.rules:
-            if rule.subject_kind == file.kind and not set(rule.triggers).isdisjoint(file.types()):
+            if rule.subject_kind == file.kind and not set(rule.triggers).isdisjoint(file.types):
                 found = rule.judge(self.world, file) if rule.tally is None else judge_own(rule.tally, self.world, file)
                 for judgement in found:
                     yield rule, self._judge.waived(rule, judgement, judgement.trigger.district)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -24,20 +25,27 @@ def order_of(fact: AnyFact) -> tuple[Instant, int]:
     return (fact.occurred_at.latest, fact.sequence)
 
 
+@lru_cache(maxsize=4_096)
+def _with(types: frozenset[str], name: str) -> frozenset[str]:
+    # Remembered, so that the files that hold the same types share one set: what is remembered by it is found at once.
+    return types | {name}
+
+
 class CaseFile:
     """The facts of one case that count, in (occurred_at, sequence) order.
 
     `key` is `kind/id`. A fact that was corrected or annulled is taken out with `strike` and may come back with `add`.
-    `by_type` holds them by type, also of types of which none counts any more; `fields_read` holds what `field` gave
-    and would give again.
+    `by_type` holds them by type, also of types of which none counts any more; `types` are these. `fields_read` holds
+    what `field` gave and would give again.
     """
 
-    __slots__ = ("_kinds", "by_type", "fields_read", "key", "kind")
+    __slots__ = ("_kinds", "by_type", "fields_read", "key", "kind", "types")
 
     def __init__(self, key: str, facts: Iterable[AnyFact] = ()) -> None:
         self.key = key
         self.kind = key.partition("/")[0]
         self.by_type: dict[str, list[AnyFact]] = {}
+        self.types: frozenset[str] = frozenset()
         self.fields_read: dict[str, tuple[object, AnyFact | None]] = {}
         self._kinds: frozenset[object] | None = None
         for fact in facts:
@@ -53,6 +61,7 @@ class CaseFile:
         there = self.by_type.get(fact.type)
         if not there:
             self.by_type[fact.type] = [fact]
+            self.types = _with(self.types, fact.type)
         elif order_of(there[-1]) <= order_of(fact):
             there.append(fact)
         else:
@@ -65,16 +74,14 @@ class CaseFile:
         for facts in self.by_type.values():
             facts[:] = [fact for fact in facts if fact.id != fact_id]
 
-    def types(self) -> Iterable[str]:
-        """Return the types of the facts that were ever filed."""
-        return self.by_type
-
     def of_type(self, type_name: str) -> list[AnyFact] | tuple[AnyFact, ...]:
         """Return the facts of one type, in order."""
         return self.by_type.get(type_name, NO_FACTS)
 
     def of_types(self, type_names: tuple[str, ...]) -> list[AnyFact] | tuple[AnyFact, ...]:
         """Return the facts of several types, in order."""
+        if len(type_names) == 1:
+            return self.by_type.get(type_names[0], NO_FACTS)
         found: list[AnyFact] | tuple[AnyFact, ...] = NO_FACTS
         several = False
         for name in type_names:
