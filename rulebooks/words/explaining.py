@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from events.moment import Moment, day_of
@@ -18,8 +19,10 @@ MOST_DAYS_NAMED: Final = 12
 WEEKDAY_OF_MONDAY: Final = 1
 
 
+@lru_cache(maxsize=1_024)
 def counted(calendar: Calendar, start: Moment, due: Due, limit: Limit | None) -> Say:
     """Say how a due day was counted: from when, how far, which days off and make-up workdays lay between."""
+    # Remembered, because parties asked at one time have one limit, and each is explained anew whenever another answers.
     if due.stated:
         return Say(f"来文限定、商定或同意的期限为 {due.said}", f"the limit stated, agreed or granted is {due.said}")
     if limit is None:
