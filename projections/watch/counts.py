@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from events.moment import Instant
-    from rulebooks.calendar.periods import PeriodOf
+    from rulebooks.calendar.periods import Period, PeriodOf
     from rulebooks.judgement import Identity, Judgement
     from rulebooks.record.casefile import CaseFile
     from rulebooks.record.world import World
@@ -163,8 +163,12 @@ class Counts:
         periods = list(self._periods(tally.period_of, scope, world, contributions, since))
         exceeded = {} if changed is None else _exceeded_before(changed, (stood(name) for name, _ in periods))
         found: dict[Instant, list[Judgement]] = {}
+        period: Period | None = None
         for one in tally.judge(world, key, contributions, since, exceeded):
-            found.setdefault(tally.period_of((one.opened or one.trigger.occurred_at).earliest).first, []).append(one)
+            at = (one.opened or one.trigger.occurred_at).earliest
+            if period is None or not period.first <= at <= period.last:
+                period = tally.period_of(at)
+            found.setdefault(period.first, []).append(one)
         unsettled = set()
         for name, first in (*periods, *self._ahead(scope, periods, found)):
             yield name, found.get(first, [])

@@ -47,7 +47,7 @@ def judge_periods(  # noqa: PLR0913, PLR0917  # a key, its first contribution an
     """
     judged: list[Judgement] = []
     if bounds.most is not None:
-        for period in dict.fromkeys(period_of(one.at.earliest) for one in found):
+        for period in _counted_in(period_of, found):
             scale = Scale.of(bounds, within(found, period.first, period.last))
             quiet = bounds.least is not None
             judged += _too_many(scale, bounds.most, period, world, key, exceeded, quiet=quiet)
@@ -63,6 +63,15 @@ def judge_periods(  # noqa: PLR0913, PLR0917  # a key, its first contribution an
                 if one.state == "satisfied" or _covered(period, world):
                     judged.append(one)
     return judged
+
+
+def _counted_in(period_of: PeriodOf, found: Sequence[Contribution]) -> list[Period]:
+    """Return the periods of contributions, given in the order of time."""
+    periods: list[Period] = []
+    for one in found:
+        if not periods or one.at.earliest > periods[-1].last:
+            periods.append(period_of(one.at.earliest))
+    return periods
 
 
 def _covered(period: Period, world: World) -> bool:
@@ -116,10 +125,10 @@ def _too_many(
     """Judge each contribution that exceeds the upper bound; `quiet` says nothing of a period within it."""
     exceeded = False
     reached = Decimal(0)
-    for number, total in enumerate(scale.bounds.running(scale.sure), start=1):
+    for number, (one, total) in enumerate(zip(scale.sure, scale.bounds.running(scale.sure), strict=True), start=1):
         if total > most and total > reached:
             exceeded = True
-            found = known.get(scale.sure[number - 1].fact.id.int)
+            found = known.get(one.fact.id.int)
             yield found or exceeding(scale.sure[:number], total, most, period.name, world, key)
         reached = total
     if exceeded or not scale.all:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.moment import day_of
 from rulebooks.judgement import Judgement, Say
-from rulebooks.language.frame import each_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -77,7 +76,7 @@ def exceeding(
 ) -> Judgement:
     """Return the breach of the contribution, the last of these, by which a key's total exceeds the upper bound."""
     last = upto[-1]
-    days, named = days_of(upto), tuple(dict.fromkeys(one.what for one in upto if one.what))
+    days, named = days_of(upto), tuple(dict.fromkeys([one.what for one in upto if one.what]))
     when, when_en = (f"{period} ", f" in {period}") if period else ("", "")
     return Judgement(
         subject=subject_of(world, key),
@@ -87,7 +86,7 @@ def exceeding(
         state="violated",
         opened=last.at,
         happened=last.at,
-        facts=tuple(each_once(*(one.fact for one in upto))),
+        facts=tuple({one.fact.sequence: one.fact for one in upto}.values()),
         reason=(
             Say(
                 f"{when}累计 {total}，最多 {most}：{days}" + (f"；分别为 {'、'.join(named)}" if named else ""),
@@ -111,8 +110,12 @@ def party_of(key: str) -> str | None:
 
 
 def days_of(contributions: Sequence[Contribution]) -> str:
-    """Return the days on which contributions were made, the first and the last where they are many."""
-    days = list(dict.fromkeys(day_of(one.at.earliest).isoformat() for one in contributions))
-    if len(days) > NAMED_AT_MOST:
-        return f"{days[0]} … {days[-1]}"
+    """Return the days of contributions, given in the order of time: the first and the last where they are many."""
+    days: list[str] = []
+    for one in contributions:
+        day = day_of(one.at.earliest).isoformat()
+        if not days or day != days[-1]:
+            days.append(day)
+        if len(days) > NAMED_AT_MOST:
+            return f"{days[0]} … {day_of(contributions[-1].at.earliest)}"
     return " ".join(days)
