@@ -302,6 +302,40 @@ def test_a_rolling_window_holds_no_more_than_so_many(third: str, state: str) -> 
     assert [one.state for one in stands(rule(TWO_IN_A_WEEK), facts, "2026-01-31")] == [state]
 
 
+def convened(day: str, by: str | None) -> list[AnyFact]:
+    planned, _ = meeting(day)
+    whom = {} if by is None else {"convener": by}
+    return [planned, fact("meeting.opened", f"meeting/{day}-0", day, chair="p-1", **whom)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "states"),
+    [
+        ("p-1", None, ["not_determinable", "not_determinable"]),
+        (None, "p-1", ["violated"]),
+        (None, None, ["not_determinable", "not_determinable"]),
+        (None, "p-2", ["not_determinable"]),
+        ("p-2", "p-2", []),
+    ],
+)
+def test_one_that_may_count_may_begin_a_rolling_window_and_may_end_it(
+    first: str | None, second: str | None, states: list[str]
+) -> None:
+    by_the_head = rule(EVERY_TWO_WEEKS.replace("opened}", "opened, when: [{path: trigger.convener, is: p-1}]}"))
+    facts = [*leaders(1), *convened("2026-01-01", first), *convened("2026-01-10", second)]
+    found = judged(by_the_head, facts, "2026-02-10")
+    assert [one.state for one in found] == states
+    assert all(one.missing for one in found if one.state == "not_determinable")
+
+
+@pytest.mark.parametrize(("third", "state"), [(None, "not_determinable"), ("p-1", "violated"), ("p-2", "satisfied")])
+def test_one_that_may_count_may_be_one_too_many_of_a_rolling_window(third: str | None, state: str) -> None:
+    by_the_head = rule(TWO_IN_A_WEEK.replace("opened}", "opened, when: [{path: trigger.convener, is: p-1}]}"))
+    days = [*convened("2026-01-01", "p-1"), *convened("2026-01-02", "p-1"), *convened("2026-01-03", third)]
+    (found,) = judged(by_the_head, [*leaders(1), *days], "2026-02-10")
+    assert (found.state, bool(found.missing)) == (state, state == "not_determinable")
+
+
 def test_the_order_of_recording_changes_nothing() -> None:
     days = ("2026-01-05", "2026-01-15", "2026-01-31")
     found = {
