@@ -89,10 +89,11 @@ class Room:
         return [first, *(move.last for move in moves if first < move.last <= stretch.last)]
 
     def _recusal(self, person: PersonId, stretch: Stretch) -> AnyFact | None:
+        wanted = (person, stretch.item)
         for fact in self._file.of_type(RECUSAL) if stretch.item is not None else ():
             data = fact.data
-            if isinstance(data, MeetingRecusalMade) and data.person == person and data.item == stretch.item:
-                return fact if data.left_room else None
+            if isinstance(data, MeetingRecusalMade) and data.left_room and (data.person, data.item) == wanted:
+                return fact
         return None
 
     def _of(self, person: PersonId) -> tuple[Move, ...]:

@@ -198,6 +198,12 @@ def test_whoever_recused_himself_and_stayed_counts() -> None:
     assert stands(rule(MORE_THAN_HALF), facts)[1] == Stand("satisfied", None, "item 1")
 
 
+def test_whoever_recused_himself_again_and_left_then_does_not_count() -> None:
+    stayed_first = [recused("p-2", 1, left_room=False), recused("p-2", 1)]
+    facts = meeting(2, *present(1, 2), *stayed_first, *item(1, "09:05", "09:30"))
+    assert stands(rule(MORE_THAN_HALF), facts)[1] == Stand("violated", None, "item 1")
+
+
 def test_leaving_at_an_unknown_hour_leaves_the_items_open_unless_it_names_one() -> None:
     items = [*item(1, "09:05", "09:30"), *item(2, "09:30", "10:00")]
     unknown = stands(rule(MORE_THAN_HALF), meeting(2, *present(1, 2), *items, left("p-2", None)))
