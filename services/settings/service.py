@@ -1,7 +1,7 @@
 """The settings of the program in one place; nothing else reads the environment.
 
 A setting comes from its variable, else from the TOML file that TAIZHANG_SETTINGS names, else it has its default. To add
-one, add a field to `Settings` and its description, under the same name, to `SETTINGS`; those of Kafka and of traces
+one, add a field to `Settings` and its description, under the same name, to `SETTINGS`; those of HTTP, Kafka and traces
 stand in files of their own.
 """
 
@@ -14,7 +14,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 
-from services.settings.forms import A_COUNT, A_FOLDER, A_TEXT
+from services.settings.forms import A_FOLDER
+from services.settings.http import HTTP_SETTINGS, HttpSettings
 from services.settings.kafka import KAFKA_SETTINGS, KafkaSettings
 from services.settings.sources import (
     Setting,
@@ -42,41 +43,24 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["auto", "json", "terminal"]
 HashAlgorithm = Literal["sha256", "sm3"]
 
-_LARGEST_PORT: Final = 65_535
 _HOURS_OF_A_YEAR: Final = 8_784
 _DATABASE_FUNCTIONS: Final = "POSTGRES_ENABLE_DB_FUNCTIONS"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(KafkaSettings, TraceSettings):
+class Settings(HttpSettings, KafkaSettings, TraceSettings):
     """What an operator may set; the defaults suit one machine with one district."""
 
     data: Path
     """TAIZHANG_DATA: the folder of the embedded ledger."""
-    port: int
-    """TAIZHANG_PORT: where `taizhang serve` answers; 0 takes any port that is free."""
     log_level: LogLevel
     """TAIZHANG_LOG: the least weighty messages that are still written."""
     log_format: LogFormat
     """TAIZHANG_LOG_FORMAT: `auto` is readable on a terminal and JSON elsewhere."""
     hash_algorithm: HashAlgorithm
     """TAIZHANG_HASH: how a new ledger is sealed; a ledger keeps the algorithm it was created with."""
-    host: str = "127.0.0.1"
-    """TAIZHANG_HOST: the address on which `taizhang serve` listens; by default only this machine reaches it."""
     access: Path | None = None
     """TAIZHANG_ACCESS: the folder of the access ledger; None for that of the ledger."""
-    token_keys: str | None = None
-    """TAIZHANG_TOKEN_KEYS: the keys of an identity provider (PEM file, JWKS file or address); None: the local key."""
-    token_issuer: str | None = None
-    """TAIZHANG_TOKEN_ISSUER: what `iss` must say in tokens of the identity provider."""
-    token_audience: str = "taizhang"  # noqa: S105  the name of this system, no secret
-    """TAIZHANG_TOKEN_AUDIENCE: what `aud` must say in tokens of the identity provider."""
-    body_bytes: int = 1_000_000
-    """TAIZHANG_BODY_BYTES: the largest body of a request."""
-    body_seconds: int = 20
-    """TAIZHANG_BODY_SECONDS: how long the body of a request may take to come in."""
-    requests_a_second: int = 200
-    """TAIZHANG_REQUESTS_A_SECOND: how many requests one principal may make, over some seconds."""
     installation: str = "taizhang.local"
     """TAIZHANG_INSTALLATION: what checkpoints call this installation; with the district it names a tree for ever."""
     checkpoint_hours: int = 24
@@ -85,15 +69,6 @@ class Settings(KafkaSettings, TraceSettings):
     """TAIZHANG_DATABASE: the PostgreSQL database that holds the ledger of all processes; None: the embedded ledger."""
     texts: Path | None = None
     """TAIZHANG_TEXTS: the folder with the texts of the work rules, `DISTRICT.txt` each; None: pages show no words."""
-    read_seconds: int = 3
-    """TAIZHANG_READ_SECONDS: how long a question over HTTP waits for a database that does not answer."""
-
-
-def _port(given: str) -> int:
-    port = int(given)
-    if not 0 <= port <= _LARGEST_PORT:
-        raise ValueError(given)
-    return port
 
 
 def _hours(given: str) -> int:
@@ -135,15 +110,6 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             allowed_en="the path of a folder",
             is_path=True,
         ),
-        "port": Setting(
-            variable="TAIZHANG_PORT",
-            default="8420",
-            form=_port,
-            zh="taizhang serve 应答的端口；0：任取空闲端口",
-            en="where taizhang serve answers; 0 takes any port that is free",
-            allowed_zh="0 至 65535 的整数",
-            allowed_en="a whole number from 0 to 65535",
-        ),
         "log_level": Setting(
             variable="TAIZHANG_LOG",
             default="info",
@@ -165,61 +131,11 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             en="how a new ledger is sealed; a ledger keeps the algorithm it was created with",
             **one_of(get_args(HashAlgorithm)),
         ),
-        "host": Setting(
-            variable="TAIZHANG_HOST",
-            default="127.0.0.1",
-            zh="taizhang serve 监听的地址；默认只有本机可达",
-            en="the address on which taizhang serve listens; by default only this machine reaches it",
-            **A_TEXT,
-        ),
         "access": Setting(
             variable="TAIZHANG_ACCESS",
             zh="查阅账册所在的文件夹；默认与账册同处",
             en="the folder of the access ledger; by default that of the ledger",
             **A_FOLDER,
-        ),
-        "token_keys": Setting(
-            variable="TAIZHANG_TOKEN_KEYS",
-            default="",
-            zh="身份提供方的密钥：PEM 公钥文件、JWKS 文件（.json）或 https 地址；默认用数据文件夹中的本机密钥",
-            en="keys of an identity provider: public key in PEM, JWKS file (.json) or https address; by default the "
-            "local key in the data folder",
-            **A_TEXT,
-        ),
-        "token_issuer": Setting(
-            variable="TAIZHANG_TOKEN_ISSUER",
-            default="",
-            zh="身份提供方令牌的 iss；默认不核对",
-            en="what iss must say in tokens of the identity provider; by default it is not looked at",
-            **A_TEXT,
-        ),
-        "token_audience": Setting(
-            variable="TAIZHANG_TOKEN_AUDIENCE",
-            default="taizhang",
-            zh="身份提供方令牌的 aud",
-            en="what aud must say in tokens of the identity provider",
-            **A_TEXT,
-        ),
-        "body_bytes": Setting(
-            variable="TAIZHANG_BODY_BYTES",
-            default="1000000",
-            zh="请求体的字节上限",
-            en="the largest body of a request, in bytes",
-            **A_COUNT,
-        ),
-        "body_seconds": Setting(
-            variable="TAIZHANG_BODY_SECONDS",
-            default="20",
-            zh="请求体须在多少秒内传完",
-            en="seconds within which the body of a request has to come in",
-            **A_COUNT,
-        ),
-        "requests_a_second": Setting(
-            variable="TAIZHANG_REQUESTS_A_SECOND",
-            default="200",
-            zh="每个主体每秒可提的请求数，短时可五倍",
-            en="requests a second that one principal may make, five times as many for a moment",
-            **A_COUNT,
         ),
         "installation": Setting(
             variable="TAIZHANG_INSTALLATION",
@@ -257,14 +173,7 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             en="the folder with the texts of the work rules (DISTRICT.txt each), whose words pages then show",
             **A_FOLDER,
         ),
-        "read_seconds": Setting(
-            variable="TAIZHANG_READ_SECONDS",
-            default="3",
-            zh="数据库无应答时，HTTP 查询最多等几秒即答复 503；入账仍最多等 30 秒",
-            en="seconds that a question over HTTP waits for a database that does not answer, before it is answered "
-            "503; recording waits for 30 seconds all the same",
-            **A_COUNT,
-        ),
+        **HTTP_SETTINGS,
         **TRACE_SETTINGS,
         **KAFKA_SETTINGS,
     }
