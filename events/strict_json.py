@@ -15,7 +15,7 @@ from events.fields import LONGEST_TEXT
 
 LONGEST_LINE: Final = 1_000_000
 """Bytes a line may hold."""
-_LONGEST_LOOKED_AT: Final = 32_000_000
+LONGEST_LOOKED_AT: Final = 32_000_000
 """Bytes up to which a line that is too long is read all the same, to name the field that makes it so."""
 _DEEPEST: Final = 32
 """Levels of lists and objects that are looked at to name a field; the deepest fact has five."""
@@ -150,11 +150,13 @@ def _too_deep() -> FactError:
 
 
 def _too_long(line: bytes) -> FactError:
-    read = _read_leniently(line) if len(line) <= _LONGEST_LOOKED_AT else None
+    known = min(len(line), LONGEST_LOOKED_AT)
+    more_zh, more_en = ("有", "") if known == len(line) else ("不止", "more than ")
+    read = None if known < len(line) else _read_leniently(line)
     return FactError(
         "line_too_long",
-        f"本行有 {len(line):,} 字节，超过上限 {LONGEST_LINE:,}；请写要点，原文留在来源中。",
-        f"the line has {len(line):,} bytes, the limit is {LONGEST_LINE:,}; give the gist and name the source.",
+        f"本行{more_zh} {known:,} 字节，超过上限 {LONGEST_LINE:,}；请写要点，原文留在来源中。",
+        f"the line has {more_en}{known:,} bytes, the limit is {LONGEST_LINE:,}; give the gist and name the source.",
         field=_path_to(read, lambda value: isinstance(value, str) and len(value) > LONGEST_TEXT),
     )
 

@@ -16,6 +16,7 @@ from services.checking import Checked, CheckError, Options, check_history
 from services.commands.refusing import refused
 from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE
 from services.file_faults import NOT_READ, file_fault
+from services.history_lines import lines_of
 from services.processes.collecting import collect_seldom
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ def run(args: argparse.Namespace) -> int:
     processors = _processors()
     for name in args.histories:
         try:
-            with Path(name).open("rb") as lines:
-                checked.append(check_history(lines, options, processors))
+            with Path(name).open("rb") as file:
+                checked.append(check_history(lines_of(file), options, processors))
         except OSError as error:
             sys.stderr.write(f"{file_fault(error, NOT_READ, name)}\n")
             return NOT_DONE

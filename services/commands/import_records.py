@@ -22,6 +22,7 @@ from services.commands.refusing import refused
 from services.commands.tables import OUTCOMES, SEVERITIES
 from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.file_faults import NOT_USED, file_fault
+from services.history_lines import lines_of
 from services.public_records.rows import place_in_file
 from services.recording.embedded import local_principal
 from services.recording.importing import ImportReport, RowReport, import_files
@@ -100,8 +101,9 @@ def _import(args: argparse.Namespace) -> int:
         total = sum(_rows_of(content) for _, content in files)
         writer = opened.enter_context(open_writer(current_settings(), now))
         progressed = opened.enter_context(progress_bar("导入 importing", total))
+        rows = [(name, content if isinstance(content, Workbook) else lines_of(content)) for name, content in files]
         report = import_files(
-            files, writer, local_principal(None), now=now(), district=args.district, progressed=progressed
+            rows, writer, local_principal(None), now=now(), district=args.district, progressed=progressed
         )
     for warning in report.warnings:
         sys.stderr.write(f"未判定 not judged: {warning}\n")
@@ -125,7 +127,7 @@ def _opened(opened: ExitStack, name: str) -> BinaryIO | Workbook:
 def _rows_of(content: BinaryIO | Workbook) -> int:
     if isinstance(content, Workbook):
         return sum(len(sheet.rows) for sheet in content.sheets)
-    total = sum(1 for line in content if line.strip())
+    total = sum(1 for line in lines_of(content) if line.strip())
     content.seek(0)
     return total
 

@@ -18,6 +18,7 @@ from services.commands.clock import now
 from services.commands.preview_tables import print_preview
 from services.exit_codes import FINE, FOUND_WRONG, NOT_DONE, of_fault
 from services.file_faults import NOT_READ, file_fault
+from services.history_lines import lines_of
 from services.previews.opening import open_previews
 from services.recording.embedded import local_principal
 from services.recording.histories import CountedLines, other_district
@@ -78,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
 def read_form(path: Path, district: str | None) -> tuple[tuple[int, ...], tuple[AnyFact, ...]]:
     """Return the facts of a file and the line of each; raise FactError for the first line that cannot be read."""
     with path.open("rb") as file:
-        numbered = CountedLines(file)
+        numbered = CountedLines(lines_of(file))
         history = History(numbered, Defaults(district=district))
         mismatch = other_district(history.settings.district, district)
         if mismatch is not None:

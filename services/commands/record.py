@@ -14,6 +14,7 @@ from services.commands.clock import now
 from services.commands.progress import progress_bar
 from services.exit_codes import FINE, NOT_DONE, of_fault
 from services.file_faults import NOT_READ, file_fault
+from services.history_lines import lines_of
 from services.recording.embedded import local_principal
 from services.recording.histories import HistoryReport, LineReceipt, record_history
 from services.recording.writer import open_writer
@@ -34,12 +35,12 @@ def run(args: argparse.Namespace) -> int:
     """Record every line that can be recorded, and name the others."""
     principal = local_principal(None if args.district is None else frozenset({args.district}))
     try:
-        with Path(args.history).open("rb") as lines:
-            total = sum(1 for line in lines if line.strip())
-            lines.seek(0)
+        with Path(args.history).open("rb") as file:
+            total = sum(1 for line in lines_of(file) if line.strip())
+            file.seek(0)
             with open_writer(current_settings(), now) as writer, progress_bar("入账 recording", total) as progressed:
                 report = record_history(
-                    lines,
+                    lines_of(file),
                     writer,
                     principal,
                     clock=now,

@@ -21,6 +21,7 @@ from services.commands.rule_tables import print_comparison, print_coverage, prin
 from services.commands.rules_lint import districts_asked
 from services.exit_codes import FINE, NOT_DONE
 from services.file_faults import NOT_READ, file_fault
+from services.history_lines import lines_of
 from services.rules.comparison import compared
 from services.rules.coverage import Histories
 from services.rules.explanations import explained
@@ -85,8 +86,8 @@ def coverage(args: argparse.Namespace) -> int:
     with progress_bar("历史文件 histories", len(args.coverage)) as told:
         for name in args.coverage:
             try:
-                with Path(name).open("rb") as lines:
-                    histories.add(lines, args.district)
+                with Path(name).open("rb") as file:
+                    histories.add(lines_of(file), args.district)
             except OSError as error:
                 return _bad(file_fault(error, NOT_READ, name))
             except (FactError, CheckError, RulebookError) as error:
