@@ -19,7 +19,7 @@ from events.ledger.errors import LedgerUnusableError, Reason
 from events.ledger.port import quietly
 from events.ledger.sealed_facts import SealedFact, SealedReader, leaf_of
 from events.postgres.books import keep_heads, keep_requests, make_heads, take_heads
-from events.postgres.faults import faults_of
+from events.postgres.faults import Undone, faults_of
 from events.postgres.reader import PATIENCE, connected
 from events.postgres.recorder import FactRecorder
 from events.tree.sealing import hash_function
@@ -27,6 +27,9 @@ from events.tree.sealing import hash_function
 TARGET_DIFFERS: Final = "copy.target_differs"
 SOURCE_BROKEN: Final = "copy.source_broken"
 TARGET_WRITTEN: Final = "copy.target_written"
+_NOT_ALL_COPIED: Final = Undone(
+    "复制中断，已复制的都在", "copying stopped, what was copied is kept", "重新运行", "run it again"
+)
 _PAGE: Final = 2_000
 _REQUESTS: Final = "SELECT key FROM requests WHERE district = %s"
 
@@ -58,7 +61,7 @@ class CopyTarget(Closing):
 
         Every leaf and root is computed again before it is stored. `progressed` is told how many facts more are there.
         """
-        with faults_of(self._database):
+        with faults_of(self._database, _NOT_ALL_COPIED):
             head = self.compared()
             progressed(head.sequence)
             before = head.sequence
@@ -70,7 +73,7 @@ class CopyTarget(Closing):
 
     def compared(self) -> DistrictHead:
         """Return where the copy stands; raise LedgerUnusableError where it does not hold the first of the source."""
-        with faults_of(self._database), self._datastore.get_connection() as connection:
+        with faults_of(self._database, _NOT_ALL_COPIED), self._datastore.get_connection() as connection:
             make_heads(connection, [self._district])
             head = take_heads(connection, [self._district])[0]
         if head.sequence:

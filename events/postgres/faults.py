@@ -123,6 +123,10 @@ class Undone(NamedTuple):
 
 
 NOT_RECORDED: Final = Undone("本次未入账", "nothing was recorded", "以原编号重试", "try again with the same ids")
+NOT_READ: Final = Undone("未能读出所要的内容", "what was asked could not be read", "重试", "try again")
+NOT_OPENED: Final = Undone(
+    "账册未能打开，没有任何改动", "the ledger was not opened, nothing was changed", "重试", "try again"
+)
 
 
 @contextmanager

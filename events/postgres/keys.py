@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from events.ledger.errors import PersonErasedError
 from events.personal import KEY_BITS
-from events.postgres.faults import Awaiting, Patience, faults_of
+from events.postgres.faults import Awaiting, Patience, Undone, faults_of
 from events.postgres.reader import PATIENCE
 from events.postgres.recorder import LedgerDatabase
 
@@ -19,6 +19,12 @@ _NONE_TO_DESTROY: Final[tuple[list[Any], ...]] = ([], [(None,)])
 _ERASE: Final = (
     "INSERT INTO person_keys AS kept (district, person, erased_by) VALUES (%s, %s, %s) ON CONFLICT (district, person) "
     "DO UPDATE SET key = NULL, erased_by = coalesce(kept.erased_by, excluded.erased_by)"
+)
+_KEYS_NOT_REACHED: Final = Undone(
+    "个人密钥的存取未能完成",
+    "reading or changing keys of persons was not completed",
+    "以原编号重试",
+    "try again with the same ids",
 )
 
 
@@ -75,7 +81,7 @@ class PostgresKeys:
 
     def _run(self, statement: str, *values: object) -> list[Any]:
         patience = Patience(self._awaiting)
-        with faults_of(self._database):
+        with faults_of(self._database, _KEYS_NOT_REACHED):
             while True:
                 try:
                     with self._datastore.asking() as cursor:

@@ -19,7 +19,7 @@ from events.ledger.clock import clock_fact
 from events.ledger.port import Outcome, Proposal, Recorded, Repeated
 from events.personal import Keys
 from events.postgres.books import PostgresStored, begin_books
-from events.postgres.faults import Awaiting, Patience, faults_of, is_passing, legible, outcome_unknown
+from events.postgres.faults import NOT_OPENED, Awaiting, Patience, faults_of, is_passing, legible, outcome_unknown
 from events.postgres.reader import PATIENCE, PostgresReader, connected
 from events.postgres.recorder import FactRecorder
 from events.questions import Questions, questions_of
@@ -75,7 +75,7 @@ class PostgresLedger(PostgresReader):
         self._cases = CaseCache(MOST_CACHED_FACTS)
         self._districts_made: set[str] = set()
         try:
-            with faults_of(database):
+            with faults_of(database, NOT_OPENED):
                 self._recorder = FactRecorder(datastore)
         except BaseException:
             self.close()

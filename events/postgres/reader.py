@@ -24,6 +24,8 @@ from events.moment import TIME_ZONE
 from events.postgres.arrival import why_away
 from events.postgres.faults import (
     DEFAULT_AWAITING,
+    NOT_OPENED,
+    NOT_READ,
     Awaiting,
     Patience,
     damaged,
@@ -214,7 +216,7 @@ class PostgresReader(Closing):
         return bool(by_district == by_case == head)
 
     def _rows(self, statement: str, *parameters: object) -> list[Any]:
-        with faults_of(self._database):
+        with faults_of(self._database, NOT_READ):
             patience = Patience(self._awaiting)
             while True:
                 try:
@@ -253,7 +255,7 @@ def connected(
     """
     datastore = LedgerDatabase(database, awaiting.connection)
     try:
-        with faults_of(database):
+        with faults_of(database, NOT_OPENED):
             found = _algorithm(database, datastore, Patience(awaiting), new)
     except BaseException:
         datastore.close()

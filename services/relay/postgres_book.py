@@ -9,7 +9,7 @@ from typing import Any, Final
 import psycopg
 
 from events.ledger.errors import LedgerUnavailableError
-from events.postgres.faults import faults_of
+from events.postgres.faults import Undone, faults_of
 from events.postgres.migrating import Migration, check_migrated, migrations_of
 from events.postgres.recorder import LedgerDatabase
 from services.relay.book import Lease, LeaseLostError
@@ -31,6 +31,12 @@ INSERT INTO relay_positions AS kept SELECT %s, * FROM unnest(%s::text[], %s::big
 ON CONFLICT (topic, district) DO UPDATE SET sequence = excluded.sequence WHERE kept.sequence < excluded.sequence
 """
 _PUBLISHED: Final = "SELECT district, sequence FROM relay_positions WHERE topic = %s"
+_NOT_NOTED: Final = Undone(
+    "发布位置未能读写，已发布的可能重发",
+    "how far was published could not be read or noted, so that some may be published again",
+    "重试",
+    "try again",
+)
 
 
 def relay_migrations() -> list[Migration]:
@@ -88,7 +94,7 @@ class PostgresRelayBook:
     @contextmanager
     def _asking(self) -> Iterator[psycopg.Connection[dict[str, Any]]]:
         try:
-            with faults_of(self._database), self._connections.get_connection() as connection:
+            with faults_of(self._database, _NOT_NOTED), self._connections.get_connection() as connection:
                 yield connection
         except LedgerUnavailableError:
             self._connections.forget_lost_connections()

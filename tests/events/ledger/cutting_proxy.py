@@ -27,6 +27,8 @@ class CuttingProxy:
 
     def close(self) -> None:
         """Take no more connections."""
+        with suppress(OSError):  # closed already
+            self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
 
     def _accept(self) -> None:

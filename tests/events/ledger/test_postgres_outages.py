@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Thread
 
 import psycopg
@@ -15,6 +15,7 @@ from events.ledger.errors import LedgerUnavailableError
 from events.ledger.group_commit import GroupCommit
 from events.ledger.port import Histories, Outcome, Proposal, Recorded
 from events.postgres.faults import Awaiting
+from events.postgres.keys import PostgresKeys
 from events.postgres.ledger import PostgresLedger
 from events.postgres.reader import open_postgres_reader
 from tests.events.ledger.cutting_proxy import CuttingProxy, cutting_proxy
@@ -96,6 +97,29 @@ def test_a_reader_asks_again_after_its_connections_were_ended(database: str) -> 
         with open_postgres_reader(database) as reader:
             end_connections(database)
             assert [fact.sequence for fact in reader.read(XINZHOU)] == [1]
+
+
+def test_a_database_that_is_away_says_what_was_not_done_by_whoever_asked(proxy: CuttingProxy, database: str) -> None:
+    soon = Awaiting(0.3)
+    with PostgresLedger(proxy.database, awaiting=soon) as ledger:
+        ledger.record(alone(withdrawn(1)), NINE)
+        with open_postgres_reader(proxy.database, awaiting=soon) as reader:
+            proxy.close()
+            end_connections(database)
+            asked: dict[str, Callable[[], object]] = {
+                "nothing was recorded": lambda: ledger.record(alone(withdrawn(2)), NINE),
+                "what was asked could not be read": lambda: list(reader.read(XINZHOU)),
+                "the ledger was not opened, nothing was changed": lambda: PostgresLedger(proxy.database, awaiting=soon),
+                "reading or changing keys of persons was not completed": lambda: PostgresKeys(
+                    proxy.database, awaiting=soon
+                ).find(XINZHOU, "zhang"),
+            }
+            told = {}
+            for undone, ask in asked.items():
+                with pytest.raises(LedgerUnavailableError) as away:
+                    ask()
+                told[undone] = away.value.code, f"; {undone}. Check" in away.value.reason.en
+    assert told == dict.fromkeys(asked, ("database.unreachable", True))
 
 
 def test_a_batch_that_the_server_ends_to_resolve_a_deadlock_goes_in_again(database: str) -> None:
