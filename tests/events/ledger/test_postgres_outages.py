@@ -100,7 +100,7 @@ def test_a_reader_asks_again_after_its_connections_were_ended(database: str) -> 
 
 
 def test_a_database_that_is_away_says_what_was_not_done_by_whoever_asked(proxy: CuttingProxy, database: str) -> None:
-    soon = Awaiting(0.3)
+    soon = Awaiting(0.3, connection=1.0)
     with PostgresLedger(proxy.database, awaiting=soon) as ledger:
         ledger.record(alone(withdrawn(1)), NINE)
         with open_postgres_reader(proxy.database, awaiting=soon) as reader:
