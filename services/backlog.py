@@ -29,19 +29,28 @@ class Backlog:
 
     A fact waits from the moment when it was recorded. A history that is recorded later brings recording times of its
     own, years old perhaps; what was not there when the ledger was looked at before was not recorded before that look,
-    nor, at the first one, before this process `began`.
+    nor, at the first one, before this process `began`. A district that nobody had recorded anything of was not there.
     """
 
     def __init__(self, began: dt.datetime) -> None:
-        self._began = began
+        self._looked = began
         self._lock = Lock()
         self._looks: dict[str, _Looks] = {}
+
+    def look(self, ledger: LedgerReader, now: dt.datetime) -> list[str]:
+        """Look at all districts that have facts, and return them, sorted; raise LedgerError."""
+        heads = ledger.sequences()
+        with self._lock:
+            for district, head in heads.items():
+                self._of(district).note(head, now)
+            self._looked = now
+        return sorted(heads)
 
     def behind(self, ledger: LedgerReader, district: str, position: int, now: dt.datetime) -> Lag:
         """Return how far is behind what has taken a district's facts up to `position`; raise LedgerError."""
         head = ledger.head(district).sequence
         with self._lock:
-            looks = self._looks.setdefault(district, _Looks(self._began))
+            looks = self._of(district)
             looks.note(head, now)
             since = looks.before(position + 1)
         oldest = ledger.read(district, position, 1) if head > position else ()
@@ -49,6 +58,9 @@ class Backlog:
             return NO_LAG
         waited = (now - max(oldest[0].recorded_at, since)).total_seconds()
         return Lag(head - position, max(0.0, round(waited, 3)))
+
+    def _of(self, district: str) -> _Looks:
+        return self._looks.setdefault(district, _Looks(self._looked))
 
 
 class _Looks:

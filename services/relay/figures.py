@@ -69,7 +69,7 @@ def relay_lags(backlog: Backlog, ledger: LedgerReader, book: RelayBook, now: dt.
     published = book.published()
     return [
         RelayLag(district, *backlog.behind(ledger, district, published.get(district, 0), now))
-        for district in sorted(ledger.sequences())
+        for district in backlog.look(ledger, now)
     ]
 
 

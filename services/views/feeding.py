@@ -260,7 +260,7 @@ class FeedingViews:
 def lags(rows: ViewRows, ledger: LedgerReader, backlog: Backlog, now: dt.datetime) -> list[ViewLag]:
     """Return how far each live view is behind the ledger, district by district."""
     found: list[ViewLag] = []
-    for district in ledger.districts():
+    for district in backlog.look(ledger, now):
         behind: dict[int, Lag] = {}
         for build in rows.builds():
             if build.state != "live":

@@ -41,6 +41,7 @@ def add_watch(
     oldest = Gauge("taizhang_oldest_unjudged_seconds", "Wait of the oldest unjudged fact.", registry=registry)
     parked = Gauge("taizhang_parked_facts", "Facts that could not be judged.", _A_DISTRICT, registry=registry)
     longest = 0.0
+    backlog.look(ledger, now)
     for district in sorted(districts):
         lag = lag_of_one(backlog, ledger, views, district, now)
         longest = max(longest, lag.seconds)

@@ -17,6 +17,7 @@ def lag_of(
     backlog: Backlog, ledger: LedgerReader, views: ViewsDatabase, districts: Collection[str], now: dt.datetime
 ) -> Lag:
     """Return how far the watch of some districts is behind; of several the sum of facts and the longest wait."""
+    backlog.look(ledger, now)
     lags = [lag_of_one(backlog, ledger, views, district, now) for district in districts]
     return Lag(sum(one.facts for one in lags), max((one.seconds for one in lags), default=0.0))
 

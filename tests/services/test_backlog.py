@@ -47,6 +47,16 @@ def test_a_history_of_years_ago_waits_since_the_ledger_was_looked_at_without_it(
     assert backlog.behind(ledger, XINZHOU, 3, after(70)) == NO_LAG
 
 
+def test_the_first_facts_of_a_district_wait_since_the_ledger_was_looked_at_without_that_district(
+    ledger: MemoryLedger,
+) -> None:
+    backlog = Backlog(NOON)
+    assert backlog.look(ledger, after(3_600)) == []
+    record(ledger, "a", LONG_AGO)
+    assert backlog.look(ledger, after(3_610)) == [XINZHOU]
+    assert backlog.behind(ledger, XINZHOU, 0, after(3_615)) == Lag(1, 15.0)
+
+
 def test_what_was_there_before_the_process_waits_since_it_began(ledger: MemoryLedger) -> None:
     record(ledger, "a", LONG_AGO)
     assert Backlog(NOON).behind(ledger, XINZHOU, 0, after(5)) == Lag(1, 5.0)
