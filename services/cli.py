@@ -17,7 +17,7 @@ from services.exit_codes import FINE, INTERRUPTED, NOT_DONE, READER_GONE
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 class CommandModule(Protocol):
@@ -123,19 +123,23 @@ def _run(arguments: Sequence[str] | None) -> int:
     named = next((one for one in given if not one.startswith("-")), None)
     if arguments is None and named in STAYING:
         signal.signal(signal.SIGTERM, _end_before_it_began)
-    args = parser(named).parse_args(given)
-    if arguments is None and "structlog" in sys.modules:
-        _log_to_standard_error()
-    if arguments is None and named != "settings":
-        _warn_of_misspelt_variables()
-    return _ended(args)
 
-
-def _ended(args: argparse.Namespace) -> int:
-    """Run the command and return its exit code, also where its reader went or a file cannot be used."""
-    try:
+    def perform() -> int:
+        args = parser(named).parse_args(given)
+        if arguments is None and "structlog" in sys.modules:
+            _log_to_standard_error()
+        if arguments is None and named != "settings":
+            _warn_of_misspelt_variables()
         code: int = args.run(args)
-        sys.stdout.flush()
+        return code
+
+    return _ended(perform)
+
+
+def _ended(perform: Callable[[], int]) -> int:
+    """Perform a command and return its exit code, also where its reader went or a file cannot be used."""
+    try:
+        return _read_to_the_end(perform)
     except BrokenPipeError:
         # Whoever read the output has seen enough (`| head`); what is still in the buffer must not be written on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -152,6 +156,16 @@ def _ended(args: argparse.Namespace) -> int:
         faults = importlib.import_module("services.file_faults")
         sys.stderr.write(f"{faults.file_fault(error, faults.NOT_USED)}\n")
         return NOT_DONE
+
+
+def _read_to_the_end(perform: Callable[[], int]) -> int:
+    """Perform a command whose output, that of `--help` too, is written before it ends; raise BrokenPipeError."""
+    try:
+        code = perform()
+    except SystemExit:
+        sys.stdout.flush()
+        raise
+    sys.stdout.flush()
     return code
 
 

@@ -158,8 +158,9 @@ def test_the_witness_ends_alike(tmp_path: Path) -> None:
     assert witness(["--folder", str(tmp_path / "w"), "sign", str(tmp_path / "none")]) == 2
 
 
-def test_a_table_whose_reader_is_gone_ends_as_any_other_output() -> None:
-    taizhang = subprocess.Popen([*TAIZHANG, "facts"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+@pytest.mark.parametrize("asked", ["facts", "--help", "check --help", "facts --json"])
+def test_output_whose_reader_is_gone_ends_alike_be_it_a_table_a_text_or_help(asked: str) -> None:
+    taizhang = subprocess.Popen([*TAIZHANG, *asked.split()], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert taizhang.stdout is not None
     taizhang.stdout.close()
     _, said = taizhang.communicate(timeout=60)
