@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,20 +14,13 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from services.backlog import Backlog
 from services.http.hosting import hosted
 from services.relay.figures import Figures, RelayLag, relay_probes
 from services.relay.relaying import Standing
-from services.settings.service import settings_from
-from services.stores.readers import Readers
 from services.stores.views_places import FolderPlace
-from services.streams.bus import Bus
-from services.streams.lanes import Lanes
-from services.streams.opening import Worker
 from services.streams.probes import probes
-from services.streams.steering import Steering
 from tests.services.http.api import asked, serving
-from tests.services.streams.owning import Office
+from tests.services.streams.owning import Office, worker_without_kafka
 from tests.services.streams.system import wait_until
 from tests.services.watching.scene import asked as asked_fact
 
@@ -88,26 +80,14 @@ def _of_worker(folder: Path) -> Iterator[str]:
     place = FolderPlace(folder)
     office = Office(place)
     office.record(asked_fact("countersign/a", "2026-09-28"))
-    steering = Steering(Lanes(office.means(), 1))
-    views, rows = Readers(partial(place.watch, writable=False)), Readers(partial(place.rows, writable=False))
-    bus = Bus(servers=(), topic="facts", group="workers")
-    worker = Worker(
-        settings_from({}),
-        bus,
-        steering,
-        office.ledger,
-        views,
-        rows,
-        office.direct.clock,
-        Backlog(office.direct.clock()),
-    )
-    asyncio.run(steering.assigned({0}))
-    with hosted(probes(worker), "127.0.0.1", 0) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with (
+        worker_without_kafka(office, place) as worker,
+        hosted(probes(worker), "127.0.0.1", 0) as address,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        asyncio.run(worker.steering.assigned({0}))
         wait_until(lambda: "taizhang_view_lag_seconds{" in client.get("/v1/metrics").text, "the views are made")
         yield client.get("/v1/metrics").raise_for_status().text
-    asyncio.run(steering.given_back())
-    views.close()
-    rows.close()
 
 
 def named_in(expression: str) -> tuple[Told, frozenset[str]]:

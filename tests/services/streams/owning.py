@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 
 from events.fact import AnyFact
 from events.ledger.memory import MemoryLedger
 from events.ledger.port import LedgerReader, Proposal
 from events.moment import TIME_ZONE
 from projections.policy.policy import shipped_policy
+from services.backlog import Backlog
+from services.settings.service import settings_from
+from services.stores.readers import Readers
 from services.stores.views_places import ViewsPlace
+from services.streams.bus import Bus
+from services.streams.lanes import Lanes
+from services.streams.opening import Worker
 from services.streams.ownership import Means, Owner
 from services.streams.share import Share
+from services.streams.steering import Steering
 from services.streams.stores import Stores, open_stores
 from services.watching.admission import Admission
 from tests.projections.playing import Direct
@@ -60,6 +70,19 @@ class Office:
         with self._place.rows(writable=False) as rows:
             live = rows.live(view)
             return 0 if live is None else rows.position(live, district).facts
+
+
+@contextmanager
+def worker_without_kafka(office: Office, place: ViewsPlace) -> Iterator[Worker]:
+    """Hold a worker that is told which partitions are its own by whoever has it, not by Kafka."""
+    clock = office.direct.clock
+    steering = Steering(Lanes(office.means(), 1))
+    views, rows = Readers(partial(place.watch, writable=False)), Readers(partial(place.rows, writable=False))
+    bus = Bus(servers=(), topic="facts", group="workers")
+    yield Worker(settings_from({}), bus, steering, office.ledger, views, rows, clock, Backlog(clock()))
+    asyncio.run(steering.given_back())
+    views.close()
+    rows.close()
 
 
 def work(owner: Owner) -> None:

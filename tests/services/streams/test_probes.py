@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from functools import partial
 
 import httpx
 import pytest
 
-from services.backlog import Backlog
 from services.http.hosting import hosted
-from services.settings.service import settings_from
-from services.stores.readers import Readers
 from services.stores.views_places import ViewsPlace
-from services.streams.bus import Bus
-from services.streams.lanes import Lanes
 from services.streams.opening import Worker
 from services.streams.probes import probes
-from services.streams.steering import Steering
-from tests.services.streams.owning import Office
+from tests.services.streams.owning import Office, worker_without_kafka
 from tests.services.streams.system import wait_until
 from tests.services.watching.scene import asked
 
@@ -31,22 +24,8 @@ def office(place: ViewsPlace) -> Office:
 
 @pytest.fixture
 def worker(office: Office, place: ViewsPlace) -> Iterator[Worker]:
-    steering = Steering(Lanes(office.means(), 1))
-    views, rows = Readers(partial(place.watch, writable=False)), Readers(partial(place.rows, writable=False))
-    bus = Bus(servers=(), topic="facts", group="workers")
-    yield Worker(
-        settings_from({}),
-        bus,
-        steering,
-        office.ledger,
-        views,
-        rows,
-        office.direct.clock,
-        Backlog(office.direct.clock()),
-    )
-    asyncio.run(steering.given_back())
-    views.close()
-    rows.close()
+    with worker_without_kafka(office, place) as worker:
+        yield worker
 
 
 def test_a_worker_is_ready_once_it_has_a_share_and_while_it_keeps_up(office: Office, worker: Worker) -> None:
