@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.simulation.stories.carrying_out import own_matter
 from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
 TEXT = {"kind": "opinion", "about": "#matter", "sponsor": "@unit", "form": "online", "version": "1"}
@@ -51,15 +52,7 @@ def _late(article: str, party: str, due: Due) -> Break:
 
 def _proposed(departments: list[str], **more: object) -> tuple[Step, ...]:
     return (
-        step(
-            *("matter.proposed", "matter", "@unit_head", 0),
-            title="@title",
-            kind="other",
-            sponsor="@unit",
-            fields="@fields",
-            concerned_units=departments,
-            forum="unit_office",
-        ),
+        own_matter(concerned=departments),
         step("countersign.requested", "countersign", "@unit", 0, **TEXT, departments=departments, **more),
     )
 

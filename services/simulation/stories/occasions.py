@@ -134,16 +134,15 @@ def duties(article: str) -> Story:
     return Story(
         name="duty",
         monthly=2,
-        steps=(
-            step(
-                *("duty.rostered", "duty", "@office", 0),
-                date="@in_5",
-                unit="@office",
-                officers=["@osec"],
-                leader="@leader",
-            ),
-        ),
+        steps=(rostered("@in_5"),),
         flaws=(Flaw.changed("no leader on duty", "duty.rostered", {"leader": None}, article=article, subject="duty"),),
+    )
+
+
+def rostered(date: str) -> Step:
+    """Return who is on duty in the office on a day of the setting, and under which leader."""
+    return step(
+        *("duty.rostered", "duty", "@office", 0), date=date, unit="@office", officers=["@osec"], leader="@leader"
     )
 
 

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.simulation.stories.occasions import banquets
-from services.simulation.story import Break, Flaw, Step, Story, step
+from services.simulation.stories.occasions import banquets, rostered
+from services.simulation.story import Break, Data, Flaw, Step, Story, step
+
+INVITATION: Final[Data] = {
+    "title": "@title",
+    "leaders": ["@leader"],
+    "host": "@unit",
+    "invited_person": None,
+    "form_received": True,
+    "from": "@in_3",
+    "until": "@in_3",
+    "fields": "@fields",
+    "arranged_by": "@office",
+}
+"""What is recorded of an activity to which a leader is invited; that nobody else is invited is recorded too."""
 
 
 def _seal(which: str, by: str, level: str, article: str) -> Story:
@@ -62,18 +75,7 @@ INVITED: Final = Story(
             fact="visit.planned",
             case="visit",
             by="@unit",
-            data={
-                "kind": "meeting_activity",
-                "title": "@title",
-                "leaders": ["@leader"],
-                "host": "@unit",
-                "invited_person": None,
-                "form_received": True,
-                "from": "@in_3",
-                "until": "@in_3",
-                "fields": "@fields",
-                "arranged_by": "@office",
-            },
+            data={"kind": "meeting_activity", **INVITATION},
         ),
         step("visit.made", "visit", "@office", 3, leaders=["@leader"]),
     ),
@@ -95,16 +97,8 @@ FORUM: Final = Story(
             by="@unit",
             data={
                 "kind": "forum",
-                "title": "@title",
-                "leaders": ["@leader"],
-                "host": "@unit",
+                **INVITATION,
                 "in_name_of": "government",
-                "invited_person": None,
-                "form_received": True,
-                "from": "@in_3",
-                "until": "@in_3",
-                "fields": "@fields",
-                "arranged_by": "@office",
                 "arrangement": None,
                 "reported_to": [],
             },
@@ -118,13 +112,7 @@ REACHED: Final = Story(
     name="contact",
     monthly=1,
     steps=(
-        step(
-            *("duty.rostered", "duty", "@office", 0),
-            date="@in_1",
-            unit="@office",
-            officers=["@osec"],
-            leader="@leader",
-        ),
+        rostered("@in_1"),
         step("duty.contact_tried", "duty", "@osec", 1, person="@leader", reached=True),
     ),
     flaws=(Flaw.changed("not within reach", "duty.contact_tried", {"reached": False}, article="78.1", subject="duty"),),
@@ -133,13 +121,7 @@ NEW_NUMBER: Final = Story(
     name="new-number",
     monthly=0.5,
     steps=(
-        step(
-            *("duty.rostered", "duty", "@office", 0),
-            date="@in_1",
-            unit="@office",
-            officers=["@osec"],
-            leader="@leader",
-        ),
+        rostered("@in_1"),
         step("duty.contact_changed", "duty", "@unit_head", 1, person="@unit_head", to_unit="@office", new_number=True),
     ),
     flaws=(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.simulation.stories.occasions import banquets
+from services.simulation.stories.carrying_out import own_matter
+from services.simulation.stories.occasions import banquets, rostered
 from services.simulation.story import Break, Due, Flaw, Story, step
 
 FINDINGS: Final = Story(
@@ -32,15 +33,7 @@ DISSENT: Final = Story(
     name="dissent",
     monthly=0.5,
     steps=(
-        step(
-            *("matter.proposed", "matter", "@unit_head", 0),
-            title="@title",
-            kind="other",
-            sponsor="@unit",
-            fields="@fields",
-            concerned_units=[],
-            forum="unit_office",
-        ),
+        own_matter(),
         step(
             *("conduct.dissent_recorded", "conduct", "@unit_head", 2),
             person="@unit_head",
@@ -82,13 +75,7 @@ DUTIES: Final = Story(
     name="duty",
     monthly=0.8,
     steps=(
-        step(
-            *("duty.rostered", "duty", "@office", 0),
-            date="@in_1",
-            unit="@office",
-            officers=["@osec"],
-            leader="@leader",
-        ),
+        rostered("@in_1"),
         step("duty.contact_tried", "duty", "@office", 1, person="@osec", reached=True),
     ),
     flaws=(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from services.simulation.stories.carrying_out import own_matter
 from services.simulation.stories.meetings import approval, reviewed
 from services.simulation.story import Break, Flaw, Step, Story, step
 
@@ -73,15 +74,7 @@ BODIES: Final = Story(
     name="body",
     monthly=0.4,
     steps=(
-        step(
-            *("matter.proposed", "matter", "@unit_head", 0),
-            title="@title",
-            kind="other",
-            sponsor="@unit",
-            fields="@fields",
-            concerned_units=[],
-            forum="unit_office",
-        ),
+        own_matter(),
         *reviewed(
             *("necessity", "body_necessity", 1),
             about="#matter",
@@ -121,15 +114,7 @@ def _matter(name: str, flags: tuple[str, ...], *steps: Step, flaws: tuple[Flaw, 
         setting="deputys_department",
         monthly=0.6,
         steps=(
-            step(
-                *("matter.proposed", "matter", "@unit_head", 0),
-                title="@title",
-                kind="other",
-                sponsor="@unit",
-                fields="@fields",
-                concerned_units=[],
-                forum="unit_office",
-            ),
+            own_matter(),
             step("matter.classified", "matter", "@office", 1, flags=list(flags)),
             *steps,
         ),
