@@ -3,7 +3,8 @@
 A `Reason` belongs to one proposal and is returned; a `LedgerError` belongs to the ledger itself and is raised:
 
     LedgerError
-      LedgerUnavailableError   nothing of this batch was recorded; the same batch may be handed in again
+      LedgerUnavailableError   nothing of this batch was recorded, or nobody can tell (OUTCOME_UNKNOWN); the same batch
+                               may be handed in again
       LedgerUnusableError      this file cannot serve as a ledger, or not in this way
       UnknownFormError         a stored fact of a form that this program does not know
       PersonErasedError    a personal field of somebody whose key was destroyed
@@ -27,6 +28,7 @@ CLOCK_SET_BACK: Final = "ledger.clock_set_back"
 RECORDED_IN_FUTURE: Final = "ledger.recorded_in_future"
 OTHER_CONTENT: Final = "ledger.other_content"
 KEY_REUSED: Final = "ledger.key_reused"
+OUTCOME_UNKNOWN: Final = "database.outcome_unknown"
 UNSTORABLE: Final = "ledger.unstorable"
 UNKNOWN_FORM: Final = "ledger.unknown_form"
 PERSON_ERASED: Final = "ledger.person_erased"
@@ -57,7 +59,7 @@ class LedgerError(Exception):
 
 
 class LedgerUnavailableError(LedgerError):
-    """The ledger cannot record now; nothing of the batch was recorded."""
+    """The ledger cannot record now; nothing of the batch was recorded, or by its code nobody can tell."""
 
 
 class LedgerUnusableError(LedgerError):

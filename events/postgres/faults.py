@@ -15,10 +15,9 @@ from msgspec import Struct
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 
-from events.ledger.errors import LedgerError, LedgerUnavailableError, LedgerUnusableError, Reason
+from events.ledger.errors import OUTCOME_UNKNOWN, LedgerError, LedgerUnavailableError, LedgerUnusableError, Reason
 
 UNREACHABLE: Final = "database.unreachable"
-OUTCOME_UNKNOWN: Final = "database.outcome_unknown"
 DISK_FULL: Final = "database.disk_full"
 NOT_ALLOWED: Final = "database.not_allowed"
 BAD_ADDRESS: Final = "database.bad_address"

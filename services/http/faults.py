@@ -26,6 +26,7 @@ UNREADABLE: Final = frozenset(
 )
 """Codes of what is no JSON object; everything else that is wrong with a fact is wrong with its content."""
 
+_READING: Final = frozenset({"GET", "HEAD"})
 _OF_ONE_PERSON: Final = frozenset(
     {ledger_errors.PERSON_ERASED, ledger_errors.PERSONAL_TEXT_TOO_LONG, ledger_errors.SEALED_TEXT_DAMAGED}
 )
@@ -121,7 +122,19 @@ def of_fact(error: FactError, fact: int | None = None) -> ProblemError:
     return ProblemError(status, error.code, error.reason_zh, error.reason_en, field=field)
 
 
-async def on_ledger(_request: Request, error: Exception) -> Response:
+def _came_to(code: str, method: str) -> tuple[str, str]:
+    """Return what a request came to that the ledger failed, and what to do, in Chinese and English."""
+    if method in _READING:
+        return "本次未能读取；请稍后重试", "nothing could be read; try again later"
+    if code == ledger_errors.OUTCOME_UNKNOWN:
+        return (
+            "不能确定本次是否入账；请稍后以原编号和原幂等键重试，已入账的不会重复",
+            "it is not known whether this request was recorded; try again later with the same ids and key",
+        )
+    return "本次请求没有任何内容入账；请稍后重试", "nothing of this request was recorded; try again later"
+
+
+async def on_ledger(request: Request, error: Exception) -> Response:
     """Answer what the ledger cannot do; what concerns one person's data is no fault of the ledger."""
     if not isinstance(error, LedgerError):
         raise error
@@ -129,26 +142,28 @@ async def on_ledger(_request: Request, error: Exception) -> Response:
     if reason.code in _OF_ONE_PERSON:
         return problem_response(ProblemError(422, reason.code, reason.zh, reason.en))
     structlog.get_logger().error("http.ledger", code=reason.code, zh=reason.zh, en=reason.en)
-    return problem_response(
+    came_to_zh, came_to_en = _came_to(reason.code, request.method)
+    return await on_problem(
+        request,
         problems.unavailable(
             reason.code,
-            "台账暂时不能使用，本次请求没有任何内容入账；请稍后重试，仍不行时告知运维人员（原因在日志中）。",
-            "The ledger cannot be used for now and nothing of this request was recorded; try again later. If it stays "
-            "so, tell the operator: the log has the cause.",
-        )
+            f"台账暂时不能使用，{came_to_zh}，仍不行时告知运维人员（原因在日志中）。",
+            f"The ledger cannot be used for now and {came_to_en}. If it stays so, tell the operator: the log says why.",
+        ),
     )
 
 
-async def on_views(_request: Request, error: Exception) -> Response:
+async def on_views(request: Request, error: Exception) -> Response:
     """Answer that the views cannot be read."""
     if not isinstance(error, ViewsError):
         raise error
     structlog.get_logger().error("http.views", code=error.code, reason=str(error))
-    return problem_response(
+    return await on_problem(
+        request,
         problems.unavailable(
             error.code,
             "视图暂时不能读取；台账不受影响，请稍后重试，仍不行时告知运维人员（原因在日志中）。",
             "The views cannot be read for now; the ledger is not affected. Try again later; if it stays so, tell the "
             "operator: the log has the cause.",
-        )
+        ),
     )

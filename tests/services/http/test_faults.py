@@ -6,8 +6,12 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+from starlette.requests import Request
 from structlog.testing import capture_logs
 
+from events.ledger.errors import OUTCOME_UNKNOWN, LedgerUnavailableError, Reason
+from services.http import faults
 from services.http.edge import Edge
 from services.http.metrics import Metrics
 from services.http.parts import DEFAULT_LIMITS
@@ -52,3 +56,24 @@ def test_a_fault_after_the_answer_began_adds_nothing_to_it() -> None:
     with capture_logs() as logged:
         assert [one["type"] for one in answered(broken)] == ["http.response.start"]
     assert [one["event"] for one in logged] == ["http.failed"]
+
+
+@pytest.mark.parametrize(
+    ("method", "code", "detail", "detail_en"),
+    [
+        ("GET", OUTCOME_UNKNOWN, "本次未能读取；请稍后重试", "nothing could be read; try again later"),
+        ("HEAD", "database.unreachable", "本次未能读取；请稍后重试", "nothing could be read; try again later"),
+        ("POST", "database.unreachable", "本次请求没有任何内容入账", "nothing of this request was recorded"),
+        ("POST", OUTCOME_UNKNOWN, "不能确定本次是否入账", "it is not known whether this request was recorded"),
+    ],
+)
+def test_a_ledger_that_is_away_is_told_with_what_became_of_the_request(
+    method: str, code: str, detail: str, detail_en: str
+) -> None:
+    request = Request({"type": "http", "method": method, "path": "/v1/districts/xinzhou/facts", "headers": []})
+    with capture_logs() as logged:
+        answer = asyncio.run(faults.on_ledger(request, LedgerUnavailableError(Reason(code, "甲", "first"))))
+    problem = json.loads(bytes(answer.body))
+    assert (answer.status_code, answer.headers["retry-after"], problem["code"]) == (503, "5", code)
+    assert (f"，{detail}" in problem["detail"], f" and {detail_en}" in problem["detail_en"]) == (True, True)
+    assert logged == [{"event": "http.ledger", "log_level": "error", "code": code, "zh": "甲", "en": "first"}]
