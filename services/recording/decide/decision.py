@@ -73,8 +73,3 @@ def must_follow(later: AnyFact, earlier: AnyFact | None) -> Refusal | None:
     """Refuse when two facts are certainly the wrong way round; days alone leave the order open."""
     wrong = earlier is not None and later.occurred_at.before(earlier.occurred_at)
     return out_of_order(later, earlier) if wrong and earlier is not None else None
-
-
-def first_refusal(*refusals: Refusal | None) -> Refusal | None:
-    """Return the first refusal among several."""
-    return next((one for one in refusals if one is not None), None)

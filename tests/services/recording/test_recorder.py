@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,8 @@ from events.ledger.port import Outcome, Proposal
 from events.meeting_room import MeetingAttendanceRecorded
 from events.series import SeriesNumberReserved
 from events.sqlite.faults import disk_full
+from services.recording.decide.deciding import objections
+from services.recording.decide.decision import Known
 from services.recording.decide.table import DECISIONS
 from services.recording.recorder import Recorder
 from services.recording.request import Answer, Request
@@ -260,6 +263,11 @@ def _corrected(wrong: AnyFact, right: AnyFact) -> AnyFact:
     return act("record.corrected", f"k-{right.id}", wrong=str(wrong.id), right=str(right.id), reason="时间录错")
 
 
+def _annulling_itself() -> AnyFact:
+    own = "7ef7340f-b4ea-56f9-8418-ea57f22076d0"
+    return act("record.annulled", "k-0", wrong=own, reason="重复录入", envelope={"id": own})
+
+
 WRONG = opened(at="2026-10-19T10:00:00+08:00")
 RIGHT = opened()
 
@@ -291,6 +299,7 @@ CORRECTIONS: dict[str, tuple[Sequence[Sequence[AnyFact]], Sequence[str]]] = {
         ["recorded", "recorded", "unknown_fact"],
     ),
     "nothing corrects itself": ([[planned()], [_corrected(planned(), planned())]], ["recorded", "refers_to_itself"]),
+    "nothing annuls itself": ([[_annulling_itself()]], ["refers_to_itself"]),
     "a reply to a request struck out later was a reply": (
         [[requested()], [_annulled(requested())], [replied()]],
         ["recorded", "recorded", "recorded"],
@@ -307,6 +316,13 @@ def test_corrections_are_admitted_alike_together_and_one_after_another(
     with recorder() as (records, _):
         answers = records.record_all(given_in) if together else [records.record(one) for one in given_in]
     assert _told(answers) == list(expected)
+
+
+@pytest.mark.parametrize("origin", ["watch", "clock"])
+def test_what_follows_from_other_facts_cannot_be_corrected(origin: Literal["watch", "clock"]) -> None:
+    derived = replace(planned(), origin=origin)
+    found = objections([_annulled(derived)], {}, Known(now=NOW, facts={derived.id: derived}))
+    assert [(one.refusal.code, one.refusal.field) for one in found] == [("recording.not_correctable", "data.wrong")]
 
 
 def test_a_recorder_started_later_knows_what_was_annulled_before() -> None:
