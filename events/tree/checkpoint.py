@@ -15,7 +15,6 @@ from typing import Final
 
 from msgspec import Struct
 
-from events.tree.proofs import HASH_BYTES
 from events.tree.sealing import Algorithm, hash_function
 from events.tree.signed_note import NoteError, SignedNote, SigningKey, VerifierKey, is_key_name, read_note, signed_at
 
@@ -66,15 +65,14 @@ def checkpoint_of(note: SignedNote) -> Checkpoint:
             "whole file as it was issued.",
         )
     origin, size, root, rest = found.groups()
-    decoded = b64decode(root)
-    checkpoint = Checkpoint(origin, int(size), decoded, tuple(rest.split("\n")[:-1]))
-    if len(decoded) != HASH_BYTES or checkpoint.text() != note.text:
+    checkpoint = Checkpoint(origin, int(size), b64decode(root), tuple(rest.split("\n")[:-1]))
+    if checkpoint.text() != note.text:
         raise NoteError(
             "checkpoint.malformed",
             "检查点的树根写法不对，无从核对；请原样给出整个文件。",
             "The root of the checkpoint is not written as it should be; give the whole file as it was issued.",
         )
-    if not checkpoint.size and decoded != hash_function(checkpoint.algorithm)(b""):
+    if not checkpoint.size and checkpoint.root != hash_function(checkpoint.algorithm)(b""):
         raise NoteError(
             "checkpoint.empty_tree",
             "空账册的检查点树根不对，不可采信。",

@@ -69,6 +69,16 @@ def test_what_the_ledger_fills_in_may_be_left_out() -> None:
     assert fact.recorded_at.isoformat() == "2026-09-28T23:59:59.999999+08:00"
 
 
+@pytest.mark.parametrize(
+    ("occurred_at", "code"), [(20260928, "wrong_type"), (None, "null_in_required_field"), ("soon", "malformed_date")]
+)
+def test_a_fact_without_recording_time_whose_moment_is_none_is_refused_for_that(occurred_at: object, code: str) -> None:
+    with pytest.raises(FactError) as caught:
+        read(bare(occurred_at=occurred_at), district="xinzhou")
+
+    assert (caught.value.code, caught.value.field) == (code, "occurred_at")
+
+
 def test_facts_taken_from_elsewhere_carry_the_origin_they_are_read_with() -> None:
     (fact,) = read(bare(), district="xinzhou", origin="imported", classification="public")
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 from events.entrustment import EntrustmentGiven
 from events.fact import AnyFact, Fact
-from events.moment import end_of, start_of
+from events.moment import end_of
 from events.roster import (
     RosterAbArranged,
     RosterAbArrangementEnded,
@@ -88,7 +87,7 @@ def ab_ended(fact: Fact[RosterAbArrangementEnded], case: Sequence[AnyFact], know
     """Refuse ending twice, or before the first day."""
     arranged = last_of(case, RosterAbArranged)
     began = arranged.data.from_ if arranged is not None and isinstance(arranged.data, RosterAbArranged) else None
-    if began is not None and _lies_before(fact.data.ended_on, began.earliest):
+    if began is not None and end_of(fact.data.ended_on) < began.earliest:
         return end_before_begin(began, fact.data.ended_on, "data.ended_on")
     return _ended_once(fact, case, known)
 
@@ -103,10 +102,6 @@ def entrusted(fact: Fact[EntrustmentGiven], _case: object, _known: Known) -> Ref
         f"{fact.data.by} cannot entrust himself or herself; check who entrusts whom.",
         "data.to",
     )
-
-
-def _lies_before(day: dt.date, instant: int) -> bool:
-    return start_of(day) < instant and end_of(day) < instant
 
 
 def _itself(fact: AnyFact, unit: str | None, field: str) -> Refusal | None:

@@ -115,10 +115,11 @@ class RecordingContract:
         assert ledger.record([stated], NINE) == [Repeated(receipts(first))]
 
     def test_a_request_with_the_same_key_gets_the_first_answer_again(self, ledger: Ledger) -> None:
-        (first,) = ledger.record([Proposal(facts=(withdrawn(1),), key="form-7")], NINE)
-        retried = Proposal(facts=(withdrawn(1, name="a new id"),), key="form-7")
+        ledger.record(alone(withdrawn(1), withdrawn(2)), NINE)
+        (first,) = ledger.record([Proposal(facts=(withdrawn(3), withdrawn(4)), key="form-7")], NINE)
+        retried = Proposal(facts=(withdrawn(3, name="a new id"), withdrawn(4, name="another")), key="form-7")
         assert ledger.record([retried], NINE + MINUTE) == [Repeated(receipts(first))]
-        assert len(ledger.read(XINZHOU)) == 1
+        assert len(ledger.read(XINZHOU)) == 4
 
     def test_a_key_is_remembered_within_its_batch(self, ledger: Ledger) -> None:
         request = Proposal(facts=(withdrawn(1),), key="form-7")

@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from events.tree.checkpoint import Checkpoint, believed_checkpoint, checkpoint_of, origin_of, signed_checkpoint
 from events.tree.sealing import hash_function
@@ -106,12 +107,33 @@ def test_whatever_is_given_it_is_read_or_refused_by_code(given_bytes: bytes) -> 
 
 
 @pytest.mark.parametrize(
+    "text", ["a line\r\n", "a\tline\n", "a line that goes on" * 4_000 + "\n"], ids=["CR", "tab", "too long"]
+)
+def test_a_note_has_no_control_characters_and_an_end(text: str) -> None:
+    with pytest.raises(NoteError) as caught:
+        read_note(SignedNote(text, (KEY.sign(text),)).to_bytes())
+    assert caught.value.code == "note.malformed"
+
+
+@pytest.mark.parametrize(
+    "second", [b"\x00" * 7 + b"\x01\x00", b"\x01", b"\xff" * 8], ids=["longer", "shorter", "too late"]
+)
+def test_a_cosignature_whose_time_is_not_written_as_its_specification_says_is_not_believed(second: bytes) -> None:
+    signed = WITNESS.cosign(SIGNED.text, int.from_bytes(second))
+    signature = second + signed.signature[8:]
+    with pytest.raises(NoteError) as caught:
+        signed_at(SIGNED.with_signature(replace(signed, signature=signature)), WITNESS.verifier)
+    assert caught.value.code == "note.bad_signature"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         f"{ORIGIN}\n7\n",
         f"{ORIGIN}\n07\n{b64encode(bytes(32)).decode()}\n",
         f"{ORIGIN}\n-7\n{b64encode(bytes(32)).decode()}\n",
         f"{ORIGIN}\n7\n{b64encode(bytes(31)).decode()}\n",
+        f"{ORIGIN}\n7\n{'A' * 42}B=\n",
         f"{ORIGIN}\n7\n{b64encode(bytes(32)).decode()}\n\nmore\n",
         f"\n7\n{b64encode(bytes(32)).decode()}\n",
         f"{ORIGIN}\n0\n{b64encode(bytes(32)).decode()}\n",
