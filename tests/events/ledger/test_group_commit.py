@@ -184,3 +184,15 @@ def test_each_batch_is_signalled_after_it_is_recorded() -> None:
         for number in range(3):
             commit.record(alone(withdrawn(number))[0])
     assert seen == [1, 2, 3]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # the thread that ends is the case
+def test_after_the_writer_thread_died_nobody_waits_for_ever() -> None:
+    def faulty() -> None:
+        raise ZeroDivisionError
+
+    with GroupCommit(MemoryLedger(), at_nine, recorded=faulty) as commit:
+        first, second = alone(withdrawn(1), withdrawn(2))
+        assert isinstance(commit.record(first), Recorded)
+        with pytest.raises(LedgerError, match=r"ledger\.closed"):
+            commit.submit(second).result(timeout=30)

@@ -127,8 +127,8 @@ def test_what_a_state_secret_says_stays_outside(
     assert "某" not in refusal.zh + refusal.en
 
 
-APPROVED = {"kind": "review", "about": "matter/m-14", "level": "leader_in_charge"}
-COORDINATED = {"led_at": "leader_in_charge", "led_by": "p-li", "agreement": "small_difference"}
+APPROVED: dict[str, Given] = {"kind": "review", "about": "matter/m-14", "level": "leader_in_charge"}
+COORDINATED: dict[str, Given] = {"led_at": "leader_in_charge", "led_by": "p-li", "agreement": "small_difference"}
 
 
 @pytest.mark.parametrize(
