@@ -129,7 +129,7 @@ class Background:
             if place not in self._dispatch.meeting_absences or self._meets(subject, since, until)
         }
         if before is not None and after is not None and before.begins_like(after):
-            since = min(before.until, after.until)
+            since = min(before.end.earliest, after.end.earliest)
         found |= self._since(self._dispatch.asking_who_is_away[fact.type], since)
         return found | self._mandates_over(key, [one.until for one in changed if one.returned is not None])
 

@@ -18,7 +18,7 @@ from rulebooks.language.frame import Frame
 from rulebooks.language.limits import Due
 from rulebooks.language.persons import is_member, named_body
 from rulebooks.problems import CompileError, checked_keys
-from rulebooks.record.overlaps import Span, refused, registered, span_of, together
+from rulebooks.record.overlaps import Span, registered, span_of, together
 from rulebooks.source import Located
 
 if TYPE_CHECKING:
@@ -118,8 +118,6 @@ def _own(frame: Frame, rule: Together) -> Span | None:
     first = registered(frame.file)
     if away is None or (rule.act.pick == "each" and (first is None or first.id != frame.trigger.id)):
         return None
-    if refused(frame.file) and not away.begun:
-        return None
     counts = _asked(frame, rule.counts, away)
     return None if counts is False else span_of(away, frame.file, certain=counts is True)
 
@@ -142,8 +140,6 @@ def _others(frame: Frame, rule: Together, own: Span, person: PersonId | None) ->
         file = frame.world.files.file(away.case)
         first = registered(file)
         if first is None or away.person == own.person or _place(first, away.case) >= _place(frame.trigger, own.case):
-            continue
-        if refused(file) and not away.begun:
             continue
         other = Frame(frame.world, file, first, first.occurred_at)
         answers = [rule.act.when(other)]

@@ -12,7 +12,7 @@ from rulebooks.judgement import Say
 from rulebooks.language.limits import Due
 from rulebooks.problems import CompileError, as_list
 from rulebooks.record.cover import Covered, Form, compile_cover, covered
-from rulebooks.record.overlaps import refused, registered
+from rulebooks.record.overlaps import registered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,9 +63,8 @@ def compile_rule(context: Context) -> Rule:
         first = registered(frame.file)
         if away is None or (act.pick == "each" and (first is None or first.id != frame.trigger.id)):
             return
-        if away.begun or not refused(frame.file):
-            days = _days(frame, away, forms)
-            yield _part_of(frame, away, days) if whole is False else _whole(frame, away, days)
+        days = _days(frame, away, forms)
+        yield _part_of(frame, away, days) if whole is False else _whole(frame, away, days)
 
     return replace(constraint(context, act, requirement), meeting_absences=meeting)
 

@@ -1,17 +1,20 @@
-"""Being away: at the moment, or at some time within an absence or entrustment, perhaps while somebody else is too."""
+"""Being away: at the moment, so that a partner stands in, or at some time within an absence or entrustment."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from msgspec import UNSET
 
 from events.vocabulary import enums
+from rulebooks.language.frame import fact_name
+from rulebooks.language.partners import partners
 from rulebooks.language.path_parts import case_kinds_of
 from rulebooks.language.paths import compile_path
-from rulebooks.language.truth import conjunction, disjunction
+from rulebooks.language.truth import conjunction, disjunction, negated
 from rulebooks.problems import CompileError, as_list, checked_keys
-from rulebooks.record.overlaps import Window, crosses, hours_missing, refused, shared, window_of
+from rulebooks.record.overlaps import Window, crosses, hours_missing, shared, window_of
 from rulebooks.source import Located
 
 if TYPE_CHECKING:
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from rulebooks.record.absences import Away
 
 INTERVALS: Final = frozenset({"absence", "entrustment"})
+
+Asked = Callable[["Frame", "PersonId"], "Truth"]
+"""What is asked of the person for whom somebody stands in."""
 
 
 def boundaries_of(given: Located) -> frozenset[str]:
@@ -47,12 +53,48 @@ def away_test(given: Located, scope: Scope) -> Test:
 
 def _now(*, wanted: bool) -> Test:
     def test(frame: Frame) -> Truth:
-        at = frame.at
-        found = list(frame.world.absences.of_person(frame.who or "", at.earliest, at.latest))
-        frame.used.extend(one.told_by for one in found)
-        return bool(found) is wanted
+        return away_then(frame, frame.who or "")
+
+    return test if wanted else negated(test)
+
+
+def away_then(frame: Frame, person: PersonId) -> Truth:
+    """Tell whether somebody was away at the frame's moment: recorded to have left, or not known where only planned."""
+    at, answers = frame.at, []
+    for one in frame.world.absences.of_person(person, at.earliest, at.latest):
+        truth = one.at(at)
+        frame.used.append(one.told_by)
+        if truth is None:
+            own = (f"{fact_name(frame.it or frame.trigger)}: occurred_at",) if at.day_only and one.begun else ()
+            frame.missing.extend((*one.missing, *own))
+        answers.append(truth)
+    return disjunction(answers)
+
+
+def stand_in_test(of_whom: Asked, scope: Scope) -> Test:
+    """Return the test whether `who` stands in for somebody away at the moment, of whom something holds.
+
+    Not known where that one is only planned to be away.
+    """
+    scope.reads_roster()
+    scope.reads_absences(at_moment=True)
+
+    def test(frame: Frame) -> Truth:
+        who = frame.who or ""
+        answers: list[Truth] = []
+        for other in _named_with(frame, who):
+            away = away_then(frame, other)
+            if away is not False and who in (partners(frame, other) or ()):
+                answers.append(conjunction((away, of_whom(frame, other))))
+        return disjunction(answers)
 
     return test
+
+
+def _named_with(frame: Frame, person: PersonId) -> list[PersonId]:
+    """Return the others whom the arrangements of a person name."""
+    arrangements = frame.world.roster.partnerships(person, frame.at.latest)
+    return list(dict.fromkeys(member for one in arrangements for member in one.members if member != person))
 
 
 def _during(given: Located, scope: Scope) -> Test:
@@ -108,7 +150,7 @@ def _absences(frame: Frame, person: PersonId, window: Window, boundaries: frozen
             "leaves": crosses(file, boundaries),
             "absence.departed: occurred_at": shared(window_of(away), window),
         }
-        if False in asked.values() or (not away.begun and refused(file)):
+        if False in asked.values():
             continue
         frame.used.append(away.told_by)
         frame.missing.extend(f"{away.case} {name}" for name, truth in asked.items() if truth is None)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET
-
-from rulebooks.language.truth import disjunction
 
 if TYPE_CHECKING:
     from events.fact import PersonId
@@ -15,9 +12,6 @@ if TYPE_CHECKING:
     from rulebooks.language.path_parts import Path
     from rulebooks.language.scope import Scope
     from rulebooks.language.truth import Test, Truth
-
-Asked = Callable[["Frame", "PersonId"], "Truth"]
-"""What is asked of the person for whom somebody stands in."""
 
 
 def arranged(frame: Frame, person: PersonId) -> tuple[PersonId, ...] | None:
@@ -66,27 +60,3 @@ def partner_test(path: Path, scope: Scope) -> Test:
         return None if found is None else frame.who in found
 
     return test
-
-
-def stand_in_test(of_whom: Asked, scope: Scope) -> Test:
-    """Return the test whether `who` stands in for somebody away at the moment, of whom something holds."""
-    scope.reads_roster()
-    scope.reads_absences(at_moment=True)
-
-    def test(frame: Frame) -> Truth:
-        who = frame.who or ""
-        answers: list[Truth] = []
-        for other in _named_with(frame, who):
-            away = list(frame.world.absences.of_person(other, frame.at.earliest, frame.at.latest))
-            if away and who in (partners(frame, other) or ()):
-                frame.used.extend(one.told_by for one in away)
-                answers.append(of_whom(frame, other))
-        return disjunction(answers)
-
-    return test
-
-
-def _named_with(frame: Frame, person: PersonId) -> list[PersonId]:
-    """Return the others whom the arrangements of a person name."""
-    arrangements = frame.world.roster.partnerships(person, frame.at.latest)
-    return list(dict.fromkeys(member for one in arrangements for member in one.members if member != person))

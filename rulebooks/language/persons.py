@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from msgspec import UNSET
 
 from events.vocabulary import enums
-from rulebooks.language.being_away import away_test
+from rulebooks.language.being_away import away_test, stand_in_test
 from rulebooks.language.comparisons import several
-from rulebooks.language.partners import partner_test, stand_in_test
+from rulebooks.language.partners import partner_test
 from rulebooks.language.paths import compile_path
 from rulebooks.language.truth import Test, Truth, all_of, any_of, conjunction, settled
 from rulebooks.problems import CompileError, as_list, checked_keys

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from events.fact import AnyFact, PersonId
+    from rulebooks.language.truth import Truth
     from rulebooks.record.casefile import CaseFile
 
 SEEN_BY_OTHERS: Final = frozenset(
@@ -41,7 +42,8 @@ class Away(NamedTuple):
     """One absence of one person, from `since` to `until`, both included, in microseconds.
 
     `departed` and `returned` tell what was recorded: without `departed` the interval is the planned one, without
-    `returned` its end is. `approved` is the approval that stands, if any.
+    `returned` its end is. `approved` is the approval that stands, if any. A day planned is away as a whole; when on its
+    day somebody left or came back is not known where the hour was not recorded.
     """
 
     case: str
@@ -79,7 +81,24 @@ class Away(NamedTuple):
 
     def begins_like(self, other: Away) -> bool:
         """Whether nothing but their ends can differ for those who ask who was away at a moment."""
-        return (self.person, self.since, self.told_by.id) == (other.person, other.since, other.told_by.id)
+        return (self.person, self.begun, self.told_by.id) == (other.person, other.begun, other.told_by.id)
+
+    def at(self, moment: Moment) -> Truth:
+        """Tell whether the person was away; not known of a mere plan, nor where hours that would tell are missing."""
+        if moment.latest < self.since or self.until < moment.earliest:
+            return False
+        gone = self.since if self.departed is None else self.departed.occurred_at.latest
+        back = self.until if self.returned is None else self.returned.occurred_at.earliest
+        return True if self.begun and gone <= moment.earliest and moment.latest <= back else None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What would tell whether the person left, or when he left and came back where only the day is known."""
+        if not self.begun:
+            return (f"{self.case} absence.departed",)
+        moves = {"absence.departed": self.departed, "absence.returned": self.returned}
+        days = (name for name, fact in moves.items() if fact is not None and fact.occurred_at.day_only)
+        return tuple(f"{self.case} {name}: occurred_at" for name in days)
 
     def overlap(self, since: Instant, until: Instant) -> tuple[Instant, Instant] | None:
         """Return the part of the absence that lies within an interval."""
@@ -88,7 +107,10 @@ class Away(NamedTuple):
 
 
 def away_of(file: CaseFile) -> Away | None:
-    """Read one absence case: the latest plan, cut by departure and return; None when called off or not registered."""
+    """Read one absence case: the latest plan, cut by departure and return.
+
+    None when not registered or called off, or when leave was refused, not granted afterwards and not taken either.
+    """
     registered: AnyFact | None = None
     planned: tuple[Moment, Moment, AnyFact] | None = None
     departed = returned = approved = None
@@ -111,11 +133,19 @@ def away_of(file: CaseFile) -> Away | None:
             returned = fact
     if registered is None or planned is None or not isinstance(registered.data, AbsenceRegistered):
         return None
+    if not (departed or returned) and _refused(file):
+        return None
     since = departed.occurred_at.earliest if departed else planned[0].earliest
     until = returned.occurred_at.latest if returned else planned[1].latest
     return Away(
         file.key, registered.data.person, kind, since, max(since, until), departed, returned, approved, planned[2]
     )
+
+
+def _refused(file: CaseFile) -> bool:
+    """Tell whether leave was refused and not granted afterwards."""
+    answers = file.of_types(("absence.approved.v1", "absence.refused.v1"))
+    return bool(answers) and isinstance(answers[-1].data, AbsenceRefused)
 
 
 class Absences:

@@ -16,7 +16,7 @@ from rulebooks.language.conditions import compile_term
 from rulebooks.language.partners import partners
 from rulebooks.language.persons import members, named_body, person_test
 from rulebooks.problems import CompileError, as_list, checked_keys
-from rulebooks.record.overlaps import crosses, hours_missing, refused
+from rulebooks.record.overlaps import crosses, hours_missing
 from rulebooks.source import Located
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def _away(frame: Frame, person: PersonId, part: Part, away: Away) -> Iterator[To
             continue
         if other.begun:
             yield TooAway(other, hours_missing(other, away))
-        elif not refused(frame.world.files.file(other.case)):
+        else:
             yield TooAway(other, (f"{other.case} absence.departed",), by_plan=True)
 
 

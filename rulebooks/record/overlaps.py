@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import UNSET
 
-from events.absence import AbsenceApproved, AbsenceChanged, AbsenceRefused, AbsenceRegistered
+from events.absence import AbsenceChanged, AbsenceRegistered
 from rulebooks.language.comparisons import several
 
 if TYPE_CHECKING:
@@ -55,13 +55,6 @@ def registered(file: CaseFile) -> AnyFact | None:
     return next(
         (fact for fact in file.of_type("absence.registered.v1") if isinstance(fact.data, AbsenceRegistered)), None
     )
-
-
-def refused(file: CaseFile) -> bool:
-    """Tell whether leave was refused and not granted afterwards."""
-    answers = file.of_types(("absence.approved.v1", "absence.refused.v1"))
-    decided = [fact.data for fact in answers if isinstance(fact.data, AbsenceApproved | AbsenceRefused)]
-    return bool(decided) and isinstance(decided[-1], AbsenceRefused)
 
 
 def together(own: Span, others: Iterable[Span], *, surely: bool) -> tuple[Span, ...]:

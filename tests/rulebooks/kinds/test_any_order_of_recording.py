@@ -32,7 +32,19 @@ def absence(case: str, person: str, on: str, since: str, until: str) -> list[Any
     ]
 
 
+REFUSED: Final = [
+    *absence("r", "p-2", "2026-03-01", "2026-03-11", "2026-03-12")[:1],
+    fact("absence.refused", "absence/r", "2026-03-02", reason="防汛"),
+]
+LET_GO: Final = [
+    *absence("l", "p-3", "2026-03-01", "2026-03-10", "2026-03-11")[:1],
+    fact("absence.refused", "absence/l", "2026-03-02", reason="防汛"),
+    fact("absence.approved", "absence/l", "2026-03-03", from_="2026-03-10", until="2026-03-11"),
+    fact("absence.returned", "absence/l", "2026-03-11"),
+]
 ABSENCES: Final = [
+    *REFUSED,
+    *LET_GO,
     *absence("a", "p-2", "2026-03-01", "2026-03-09", "2026-03-13"),
     *absence("b", "p-3", "2026-03-02", "2026-03-12", "2026-03-16"),
     *absence("c", "p-1", "2026-03-01", "2026-03-12", "2026-03-12"),
@@ -155,6 +167,20 @@ RULES: Final = {
     "route": (ROUTE, MEETINGS),
     "forum": (FORUM, MEETINGS),
 }
+STANDING_IN: Final = """
+kind: authority
+on: document.presented
+who: trigger.to
+may: [{stands_in_for: {holds: [deputy_head]}}]
+"""
+PRESENTED: Final = [
+    fact("document.presented", "document/d-1", at, to=to)
+    for to in ("p-2", "p-3")
+    for at in ("2026-03-10", "2026-03-11T18:00+08:00", "2026-03-12T17:00+08:00", "2026-03-16")
+]
+NOT_AWAY: Final = STANDING_IN.replace("stands_in_for: {holds: [deputy_head]}", "away: false")
+RULES["standing in"] = (STANDING_IN, [*ABSENCES, *PRESENTED])
+RULES["who is not away"] = (NOT_AWAY, [*ABSENCES, *PRESENTED])
 Stood = tuple[str, str, str | None, str | None, Instant | None]
 
 

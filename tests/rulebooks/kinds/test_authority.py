@@ -165,6 +165,51 @@ def test_a_partner_stands_in_only_for_one_who_is_away_and_in_charge(
     assert stands(rule(PRESENTED), facts) == [Stand(state)]
 
 
+def moved(name: str, at: str, **more: object) -> AnyFact:
+    return fact(f"absence.{name}", "absence/a-p-2", at, **more)
+
+
+PLANNED = away("p-2")[:1]
+REFUSED = moved("refused", "2026-03-13", reason="防汛")
+GRANTED = moved("approved", "2026-03-14", from_="2026-03-16", until="2026-03-18")
+
+
+@pytest.mark.parametrize(
+    ("absent", "state"),
+    [
+        (PLANNED, "not_determinable"),
+        ([*PLANNED, GRANTED], "not_determinable"),
+        ([*PLANNED, REFUSED], "violated"),
+        ([*PLANNED, REFUSED, GRANTED], "not_determinable"),
+        ([*PLANNED, REFUSED, moved("departed", "2026-03-16T08:00+08:00")], "satisfied"),
+        ([*PLANNED, moved("departed", "2026-03-16")], "satisfied"),
+        ([*PLANNED, moved("departed", "2026-03-17")], "not_determinable"),
+        ([*PLANNED, moved("departed", "2026-03-17T09:01+08:00")], "violated"),
+        ([*PLANNED, moved("returned", "2026-03-17T09:00+08:00")], "satisfied"),
+        ([*PLANNED, moved("returned", "2026-03-17")], "not_determinable"),
+        ([*PLANNED, moved("returned", "2026-03-17T08:59+08:00")], "violated"),
+    ],
+)
+def test_a_partner_stands_in_for_one_recorded_to_have_left_and_perhaps_for_one_who_planned_to(
+    absent: list[AnyFact], state: str
+) -> None:
+    facts = [*leaders(4), division(), partners("p-2", "p-4"), *absent, *presented("p-4")]
+    assert stands(rule(PRESENTED), facts) == [Stand(state)]
+
+
+@pytest.mark.parametrize(
+    ("absent", "missing"),
+    [
+        (PLANNED, "absence/a-p-2 absence.departed"),
+        ([*PLANNED, moved("departed", "2026-03-17")], "absence/a-p-2 absence.departed: occurred_at"),
+        ([*PLANNED, moved("returned", "2026-03-17")], "absence/a-p-2 absence.returned: occurred_at"),
+    ],
+)
+def test_what_would_tell_whether_the_other_was_away_is_named(absent: list[AnyFact], missing: str) -> None:
+    facts = [*leaders(4), division(), partners("p-2", "p-4"), *absent, *presented("p-4")]
+    assert [one.missing for one in judged(rule(PRESENTED), facts)] == [(missing,)]
+
+
 def test_without_a_division_of_work_nobody_knows_for_whom_a_partner_stands_in() -> None:
     facts = [*leaders(4), partners("p-2", "p-4"), *away("p-2"), *presented("p-4")]
     assert stands(rule(PRESENTED), facts) == [Stand("not_determinable")]

@@ -103,3 +103,33 @@ def test_a_time_or_a_person_of_another_kind_is_refused(text: str, en: str) -> No
     with pytest.raises(CompileError) as caught:
         rule(text)
     assert caught.value.en == en
+
+
+NOW = """
+kind: gate
+on: entrustment.given
+needs: [{zh: 受托人外出, en: the one entrusted is away, person: trigger.to, away: true}]
+settle: now
+"""
+LEFT = away("p-2", "2026-03-05", "2026-03-07")
+REFUSED = fact("absence.refused", "absence/a-p-2", "2026-03-03", reason="防汛")
+
+
+@pytest.mark.parametrize(
+    ("moves", "away_then", "there_then"),
+    [
+        (LEFT, "satisfied", "violated"),
+        (LEFT[:1], "not_determinable", "not_determinable"),
+        ([*LEFT[:1], REFUSED], "violated", "satisfied"),
+        ([*LEFT[:2], REFUSED], "satisfied", "violated"),
+        (away("p-2", "2026-03-06", "2026-03-07"), "not_determinable", "not_determinable"),
+        (away("p-2", "2026-03-05", "2026-03-06"), "not_determinable", "not_determinable"),
+        (away("p-2", "2026-03-03", "2026-03-05"), "violated", "satisfied"),
+    ],
+)
+def test_at_a_moment_one_recorded_to_have_left_is_away_and_one_who_planned_to_perhaps(
+    moves: list[AnyFact], away_then: str, there_then: str
+) -> None:
+    facts = [*leaders(2), *moves, mandate()]
+    assert stands(rule(NOW), facts) == [Stand(away_then)]
+    assert stands(rule(NOW.replace("away: true", "away: false")), facts) == [Stand(there_then)]
