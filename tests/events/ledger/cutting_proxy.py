@@ -63,6 +63,7 @@ def _pass_on(server: socket.socket, client: socket.socket) -> None:
     with suppress(OSError):
         while given := server.recv(65_536):
             client.sendall(given)
+    with suppress(OSError):  # a server that resets its connection is as gone as one that closes it
         client.shutdown(socket.SHUT_RDWR)
 
 
