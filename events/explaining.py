@@ -49,7 +49,7 @@ def _problems(given: object) -> Iterator[FactError]:
     if _GIVEN_BY_LEDGER in given:
         yield FactError(
             "unknown_field",
-            "序号由台账编定，不能由填报方给出；请删去。",
+            "序号由账册编定，不能由填报方给出；请删去。",
             "the ledger assigns the sequence; leave it out.",
             field=_GIVEN_BY_LEDGER,
         )

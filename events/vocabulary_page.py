@@ -84,7 +84,7 @@ def _rows(fields: Mapping[str, FieldType], path: str) -> Iterator[str]:
     for name, field in fields.items():
         kind = (f"list:{field.type}" if field.is_list else field.type).replace("|", "\\|")
         notes = "，加密存放 stored encrypted" if field.personal else ""
-        notes += "，台账补填 filled in by the ledger" if field.given_by == "ledger" else ""
+        notes += "，账册补填 filled in by the ledger" if field.given_by == "ledger" else ""
         required = "是 yes" if field.required else "否 no"
         yield f"| `{path}{name}` | `{kind}` | {required}{notes} | {field.zh} | {field.en} |"
         if field.fields:

@@ -19,6 +19,7 @@ from tests.at_another_time import TOLD_AT, seconds_until
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+SHOWN = re.compile(r"^```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 NAMED = re.compile(
     r"`((?:services|projections|rulebooks|events|tests|deploy)/[a-z0-9_./-]+)`|\]\(([^)#:]+)(?:#[^)]*)?\)"
 )
@@ -76,6 +77,12 @@ def test_the_commands_of_the_readme_print_what_it_shows(name: str, tmp_path: Pat
         (ROOT / name).write_text(anew, encoding="utf-8")
     assert list(steps(anew)) == list(steps(page))
     assert len(list(steps(page))) >= 5
+
+
+def test_the_readme_shows_the_same_commands_and_outputs_in_both_languages() -> None:
+    english, chinese = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md"))
+    assert list(steps(chinese)) == list(steps(english))
+    assert SHOWN.findall(chinese) == SHOWN.findall(english)
 
 
 def test_every_file_and_folder_that_a_paper_names_exists() -> None:

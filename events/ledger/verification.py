@@ -184,7 +184,7 @@ def _not_as_recorded(sequence: int) -> Reason:
     return Reason(
         "ledger.not_as_recorded",
         f"第 {sequence} 号事实与封存相符，但其正文所述的区县、案卷、类型、编号、序号或时间与账册所存的不同，"
-        "台账从不这样入账：有人直接写过表并自行封存；请保全现场，并与见证及备份核对。",
+        "本系统从不这样入账：有人直接写过表并自行封存；请保全现场，并与见证及备份核对。",
         f"Fact {sequence} is as it was sealed, but its text says another district, case, type, id, number or time than "
         "stands beside it, which recording never writes: somebody wrote to the tables and sealed it himself. Preserve "
         "it and compare with witness and backups.",
@@ -194,7 +194,7 @@ def _not_as_recorded(sequence: int) -> Reason:
 def _back_dated(sequence: int) -> Reason:
     return Reason(
         "ledger.back_dated",
-        f"第 {sequence} 号事实与封存相符，但其入账时间早于前一号，台账从不这样入账：有人倒填入账时间并自行封存；"
+        f"第 {sequence} 号事实与封存相符，但其入账时间早于前一号，本系统从不这样入账：有人倒填入账时间并自行封存；"
         "在此之后问某日所知，答案不可信；请保全现场，并与见证及备份核对。",
         f"Fact {sequence} is as it was sealed, but recorded before the fact before it, which recording never writes: "
         "somebody back-dated it and sealed it himself. What was known on a day cannot be told from here on. Preserve "
@@ -206,7 +206,7 @@ def _out_of_turn(sequence: int, case: str, version: object, due: int) -> Reason:
     return Reason(
         "ledger.case_out_of_turn",
         f"第 {sequence} 号事实与封存相符，但它是案卷 {case} 的第 {version} 条，而此处应为第 {due} 条，"
-        "台账从不这样入账：有人从该案卷删去、重复或调换过事实并自行封存；请保全现场，并与见证及备份核对。",
+        "本系统从不这样入账：有人从该案卷删去、重复或调换过事实并自行封存；请保全现场，并与见证及备份核对。",
         f"Fact {sequence} is as it was sealed, but number {version} of the case {case} where number {due} is due, "
         "which recording never writes: somebody removed, repeated or moved facts of the case and sealed them himself. "
         "Preserve it and compare with witness and backups.",

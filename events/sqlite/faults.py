@@ -88,7 +88,7 @@ def foreign_file(path: Path) -> LedgerUnusableError:
     return LedgerUnusableError(
         Reason(
             FOREIGN_FILE,
-            f"文件 {path} 不是台账账册，未作任何改动；请检查路径，或移走该文件后重试。",
+            f"文件 {path} 不是本系统的账册，未作任何改动；请检查路径，或移走该文件后重试。",
             f"The file {path} is not a ledger and was left alone; check the path, or move the file away.",
         )
     )

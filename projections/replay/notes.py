@@ -71,7 +71,7 @@ def of_dated_back(sequences: Sequence[int]) -> Iterator[Note]:
         named = ", ".join(map(str, sequences[:MOST_NAMED])) + (" …" if len(sequences) > MOST_NAMED else "")
         yield Note(
             code="replay.dated_back",
-            zh=f"第 {named} 号事实所记的入账时间早于前一号，台账从不这样入账：有人倒填入账时间并自行封存。"
+            zh=f"第 {named} 号事实所记的入账时间早于前一号，本系统从不这样入账：有人倒填入账时间并自行封存。"
             "何时所知因此不可信，请运行 taizhang verify，并与见证及备份核对。",
             en=f"The facts {named} say they were recorded before the fact before them, which recording never writes: "
             "somebody dated them back and sealed them himself. What was known when cannot be relied on; run taizhang "

@@ -74,7 +74,7 @@ def _authenticity(counted: Counted, *, vouched: bool) -> tuple[Check, ...]:
         Check(
             property="authenticity",
             outcome="not_determinable",
-            zh=f"{counted.originals} 个事实写明了原件的摘要值；原件不在台账中，须由档案部门逐件比对",
+            zh=f"{counted.originals} 个事实写明了原件的摘要值；原件不在账册中，须由档案部门逐件比对",
             en=f"{counted.originals} facts state the hash of an original, which lies elsewhere: to be compared",
         ),
     )

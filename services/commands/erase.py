@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
         if not history:
             return refused(
                 "erase.no_such_person",
-                f"{args.district} 的台账中没有人员 {args.person}，无可删除；请核对编号。",
+                f"{args.district} 的账册中没有人员 {args.person}，无可删除；请核对编号。",
                 f"There is no {args.person} in the ledger of {args.district}, so there is nothing to erase; check the "
                 "id.",
             )

@@ -52,7 +52,7 @@ def _believed(given: bytes, origin: str, known: Sequence[VerifierKey]) -> Checkp
         if key.kind == NOTE and key.name == origin and signed_at(note, key) is not None:
             return believed_checkpoint(given, key)[0]
     checkpoint_of(note)
-    raise NoteError("evidence.unsigned", "没有台账密钥的签名", "it is not signed by the ledger's key")
+    raise NoteError("evidence.unsigned", "没有账册密钥的签名", "it is not signed by the ledger's key")
 
 
 def first_unfit(

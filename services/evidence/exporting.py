@@ -92,7 +92,7 @@ def answerable(ledger: SealedReader, wanted: Wanted) -> None:
     if not 1 <= wanted.first <= wanted.last <= head:
         raise EvidenceError(
             "evidence.no_such_range",
-            f"{wanted.district} 的台账只有第 1 至 {head} 号事实，没有 {wanted.first} 至 {wanted.last}，没有导出；"
+            f"{wanted.district} 的账册只有第 1 至 {head} 号事实，没有 {wanted.first} 至 {wanted.last}，没有导出；"
             "请核对区县与序号。",
             f"The ledger of {wanted.district} has the facts 1 to {head}, not {wanted.first} to {wanted.last}, so "
             "nothing was exported; check district and numbers.",

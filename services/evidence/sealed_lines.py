@@ -94,7 +94,7 @@ class SealedLines:
         if time < self._before or not is_time(time):
             raise UnsoundError(
                 sealed.sequence,
-                "入账时间早于前面的事实，或不是账册的写法：与封存相符，但台账从不这样入账",
+                "入账时间早于前面的事实，或不是账册的写法：与封存相符，但本系统从不这样入账",
                 "recorded before a fact before it, or at a time in another form: as sealed, but no ledger does so",
             )
         self._before = time

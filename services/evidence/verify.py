@@ -904,7 +904,7 @@ class _Whole:
         if envelope.recorded_at < self.cutter.before or not is_time(envelope.recorded_at):
             raise FirstBadError(
                 sequence,
-                "入账时间早于前面的事实，或不是账册的写法：与封存相符，但台账从不这样入账",
+                "入账时间早于前面的事实，或不是账册的写法：与封存相符，但本系统从不这样入账",
                 "recorded before a fact before it, or at a time in another form: as sealed, but no ledger does so",
             )
         self.cutter.before = envelope.recorded_at

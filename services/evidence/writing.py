@@ -100,7 +100,7 @@ class Writing:
         if not chosen:
             raise EvidenceError(
                 "evidence.no_such_case",
-                f"{wanted.district} 的台账中没有案卷 {case}，没有导出；请核对种类与编号。",
+                f"{wanted.district} 的账册中没有案卷 {case}，没有导出；请核对种类与编号。",
                 f"There is no case {case} in the ledger of {wanted.district}, so nothing was exported; check its name.",
             )
         return chosen
@@ -181,7 +181,7 @@ def _path(proof: Proof) -> bytes:
 def _broken(sequence: int) -> EvidenceError:
     return EvidenceError(
         "evidence.seal_broken",
-        f"台账第 {sequence} 号事实与封存不符，没有导出：改动过的账册不能作证；请运行 taizhang verify 并保全现场。",
+        f"账册第 {sequence} 号事实与封存不符，没有导出：改动过的账册不能作证；请运行 taizhang verify 并保全现场。",
         f"Fact {sequence} of the ledger does not fit its seal, so nothing was exported: a changed ledger is no "
         "evidence. Run taizhang verify and preserve it.",
     )
@@ -190,8 +190,8 @@ def _broken(sequence: int) -> EvidenceError:
 def _never_recorded(sequence: int) -> EvidenceError:
     return EvidenceError(
         "evidence.never_recorded",
-        f"台账第 {sequence} 号事实与封存相符，但入账时间早于前一号，或正文所述与账册所存的不同，或在案卷中的序次"
-        "与前面的不相接，台账从不这样入账，没有导出：这样的证据包通不过核验；账册本身即是证据，"
+        f"账册第 {sequence} 号事实与封存相符，但入账时间早于前一号，或正文所述与账册所存的不同，或在案卷中的序次"
+        "与前面的不相接，本系统从不这样入账，没有导出：这样的证据包通不过核验；账册本身即是证据，"
         "请运行 taizhang verify 并保全现场，或用 --until 只导出此前的事实。",
         f"Fact {sequence} of the ledger is as it was sealed, but was recorded before the fact before it, or its text "
         "says something else than stands beside it, or it is counted out of turn in its case, which recording never "

@@ -147,7 +147,7 @@ async def on_ledger(request: Request, error: Exception) -> Response:
         request,
         problems.unavailable(
             reason.code,
-            f"台账暂时不能使用，{came_to_zh}，仍不行时告知运维人员（原因在日志中）。",
+            f"账册暂时不能使用，{came_to_zh}，仍不行时告知运维人员（原因在日志中）。",
             f"The ledger cannot be used for now and {came_to_en}. If it stays so, tell the operator: the log says why.",
         ),
     )
@@ -162,7 +162,7 @@ async def on_views(request: Request, error: Exception) -> Response:
         request,
         problems.unavailable(
             error.code,
-            "视图暂时不能读取；台账不受影响，请稍后重试，仍不行时告知运维人员（原因在日志中）。",
+            "视图暂时不能读取；账册不受影响，请稍后重试，仍不行时告知运维人员（原因在日志中）。",
             "The views cannot be read for now; the ledger is not affected. Try again later; if it stays so, tell the "
             "operator: the log has the cause.",
         ),

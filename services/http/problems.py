@@ -23,7 +23,7 @@ TITLES: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
         404: ("没有此内容", "Not found"),
         405: ("不支持此方法", "Method not allowed"),
         408: ("请求来得太慢", "The request came too slowly"),
-        409: ("与台账现状冲突", "In conflict with the ledger"),
+        409: ("与账册现状冲突", "In conflict with the ledger"),
         413: ("请求过大", "The request is too large"),
         415: ("不支持此媒体类型", "Media type not supported"),
         422: ("内容不能接受", "The content cannot be accepted"),

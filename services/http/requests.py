@@ -120,7 +120,7 @@ def _read(given: object, number: int, district: str) -> AnyFact:
     if own is not None:
         raise FactError(
             "given_by_ledger",
-            "由台账自行填写，请求中不得给出；请去掉此字段。",
+            "由账册自行填写，请求中不得给出；请去掉此字段。",
             "is given by the ledger and may not stand in a request; leave it out.",
             field=own,
         )

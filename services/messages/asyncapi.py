@@ -22,7 +22,7 @@ _HEADERS: Final = "CloudEvent"
 _DISTRICT: Final = "District"
 
 _ABOUT: Final = f"""\
-台账中的每个事实按入账次序发到所属区县的分区，一个事实一条消息，CloudEvents {SPECIFICATION} 的 Kafka 二进制模式：
+账册中的每个事实按入账次序发到所属区县的分区，一个事实一条消息，CloudEvents {SPECIFICATION} 的 Kafka 二进制模式：
 属性在消息头，值为账册所存的事实原文。以 ce_partitionkey 加 ce_sequence 认消息：序号逐区县自 1 起连续；
 只收恰好接续的一个：不大于已收到的是重发，来早了的会随缺号一起重发。个人信息以密文传送；
 不认识的类型和字段请忽略，以便将来增加。示例见 deploy/kafka/subscribe.py。

@@ -37,7 +37,7 @@ _STRAY: Final = Reason(
 )
 _LED_ASTRAY: Final = Reason(
     "ledger.leads_astray",
-    "所存的事实与封存相符，但账册的表或索引与台账所建的不同：按案卷查阅时可能看不到其中一些，或看到别的；有人动过账册文件，"
+    "所存的事实与封存相符，但账册的表或索引与本系统所建的不同：按案卷查阅时可能看不到其中一些，或看到别的；有人动过账册文件，"
     "或文件损坏；请保全现场，改用备份，或以导出的证据包查阅。",
     "The stored facts are as sealed, but the tables or indexes are not those of a ledger: who reads a case may miss "
     "some of them or be shown others. Somebody worked on the ledger itself, or it is damaged. Preserve it, and read a "

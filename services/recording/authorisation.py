@@ -100,7 +100,7 @@ def unauthorised(fact: AnyFact, principal: Principal) -> Refusal | None:
         own = "、".join(sorted(principal.districts)) or "—"
         return Refusal(
             FOREIGN_DISTRICT,
-            f"您的权限限于 {own}，不能向 {fact.district} 的台账录入；请核对区县，或由该区县人员录入。",
+            f"您的权限限于 {own}，不能向 {fact.district} 的账册录入；请核对区县，或由该区县人员录入。",
             f"You may record for {own} only, not for {fact.district}; check the district, or let its own people do it.",
             "district",
         )

@@ -124,7 +124,7 @@ def unknown_case(key: str, field: str) -> Refusal:
     """Refuse a fact that would hang on a case nobody recorded."""
     return Refusal(
         UNKNOWN_CASE,
-        f"所引案卷 {key} 不在台账中，本事实无所依附；请先录入该案卷，或核对编号。",
+        f"所引案卷 {key} 不在账册中，本事实无所依附；请先录入该案卷，或核对编号。",
         f"The case {key} is not in the ledger, and this fact hangs on it. Record that case first, or check the id.",
         field,
     )

@@ -29,7 +29,7 @@ def service_routes(parts: Parts, guard: Guard) -> APIRouter:
 
     @router.get("/v1/ready", responses=readiness)
     def ready() -> Response:
-        """判定是否跟上台账。Whether the watch keeps up with the ledger."""
+        """判定是否跟上账册。Whether the watch keeps up with the ledger."""
         with parts.views() as views:
             lag = lag_of(parts.backlog, parts.ledger, views, parts.watched(), parts.clock())
         behind = lag.seconds > parts.limits.lag

@@ -42,7 +42,7 @@ def _counts(fact_id: UUID, field: str, known: Known) -> Refusal | None:
     if fact_id not in known.facts:
         return Refusal(
             UNKNOWN_FACT,
-            f"台账中没有事实 {fact_id}；请核对编号，新的事实须先于更正或与更正同次入账。",
+            f"账册中没有事实 {fact_id}；请核对编号，新的事实须先于更正或与更正同次入账。",
             f"There is no fact {fact_id} in the ledger. Check the id; the right fact is recorded before its correction "
             "or in the same request.",
             field,
