@@ -12,6 +12,7 @@ from events.ledger.clock import clock_fact
 from events.ledger.errors import Reason
 from events.ledger.port import Anchor, Conflict, Failed, Head, Histories, Ledger, Proposal, Recorded, Refused, Repeated
 from events.ledger.proofs import consistency_proof, inclusion_proof
+from events.ledger.verification import PAGE
 from events.moment import TIME_ZONE
 from events.personal import DESTROYED_TEXT, reveal
 from events.printing import stored_bytes
@@ -325,6 +326,11 @@ class ReadingContract:
         found = ledger.verify(XINZHOU)
         assert (found.ok, found.facts, found.root) == (True, 5, ledger.head(XINZHOU).root)
         assert ledger.verify(YUANZHOU).facts == 0
+
+    def test_an_untouched_ledger_of_several_pages_verifies(self, ledger: Ledger) -> None:
+        ledger.record(alone(*(withdrawn(n) for n in range(2 * PAGE + 3))), NINE)
+        found = ledger.verify(XINZHOU)
+        assert (found.ok, found.facts, found.root) == (True, 2 * PAGE + 3, ledger.head(XINZHOU).root)
 
     def test_a_ledger_is_verified_against_the_roots_that_others_hold(self, ledger: Ledger) -> None:
         outcomes = ledger.record(alone(*(withdrawn(n) for n in range(5))), NINE)

@@ -73,6 +73,7 @@ def refused(code: str) -> Iterator[None]:
         ({"sub": None}, "token.bad_claims"),
         ({"sub": " "}, "token.bad_claims"),
         ({"sub": "line\nbreak"}, "token.bad_claims"),
+        ({"sub": "p" * 201}, "token.bad_claims"),
         ({"roles": None}, "token.bad_claims"),
         ({"roles": []}, "token.bad_claims"),
         ({"roles": ["watch"]}, "token.bad_claims"),
@@ -106,6 +107,15 @@ def test_a_token_that_is_none_is_told_from_one_of_another_key_or_algorithm(share
 def test_another_scheme_than_bearer_is_no_token(shared: Api) -> None:
     answer = shared.client().get("/v1/vocabulary", headers={"authorization": "Basic cDpx"})
     assert (answer.status_code, answer.json()["code"]) == (401, "token.missing")
+
+
+def test_a_token_is_taken_though_the_clock_of_the_issuer_is_a_little_ahead(tmp_path: Path) -> None:
+    key = LocalKey(tmp_path)
+    reader = TokenReader(key, Clock())
+    begins = NOW.timestamp() + LEEWAY.total_seconds()
+    assert reader.read(signed(key, nbf=begins)) == CLERK
+    with refused("token.not_yet_valid"):
+        reader.read(signed(key, nbf=begins + 1))
 
 
 def test_a_token_that_was_good_is_refused_once_its_time_is_over(tmp_path: Path) -> None:
@@ -195,6 +205,8 @@ def test_keys_that_cannot_be_fetched_are_said_to_be_out_of_reach(tmp_path: Path)
     token = jwt.encode(claims(), key, algorithm="EdDSA", headers={"kid": "k"})
     with refused("token.keys_unavailable"):
         TokenReader(keys, Clock(), issuer=None).read(token)
+    with refused("token.algorithm_not_allowed"):
+        TokenReader(keys, Clock(), issuer=None).read(jwt.encode(claims(), b"k" * 32, algorithm="HS256"))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -101,11 +101,15 @@ def test_a_ledger_is_verified_since_a_checkpoint_that_somebody_kept(run: Run, da
     ]
 
 
-def test_an_outsider_verifies_with_the_public_key_alone(run: Run, data: Path, tmp_path: Path) -> None:
+def test_an_outsider_verifies_with_the_public_key_alone_as_text_or_as_a_file(
+    run: Run, data: Path, tmp_path: Path
+) -> None:
     run(*SIGN, "--to", tmp_path / "kept")
     key = run(*SIGN, "--public-key")[1].strip()
+    (tmp_path / "key.txt").write_text(f"{key}\n", encoding="utf-8")
     shutil.copyfile(data / LEDGER_FILE, tmp_path / "copy.sqlite")
-    assert run("verify", tmp_path / "copy.sqlite", "--since", tmp_path / "kept", "--key", key)[0] == 0
+    for given in (key, tmp_path / "key.txt"):
+        assert run("verify", tmp_path / "copy.sqlite", "--since", tmp_path / "kept", "--key", given)[0] == 0
     code, out, err = run("verify", tmp_path / "copy.sqlite", "--since", tmp_path / "kept")
     assert (code, out, "[checkpoint.no_key]" in err) == (2, "", True)
 

@@ -42,7 +42,11 @@ def test_a_checkpoint_is_signed_when_the_hours_are_over_and_something_came(data:
     record(data, 4, 5)
     assert signed_at(data, NINE + 23 * HOUR) == [3]
     assert signed_at(data, NINE + 24 * HOUR) == [3, 5]
-    assert signed_at(data, NINE + 72 * HOUR) == [3, 5]
+    with structlog.testing.capture_logs() as logged:
+        assert signed_at(data, NINE + 72 * HOUR) == [3, 5]
+        record(data, 6, 6)
+        assert signed_at(data, NINE + 96 * HOUR) == [3, 5, 6]
+    assert [(one["event"], one["size"]) for one in logged] == [("checkpoint.signed", 6)]
 
 
 def test_nothing_is_signed_where_the_operator_wants_none(data: Path) -> None:
