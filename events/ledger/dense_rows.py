@@ -14,9 +14,14 @@ Damaged = Callable[[str], LedgerUnusableError]
 """Makes the error of a store whose rows have a gap, of a text that says which."""
 
 
-def dense_facts(district: str, after: int, facts: list[AnyFact], damaged: Damaged) -> list[AnyFact]:
-    """Return the facts read after a sequence."""
-    _check(district, after, facts[-1].sequence if facts else after, len(facts), damaged)
+def without(types: Collection[str], rows: Sequence[Any]) -> Sequence[Any]:
+    """Return the rows of READ but for those of some types; the last stays, whatever it is, since it tells how far."""
+    return [*(one for one in rows[:-1] if one[0] not in types), *rows[-1:]] if types else rows
+
+
+def dense_facts(district: str, after: int, rows: int, facts: list[AnyFact], damaged: Damaged) -> list[AnyFact]:
+    """Return the facts of so many rows read after a sequence, the last of them and others."""
+    _check(district, after, facts[-1].sequence if facts else after, rows, damaged)
     return facts
 
 

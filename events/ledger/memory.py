@@ -129,9 +129,12 @@ class MemoryLedger:
         """Return the last sequence of each district that has facts."""
         return {district: self.last(district)[0] for district in self.districts()}
 
-    def read(self, district: str, after: int = 0, limit: int = 1_000) -> list[AnyFact]:
+    def read(
+        self, district: str, after: int = 0, limit: int = 1_000, passing_over: Collection[str] = ()
+    ) -> list[AnyFact]:
         """Return the next facts after a sequence, at most `limit`."""
-        return self._district(district).facts[after : after + limit]
+        facts = self._district(district).facts[after : after + limit]
+        return [*(one for one in facts[:-1] if one.type not in passing_over), *facts[-1:]]
 
     def stored_facts(self, district: str, after: int, limit: int) -> list[bytes]:
         """Return the next facts after a sequence as they would be stored, at most `limit`."""

@@ -130,8 +130,13 @@ class LedgerReader(Protocol):
         """Return the last sequence of each district that has facts, in one read."""
         ...
 
-    def read(self, district: str, after: int = 0, limit: int = 1_000) -> list[AnyFact]:
-        """Return the next facts after a sequence, at most `limit`; an empty list at the head."""
+    def read(
+        self, district: str, after: int = 0, limit: int = 1_000, passing_over: Collection[str] = ()
+    ) -> list[AnyFact]:
+        """Return the next facts after a sequence, at most `limit`; an empty list at the head.
+
+        Of those, facts of the types in `passing_over` are left out, but for the last, which tells how far was read.
+        """
         ...
 
     def read_case(self, district: str, case: str) -> list[AnyFact]:

@@ -15,7 +15,7 @@ import orjson
 from events.closing import Closing
 from events.fact import AnyFact
 from events.ledger.books import stream
-from events.ledger.dense_rows import dense_facts, dense_leaves, dense_states, facts_at
+from events.ledger.dense_rows import dense_facts, dense_leaves, dense_states, facts_at, without
 from events.ledger.port import Anchor, Head, Histories, Receipt, Verification, quietly
 from events.ledger.sealed_facts import SealedFact, sealed_fact
 from events.ledger.stored_histories import histories
@@ -126,9 +126,13 @@ class PostgresReader(Closing):
         """Return the last sequence of each district that has facts."""
         return dict(self._rows(_SEQUENCES))
 
-    def read(self, district: str, after: int = 0, limit: int = 1_000) -> list[AnyFact]:
-        """Return the next facts after a sequence, at most `limit`; raise LedgerUnusableError rather than skip one."""
-        return dense_facts(district, after, self._facts(self._rows(READ, district, after, limit)), self._damaged)
+    def read(
+        self, district: str, after: int = 0, limit: int = 1_000, passing_over: Collection[str] = ()
+    ) -> list[AnyFact]:
+        """Return the next facts after a sequence, at most `limit`; raise LedgerUnusableError rather than lose one."""
+        rows = self._rows(READ, district, after, limit)
+        facts = self._facts(without(passing_over, rows))
+        return dense_facts(district, after, len(rows), facts, self._damaged)
 
     def stored_facts(self, district: str, after: int, limit: int) -> list[bytes]:
         """Return the next facts after a sequence as they are stored; raise LedgerUnusableError rather than skip one."""

@@ -38,10 +38,12 @@ class LedgerAsOf:
         """Return how far the one district had come."""
         return {self._district: self.head(self._district).sequence}
 
-    def read(self, district: str, after: int = 0, limit: int = 1_000) -> list[AnyFact]:
+    def read(
+        self, district: str, after: int = 0, limit: int = 1_000, passing_over: Collection[str] = ()
+    ) -> list[AnyFact]:
         """Return the next facts that count after a sequence; an empty list at the end."""
         while after < self._as_of.through:
-            facts = self._ledger.read(district, after, min(limit, self._as_of.through - after))
+            facts = self._ledger.read(district, after, min(limit, self._as_of.through - after), passing_over)
             if not facts:
                 break
             found = [one for one in facts if self._as_of.counts(one)]

@@ -76,9 +76,11 @@ class _Run:
 class SharedReading:
     """Reads the ledger for several views that take the same facts one after another, some behind the others."""
 
-    def __init__(self, ledger: LedgerReader, *, batch: int = LARGEST_BATCH) -> None:
+    def __init__(self, ledger: LedgerReader, *, batch: int = LARGEST_BATCH, passing_over: Collection[str] = ()) -> None:
+        """`passing_over` are types of fact at which none of the views looks."""
         self._ledger = ledger
         self._batch = batch
+        self._passing_over = passing_over
         self._kinds: Collection[str] = ()
         self._held: dict[tuple[str, int], _Batch] = {}
         self._run: tuple[str, _Run] | None = None
@@ -102,7 +104,7 @@ class SharedReading:
             return None
         held = self._held.get((district, after))
         if held is None:
-            facts = self._ledger.read(district, after, self._batch)
+            facts = self._ledger.read(district, after, self._batch, self._passing_over)
             if not facts:
                 return None
             held = self._of_run(district, after, facts)
@@ -119,7 +121,7 @@ class SharedReading:
         batch = _Batch(facts, run)
         if run is not None:
             run.take(batch.gathered)
-            self._run = (district, run) if len(facts) == self._batch else None
+            self._run = (district, run) if run.through == after + self._batch else None
         return batch
 
     def facts_of(self, district: str, cases: Iterable[str], batch: Gathered) -> Mapping[str, Sequence[AnyFact]]:

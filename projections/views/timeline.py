@@ -184,5 +184,6 @@ TIMELINE: Final = View(
         ),
     ),
     of_fact=_rows,
+    looks_at=lambda type_: bool(_naming(type_)),
     of_ledger=_own_row,
 )

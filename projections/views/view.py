@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import UNSET
 
+from events.vocabulary import FACTS, subject_kind
 from projections.views.description import Description
+from projections.views.gathered import CORRECTION
 
 if TYPE_CHECKING:
     from events.fact import AnyFact
@@ -64,11 +66,14 @@ class View:
 
     Rows `of_ledger` are not stored, since the ledger itself has the facts of a case together; a stored row with the
     same key holds in place of such a one. Only a view that is always asked by `case` may have them.
+
+    Rows `of_fact` follow from the types of fact that it `looks_at` alone, as long as none of them is struck out.
     """
 
     description: Description
     of_case: OfCase | None = None
     of_fact: OfFact | None = None
+    looks_at: Callable[[str], bool] = lambda _type: True
     of_finding: OfFinding | None = None
     of_ledger: OfLedger | None = None
     sums: str | None = None
@@ -77,6 +82,15 @@ class View:
     def name(self) -> str:
         """The name of the view."""
         return self.description.name
+
+
+def passed_over(views: Collection[View]) -> frozenset[str]:
+    """Return the types of fact at which none of some views looks as they are recorded."""
+    of_case = [view.of_case for view in views if view.of_case is not None]
+    kinds = {CORRECTION}.union(*(one.kinds | one.others for one in of_case))
+    of_fact = [view.looks_at for view in views if view.of_fact is not None]
+    of_others = (type_ for type_ in FACTS if subject_kind(type_) not in kinds)
+    return frozenset(type_ for type_ in of_others if not any(looks_at(type_) for looks_at in of_fact))
 
 
 def told(given: object) -> str | None:

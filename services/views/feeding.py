@@ -13,6 +13,7 @@ from projections.view_rows.feeding import ViewFeed
 from projections.view_rows.shared_reading import LARGEST_BATCH, SharedReading
 from projections.view_rows.steps import PositionMovedError
 from projections.views.catalogue import VIEWS
+from projections.views.view import passed_over
 from services.processes.working_thread import Work, working
 
 if TYPE_CHECKING:
@@ -62,9 +63,9 @@ class FeedingViews:
         self._ledger = ledger
         self._findings = findings
         self.views = views
-        self._share: Collection[str] = views
-        self._reading = SharedReading(ledger, batch=batch)
+        self._batch = batch
         self._feeds: dict[tuple[int, str], ViewFeed] = {}
+        self._take_over(views)
         self._fed: list[Build] = []
         self._seen: dict[str, tuple[int, tuple[int, str] | None]] = {}
         self._log = structlog.get_logger()
@@ -125,11 +126,11 @@ class FeedingViews:
     @contextmanager
     def sharing(self, names: Collection[str]) -> Iterator[None]:
         """Feed only these views while the block runs; the others are left to another process."""
-        self._share = frozenset(names)
+        self._take_over(frozenset(names))
         try:
             yield
         finally:
-            self._share = self.views
+            self._take_over(self.views)
 
     def rebuild(self, names: Iterable[str]) -> None:
         """Begin to build views anew, beside the live ones."""
@@ -153,6 +154,13 @@ class FeedingViews:
             for build in self._current_builds()
             for district, head in heads.items()
         )
+
+    def _take_over(self, share: Collection[str]) -> None:
+        """Feed some of the views from now on, reading what these look at."""
+        self._share = share
+        passing_over = passed_over([self.views[name] for name in share])
+        self._reading = SharedReading(self._ledger, batch=self._batch, passing_over=passing_over)
+        self._feeds.clear()
 
     def _current_builds(self) -> list[Build]:
         """Return the builds to feed, after beginning those that are missing and dropping those of no view."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from projections.views.attendance import ATTENDANCE
 from projections.views.meetings import MEETINGS
+from projections.views.numbers import NUMBERS
 from projections.views.topics import TOPICS
 from services.processes.own_module import command_of
 from services.views.rebuilding_beside import Share, line_of
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
 WORTH_SHARING: Final = 50_000
 """Facts below which one process is nearly done before a second has started."""
-_HALF: Final = frozenset({ATTENDANCE.name, MEETINGS.name, TOPICS.name})
-"""Views that take one process as long as all others take another: those of meetings, which read the same cases."""
+_HALF: Final = frozenset({ATTENDANCE.name, MEETINGS.name, NUMBERS.name, TOPICS.name})
+"""Views that take one process as long as all others take another: those of meetings and minutes, which read the same
+cases, so that each process passes over many facts."""
 _CHUNK: Final = 4_096
 
 

@@ -13,6 +13,7 @@ from events.ledger.errors import Reason
 from events.ledger.port import Anchor, Conflict, Failed, Head, Histories, Ledger, Proposal, Recorded, Refused, Repeated
 from events.ledger.proofs import consistency_proof, inclusion_proof
 from events.ledger.verification import PAGE
+from events.matter import MatterClosed
 from events.moment import TIME_ZONE
 from events.personal import DESTROYED_TEXT, reveal
 from events.printing import stored_bytes
@@ -274,6 +275,14 @@ class ReadingContract:
         ledger.record(alone(*(withdrawn(n, district=YUANZHOU) for n in range(4))), NINE)
         pages = [ledger.read(XINZHOU, after, 4) for after in (0, 4, 8, 10)]
         assert [[fact.sequence for fact in page] for page in pages] == [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10], []]
+
+    def test_types_that_are_passed_over_are_left_out_but_for_the_last_of_a_page(self, ledger: Ledger) -> None:
+        given = [withdrawn(number) for number in range(6)]
+        for number in (1, 3, 4):
+            given[number] = replace(given[number], type="matter.closed.v1", data=MatterClosed(summary="已办结"))
+        ledger.record(alone(*given), NINE)
+        pages = [ledger.read(XINZHOU, after, 4, {"matter.closed.v1"}) for after in (0, 4, 6)]
+        assert [[fact.sequence for fact in page] for page in pages] == [[1, 3, 4], [6], []]
 
     def test_a_case_is_read_in_order_of_recording(self, ledger: Ledger) -> None:
         ledger.record(alone(withdrawn(1), withdrawn(1, matter="m-15"), withdrawn(2)), NINE)

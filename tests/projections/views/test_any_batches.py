@@ -63,6 +63,9 @@ def as_from_scratch(places: Places, district: str, seed: int) -> None:
             scene.record(*facts[first:last])
             for _ in range(choice.randrange(4)):
                 scene.feeding.advance()
+            with scene.feeding.sharing(choice.sample(sorted(VIEWS), 4)):
+                for _ in range(choice.randrange(4)):
+                    scene.feeding.advance()
             if choice.random() < 0.3:
                 scene.feeding = scene.fed_by(choice.choice([1, 7, 100]))
             if choice.random() < 0.3:

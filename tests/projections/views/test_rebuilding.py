@@ -9,7 +9,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -123,10 +123,12 @@ class InterruptedLedger(MemoryLedger):
 
     meanwhile: Callable[[], object] = staticmethod(lambda: None)
 
-    def read(self, district: str, after: int = 0, limit: int = 1_000) -> list[AnyFact]:
+    def read(
+        self, district: str, after: int = 0, limit: int = 1_000, passing_over: Collection[str] = ()
+    ) -> list[AnyFact]:
         if after == 0:
             self.meanwhile()
-        return super().read(district, after, limit)
+        return super().read(district, after, limit, passing_over)
 
 
 def test_the_live_rows_go_on_though_another_process_takes_the_step_of_a_build_beside(place: ViewsPlace) -> None:
