@@ -35,6 +35,11 @@ def test_each_variable_is_read() -> None:
     )
 
 
+@pytest.mark.parametrize("hours", [0, 8_784])
+def test_checkpoints_may_be_signed_never_or_once_in_a_leap_year(hours: int) -> None:
+    assert settings_from({"TAIZHANG_CHECKPOINT_HOURS": str(hours)}).checkpoint_hours == hours
+
+
 def test_several_brokers_of_kafka_are_read() -> None:
     read = settings_from({"TAIZHANG_KAFKA": "one.example:9092, [::1]:9093,", "TAIZHANG_KAFKA_SECURITY": "sasl_tls"})
     assert (read.kafka, read.kafka_security, read.kafka_user) == (
@@ -63,6 +68,12 @@ def test_passwords_of_kafka_are_not_shown(
         ("TAIZHANG_LOG", "loud", "debug, info, warning, error"),
         ("TAIZHANG_LOG_FORMAT", "xml", "auto, json, terminal"),
         ("TAIZHANG_HASH", "md5", "sha256, sm3"),
+        ("TAIZHANG_READ_SECONDS", "0", "a whole number from 1 on"),
+        ("TAIZHANG_CHECKPOINT_HOURS", "-1", "a whole number from 0 to 8784"),
+        ("TAIZHANG_CHECKPOINT_HOURS", "8785", "a whole number from 0 to 8784"),
+        ("TAIZHANG_INSTALLATION", "office example", "a name without blanks or plus signs"),
+        ("TAIZHANG_INSTALLATION", "office+example", "a name without blanks or plus signs"),
+        ("TAIZHANG_INSTALLATION", "office\texample", "a name without blanks or plus signs"),
         ("TAIZHANG_KAFKA", "broker", "host:port"),
         ("TAIZHANG_KAFKA", "broker:9092,:9093", "host:port"),
         ("TAIZHANG_KAFKA", "broker:0", "host:port"),

@@ -1,4 +1,4 @@
-"""What is impossible of countersigns, meetings, absences, papers and tasks: done, and refused."""
+"""What is impossible of countersigns, absences, papers and tasks: done, and refused."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from events.vocabulary import FACTS
 from services.recording.decide.table import DECISIONS, NEED_NONE
 from tests.services.recording.acts import (
     act,
-    attended,
     away,
     codes,
     imported,
-    opened,
     planned,
     replied,
     requested,
@@ -37,18 +35,6 @@ def drafted(case: str = "d-1") -> AnyFact:
 
 def issued(number: str = "信府发〔2026〕12号") -> AnyFact:
     return act("document.issued", "d-1", number=number, dated="2026-10-08", printed_on="2026-10-09", channel="paper")
-
-
-def agenda(*items: int) -> AnyFact:
-    entries = [{"item": item, "matter": f"matter/m-{place}", "kind": "ordinary"} for place, item in enumerate(items)]
-    return act("meeting.agenda_approved", "zw-18", agenda=entries)
-
-
-def decided(matter: str = "matter/m-14", nth: int = 0) -> AnyFact:
-    return act(
-        "meeting.decision_made", "zw-18", "2026-10-19", nth=nth,
-        item=1, matter=matter, decision="1.1", outcome="adopted",
-    )  # fmt: skip
 
 
 def approved(about: str = "matter/m-14") -> AnyFact:
@@ -77,30 +63,6 @@ DONE: dict[str, Sequence[AnyFact]] = {
         requested(),
         act("countersign.withdrawn", "cs-1", departments=["u-land"], reason="不再涉及"),
         act("countersign.withdrawn", "cs-1", departments=["u-finance"], reason="不再涉及"),
-    ),
-    "a meeting from plan to close": (
-        planned(),
-        agenda(1, 2),
-        opened(),
-        decided(),
-        act("meeting.closed", "zw-18", "2026-10-19", minutes_need="required"),
-    ),
-    "an attendance list typed in after the close": (
-        planned(),
-        opened(),
-        act("meeting.closed", "zw-18", "2026-10-19T11:00:00+08:00", minutes_need="required"),
-        attended("p-sun"),
-    ),
-    "a person present for one item and absent for another": (
-        planned(),
-        attended("p-sun", items=[1]),
-        attended("p-sun", items=[2], present=False),
-    ),
-    "a meeting called off and planned anew": (
-        planned(),
-        act("meeting.cancelled", "zw-18", reason="防汛"),
-        act("meeting.rescheduled", "zw-18", starts_at="2026-10-19", reason="改期"),
-        opened(),
     ),
     "an absence with departure and early return": (
         away(),
@@ -193,63 +155,6 @@ REFUSED: dict[str, tuple[Sequence[AnyFact], str, str | None]] = {
         (requested(), act("countersign.closed", "cs-1", summary="一"), act("countersign.closed", "cs-1", summary="二")),
         "already",
         "type",
-    ),
-    "a second opening": ((planned(), opened(), opened(at="2026-10-19T09:30:00+08:00")), "already", "type"),
-    "a decision of a meeting that was never planned": ((decided(),), "case_not_open", "subject.id"),
-    "a decision of a meeting that was called off": (
-        (planned(), act("meeting.cancelled", "zw-18", reason="防汛"), decided()),
-        "contradicts",
-        "type",
-    ),
-    "a meeting called off twice": (
-        (
-            planned(),
-            act("meeting.cancelled", "zw-18", reason="防汛"),
-            act("meeting.cancelled", "zw-18", reason="改期"),
-        ),
-        "already",
-        "type",
-    ),
-    "a meeting moved after it had opened": (
-        (planned(), opened(), act("meeting.rescheduled", "zw-18", "2026-10-20", starts_at="2026-10-26", reason="改期")),
-        "out_of_order",
-        "occurred_at",
-    ),
-    "somebody present in a meeting that was called off": (
-        (planned(), act("meeting.cancelled", "zw-18", reason="防汛"), attended("p-sun")),
-        "contradicts",
-        "type",
-    ),
-    "a meeting called off after it was held": (
-        (planned(), opened(), act("meeting.cancelled", "zw-18", reason="防汛")),
-        "contradicts",
-        "type",
-    ),
-    "a close before the opening": (
-        (planned(), opened(), act("meeting.closed", "zw-18", "2026-10-19T08:00:00+08:00", minutes_need="none")),
-        "out_of_order",
-        "occurred_at",
-    ),
-    "an opening after the close": (
-        (planned(), act("meeting.closed", "zw-18", "2026-10-18", minutes_need="none"), opened()),
-        "out_of_order",
-        "occurred_at",
-    ),
-    "an agenda with an item twice": ((planned(), agenda(1, 2, 1)), "twice_in_one", "data.agenda"),
-    "a person present and absent at one moment": (
-        (planned(), attended("p-sun"), attended("p-sun", present=False)),
-        "contradicts",
-        "data.present",
-    ),
-    "a decision key for two matters": (
-        (planned(), decided(), decided("matter/m-15", 1)),
-        "contradicts",
-        "data.decision",
-    ),
-    "somebody back who never left": (
-        (planned(), opened(), act("meeting.person_rejoined", "zw-18", "2026-10-19", person="p-sun")),
-        "never_asked",
-        "data.person",
     ),
     "a return before the departure": (
         (away(), act("absence.departed", "a-1", "2026-10-09"), act("absence.returned", "a-1", "2026-10-08")),

@@ -207,6 +207,7 @@ REFUSED: dict[str, tuple[Sequence[AnyFact], str, str]] = {
     ),
     "a number voided twice": ((series(), voided(12), voided(12, "印错")), "already", "type"),
     "a number zero": ((series(), reserved(0)), "impossible_number", "data.serial"),
+    "a number zero voided": ((series(), voided(0)), "impossible_number", "data.serial"),
     "another year in a series": (
         (series(), act("series.opened", "s-1", code="信府发", issuer="u-gov", year=2027)),
         "contradicts",
