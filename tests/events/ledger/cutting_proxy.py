@@ -23,18 +23,25 @@ class CuttingProxy:
         self.database = make_conninfo(database, port=self._listening.getsockname()[1])
         self.cuts = 0
         self.cut_commits = 0
-        Thread(target=self._accept, daemon=True).start()
+        self._clients: list[socket.socket] = []
+        self._accepting = Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     def close(self) -> None:
-        """Take no more connections."""
+        """Cut every connection, and take no more."""
         with suppress(OSError):  # closed already
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
+        self._accepting.join()
+        for client in self._clients:
+            with suppress(OSError):  # ended by itself
+                client.shutdown(socket.SHUT_RDWR)
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 client, _ = self._listening.accept()
+                self._clients.append(client)
                 Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:

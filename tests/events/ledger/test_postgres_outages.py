@@ -99,13 +99,12 @@ def test_a_reader_asks_again_after_its_connections_were_ended(database: str) -> 
             assert [fact.sequence for fact in reader.read(XINZHOU)] == [1]
 
 
-def test_a_database_that_is_away_says_what_was_not_done_by_whoever_asked(proxy: CuttingProxy, database: str) -> None:
+def test_a_database_that_is_away_says_what_was_not_done_by_whoever_asked(proxy: CuttingProxy) -> None:
     soon = Awaiting(0.3, connection=1.0)
     with PostgresLedger(proxy.database, awaiting=soon) as ledger:
         ledger.record(alone(withdrawn(1)), NINE)
         with open_postgres_reader(proxy.database, awaiting=soon) as reader:
             proxy.close()
-            end_connections(database)
             asked: dict[str, Callable[[], object]] = {
                 "nothing was recorded": lambda: ledger.record(alone(withdrawn(2)), NINE),
                 "what was asked could not be read": lambda: list(reader.read(XINZHOU)),
