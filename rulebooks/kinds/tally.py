@@ -57,6 +57,7 @@ class Counted(NamedTuple):
     where: Test
     key: Path | None
     at: Path
+    held: Duty
 
 
 def compile_rule(context: Context) -> Rule:
@@ -65,8 +66,11 @@ def compile_rule(context: Context) -> Rule:
     Too many is a breach of each fact too many, at once. Too few is a breach when the period is over; the periods begin
     with the first whole one after the ledger's first fact, for a key, and with `since: first` for the district too,
     with the one in which it first occurs; with `among` whoever is of these is judged, in every period through which he
-    is, and nobody else. Many cases contribute, so that the rule is judged through its `tally` and not
-    case by case.
+    is, and nobody else. What is counted for one not recorded may count for each of these, so that none is accused of
+    too little. Without `among` it counts for nobody: whom it may concern is not known, and each such fact would leave
+    open for everybody whether an upper limit was kept.
+
+    Many cases contribute, so that the rule is judged through its `tally` and not case by case.
     """
     context.check((*MEASURES, "when", "key", "period", "at_least", "at_most", "moment", "since", "among"), ("period",))
     measures = [name for name in MEASURES if name in context.given]
@@ -83,16 +87,18 @@ def compile_rule(context: Context) -> Rule:
     conditions = [*_listed(context.get("when")), *_listed(given.get("when"))]
     value = compile_path(given["value"], scope) if "value" in given else None
     each = scope if value is None else scope.within_list(value.kind._replace(many=False), value.hops)
+    bounds, key = _bounds(context, measures[0]), _key(context, scope)
     counted = Counted(
         measures[0],
         types,
         compile_all(conditions, scope),
         value,
         compile_all(given.get("where"), each),
-        _key(context, scope),
+        key,
         compile_path(context.get("moment") or "trigger.occurred_at", scope),
+        WHOEVER_IS_COUNTED if bounds.least is None else _duty(context, key, scope),
     )
-    tally = _tally(context, counted, _bounds(context, counted.measure), scope)
+    tally = _tally(context, counted, bounds, scope)
     return replace(context.rule(scope, lambda _world, _file: []), tally=tally)
 
 
@@ -135,7 +141,7 @@ def _number(given: object, name: str, context: Context) -> Decimal | None:
 
 
 def _tally(context: Context, counted: Counted, bounds: Bounds, scope: Scope) -> Tally:
-    header = context.header
+    header, duty = context.header, counted.held
     window = _period(context, scope)
     if context.get("since") not in {None, "first"}:
         raise CompileError("since 只可为 first", "since can only be first", context.given)
@@ -159,18 +165,17 @@ def _tally(context: Context, counted: Counted, bounds: Bounds, scope: Scope) -> 
         first = next(counts, None)
         return judge_periods(header, bounds, window, world, key, first, judged, start, exceeded, duty)
 
-    rolling = not callable(window)
-    if rolling and bounds.least not in {None, 1}:
+    if not callable(window) and bounds.least not in {None, 1}:
         raise CompileError("滚动期间的 at_least 只可为 1", "in a rolling period at_least can only be 1", context.given)
-    duty = WHOEVER_IS_COUNTED if bounds.least is None else _duty(context, counted, scope, rolling=rolling)
     return Tally(contributions, judge, window if callable(window) else None, duty.keys)
 
 
-def _duty(context: Context, counted: Counted, scope: Scope, *, rolling: bool) -> Duty:
+def _duty(context: Context, key: Path | None, scope: Scope) -> Duty:
     """Return who is held to the lower limit."""
     if context.get("among") is not None:
-        return compile_among(context.get("among"), "" if counted.key is None else counted.key.kind.base, scope)
-    whole = counted.key is None and context.get("since") is None and not rolling
+        return compile_among(context.get("among"), "" if key is None else key.kind.base, scope)
+    rolling = isinstance(context.get("period"), Located)
+    whole = key is None and context.get("since") is None and not rolling
     return THE_DISTRICT if whole else WHOEVER_IS_COUNTED
 
 
@@ -196,9 +201,11 @@ def _contributed(counted: Counted, world: World, file: CaseFile, fact: AnyFact) 
     if moment is None:
         sure, missing = False, (*missing, f"{file.key} {fact.type}: {counted.at.text}")
     at, values, unknown = moment or fact.occurred_at, *_values(counted, frame)
+    keys, unnamed = _keys(counted, frame)
+    missing = (*missing, *unnamed)
     return [
-        Contribution(key, at, value, fact, what, sure, (*missing, *unknown) if value is None else missing)
-        for key in _keys(counted, frame)
+        Contribution(key, at, value, fact, what, sure and named, (*missing, *unknown) if value is None else missing)
+        for key, named in keys.items()
         for value, what in values
     ]
 
@@ -207,12 +214,17 @@ def _known(value: object) -> object:
     return None if value is UNSET else value
 
 
-def _keys(counted: Counted, frame: Frame) -> list[str]:
+def _keys(counted: Counted, frame: Frame) -> tuple[dict[str, bool], tuple[str, ...]]:
+    """Return for whom a fact is counted, whether that is sure of each, and what is missing to say for whom."""
     if counted.key is None:
-        return [""]
+        return {"": True}, ()
     kind = counted.key.kind.base
-    named = [one for one in several(_known(aside(frame, counted.key.read).value)) if isinstance(one, str)]
-    return [f"{kind}/{one}" if kind in KEY_CASES else one for one in dict.fromkeys(named)]
+    found, _, missing = aside(frame, counted.key.read)
+    named = several(found)
+    keys = {f"{kind}/{one}" if kind in KEY_CASES else one: True for one in named if isinstance(one, str)}
+    if UNSET in named:
+        keys = dict.fromkeys(counted.held.keys(frame.world), False) | keys
+    return keys, missing
 
 
 def _values(counted: Counted, frame: Frame) -> tuple[list[tuple[Decimal | None, str]], tuple[str, ...]]:

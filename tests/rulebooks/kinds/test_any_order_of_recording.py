@@ -246,7 +246,7 @@ def states(text: str, order: list[AnyFact], late: Sequence[AnyFact] = ()) -> lis
         if place == len(order):
             clocks.strike_through(Moment(END).latest)
         watch.take(replace(one, sequence=place + 1))
-    clocks.strike_through(Moment(END).latest)
+    clocks.strike_through(Moment(END).latest + 1)
     return [one.state for _, one in watch.standing()]
 
 
@@ -306,6 +306,17 @@ def test_a_mandate_for_another_absence_covers_though_that_absence_is_recorded_la
     late = states(text, [*ROSTER, covering, *own], other)
     assert late == states(text, [*ROSTER, *other, covering, *own])
     assert "satisfied" in late
+
+
+def test_what_was_counted_for_one_not_recorded_counts_for_whoever_was_in_office_though_recorded_last() -> None:
+    text = "kind: tally\nsum: {fact: visit.made, value: trigger.days_spent}\nkey: trigger.leaders\n"
+    text += "among: {members: executive}\nperiod: quarter\nat_least: 9\n"
+    spent = [fact("visit.made", f"visit/v-{day}", f"2026-0{day}-09", days_spent="9") for day in (1, 5)]
+    seen = fact("visit.made", "visit/v-2", "2026-05-08", days_spent="3", leaders=["p-1"])
+    held = [*leaders(2), *post("p-new", "deputy_head", **{"from": "2026-02-10"})]
+    late = states(text, [*leaders(1), seen, *spent], held)
+    assert sorted(late) == sorted(states(text, [*held, seen, *spent]))
+    assert late.count("not_determinable") == 3
 
 
 def test_who_came_into_office_on_the_last_day_after_the_return_counts_though_recorded_last() -> None:

@@ -66,6 +66,14 @@ among: {members: executive}
 period: year
 at_least: 1
 """
+DAYS_OF_EACH = """
+kind: tally
+sum: {fact: visit.made, value: trigger.days_spent}
+key: case.leaders
+among: {members: executive}
+period: year
+at_least: 60
+"""
 EACH_DEPARTMENT = """
 kind: tally
 count: {fact: meeting.opened}
@@ -383,6 +391,33 @@ def test_whoever_is_in_office_all_the_year_is_held_to_it_though_nothing_is_count
         Stand("open", "p-3", "2026"),
         Stand("waiting", "p-5", "2027"),
     ]
+
+
+def visit(number: int, days: str, **more: object) -> AnyFact:
+    return fact("visit.made", f"visit/v-{number}", f"2026-0{number}-10", days_spent=days, **more)
+
+
+@pytest.mark.parametrize(
+    ("days", "states"),
+    [
+        ("20", ["satisfied", "not_determinable", "violated"]),
+        ("19.5", ["satisfied", "violated", "violated"]),
+        ("60", ["satisfied", "not_determinable", "not_determinable"]),
+    ],
+)
+def test_what_is_counted_for_one_not_recorded_may_count_for_each_who_is_held_to_it(
+    days: str, states: list[str]
+) -> None:
+    facts = [*leaders(3), visit(1, "40", leaders=["p-1", "p-2"]), visit(2, "20", leaders=["p-1"]), visit(3, days)]
+    found = judged(rule(DAYS_OF_EACH), facts, "2026-12-31")
+    assert [one.state for one in found if one.period == "2026"] == states
+    missing = [one.missing for one in found if one.state == "not_determinable"]
+    assert missing == [("visit/v-3: leaders",)] * states.count("not_determinable")
+
+
+def test_what_is_counted_for_nobody_counts_for_none_who_is_held_to_it() -> None:
+    found = stands(rule(DAYS_OF_EACH), [*leaders(1), visit(3, "60", leaders=[])], "2026-12-31")
+    assert found == [Stand("violated", "p-1", "2026"), Stand("open", "p-1", "2027")]
 
 
 @pytest.mark.parametrize("wrong", [("key: trigger.chair\n", ""), ("members: executive", "unit_kinds: [department]")])
