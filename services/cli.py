@@ -47,21 +47,21 @@ STAYING: Final = frozenset({"serve", "relay", "worker"})
 COMMANDS: Final = (
     Command("record", "record", "把历史文件入账 / record a history into the ledger"),
     Command("preview", "preview", "录入前看会引起什么 / what facts would set in motion, before they are recorded"),
-    Command("import", "import_records", "导入公开记录 / import public records"),
-    Command("serve", "serve", "守护账册、判定并预警 / hold the ledger, watch and alert"),
+    Command("import", "import_records", "导入公开记录或工作簿 / import public records or workbooks"),
+    Command("serve", "serve", "持有账册，应答 HTTP，判定并预警 / hold the ledger, answer HTTP, watch and alert"),
     Command("worker", "worker", "分担各区县的判定与视图 / watch and feed a share of the districts"),
     Command("token", "token", "签发本机使用的令牌 / issue a token for local use"),
     Command("alerts", "alerts", "列出预警 / list the alerts"),
     Command("views", "views", "查看或重建视图 / show or rebuild the views"),
     Command("missing", "missing", "还须补录什么 / what else to record"),
     Command("replay", "replay", "重放：任一日所知与实情 / replay a case or district as of any day"),
-    Command("parked", "parked", "未能判定的事实；重新判定 / facts that could not be judged; judge them anew"),
+    Command("parked", "parked", "搁置的事实；重新判定 / facts that could not be judged; judge them anew"),
     Command("verify", "verify", "核验账册的封存 / verify the seals of a ledger"),
     Command("checkpoint", "checkpoint", "签署检查点 / sign a checkpoint of the ledger"),
-    Command("receipt", "receipt", "回执对照检查点 / prove a receipt against a checkpoint"),
+    Command("receipt", "receipt", "证明回执在检查点的树中 / prove a receipt against a checkpoint"),
     Command("export", "export", "导出可离线核验的证据包 / export an evidence package"),
     Command("check", "check", "判定历史文件，不入账 / judge histories without recording them"),
-    Command("simulate", "simulate", "模拟一个区的一年 / simulate a year of a district"),
+    Command("simulate", "simulate", "写出一个区的模拟历史 / write a simulated history of a district"),
     Command("rules", "rules", "列出并检查规则书 / list and lint the rulebooks"),
     Command("facts", "facts", "事实词汇 / the vocabulary of facts"),
     Command("backup", "backup", "备份账册，运行中亦可 / back up the ledger, also while it runs"),
@@ -71,7 +71,7 @@ COMMANDS: Final = (
     Command("archive", "archive", "生成年度归档包并作四性检测 / the archive package of a year, with the four tests"),
     Command("erase", "erase", "依法删除一人的个人信息 / erase a person's personal data by law"),
     Command("policy", "policy", "内部设置：检查、采用、说明 / the house settings: lint, adopt, explain"),
-    Command("relay", "relay", "把事实送往 Kafka / publish the facts to Kafka"),
+    Command("relay", "relay", "把事实发往 Kafka / publish the facts to Kafka"),
     Command("topics", "topics", "建立 Kafka 主题 / make the Kafka topic"),
     Command("settings", "settings", "列出设置及其来源 / show the settings and where they come from"),
 )
@@ -81,7 +81,7 @@ def parser(named: str | None) -> argparse.ArgumentParser:
     """Return the parser; only the command that was named is loaded, so that it starts at once."""
     whole = Arguments(
         prog="taizhang",
-        description="台账：区县政府办公事实的账本与预警 / the ledger of a district government's office work",
+        description="台账：区县政府办公事实的账册与预警 / the ledger of a district's office work, and its alerts",
     )
     commands = whole.add_subparsers(dest="command", required=True, metavar="命令 COMMAND")
     for command in COMMANDS:

@@ -26,14 +26,18 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--district", metavar="D", required=True, choices=sorted(DISTRICTS), help="区县 / district")
     parser.add_argument("--days", metavar="N", type=int, default=A_YEAR, help="天数，默认 365 / days, 365 by default")
     parser.add_argument(
-        "--seed", metavar="S", type=int, default=1, help="种子：同一种子每字节相同 / the same seed gives the same bytes"
+        "--seed",
+        metavar="S",
+        type=int,
+        default=1,
+        help="种子：相同则所写逐字节相同 / the same seed gives the same bytes",
     )
     parser.add_argument(
         "--breaches",
         metavar="B",
         type=whole_number(0),
         default=0,
-        help="注入的违反处数，默认 0 / breaches to inject, none by default",
+        help="有意安排的违反处数，默认 0 / breaches to inject, none by default",
     )
     parser.add_argument(
         "--year",
