@@ -199,6 +199,27 @@ def test_missing_and_double_numbers_and_doubtful_sources_fail_their_test(
     assert [text in report for text in ("真实性", "完整性", "可用性", "安全性", "漏号", "重号")] == [True] * 6
 
 
+def test_originals_to_compare_and_state_secrets_to_hand_over_otherwise_are_named(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paper = {"kind": "paper", "name": "请示", "sha256": "ab" * 32}
+    proposal = act("matter.proposed", "m-7", "2026-02-01", envelope={"source": paper}, **EXAMPLES["matter.proposed.v1"])
+    secret = act("matter.closed", "m-7", "2026-06-01", envelope={"classification": "state_secret"}, summary="（涉密）")
+    recorded(data, proposal, secret)
+    code, said = made(tmp_path / "archive", capsys)
+    assert (code, wrong_checks(said)) == (1, [("security", "标为国家秘密的事实，须按保密规定另行移交：1 处", ["16"])])
+    assert [one["zh"] for one in said["checks"] if "原件" in one["zh"] or "保管期限" in one["zh"]] == [
+        "1 个事实写明了原件的摘要值；原件不在账册中，须由档案部门逐件比对",
+        "2 个案卷的保管期限未定，须由档案部门划定",
+    ]
+    case = tmp_path / "archive" / "cases" / "not_determined" / "matter" / "m-7"
+    metadata = json.loads((case / "metadata.json").read_bytes())
+    assert (metadata["原件 originals"], metadata["密级 classification"]) == (
+        [{"name": "请示", "sha256": "ab" * 32, "fact": 15}],
+        "国家秘密",
+    )
+
+
 def test_what_no_program_can_see_is_never_said_to_have_passed(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
