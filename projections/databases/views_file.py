@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 _SECONDS_TO_WAIT: Final = 10
 _SECONDS_FOR_A_TURN: Final = 60
 """Whoever makes an index of millions of rows writes for so long at most."""
-_SECONDS_TO_LOOK_AGAIN: Final = 0.005
+_SECONDS_TO_LOOK_AGAIN: Final = 0.001
+_LONG_TURN: Final = 0.025
+_SECONDS_OF_A_GAP: Final = 0.003
+"""How long who wrote for a long turn leaves a gap, which those who wait cannot miss: who makes indexes begins the next
+at once."""
 _PRIMARY_CODE: Final = 0xFF
 """The part of a code of SQLite that says busy, whatever another is busy with: writing, or recovering the log."""
 LARGE_CACHE: Final = 16 * 1024
@@ -105,6 +109,7 @@ class ViewsFile(Closing):
         del durably  # a file has one writer, and whoever takes it over sees what this machine kept
         with self._faults():
             self._await_turn()
+            began = time.monotonic()
             try:
                 yield
                 self._connection.execute("COMMIT")
@@ -112,6 +117,8 @@ class ViewsFile(Closing):
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+            if time.monotonic() - began > _LONG_TURN:
+                time.sleep(_SECONDS_OF_A_GAP)
 
     def _await_turn(self) -> None:
         """Begin to write as soon as nobody else does; SQLite itself looks so seldom that it would miss short gaps."""

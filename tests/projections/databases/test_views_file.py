@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Barrier
+from time import sleep
 
 from projections.databases.views_file import ViewsFile
 from projections.saved.watch_tables import WATCH
@@ -74,6 +75,25 @@ def test_whoever_wants_to_write_waits_for_the_one_who_recovers_the_log(tmp_path:
             other.communicate()
         waiting.result()
         assert views.read("SELECT district FROM owners") == [("xinzhou",)]
+
+
+def test_who_waits_gets_turns_between_long_ones_that_follow_each_other_at_once(tmp_path: Path) -> None:
+    turns = 30
+
+    def write_long(views: ViewsFile) -> None:
+        for number in range(turns):
+            with views.writing():
+                views.write("INSERT INTO owners VALUES (?, '', 0, 0)", [(f"district-{number}",)])
+                sleep(0.03)
+
+    found: list[int] = []
+    path = tmp_path / "views.sqlite"
+    with ViewsFile(path) as first, ViewsFile(path) as second, ThreadPoolExecutor(1) as pool:
+        long = pool.submit(write_long, first)
+        while not long.done():
+            with second.writing():
+                found.append(second.read("SELECT count(*) FROM owners")[0][0])
+    assert len(set(found) - {0, turns}) > turns * 2 // 3
 
 
 def test_whoever_wants_to_write_waits_for_the_one_who_does(tmp_path: Path) -> None:
