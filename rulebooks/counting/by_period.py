@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from events.moment import Instant
     from rulebooks.calendar.periods import Period, PeriodOf
     from rulebooks.counting.duty import Duty
-    from rulebooks.counting.tallies import Contribution
+    from rulebooks.counting.tallies import Contribution, Onset
     from rulebooks.record.world import World
     from rulebooks.rule import Header
 
@@ -27,13 +27,13 @@ LONG_PERIOD: Final = 150 * MICROSECONDS_A_DAY
 """Half a year is longer than this, a quarter is not."""
 
 
-def judge_periods(  # noqa: PLR0913, PLR0917  # a key, its first contribution and those of the periods asked for
+def judge_periods(  # noqa: PLR0913, PLR0917  # a key, its first contributions and those of the periods asked for
     header: Header,
     bounds: Bounds,
     period_of: PeriodOf,
     world: World,
     key: str,
-    first: Contribution | None,
+    onset: Onset,
     found: Sequence[Contribution],
     since: Instant | None = None,
     exceeded: Mapping[int, Judgement] = NONE_EXCEEDED,
@@ -41,9 +41,9 @@ def judge_periods(  # noqa: PLR0913, PLR0917  # a key, its first contribution an
 ) -> list[Judgement]:
     """Judge the calendar periods of a key: those with contributions and, with a lower bound, those without.
 
-    `duty` tells who is held to a lower bound, and to which fact that is tied. `first` is the key's first contribution
-    of all; with `since` only the periods from the one in which that instant lies are judged, of which `found` are the
-    contributions.
+    `duty` tells who is held to a lower bound, and to which fact that is tied. `onset` is with what the key's
+    contributions begin: whom only these hold to it is not accused until one surely counts. With `since` only the
+    periods from the one in which that instant lies are judged, of which `found` are the contributions.
     """
     judged: list[Judgement] = []
     if bounds.most is not None:
@@ -54,12 +54,13 @@ def judge_periods(  # noqa: PLR0913, PLR0917  # a key, its first contribution an
     if bounds.least is not None:
         held_since = (world.in_force_since(header), duty.begins(world, key)) if duty.from_record else ()
         begins = max((one for one in held_since if one is not None), default=None)
-        for period in _periods(period_of, world, first, found, since, begins, from_record=duty.from_record):
+        for period in _periods(period_of, world, onset.first, found, since, begins, from_record=duty.from_record):
             inside = all(world.judges(header, Moment.at(edge)) for edge in (period.first, period.last))
-            opener = duty.tied(world, key, period, first) if inside else None
+            opener = duty.tied(world, key, period, onset.first) if inside else None
             if opener is not None:
                 scale = Scale.of(bounds, within(found, period.first, period.last))
-                one = _too_few(scale, bounds.least, period, world, key, opener)
+                doubt = None if duty.from_record else onset.doubt(period.last)
+                one = _too_few(scale, bounds.least, period, world, key, opener, doubt)
                 if one.state == "satisfied" or _covered(period, world):
                     judged.append(one)
     return judged
@@ -149,9 +150,14 @@ def _too_many(
         )
 
 
-def _too_few(scale: Scale, least: Decimal, period: Period, world: World, key: str, opener: AnyFact) -> Judgement:
+def _too_few(  # a key, its period, and what holds it to the bound, perhaps in doubt
+    scale: Scale, least: Decimal, period: Period, world: World, key: str, opener: AnyFact, doubt: Contribution | None
+) -> Judgement:
     """Judge the lower bound of a period: waiting before it begins, open while it runs, then satisfied or not."""
     enough = scale.at_least(least)
+    unsure = () if doubt is None else doubt.missing
+    if enough is False and doubt is not None:
+        enough = None
     begun, over = world.hour + 1 >= period.first, world.hour >= period.last
     running = "open" if begun else "waiting"
     state = "satisfied" if enough else running if not over else "not_determinable" if enough is None else "violated"
@@ -167,7 +173,7 @@ def _too_few(scale: Scale, least: Decimal, period: Period, world: World, key: st
         wake=None if over else period.last if begun or enough else period.first,
         expired=ended,
         facts=(opener, *each_once(*(one.fact for one in scale.all))),
-        missing=scale.missing() if state == "not_determinable" else (),
+        missing=tuple(dict.fromkeys((*unsure, *scale.missing()))) if state == "not_determinable" else (),
         reason=(_said(scale, least, period),) if ended else (),
     )
 

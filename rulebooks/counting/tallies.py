@@ -37,6 +37,25 @@ class Contribution(NamedTuple):
     missing: tuple[str, ...] = ()
 
 
+class Onset(NamedTuple):
+    """A key's first contribution of all, and the first that surely counts."""
+
+    first: Contribution | None
+    sure: Contribution | None
+
+    @classmethod
+    def of(cls, contributions: Iterable[Contribution]) -> Onset:
+        """Return with what contributions, given in the order of time, begin."""
+        each = iter(contributions)
+        first = next(each, None)
+        sure = first if first is None or first.sure else next((one for one in each if one.sure), None)
+        return cls(first, sure)
+
+    def doubt(self, until: Instant) -> Contribution | None:
+        """Return the first contribution where nothing up to an instant surely counts."""
+        return self.first if self.sure is None or self.sure.at.latest > until else None
+
+
 def place_of(contribution: Contribution) -> tuple[Instant, int, str]:
     """Return what contributions are sorted by."""
     return (contribution.at.latest, contribution.fact.sequence, contribution.what)

@@ -14,7 +14,7 @@ from rulebooks.calendar.periods import PERIODS
 from rulebooks.counting.by_period import judge_periods
 from rulebooks.counting.duty import THE_DISTRICT, WHOEVER_IS_COUNTED, compile_among
 from rulebooks.counting.rolling import judge_rolling
-from rulebooks.counting.tallies import NONE_EXCEEDED, Contribution, Tally, within
+from rulebooks.counting.tallies import NONE_EXCEEDED, Contribution, Onset, Tally, within
 from rulebooks.counting.totals import Bounds
 from rulebooks.language.asides import aside
 from rulebooks.language.comparisons import several
@@ -162,8 +162,8 @@ def _tally(context: Context, counted: Counted, bounds: Bounds, scope: Scope) -> 
         start = None if since is None else window(since).first
         tail = found if start is None else within(found, start, ALWAYS)
         judged = [one for one in tail if world.judges(header, one.fact.occurred_at)]
-        first = next(counts, None)
-        return judge_periods(header, bounds, window, world, key, first, judged, start, exceeded, duty)
+        onset = Onset.of(counts)
+        return judge_periods(header, bounds, window, world, key, onset, judged, start, exceeded, duty)
 
     if not callable(window) and bounds.least not in {None, 1}:
         raise CompileError("滚动期间的 at_least 只可为 1", "in a rolling period at_least can only be 1", context.given)

@@ -319,6 +319,21 @@ def test_what_was_counted_for_one_not_recorded_counts_for_whoever_was_in_office_
     assert late.count("not_determinable") == 3
 
 
+def test_what_may_be_the_first_of_a_count_accuses_as_soon_as_it_is_recorded_that_it_is() -> None:
+    text = "kind: tally\ncount: {fact: meeting.opened, when: [{path: case.kind, is: executive}]}\n"
+    text += "since: first\nperiod: month\nat_least: 1\n"
+    given = {"title": "会议", "host": "u-office", "mode": "in_person", "starts_at": "2026-03-10"}
+    maybe, sure = (fact("meeting.opened", f"meeting/m-{month}", f"2026-0{month}-10", chair="p-1") for month in (3, 6))
+    of_june, of_march = (
+        fact("meeting.planned", f"meeting/m-{month}", f"2026-0{month}-01", kind="executive", **given)
+        for month in (6, 3)
+    )
+    before = [*leaders(1), maybe, of_june, sure]
+    assert states(text, before) == ["not_determinable", "not_determinable", "satisfied", "open"]
+    assert states(text, before, [of_march]) == states(text, [of_march, *before])
+    assert states(text, before, [of_march]) == ["satisfied", "violated", "violated", "satisfied", "open"]
+
+
 def test_who_came_into_office_on_the_last_day_after_the_return_counts_though_recorded_last() -> None:
     text = "kind: coverage\non: absence.registered\ncover: [{members: executive}]\n"
     hours = {"from": "2026-03-10T08:00+08:00", "until": "2026-03-10T18:00+08:00"}

@@ -393,6 +393,20 @@ def test_whoever_is_in_office_all_the_year_is_held_to_it_though_nothing_is_count
     ]
 
 
+def test_what_may_be_the_first_accuses_nobody_until_one_surely_counts() -> None:
+    maybe = fact("meeting.opened", "meeting/maybe", "2026-02-10", chair="p-1")
+    of = rule(ONCE_A_MONTH + "since: first\n")
+    found = judged(of, [*leaders(1), maybe, *meetings("2026-05-20")], "2026-07-15")
+    assert [(one.period, one.state, one.missing) for one in found] == [
+        ("2026-02", "not_determinable", ("meeting/maybe: kind",)),
+        ("2026-03", "not_determinable", ("meeting/maybe: kind",)),
+        ("2026-04", "not_determinable", ("meeting/maybe: kind",)),
+        ("2026-05", "satisfied", ()),
+        ("2026-06", "violated", ()),
+        ("2026-07", "open", ()),
+    ]
+
+
 def visit(number: int, days: str, **more: object) -> AnyFact:
     return fact("visit.made", f"visit/v-{number}", f"2026-0{number}-10", days_spent=days, **more)
 
