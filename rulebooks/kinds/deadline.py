@@ -176,15 +176,16 @@ def _due(tier: Tier, deadline: Deadline, frame: Frame, doubts: Doubts, start: Mo
 def _judged_in_doubt(
     deadline: Deadline, frame: Frame, awaited: list[Obligation], doubts: Doubts, *, always: bool
 ) -> Judgement:
-    """Judge by every reading of the clock: where they do not come to the same it cannot be told what holds.
+    """Judge by every reading of the clock: where they, or not all, come to the same it cannot be told what holds.
 
     `always` says that in each of them something is awaited. Asked again whenever the limit of one runs out.
     """
     states = {_state(frame, one) for one in awaited}
     of, state = awaited[0], _state(frame, awaited[0])
-    if states == {"violated"} and always:
+    alike = len(states) == 1 and doubts.all_told and (always or state != "violated")
+    if alike and state == "violated":
         of = max(awaited, key=lambda one: 0 if one.due is None else one.due.instant)
-    elif states == {"violated"} or not (len(states) == 1 or states <= RUNNING):
+    elif not (alike or states <= RUNNING):
         state = "not_determinable"
         frame.used.extend(doubts.facts.values())
         frame.missing.extend(doubts.missing)

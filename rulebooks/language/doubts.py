@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rulebooks.language.frame import Frame
 
 TOLD_APART: Final = 5
-"""Doubtful facts of which each is taken to count and not to; those that follow are taken together with the last."""
+"""Doubtful facts of which each is taken to count and not to; of more the rest are taken together, which tells less."""
 
 
 @dataclass
@@ -27,6 +27,11 @@ class Doubts:
     taken: frozenset[int] = frozenset()
     facts: dict[int, AnyFact] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+
+    @property
+    def all_told(self) -> bool:
+        """Whether the readings are all there are: of too many doubtful facts nothing final is said by them."""
+        return len(self.facts) <= TOLD_APART
 
     def counting(self, matcher: Matcher, frame: Frame) -> list[AnyFact]:
         """Return the facts that match, in order: those that surely do and those that are taken to."""

@@ -115,3 +115,11 @@ def test_complete_material_of_the_day_on_which_it_was_sent_back_may_have_come_be
 def test_many_doubtful_facts_are_read_in_bounded_time() -> None:
     many = [received("2026-03-03", None), *(returned(f"2026-03-{day:02}", None) for day in range(4, 30))]
     assert stands(rule(REPLY.replace("THEN", "resume")), [requested(), *many]) == [Stand("not_determinable")]
+
+
+@pytest.mark.parametrize(("doubtful", "state"), [(5, "violated"), (6, "not_determinable")])
+def test_of_more_doubtful_facts_than_are_told_apart_nothing_final_is_said(doubtful: int, state: str) -> None:
+    begun = [received(f"2026-03-{day:02}", None) for day in range(3, 3 + doubtful)]
+    of = rule(REPLY.replace("THEN", "restart"))
+    assert stands(of, [requested(), *begun], "2026-12-31") == [Stand(state)]
+    assert stands(of, [requested(), *begun], "2026-03-08") == [Stand("open")]
