@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 WORDS: Final[dict[What, Told]] = {
     "broken": Told("现为违反", "now a breach"),
     "undetermined": Told("现无法判定", "can now not be determined"),
-    "foreseen": Told("现预示违反", "now foreshown"),
+    "foreseen": Told("现预测违反", "now forecast"),
     "opened": Told("现有此事项", "now awaited"),
     "moved": Told("期限或办理情况有变", "its limit, or what was done, is now another"),
     "paused": Told("现已暂停", "now paused"),

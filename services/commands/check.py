@@ -36,7 +36,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--until", help="判定截至：日期（当日结束）或时间 / judge up to a date (its end) or a date-time"
     )
-    parser.add_argument("--all", action="store_true", help="也列出已遵守的 / list what was kept, too")
+    parser.add_argument("--all", action="store_true", help="也列出符合的 / list what was kept, too")
     parser.add_argument("--json", action="store_true", help="供程序读取，每个文件一行 / one JSON object a file")
 
 

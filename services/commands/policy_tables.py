@@ -46,7 +46,7 @@ def print_explained(one: Explained) -> None:
         )
     console.print(ladder)
     console.print(
-        f"岗位空缺或无人分管时告知下一级，最后告知 {TELLERS[one.otherwise]} / where nobody holds the post or is in "
+        f"岗位空缺或无人分管时告知再上一级，最后告知 {TELLERS[one.otherwise]} / where nobody holds the post or is in "
         "charge, whom the next step names is told, at last as just said"
     )
     urgency = Table(title="紧急程度 urgency", title_justify="left")

@@ -82,7 +82,7 @@ def add(parser: Arguments) -> None:
         action="store_true",
         help="只凭封存的账册，不用视图与监看所存 / by the sealed ledger alone, by nothing that watch or views saved",
     )
-    parser.add_argument("--all", action="store_true", help="也列出已遵守的 / list what was kept, too")
+    parser.add_argument("--all", action="store_true", help="也列出符合的 / list what was kept, too")
     parser.add_argument("--json", action="store_true", help="供程序读取 / for programs")
     for option in ("--filter", "--order", "--limit", "--after"):
         parser.goes_with(option, "--view")

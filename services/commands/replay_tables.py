@@ -28,7 +28,7 @@ HOW: Final = {
     "recorded": "录入 recorded",
     "told": "被告知 told",
 }
-_STATES: Final = {**STATES, **OUTCOMES, "forecast": "预示 forecast"}
+_STATES: Final = {**STATES, **OUTCOMES, "forecast": "预测 forecast"}
 
 
 def print_replay(found: Replay) -> None:

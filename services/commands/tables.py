@@ -17,7 +17,7 @@ OUTCOMES = {
     "violated": "违反 violated",
     "not_determinable": "无法判定 not determinable",
     "waived": "已豁免 waived",
-    "satisfied": "遵守 satisfied",
+    "satisfied": "符合 satisfied",
 }
 SEVERITIES = {"breach": "违反 breach", "deviation": "偏离 deviation", "notice": "提醒 notice"}
 STATES = {"open": "进行中 open", "due_soon": "临期 due soon", "paused": "暂停 paused"}

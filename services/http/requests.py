@@ -141,14 +141,17 @@ def _expected(given: Mapping[str, Any]) -> dict[str, int]:
         isinstance(version, int) and not isinstance(version, bool) and version >= 0 for version in expected.values()
     ):
         raise _wrong(
-            "http.bad_version", "expected", "应为案卷（kind/id）到版本号的对象", "must map cases (kind/id) to versions"
+            "http.bad_version",
+            "expected",
+            "应为案卷（种类/编号）到版本号的对象",
+            "must map cases (kind/id) to versions",
         )
     no_case = next((one for one in expected if not _is_case(one)), None)
     if no_case is not None:
         raise _wrong(
             "http.bad_version",
             "expected",
-            f"的键 {no_case[:100]} 不是案卷，应写作 kind/id，如 countersign/cs-1",
+            f"的键 {no_case[:100]} 不是案卷，应写作 种类/编号，如 countersign/cs-1",
             f"has the key {no_case[:100]}, which is no case; write kind/id, such as countersign/cs-1",
         )
     return expected

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from events.vocabulary import FACTS, enums, field_types
 from rulebooks.words.explaining import article_in_chinese
+from services.recording.authorisation import ROLES
 from services.templates import templates_of
 from services.views.names import district_name
 from services.written import identity, moment
@@ -57,15 +58,15 @@ TELLERS: Final[Mapping[str, Words]] = {
 EFFECTS: Final[Mapping[str, Words]] = {
     "broken": Words("将违反", "would be a breach of"),
     "undetermined": Words("将无法判定", "could not be determined by"),
-    "foreseen": Words("将预示违反", "would foreshow a breach of"),
-    "opened": Words("将产生事项", "would set in motion"),
-    "moved": Words("将改变", "would change"),
-    "paused": Words("将暂停", "would pause"),
-    "made_good": Words("将补办", "would make good"),
-    "settled": Words("将满足", "would satisfy"),
-    "withdrawn": Words("将撤回", "would withdraw"),
+    "foreseen": Words("按安排将违反", "would come, as planned, to a breach of"),
+    "opened": Words("将开始计时", "would set in motion"),
+    "moved": Words("将变动", "would move"),
+    "paused": Words("将暂停计时", "would pause"),
+    "made_good": Words("将逾期补办", "would make good, late"),
+    "settled": Words("将按规定了结", "would settle, as it should be"),
+    "withdrawn": Words("将撤回违反", "would withdraw the breach of"),
     "waived": Words("将豁免", "would waive"),
-    "dropped": Words("将不再有", "would end"),
+    "dropped": Words("将不再适用", "would make inapplicable"),
     "unchanged": Words("预警有变化", "would move the alert on"),
 }
 
@@ -80,7 +81,7 @@ KEPT_AS: Final[Mapping[str, Words]] = {
 
 OUTCOMES: Final[Mapping[str, Words]] = {
     "satisfied": Words("符合", "satisfied"),
-    "violated": Words("不符合", "violated"),
+    "violated": Words("违反", "violated"),
     "not_determinable": Words("无法判定", "not determinable"),
     "waived": Words("已豁免", "waived"),
     "open": Words("进行中", "open"),
@@ -109,6 +110,7 @@ def _templates() -> Environment:
         standings=STANDINGS,
         effects=EFFECTS,
         tellers=TELLERS,
+        roles=ROLES,
         fact_words=fact_words,
         choice=choice,
         case_path=case_path,

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 OUTCOMES: Final = {
     **STANDINGS,
-    "forecast": Words("预示", "forecast"),
+    "forecast": Words("预测", "forecast"),
     "violated": Words("违反", "violated"),
     "not_determinable": Words("无法判定", "not determinable"),
     "waived": Words("已豁免", "waived"),
-    "satisfied": Words("遵守", "kept"),
+    "satisfied": Words("符合", "kept"),
 }
 STEPS: Final = {
     "opened": Words("义务开始", "obligation opened"),
