@@ -158,14 +158,43 @@ def test_persons_are_named_only_with_their_key_and_units_by_the_roster(scene: Vi
     assert erased.names.entries == {"p-1": DESTROYED_TEXT}
 
 
-def test_ab_partners_away_at_the_same_time_are_told_and_those_back_early_are_not(scene: ViewScene) -> None:
-    def away(case: str, person: str, first: str, last: str) -> AnyFact:
-        span = {"from_": first, "until": last}
-        return fact("absence.registered", case, "2026-09-01", person=person, kind="training", reason="学习", **span)
+def away(case: str, person: str, first: str, last: str) -> AnyFact:
+    span = {"from_": first, "until": last}
+    return fact("absence.registered", case, "2026-09-01", person=person, kind="training", reason="学习", **span)
 
-    members = {"ab_form": "mutual", "members": ["p-a", "p-b"], "from_": "2026-01-01"}
+
+def arranged(since: str) -> AnyFact:
+    members = {"ab_form": "mutual", "members": ["p-a", "p-b"], "from_": since}
+    return fact("roster.ab_arranged", "ab_arrangement/ab-1", "2026-01-01", **members)
+
+
+def test_ab_partners_away_on_one_day_alone_are_told_but_not_when_the_leave_of_one_was_refused(
+    scene: ViewScene,
+) -> None:
     scene.record(
-        fact("roster.ab_arranged", "ab_arrangement/ab-1", "2026-01-01", **members),
+        arranged("2026-10-12"),
+        away("absence/a", "p-a", "2026-10-08", "2026-10-12"),
+        away("absence/b", "p-b", "2026-10-12", "2026-10-14"),
+        away("absence/c", "p-b", "2026-10-15", "2026-10-16"),
+    )
+    scene.feeding.catch_up()
+    assert partners(scene) == {
+        "absence/a": (("p-b",), ("p-b",)),
+        "absence/b": (("p-a",), ("p-a",)),
+        "absence/c": (("p-a",), ()),
+    }
+    scene.record(fact("absence.refused", "absence/b", "2026-09-02", reason="另有任务"))
+    scene.feeding.catch_up()
+    assert partners(scene) == {
+        "absence/a": (("p-b",), ()),
+        "absence/b": (("p-a",), ()),
+        "absence/c": (("p-a",), ()),
+    }
+
+
+def test_ab_partners_away_at_the_same_time_are_told_and_those_back_early_are_not(scene: ViewScene) -> None:
+    scene.record(
+        arranged("2026-01-01"),
         away("absence/a", "p-a", "2026-10-08", "2026-10-12"),
         away("absence/b", "p-b", "2026-10-10", "2026-10-14"),
         away("absence/c", "p-c", "2026-10-10", "2026-10-14"),
