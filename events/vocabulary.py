@@ -237,11 +237,6 @@ FACTS: Final[Mapping[str, type[FactData]]] = MappingProxyType({one.TYPE.name: on
 """Every type of fact by its recorded name."""
 
 
-def fact_class(type_: str) -> type[FactData]:
-    """Return the class of a type such as `countersign.requested.v1`; KeyError for an unknown one."""
-    return FACTS[type_]
-
-
 def subject_kind(type_: str) -> str:
     """Return the kind of case a type of fact is about."""
     return FACTS[type_].TYPE.subject

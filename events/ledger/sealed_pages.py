@@ -31,8 +31,6 @@ _DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
 _LETTERS_OF_A_SECOND: Final = len("0000-00-00T00:00:00")
 _OFFSET: Final = b"+08:00"
 """Times are of one form and offset, so that they are in the order of their letters."""
-_ESCAPED: Final = bytes(range(32)) + b'"\\'
-"""What JSON does not write as it is."""
 _NEVER_BETWEEN: Final = ("{", "}", "\\", '"district"', '"id"')
 """What would make the district and the id found those of something within, or let them be said again."""
 _BYTES_OF_AN_ID: Final = 16

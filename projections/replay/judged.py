@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from events.alert import AlertRaised
 from events.moment import TIME_ZONE
 from projections.alerts.alert import OBLIGATIONS
 from projections.alerts.identity import alert_id
@@ -106,8 +105,3 @@ def steps_of(life: Iterable[AnyFact]) -> tuple[AlertStep, ...]:
         )
         for one in life
     )
-
-
-def raised_in(life: Iterable[AnyFact]) -> AlertRaised | None:
-    """Return what was said when an alert was raised."""
-    return next((one.data for one in life if isinstance(one.data, AlertRaised)), None)

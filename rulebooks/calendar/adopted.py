@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from events.calendar import CalendarLocalDayDeclared, CalendarNoticeAdopted
 from events.fact import AnyFact
 from rulebooks.calendar.national_calendar import national_calendar
 from rulebooks.calendar.working_days import Calendar, LocalDays, Notice, Wording
-
-CALENDAR_FACTS: Final = (CalendarNoticeAdopted.TYPE.name, CalendarLocalDayDeclared.TYPE.name)
-"""The types of fact that a district's calendar is made of."""
 
 
 def calendar_of(facts: Iterable[AnyFact], base: Calendar | None = None) -> Calendar:

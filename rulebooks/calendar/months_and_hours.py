@@ -6,10 +6,7 @@ import calendar
 import datetime as dt
 from typing import Final
 
-from events.moment import MICROSECONDS_A_DAY, Instant, day_of, start_of
-
 MONTHS_A_YEAR: Final = 12
-MICROSECONDS_AN_HOUR: Final = 3_600_000_000
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
@@ -24,23 +21,7 @@ def add_months(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def add_months_to_instant(instant: Instant, months: int) -> Instant:
-    """Return the same time of day (+08:00) on the corresponding day of a later month; see `add_months`."""
-    day = day_of(instant)
-    return start_of(add_months(day, months)) + instant - start_of(day)
-
-
 def add_days(day: dt.date, days: int) -> dt.date:
     """Return the day so many calendar days later; days that no date can name become the first or last date."""
     ordinal = day.toordinal() + days
     return dt.date.fromordinal(min(max(ordinal, 1), dt.date.max.toordinal()))
-
-
-def add_days_to_instant(instant: Instant, days: int) -> Instant:
-    """Return the same time of day so many calendar days later."""
-    return instant + days * MICROSECONDS_A_DAY
-
-
-def add_hours(instant: Instant, hours: int) -> Instant:
-    """Return the instant so many hours later, days off included (negative: earlier)."""
-    return instant + hours * MICROSECONDS_AN_HOUR

@@ -23,9 +23,6 @@ class Wording(NamedTuple):
 
 
 WEEKEND: Final = Wording("周末", "weekend")
-NOT_PUBLISHED: Final = Wording(
-    "放假安排尚未采用，暂按周一至周五推定", "no holiday notice adopted, so Monday to Friday is assumed"
-)
 
 
 class DueDay(NamedTuple):
@@ -48,14 +45,6 @@ class SpecialDay(NamedTuple):
     day: dt.date
     working: bool
     reason: Wording
-
-
-class YearUsed(NamedTuple):
-    """A year that a count ran through and where its working days were taken from."""
-
-    year: int
-    known: bool
-    source: Wording
 
 
 @dataclass(frozen=True)
@@ -160,14 +149,6 @@ class Calendar:
                 special.append(SpecialDay(day, working, reason))
         return special
 
-    def years_used(self, first: dt.date, last: dt.date) -> list[YearUsed]:
-        """List the years from one day to another with the source of each one's working days."""
-        held = self._in_force
-        return [
-            YearUsed(year, known=year in held, source=held[year].source if year in held else NOT_PUBLISHED)
-            for year in range(first.year, last.year + 1)
-        ]
-
     def is_provisional(self, first: dt.date, last: dt.date) -> bool:
         """Tell whether a day from one to another, both included, lies in a year without a notice."""
         lowest, highest = self._known_run
@@ -184,11 +165,6 @@ class Calendar:
     def known_through(self) -> dt.date:
         """The last day of the longest run of years that have a notice; later due days are provisional."""
         return self._known_run[1]
-
-    @property
-    def known_years(self) -> frozenset[int]:
-        """The years that have a notice."""
-        return frozenset(self._in_force)
 
     @cached_property
     def sha256(self) -> str:

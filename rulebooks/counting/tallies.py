@@ -101,19 +101,6 @@ class Tally:
     keys: Callable[[World], Iterable[str]]
 
 
-def judge_all(tally: Tally, world: World, files: Iterable[CaseFile]) -> list[Judgement]:
-    """Judge a counting rule from scratch over all cases of its kind."""
-    found: dict[str, list[Contribution]] = {key: [] for key in tally.keys(world)}
-    for file in files:
-        for one in tally.contributions(world, file):
-            found.setdefault(one.key, []).append(one)
-    return [
-        judgement
-        for key, contributions in sorted(found.items())
-        for judgement in tally.judge(world, key, sorted(contributions, key=place_of))
-    ]
-
-
 def judge_own(tally: Tally, world: World, file: CaseFile) -> list[Judgement]:
     """Judge what a case contributes to the count of itself; nothing where it is counted for a unit or a person."""
     own = [one for one in tally.contributions(world, file) if one.key == file.key]

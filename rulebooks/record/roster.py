@@ -211,12 +211,6 @@ class Roster:
             self._fill()
         return tuple(self._of_role.get(role, ()))
 
-    def role_known(self, role: str) -> bool:
-        """Tell whether anybody was ever recorded in a post of a role."""
-        if self._unread:
-            self._fill()
-        return role in self._of_role
-
     def portfolios(self, at: Instant, unit: UnitId | None = None) -> tuple[Portfolio, ...] | None:
         """Return the division of work in force in a unit at an instant; None when none is recorded.
 

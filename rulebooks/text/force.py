@@ -9,8 +9,6 @@ IN_PRINCIPLE: Final = re.compile("原则上|尽可能|尽量")
 GENERALLY: Final = re.compile("一般(?!公共|性|债|公文|文件|事项|工作|报告|会议)")
 MAY: Final = re.compile("可以|可由|可视|可根据|可")
 
-FORCES: Final = ("in_principle", "generally", "may", "must")
-
 
 def forces_of(words: str) -> frozenset[str]:
     """Return the forces that the words of a provision can have; a permission can also be a bound that must be kept."""

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from rulebooks.language.limits import Due, Limit
 
 MOST_DAYS_NAMED: Final = 12
-WEEKDAY_OF_MONDAY: Final = 1
 
 
 @lru_cache(maxsize=1_024)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from events.vocabulary import FACTS, case_label, enums, field_types, label, subject_kind
+from events.vocabulary import FACTS, enums, field_types, label, subject_kind
 from rulebooks.judgement import Say
 from rulebooks.language.fields import full_type, types_of_kind
 from rulebooks.source import Located
@@ -50,7 +50,6 @@ ACTED: Final = {
     "post": Say("办理人岗位", "post acting"),
     "unit": Say("办理单位", "unit acting"),
 }
-OF_ROSTER: Final = {"roles": "role", "role": "role", "rank": "rank"}
 
 
 class Sight(NamedTuple):
@@ -89,12 +88,6 @@ def say_facts(given: object) -> Say:
     names = known_types(given)
     zh = "或".join(f"“{label(name)[0]}”" for name in names)
     return Say(zh, " or ".join(name.rpartition(".")[0] for name in names))
-
-
-def say_case(types: Iterable[str]) -> Say:
-    """Name the kind of case in which facts stand."""
-    kinds = dict.fromkeys(subject_kind(name) for name in types)
-    return Say("、".join(case_label(kind)[0] for kind in kinds), ", ".join(kinds))
 
 
 def say_path(text: object, sight: Sight) -> Say:

@@ -42,7 +42,6 @@ KEYS = "keys.txt"
 WITHHELD = b"-"
 ALWAYS = (FACTS, SEALS, PROOFS, KEYS, "report.html", "verify.py", "vocabulary.json", "calendars/national.json")
 OF_AN_ARCHIVE = ("tests.json", "archive-report.html")
-NAMED_BY_PROOFS = ("checkpoints/", "rulebooks/", "policies/")
 FOLDER_OF_CASES = "cases/"
 
 # What is read whole, and a line, are no longer than this; a checkpoint is short.

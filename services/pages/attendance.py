@@ -31,7 +31,6 @@ COLUMNS: Final = ("person", "present", "capacity", "instead_of", "items")
 _MOST_FIELDS: Final = MOST_ROWS * len(COLUMNS) + 10
 _BLANK: Final[Mapping[str, str]] = {**dict.fromkeys(COLUMNS, ""), "capacity": "member"}
 _PRESENT: Final = {"true": True, "false": False}
-_is_number = re.compile(r"[0-9]{1,5}").fullmatch
 _ENTRY: Final = re.compile(r"entries\[(\d+)\]\.?")
 
 Row = Mapping[str, str]

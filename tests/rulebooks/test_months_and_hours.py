@@ -11,10 +11,7 @@ from hypothesis import strategies as st
 from events.moment import Moment
 from rulebooks.calendar.months_and_hours import (
     add_days,
-    add_days_to_instant,
-    add_hours,
     add_months,
-    add_months_to_instant,
 )
 from rulebooks.calendar.national_calendar import national_calendar
 from rulebooks.language.limits import Limit
@@ -43,20 +40,6 @@ def test_a_month_later_never_leaves_its_month_nor_passes_the_day(day: dt.date, m
     reached = add_months(day, months)
     assert (reached.year * 12 + reached.month) - (day.year * 12 + day.month) == months
     assert reached.day == day.day or (reached.day < day.day and (reached + dt.timedelta(days=1)).day == 1)
-
-
-@pytest.mark.parametrize(
-    ("moved", "reached"),
-    [
-        (lambda at: add_hours(at, 2), "2026-02-01T01:30:00+08:00"),
-        (lambda at: add_hours(at, -24), "2026-01-30T23:30:00+08:00"),
-        (lambda at: add_days_to_instant(at, 1), "2026-02-01T23:30:00+08:00"),
-        (lambda at: add_months_to_instant(at, 1), "2026-02-28T23:30:00+08:00"),
-    ],
-)
-def test_an_instant_keeps_its_time_of_day_in_the_districts_time_zone(moved: object, reached: str) -> None:
-    assert callable(moved)
-    assert moved(Moment("2026-01-31T23:30:00+08:00").earliest) == Moment(reached).earliest
 
 
 def test_calendar_days_stop_at_the_first_and_last_date() -> None:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from rulebooks.calendar.national_calendar import national_calendar
 from rulebooks.calendar.working_days import (
-    NOT_PUBLISHED,
     WEEKEND,
     Calendar,
     Counted,
@@ -20,7 +19,6 @@ from rulebooks.calendar.working_days import (
     Notice,
     SpecialDay,
     Wording,
-    YearUsed,
 )
 
 STORM = Wording("台风停工", "storm")
@@ -251,14 +249,6 @@ def test_skipped_days_carry_their_reason() -> None:
     assert national_calendar().skipped(dt.date(2026, 11, 6), dt.date(2026, 11, 8)) == [
         SpecialDay(dt.date(2026, 11, 7), False, WEEKEND),
         SpecialDay(dt.date(2026, 11, 8), False, WEEKEND),
-    ]
-
-
-def test_years_used_name_the_source_of_each_year() -> None:
-    calendar = Calendar((NOTICE_2027,))
-    assert calendar.years_used(dt.date(2026, 12, 30), dt.date(2027, 1, 4)) == [
-        YearUsed(2026, known=False, source=NOT_PUBLISHED),
-        YearUsed(2027, known=True, source=NOTICE_2027.source),
     ]
 
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from services.simulation.story import Step, step
-
-MEMBER: Final = {"person": "@each", "present": True, "capacity": "member"}
 
 
 def proposed(

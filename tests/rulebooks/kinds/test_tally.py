@@ -9,9 +9,11 @@ import pytest
 
 from events.fact import AnyFact, case_key
 from events.moment import Moment
-from rulebooks.counting.tallies import judge_all
+from rulebooks.counting.tallies import Contribution, Tally, place_of
 from rulebooks.judgement import Judgement
 from rulebooks.problems import CompileError
+from rulebooks.record.casefile import CaseFile
+from rulebooks.record.world import World
 from rulebooks.rule import Rule
 from tests.rulebooks.kinds.histories import Stand, fact, leaders, post, rule, said, world
 
@@ -104,6 +106,19 @@ def meeting(day: str, kind: str = "executive", host: str = "u-office", number: i
 
 def meetings(*days: str) -> list[AnyFact]:
     return [one for day in days for one in meeting(day)]
+
+
+def judge_all(tally: Tally, world: World, files: Iterable[CaseFile]) -> list[Judgement]:
+    """Judge a counting rule from scratch over all cases of its kind."""
+    found: dict[str, list[Contribution]] = {key: [] for key in tally.keys(world)}
+    for file in files:
+        for one in tally.contributions(world, file):
+            found.setdefault(one.key, []).append(one)
+    return [
+        judgement
+        for key, contributions in sorted(found.items())
+        for judgement in tally.judge(world, key, sorted(contributions, key=place_of))
+    ]
 
 
 def judged(of: Rule, facts: Iterable[AnyFact], until: str, began: str = "2026-01-01") -> list[Judgement]:

@@ -13,7 +13,7 @@ from events.moment import Moment
 from events.printing import stored_bytes
 from events.vocabulary import FACTS
 from services.messages.cloud_event import Announced, MessageError, announced, fact_of, message_of
-from services.messages.partitions import districts_of, partition_of
+from services.messages.partitions import partition_of
 from tests.events.facts_to_try import example
 
 NAME = UUID("8c5f2b1e-6f0d-5a53-9d3e-2f7f3f6f0a11")
@@ -136,9 +136,6 @@ def test_whatever_stands_in_a_topic_is_refused_and_never_breaks_the_reader(
         fact_of(message.headers, value)
 
 
-@given(st.lists(st.from_regex(r"[a-z]{2,20}", fullmatch=True), unique=True), st.integers(1, 48))
-def test_every_district_is_in_exactly_one_partition(districts: list[str], partitions: int) -> None:
-    shared = [district for one in range(partitions) for district in districts_of(one, partitions, districts)]
-
-    assert sorted(shared) == sorted(districts)
-    assert all(0 <= partition_of(district, partitions) < partitions for district in districts)
+@given(st.from_regex(r"[a-z]{2,20}", fullmatch=True), st.integers(1, 48))
+def test_every_district_is_in_a_partition_that_there_is(district: str, partitions: int) -> None:
+    assert 0 <= partition_of(district, partitions) < partitions

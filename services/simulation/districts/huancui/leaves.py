@@ -15,7 +15,6 @@ from services.simulation.stories.leaves import (
 )
 from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
-RETURN = Due(1, "absence.returned")
 BOTH_AWAY: Final = Story(
     name="both-partners-away",
     setting="pair_leave",

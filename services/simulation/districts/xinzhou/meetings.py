@@ -23,7 +23,6 @@ from services.simulation.stories.meetings import (
 from services.simulation.stories.special_meetings import plenary, special_meeting, study_session
 from services.simulation.story import Break, Due, Flaw, Step, Story, step
 
-MEMBERS: Final = ["@each"]
 AGENDA: Final = [entry(1, "a"), entry(2, "b")]
 INVITED: Final = [
     {"unit": "@u_cppcc", "role": "outside_leader", "capacity": "invited"},
