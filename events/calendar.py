@@ -37,7 +37,7 @@ DayMark = Annotated[
 
 
 class CalendarNoticeAdopted(FactData, frozen=True, kw_only=True):
-    """The State Council's holiday notice for a year was adopted, so that due days of that year are no longer provisional."""  # noqa: E501
+    """The State Council's holiday notice for a year was adopted, so that due days of that year are no longer provisional."""  # noqa: E501  one sentence, which the vocabulary prints
 
     TYPE: ClassVar = FactType("calendar.notice_adopted.v1", "放假安排采用", "calendar", opens=True)
 

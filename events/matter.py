@@ -43,7 +43,7 @@ class MatterProposed(FactData, frozen=True, kw_only=True):
 
 
 class MatterClassified(FactData, frozen=True, kw_only=True):
-    """The tags and measures by which a matter is routed were recorded; each later record replaces the fields it names."""  # noqa: E501
+    """The tags and measures by which a matter is routed were recorded; each later record replaces the fields it names."""  # noqa: E501  one sentence, which the vocabulary prints
 
     TYPE: ClassVar = FactType("matter.classified.v1", "事项定性", "matter")
 
@@ -122,7 +122,7 @@ class MatterPostponed(FactData, frozen=True, kw_only=True):
 
 
 class MatterKeptOnAgenda(FactData, frozen=True, kw_only=True):
-    """It was recorded why a matter was put to the meeting although its leader is absent, its papers are late or no executive meeting could be held."""  # noqa: E501
+    """It was recorded why a matter was put to the meeting although its leader is absent, its papers are late or no executive meeting could be held."""  # noqa: E501  one sentence, which the vocabulary prints
 
     TYPE: ClassVar = FactType("matter.kept_on_agenda.v1", "急需上会说明", "matter")
 

@@ -87,7 +87,7 @@ def _has_long_list(values: Iterable[object]) -> bool:
 @cache
 def model(type_: str) -> type[AnyFact]:
     """Return the envelope with the data of one type, as msgspec reads it; KeyError for an unknown type."""
-    made: type[AnyFact] = operator.getitem(Fact, FACTS[type_])  # type: ignore[call-overload]
+    made: type[AnyFact] = operator.getitem(Fact, FACTS[type_])  # type: ignore[call-overload]  # the class is found at run time
     return prepared(made)
 
 

@@ -60,7 +60,7 @@ ReportKind = Annotated[
 
 
 class ReportSubmitted(FactData, frozen=True, kw_only=True):
-    """A request, report, bill or notice was put to a superior, the Party committee, the congress, another body or a leader."""  # noqa: E501
+    """A request, report, bill or notice was put to a superior, the Party committee, the congress, another body or a leader."""  # noqa: E501  one sentence, which the vocabulary prints
 
     TYPE: ClassVar = FactType("report.submitted.v1", "请示报告报送", "report", opens=True)
 

@@ -8,7 +8,7 @@ from events.fields import FactType, Text, Whole, says
 
 
 class SettingPolicyAdopted(FactData, frozen=True, kw_only=True):
-    """A version of the house settings was adopted, such as due-soon days, escalation ladder, urgency; never a rule of the text."""  # noqa: E501
+    """A version of the house settings was adopted, such as due-soon days, escalation ladder, urgency; never a rule of the text."""  # noqa: E501  one sentence, which the vocabulary prints
 
     TYPE: ClassVar = FactType("setting.policy_adopted.v1", "内部设置采用", "setting", opens=True)
 

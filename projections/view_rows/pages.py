@@ -223,7 +223,7 @@ def _totals(
     shown = ", ".join(f'"{one}"' for one in columns)
     grouped = ", ".join(f'"{one}"' for one in named)
     statement = (
-        f'SELECT sort, key, {shown} FROM (SELECT "{order.column}" AS sort, {key} AS key, {grouped}, '  # noqa: S608
+        f'SELECT sort, key, {shown} FROM (SELECT "{order.column}" AS sort, {key} AS key, {grouped}, '  # noqa: S608  names of the description
         f'CAST(SUM("{build.sums}") AS BIGINT) AS "{build.sums}" FROM totals_{build.number} '
         f"WHERE {' AND '.join(conditions)} "
         f'GROUP BY {grouped} HAVING SUM("{build.sums}") <> 0) AS summed {page_after} '

@@ -23,7 +23,7 @@ def national_calendar() -> Calendar:
     Read once, when first asked for. Source: notices of the General Office of the State Council, 2004 onwards.
     """
     # Its tables are of no use to a command that counts no days, and make a start noticeably slower.
-    from chinese_calendar.constants import Holiday, holidays, workdays  # noqa: PLC0415
+    from chinese_calendar.constants import Holiday, holidays, workdays  # noqa: PLC0415  as said above
 
     chinese = {holiday.value: holiday.chinese for holiday in Holiday}
     days_off = {day: Wording(chinese[name], name) for day, name in holidays.items()}

@@ -66,18 +66,18 @@ def run(args: argparse.Namespace) -> int:
     """Do what was asked; list provisions when nothing else was."""
     # Each of these is loaded only when it is asked for, so that the listing starts at once.
     if args.lint:
-        from services.commands.rules_lint import lint  # noqa: PLC0415
+        from services.commands.rules_lint import lint  # noqa: PLC0415  as said above
 
         return lint(args)
     if args.mutate:
-        from services.commands.rules_mutate import mutate  # noqa: PLC0415
+        from services.commands.rules_mutate import mutate  # noqa: PLC0415  as said above
 
         return mutate(args)
     if args.new:
-        from services.commands.rules_new import begin  # noqa: PLC0415
+        from services.commands.rules_new import begin  # noqa: PLC0415  as said above
 
         return begin(args)
-    from services.commands import rules_reading  # noqa: PLC0415
+    from services.commands import rules_reading  # noqa: PLC0415  as said above
 
     if args.explain:
         return rules_reading.explain(args)

@@ -30,14 +30,14 @@ def collected_spans(settings: Settings, part: str) -> Iterator[Spans]:
         yield NO_SPANS
         return
     # Loaded where spans are made, since it takes longer than most commands.
-    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
-    from opentelemetry.sdk.trace import ReadableSpan, TracerProvider  # noqa: PLC0415
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter, SpanExporter  # noqa: PLC0415
-    from opentelemetry.sdk.trace.id_generator import IdGenerator  # noqa: PLC0415
-    from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased  # noqa: PLC0415
+    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415  as said above
+    from opentelemetry.sdk.trace import ReadableSpan, TracerProvider  # noqa: PLC0415  as said above
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter, SpanExporter  # noqa: PLC0415  as said above
+    from opentelemetry.sdk.trace.id_generator import IdGenerator  # noqa: PLC0415  as said above
+    from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased  # noqa: PLC0415  as said above
 
-    from services.tracing.chosen_ids import ChosenIds  # noqa: PLC0415
-    from services.tracing.fact_spans import FactSpans  # noqa: PLC0415
+    from services.tracing.chosen_ids import ChosenIds  # noqa: PLC0415  as said above
+    from services.tracing.fact_spans import FactSpans  # noqa: PLC0415  as said above
 
     ids = ChosenIds()
 

@@ -8,7 +8,7 @@ from events.moment import Moment, datetime_of, day_of, end_of, instant_of, start
 
 DAYS = st.dates(dt.date(2, 1, 1), dt.date(9999, 12, 31))
 OFFSETS = st.integers(-23 * 60, 23 * 60).map(lambda minutes: dt.timezone(dt.timedelta(minutes=minutes)))
-TIMES = st.datetimes(dt.datetime(3, 1, 1), dt.datetime(9998, 1, 1), timezones=OFFSETS)  # noqa: DTZ001
+TIMES = st.datetimes(dt.datetime(3, 1, 1), dt.datetime(9998, 1, 1), timezones=OFFSETS)  # noqa: DTZ001  hypothesis adds the time zone
 
 
 @given(DAYS)

@@ -25,7 +25,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x0
 DATES = st.dates(dt.date(1949, 10, 1), dt.date(2200, 1, 1)).map(dt.date.isoformat)
 TIMES = st.datetimes(
     dt.datetime(1949, 10, 1),  # noqa: DTZ001  hypothesis adds the time zone
-    dt.datetime(2200, 1, 1),  # noqa: DTZ001
+    dt.datetime(2200, 1, 1),  # noqa: DTZ001  hypothesis adds the time zone
     timezones=st.sampled_from([dt.timezone(dt.timedelta(hours=8)), dt.timezone(dt.timedelta(hours=-3, minutes=-30))]),
 ).map(dt.datetime.isoformat)
 PLAIN: dict[str, st.SearchStrategy[Any]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import stat
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,12 +70,12 @@ def test_refused_attempts_are_counted_by_principal_and_hour(api: Api) -> None:
     assert noted(api, "yuanzhou") == []
 
 
-def test_counts_of_an_hour_that_is_over_are_recorded_with_the_next_refusal_or_at_the_end(tmp_path: Any) -> None:  # noqa: ANN401
+def test_counts_of_an_hour_that_is_over_are_recorded_with_the_next_refusal_or_at_the_end(tmp_path: Path) -> None:
     clock = Clock()
     caller = Caller(subject="p-li", roles=frozenset({"clerk"}), districts=frozenset({"xinzhou"}))
 
     def times() -> list[tuple[str, int]]:
-        return [(one.occurred_at.text[11:16], one.data.times) for one in ledger.read("xinzhou")]  # type: ignore[attr-defined]
+        return [(one.occurred_at.text[11:16], one.data.times) for one in ledger.read("xinzhou")]  # type: ignore[attr-defined]  # of the type that was asked for
 
     with open_access_book(tmp_path, "sha256", clock) as (book, ledger):
         for _ in range(3):

@@ -28,7 +28,7 @@ def answered(app: Any) -> list[dict[str, Any]]:  # noqa: ANN401  an ASGI applica
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
-    asyncio.run(Edge(app, DEFAULT_LIMITS, Metrics())(scope, receive, send))  # type: ignore[arg-type]
+    asyncio.run(Edge(app, DEFAULT_LIMITS, Metrics())(scope, receive, send))  # type: ignore[arg-type]  # plain dicts stand for messages
     return sent
 
 
@@ -48,7 +48,7 @@ def test_an_unforeseen_exception_becomes_a_problem_whose_id_stands_in_the_log() 
 
 
 def test_a_fault_after_the_answer_began_adds_nothing_to_it() -> None:
-    async def broken(_scope: object, _receive: object, send: Any) -> None:  # noqa: ANN401
+    async def broken(_scope: object, _receive: object, send: Any) -> None:  # noqa: ANN401  as ASGI hands it over
         await send({"type": "http.response.start", "status": 200, "headers": []})
         message = "too late"
         raise ZeroDivisionError(message)

@@ -49,7 +49,7 @@ def test_a_speaking_order_numbers_its_lines(shared: Api, district: str) -> None:
     done = clerk.post(f"/v1/districts/{district}/forms/speaking-order", json=form)
     assert done.status_code == 201, done.text
     spoken = shared.service.ledger.read(district)[-3:]
-    assert [(one.data.order, one.data.person) for one in spoken] == [  # type: ignore[attr-defined]
+    assert [(one.data.order, one.data.person) for one in spoken] == [  # type: ignore[attr-defined]  # of the type that was asked for
         (1, "p-zhou"),
         (2, "p-luo"),
         (3, "p-chen"),

@@ -27,7 +27,7 @@ def test_a_name_is_shown_to_those_who_may_see_it_and_stays_sealed_in_the_ledger(
     }
     assert shared.client("clerk").post(f"{HOME}/facts", json=named).status_code == 201
     (stored,) = shared.service.ledger.read_case("xinzhou", f"person/p-{case}")
-    assert str(stored.data.name).startswith("sealed:")  # type: ignore[attr-defined]
+    assert str(stored.data.name).startswith("sealed:")  # type: ignore[attr-defined]  # of the type that was asked for
     roles: tuple[Role, ...] = ("clerk", "leader", "inspector", "agency")
     seen = {role: as_seen(shared, role, f"/cases/person/p-{case}")[1]["facts"][0]["data"]["name"] for role in roles}
     assert seen == {"clerk": "李某", "leader": "李某", "inspector": "李某", "agency": "（不予显示 withheld）"}

@@ -41,9 +41,9 @@ def test_a_list_is_recorded_once_line_by_line(api: Api) -> None:
     for _ in range(2):
         assert "已入账 3 人，序号 2 至 4" in text_of(client.post(LIST, data=form))
     stored = api.parts.ledger.read("xinzhou")[1:]
-    told = [(one.data.person, one.data.present, one.data.capacity) for one in stored]  # type: ignore[attr-defined]
+    told = [(one.data.person, one.data.present, one.data.capacity) for one in stored]  # type: ignore[attr-defined]  # of the type that was asked for
     assert told == [("p-zhou", True, "member"), ("p-luo", False, "member"), ("p-he", True, "substitute")]
-    assert (stored[2].data.instead_of, stored[2].data.items) == ("p-luo", (1, 3))  # type: ignore[attr-defined]
+    assert (stored[2].data.instead_of, stored[2].data.items) == ("p-luo", (1, 3))  # type: ignore[attr-defined]  # of the type that was asked for
     assert {one.actor.unit for one in stored} == {"u-office"}
 
 

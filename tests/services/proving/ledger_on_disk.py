@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from events.sqlite.ledger import SqliteLedger
+from events.tree.sealing import Algorithm
 from services.cli import main
 from services.recording.embedded import LEDGER_FILE
 from tests.events.ledger.examples import NINE, alone, withdrawn
@@ -20,13 +21,13 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @contextmanager
-def ledger_of(data: Path, algorithm: Any = None) -> Iterator[SqliteLedger]:  # noqa: ANN401  one of Algorithm, or None
+def ledger_of(data: Path, algorithm: Algorithm | None = None) -> Iterator[SqliteLedger]:
     data.mkdir(exist_ok=True)
     with SqliteLedger(data / LEDGER_FILE, algorithm) as ledger:
         yield ledger
 
 
-def record(data: Path, first: int, last: int, *, algorithm: Any = None, reason: str = "另行研究") -> None:  # noqa: ANN401
+def record(data: Path, first: int, last: int, *, algorithm: Algorithm | None = None, reason: str = "另行研究") -> None:
     """Record the facts numbered from first to last."""
     with ledger_of(data, algorithm) as ledger:
         facts = (withdrawn(number, matter=f"m-{number % 5}", reason=reason) for number in range(first, last + 1))

@@ -65,8 +65,8 @@ def test_erasing_records_the_act_and_destroys_the_key(data: Path, capsys: pytest
     assert key_is_destroyed(data)
     with closing(open_reader(data / "ledger.sqlite")) as ledger, closing(KeyFile(data / "keys.sqlite")) as keys:
         registered, erased = ledger.read(XINZHOU)
-        assert (erased.type, erased.data.reason) == ("record.personal_data_erased.v1", "保存期限届满")  # type: ignore[attr-defined]
-        assert reveal(registered, keys, erased).fact.data.name == (  # type: ignore[attr-defined]
+        assert (erased.type, erased.data.reason) == ("record.personal_data_erased.v1", "保存期限届满")  # type: ignore[attr-defined]  # of the type that was asked for
+        assert reveal(registered, keys, erased).fact.data.name == (  # type: ignore[attr-defined]  # of the type that was asked for
             "（已依法删除，见第 2 号事实 erased by law, see fact 2）"
         )
         assert ledger.verify(XINZHOU).ok

@@ -39,7 +39,7 @@ SERIES = act("series.opened", "s-1", code="信府发", issuer="u-gov", year=2026
 
 
 def serial(number: int, **given: object) -> Serial:
-    return Serial(number=DocumentNumber("信府发", 2026, number), **given)  # type: ignore[arg-type]
+    return Serial(number=DocumentNumber("信府发", 2026, number), **given)  # type: ignore[arg-type]  # the test names its fields
 
 
 def test_a_series_shows_what_is_reserved_used_void_missing_and_used_twice() -> None:
