@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from events.ledger.port import LedgerReader
     from events.moment import Instant
     from projections.replay.as_of import AsOf
+    from projections.watch.past_counts import CountRow
     from projections.watch.shelf import Kept
 
 
@@ -175,5 +176,9 @@ class ShelfAsOf:
         return ()
 
     def subjects_violating(self) -> Iterable[str]:
+        """Return nothing, as above."""
+        return ()
+
+    def counts_of(self, rule: str, case: str | None) -> Iterable[tuple[str, CountRow]]:  # noqa: ARG002  nothing is saved
         """Return nothing, as above."""
         return ()

@@ -11,7 +11,7 @@ import msgspec
 from events.printing import from_stored
 from projections.saved.batch import Parked, Progress
 from projections.saved.saved_alerts import SavedAlerts
-from projections.watch.counts import CountRow
+from projections.watch.past_counts import CountRow
 from projections.watch.shelf import Kept, Link
 
 if TYPE_CHECKING:
@@ -152,6 +152,16 @@ class SavedShelf:
         query = "SELECT rule, subject, count FROM counts WHERE district = ? ORDER BY rule, subject, place"
         rows = self._views.read(query, self._district)
         return [(rule, subject, _COUNT.decode(stored)) for rule, subject, stored in rows]
+
+    def counts_of(self, rule: str, case: str | None) -> list[tuple[str, CountRow]]:
+        """Return what a case, or each, contributes to the count of a rule, by case."""
+        query = "SELECT subject, count FROM counts WHERE district = ? AND rule = ?"
+        ordered = "ORDER BY subject, place"
+        if case is None:
+            rows = self._views.read(f"{query} {ordered}", self._district, rule)
+        else:
+            rows = self._views.read(f"{query} AND subject = ? {ordered}", self._district, rule, case)
+        return [(subject, _COUNT.decode(stored)) for subject, stored in rows]
 
     def background(self) -> list[AnyFact]:
         """Return the facts that a watch takes again when it is brought back, in order."""

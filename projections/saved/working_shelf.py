@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from events.moment import Instant
     from projections.saved.saved_shelf import Foreseen
     from projections.saved.snapshot import Snapshot
+    from projections.watch.past_counts import CountRow
     from projections.watch.shelf import Kept, Link
 
 MOST_AHEAD: Final = 500
@@ -108,3 +109,7 @@ class WorkingShelf:
     def subjects_violating(self) -> Iterable[str]:
         """Return the subjects for which a violation, waived or not, was saved."""
         return self._shelf.subjects_violating()
+
+    def counts_of(self, rule: str, case: str | None) -> Iterable[tuple[str, CountRow]]:
+        """Return what was saved of what a case, or each, contributes to the count of a rule, by case."""
+        return self._shelf.counts_of(rule, case)

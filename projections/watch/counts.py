@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-import msgspec
-
+from events.fact import case_key
 from events.moment import Moment, day_of
 from projections.watch.own_copies import own_copy
+from projections.watch.past_counts import CountRow, PastCounts, contribution_of, row_of
 from rulebooks.counting.tallies import Contribution, place_of
 from rulebooks.record.tenures import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from uuid import UUID
 
     from events.fact import AnyFact
     from events.moment import Instant
+    from projections.watch.shelf import Shelf
     from rulebooks.calendar.periods import Period, PeriodOf
     from rulebooks.judgement import Identity, Judgement
     from rulebooks.record.casefile import CaseFile
@@ -40,29 +41,12 @@ def begins_before(subject: str, day: str) -> bool:
     return bool(first) and first < day
 
 
-class CountRow(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A contribution as it is saved."""
-
-    key: str
-    at: str
-    value: str | None
-    fact: UUID
-    what: str = ""
-    sure: bool = True
-    missing: tuple[str, ...] = ()
-
-
-def row_of(one: Contribution) -> CountRow:
-    """Return a contribution in the form in which it is saved."""
-    value = None if one.value is None else str(one.value)
-    return CountRow(one.key, one.at.text, value, one.fact.id, one.what, one.sure, one.missing)
-
-
 class Counts:
     """Contributions of every counting rule, by case and by key, sorted in time."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], shelf: Shelf | None = None) -> None:
         self._rules = rules
+        self._past = PastCounts(shelf)
         self.counting = frozenset(place for place, rule in enumerate(rules) if rule.tally is not None)
         self._of_case: dict[tuple[int, str], tuple[Contribution, ...]] = {}
         self._of_key: dict[tuple[int, str], list[Contribution]] = {}
@@ -80,6 +64,7 @@ class Counts:
         self._anew = own_copy(before._anew)
         self._unsettled = own_copy(before._unsettled)
         self._reach = own_copy(before._reach)
+        self._past.continue_from(before._past)
 
     def always(self, world: World) -> set[tuple[int, str]]:
         """Return the scopes that are judged though nothing is counted: lower limits of the district, or of a body."""
@@ -117,6 +102,8 @@ class Counts:
         tally = self._rules[place].tally
         if tally is None:
             return set()
+        if self._past.holds(place, file.key):
+            self._put(place, file.key, (), self._past.of_case(place, self._rules[place].header.id, file.key))
         before = self._of_case.get((place, file.key), ())
         after = tuple(tally.contributions(world, file))
         if before == after:
@@ -151,15 +138,15 @@ class Counts:
         if tally is None:
             return
         changed = self._since.pop(scope, None)
-        contributions = self._of_key.get((place, key), ())
         if tally.period_of is None:
-            yield subject, tally.judge(world, key, contributions)
+            yield subject, tally.judge(world, key, self._of_key.get((place, key), ()))
             return
         unsettled = self._unsettled.pop(scope, None)
         moments = [*(unsettled or ()), *(() if changed is None else (changed,))]
         whole = scope in self._anew or unsettled is None or not moments
         self._anew.discard(scope)
         since = None if whole else tally.period_of(min(moments)).first
+        contributions = self._contributed(place, key, since)
         periods = list(self._periods(tally.period_of, scope, world, contributions, since))
         exceeded = {} if changed is None else _exceeded_before(changed, (stood(name) for name, _ in periods))
         found: dict[Instant, list[Judgement]] = {}
@@ -175,6 +162,59 @@ class Counts:
             if any(one.wake is not None for one in stood(name).values()):
                 unsettled.add(first)
         self._unsettled[scope] = unsettled
+
+    def _contributed(self, place: int, key: str, since: Instant | None) -> Sequence[Contribution]:
+        """Return what contributes to a key: the first that counts and those from an instant on, or all.
+
+        What lies on the shelf is taken from there where it is asked for. That the first still is the first is sure: if
+        it goes, or others begin to count, the key is asked from then on or wholly, as it is when just brought back.
+        """
+        if self._past.reaches(place, key, since):
+            for case, contributions in self._past.of_key(place, self._rules[place].header.id, key):
+                self._put(place, case, (), contributions)
+        return self._of_key.get((place, key), ())
+
+    def _first(self, place: int, contributions: Iterable[Contribution], world: World) -> Instant:
+        """Return when the first of some contributions lies that counts; ALWAYS where none does."""
+        header = self._rules[place].header
+        counting = (one.at.latest for one in contributions if world.judges(header, one.fact.occurred_at))
+        return next(counting, ALWAYS)
+
+    def let_go(self, world: World) -> None:
+        """Put contributions on the shelf whose periods are over, now and then; what is unsaved stays."""
+        over = self._past.over(world.hour)
+        if over is None:
+            return
+        firsts = {scope: self._first(scope[0], there, world) for scope, there in self._of_key.items()}
+        gone: dict[int, set[str]] = {}
+        for (place, case), contributions in self._of_case.items():
+            contributed = [(one.key, one.at.latest) for one in contributions]
+            if (place, case) not in self._unsaved and self._is_past(place, contributed, firsts, over):
+                gone.setdefault(place, set()).add(case)
+                self._past.put(place, case, contributed)
+        for place, cases in gone.items():
+            for case in cases:
+                del self._of_case[place, case]
+        for (place, key), there in self._of_key.items():
+            if place in gone:
+                left = [one for one in there if case_key(one.fact.subject) not in gone[place]]
+                self._of_key[place, key] = left
+
+    def _is_past(
+        self,
+        place: int,
+        contributed: Iterable[tuple[str, Instant]],
+        firsts: Mapping[tuple[int, str], Instant],
+        over: Instant,
+    ) -> bool:
+        """Tell whether what a case contributes (to which keys, and when) can lie on the shelf: none is a key's first.
+
+        A window that rolls is judged by all contributions, so that these stay.
+        """
+        tally = self._rules[place].tally
+        if tally is None or tally.period_of is None:
+            return False
+        return all(firsts[place, key] < at < over for key, at in contributed)
 
     def _periods(
         self,
@@ -230,7 +270,8 @@ class Counts:
         """Judge every key from its first period on; nothing of it is kept."""
         for place, subject in sorted({(place, COUNT_SIGN + key) for place, key in self._of_key} | self.always(world)):
             tally, key = self._rules[place].tally, subject.removeprefix(COUNT_SIGN)
-            for judgement in [] if tally is None else tally.judge(world, key, self._of_key.get((place, key), ())):
+            contributions = self._contributed(place, key, None)
+            for judgement in [] if tally is None else tally.judge(world, key, contributions):
                 yield place, judgement
 
     def unsaved(self) -> dict[tuple[str, str], tuple[CountRow, ...]]:
@@ -243,19 +284,27 @@ class Counts:
         return rows
 
     def bring_back(
-        self, saved: Iterable[tuple[str, str, CountRow]], find: Callable[[str, UUID], AnyFact | None]
+        self,
+        saved: Iterable[tuple[str, str, CountRow]],
+        find: Callable[[str, UUID], AnyFact | None],
+        hour: Instant,
     ) -> None:
-        """Take back saved contributions: rule, case and row."""
+        """Take back saved contributions: rule, case and row, in the order of the first two."""
         places: Mapping[str, int] = {rule.header.id: place for place, rule in enumerate(self._rules)}
-        for rule, case, row in saved:
-            fact = find(case, row.fact)
-            if rule not in places or fact is None:
+        known = [(places[rule], case, row) for rule, case, row in saved if rule in places]
+        firsts: dict[tuple[int, str], Instant] = {}
+        for place, _, row in known:
+            firsts[place, row.key] = min(Moment(row.at).latest, firsts.get((place, row.key), ALWAYS))
+            self._of_key.setdefault((place, row.key), [])
+        over = self._past.over(hour)
+        for (place, case), group in groupby(known, lambda one: one[:2]):
+            rows = [row for _, _, row in group]
+            contributed = [(row.key, Moment(row.at).latest) for row in rows]
+            if over is not None and self._is_past(place, contributed, firsts, over):
+                self._past.put(place, case, contributed)
                 continue
-            value = None if row.value is None else Decimal(row.value)
-            one = Contribution(row.key, Moment(row.at), value, fact, row.what, row.sure, row.missing)
-            before = self._of_case.get((places[rule], case), ())
-            self._of_case[places[rule], case] = (*before, one)
-            insort(self._of_key.setdefault((places[rule], row.key), []), one, key=place_of)
+            found = ((row, find(case, row.fact)) for row in rows)
+            self._put(place, case, (), tuple(contribution_of(row, fact) for row, fact in found if fact is not None))
 
 
 def _exceeded_before(changed: Instant, periods: Iterable[Mapping[Identity, Judgement]]) -> dict[int, Judgement]:

@@ -9,7 +9,7 @@ import msgspec
 
 from events.fact import Classification
 from events.moment import Instant, Moment
-from projections.watch.counts import CountRow
+from projections.watch.past_counts import CountRow
 from rulebooks.judgement import Judgement, Modality, Severity, State
 
 if TYPE_CHECKING:
@@ -164,6 +164,9 @@ class Shelf(Protocol):
 
     def subjects_violating(self) -> Iterable[str]:
         """Return the subjects for which a violation, waived or not, was saved."""
+
+    def counts_of(self, rule: str, case: str | None) -> Iterable[tuple[str, CountRow]]:
+        """Return what was saved of what a case, or each, contributes to the count of a rule, by case."""
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True):

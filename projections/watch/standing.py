@@ -6,8 +6,9 @@ from bisect import bisect_left, insort
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from events.moment import MICROSECONDS_A_DAY, day_of
+from events.moment import day_of
 from projections.watch.counts import COUNT_SIGN, begins_before
+from projections.watch.past_counts import LONGEST_PERIOD
 from projections.watch.shelf import TOLD, Kept, Told, Turn, brought_back, kept, tells_otherwise
 from projections.watch.wakes import Wakes
 from rulebooks.record.tenures import ALWAYS
@@ -28,8 +29,6 @@ _WAITING_FOR_ANY: Final = frozenset({"deadline", "tally"})
 """Rule kinds that wait for a condition or for a period to begin, so that whatever they read may end the wait."""
 HELD_PERIODS: Final = 500
 """Of how many periods of counts it is held in memory how they stand."""
-LONGEST_PERIOD: Final = 366 * MICROSECONDS_A_DAY
-"""The longest period of counts is a year: one that began longer ago is over."""
 _UNKNOWN: Final = -1
 """Stands for a moment that was not told yet."""
 NO_JUDGEMENTS: Mapping[Identity, Judgement] = {}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.moment import Instant
     from projections.alerts.book import KnownAlerts
+    from projections.watch.past_counts import CountRow
     from projections.watch.shelf import Kept, Link, Shelf
     from rulebooks.calendar.working_days import Calendar
 
@@ -65,6 +66,10 @@ class LaidOver:
     def subjects_violating(self) -> Iterable[str]:
         """Return the subjects for which a violation, waived or not, was saved."""
         return self._shelf.subjects_violating()
+
+    def counts_of(self, rule: str, case: str | None) -> Iterable[tuple[str, CountRow]]:
+        """Return what was saved of what a case, or each, contributes to the count of a rule, by case."""
+        return self._shelf.counts_of(rule, case)
 
 
 def throwaway(taken: Taken, published: Calendar, shelf: Shelf, saved: KnownAlerts) -> Taken:

@@ -15,7 +15,7 @@ from events.record import RecordAnnulled, RecordCorrected
 from projections.corrections import Corrections
 from projections.watch.background import Background
 from projections.watch.casefiles import CaseFiles
-from projections.watch.counts import CountRow, Counts
+from projections.watch.counts import Counts
 from projections.watch.dispatch import Dispatch
 from projections.watch.filing import Filing
 from projections.watch.judging import Change, Judge, NotJudged
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from events.fact import AnyFact
     from events.moment import Instant
+    from projections.watch.past_counts import CountRow
     from rulebooks.calendar.working_days import Calendar
     from rulebooks.judgement import Judgement
     from rulebooks.rule import Rule
@@ -61,7 +62,7 @@ class Watch:
         self.world = World(self.files, calendar)
         self._standing = Standing(rules, self._find, shelf)
         self._dispatch = dispatch or Dispatch(rules)
-        self._counts = Counts(rules)
+        self._counts = Counts(rules, shelf)
         self._background = Background(self.world, self.files, self._standing, self._dispatch, self._counts)
         self._filing = Filing(
             self.world,
@@ -133,6 +134,7 @@ class Watch:
     def let_go(self, most: int) -> None:
         """Hold at most so many cases in memory; only after what `save` returned was stored."""
         self._standing.let_go(self.files.let_go(most), self.world.hour)
+        self._counts.let_go(self.world)
 
     def bring_back(
         self,
@@ -157,7 +159,7 @@ class Watch:
             if rule in place_of:
                 self._standing.wakes.put((place_of[rule], subject), wake)
                 self._counts.stands((place_of[rule], subject))
-        self._counts.bring_back(counts, self._find)
+        self._counts.bring_back(counts, self._find, hour)
         self.world.hour = hour
 
     def continued(self, published: Calendar, shelf: Shelf) -> Watch:
