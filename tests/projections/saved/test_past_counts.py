@@ -14,6 +14,7 @@ from events.ledger.port import Proposal
 from events.moment import datetime_of
 from projections.saved.batch import Batch, Progress
 from projections.saved.snapshot import Snapshot
+from projections.watch.shelf import Kept
 from projections.watch.watch import Watch
 from services.checking import Clocks
 from tests.projections.kept import Places
@@ -21,6 +22,7 @@ from tests.projections.playing import ROSTER_KINDS, judging
 from tests.projections.watch.test_counts import CAP, YEARS, meetings, roster
 from tests.rulebooks.kinds.histories import fact
 
+MONTHLY = "xinzhou/18.2-frequency"
 OVER = {str(year): {"violated": 2} for year in YEARS}
 """Each year three meetings are held where one is allowed."""
 
@@ -36,8 +38,8 @@ def meeting(day: str) -> list[AnyFact]:
     return [one for one in meetings() if one.subject.id == f"m-{day}"]
 
 
-def played(places: Places, facts: list[AnyFact], *, stopped: bool) -> dict[str, Counter[str]]:
-    """Play facts, save after each and hold one case; return how the cap stands by year. It may be `stopped` once."""
+def played(places: Places, facts: list[AnyFact], *, stopped: bool) -> list[Kept]:
+    """Play facts, save after each and hold one case; return what was judged in the end. It may be `stopped` once."""
     by, ledger = judging("xinzhou"), MemoryLedger()
     with places.anew() as place, closing(place.watch()) as views:
         shelf = Snapshot(views, ledger, "xinzhou")
@@ -48,7 +50,8 @@ def played(places: Places, facts: list[AnyFact], *, stopped: bool) -> dict[str, 
             at = datetime_of(one.occurred_at.latest)
             ledger.record([Proposal(facts=(one,), recorded_at=at)], at)
             if stopped and number == len(facts) - 2:
-                background = [fact for fact in facts[:number] if fact.subject.kind in ROSTER_KINDS]
+                acts = [fact for fact in facts[:number] if fact.subject.kind not in ROSTER_KINDS]
+                background = [*(fact for fact in facts[:number] if fact not in acts), acts[0]]
                 hour, watch = watch.world.hour, Watch(by.rules, by.calendar, shelf)
                 watch.bring_back(background, shelf.wakes(), shelf.counts(), hour, number)
                 clocks = Clocks(watch, "xinzhou")
@@ -57,11 +60,7 @@ def played(places: Places, facts: list[AnyFact], *, stopped: bool) -> dict[str, 
             watch.take(ledger.read("xinzhou", number, 1)[0])
             shelf.save(Batch(progress=Progress(watch.position, watch.world.hour), saved=watch.save()))
             watch.let_go(1)
-        states: dict[str, Counter[str]] = {}
-        for kept in shelf.judgements("satisfied", "violated"):
-            if kept.rule == CAP:
-                states.setdefault(kept.period or "", Counter())[kept.state] += 1
-    return states
+        return shelf.judgements("satisfied", "violated")
 
 
 @pytest.mark.parametrize("stopped", [False, True], ids=["in one go", "stopped"])
@@ -81,4 +80,22 @@ def test_a_year_long_over_is_judged_as_if_all_were_in_memory(
 ) -> None:
     afterwards = [*([] if late is None else meeting(late)), *([] if wrong is None else annulled(meeting(wrong)[1]))]
     in_time = [one for one in meetings() if one not in afterwards]
-    assert played(folders, [*roster(), *in_time, *afterwards], stopped=stopped) == OVER | told
+    states: dict[str, Counter[str]] = {}
+    for one in played(folders, [*roster(), *in_time, *afterwards], stopped=stopped):
+        if one.rule == CAP:
+            states.setdefault(one.period or "", Counter())[one.state] += 1
+    assert states == OVER | told
+
+
+@pytest.mark.parametrize("stopped", [False, True], ids=["in one go", "stopped"])
+def test_a_lower_limit_is_tied_to_the_first_that_counts_however_long_ago_that_was(
+    folders: Places, *, stopped: bool
+) -> None:
+    executive = [
+        replace(one, data=replace(one.data, kind="executive")) if one.type == "meeting.planned.v1" else one
+        for one in meetings()
+    ]
+    saved = played(folders, [*roster(), *executive], stopped=stopped)
+    ties = {one.trigger for one in saved if one.rule == MONTHLY}
+    assert ties == {executive[1].id}
+    assert len([one for one in saved if one.rule == MONTHLY]) == 12 * (len(YEARS) - 1) + 7
