@@ -56,9 +56,10 @@ class Onset(NamedTuple):
         return self.first if self.sure is None or self.sure.at.latest > until else None
 
 
-def place_of(contribution: Contribution) -> tuple[Instant, int, str]:
-    """Return what contributions are sorted by."""
-    return (contribution.at.latest, contribution.fact.sequence, contribution.what)
+def place_of(contribution: Contribution) -> tuple[Instant, Instant, int, str]:
+    """Return what contributions are sorted by; of several of one moment, a day perhaps, by when they were done."""
+    fact = contribution.fact
+    return (contribution.at.latest, fact.occurred_at.latest, fact.sequence, contribution.what)
 
 
 def within(contributions: Sequence[Contribution], first: Instant, last: Instant) -> Sequence[Contribution]:

@@ -8,7 +8,7 @@ from random import Random
 from uuid import uuid5
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -55,6 +55,7 @@ def alone_in_time(facts: Sequence[AnyFact]) -> list[AnyFact]:
 @pytest.mark.parametrize("district", districts())
 @settings(max_examples=5)
 @given(seed=st.integers(0, 2**32))
+@example(seed=301)  # three visits of one day in Yuanzhou, of which one is recorded once more
 def test_a_fact_recorded_once_more_in_place_of_itself_counts_once(district: str, way: str, seed: int) -> None:
     choice = Random(seed)
     facts = history(district, choice)
