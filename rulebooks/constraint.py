@@ -10,7 +10,17 @@ import msgspec
 from rulebooks.judgement import Judgement, Say
 from rulebooks.language.conditions import Condition, compile_all, compile_each
 from rulebooks.language.frame import Frame
-from rulebooks.language.parties import NOBODY, UNKNOWN, Parties, Party, compile_parties, compile_triggers, picked
+from rulebooks.language.parties import (
+    NOBODY,
+    UNKNOWN,
+    Parties,
+    Party,
+    Pick,
+    alone_among,
+    compile_parties,
+    compile_triggers,
+    picked,
+)
 from rulebooks.language.truth import all_of
 from rulebooks.problems import CompileError, as_list
 from rulebooks.settling import NEVER, Settle, compile_settle
@@ -63,7 +73,7 @@ class Act(NamedTuple):
     """
 
     scope: Scope
-    pick: str
+    pick: Pick
     parties: Parties | None
     when: Test
     of_act: Test
@@ -98,21 +108,23 @@ def compile_act(context: Context, trigger_key: str = "on", settle: str = "wait")
 
 def constraint(context: Context, act: Act, requirement: Requirement) -> Rule:
     """Return a rule that judges each act, for each party, by a requirement."""
-    header, triggers, each = context.header, act.scope.trigger_types, act.pick == "each"
+    header, triggers = context.header, act.scope.trigger_types
 
     def judge(world: World, file: CaseFile) -> list[Judgement]:
         found: list[Judgement] = []
-        for trigger in file.of_types(triggers) if each else picked(file, triggers, act.pick):
+        for trigger in picked(file, triggers, act.pick):
             if world.judges(header, trigger.occurred_at):
                 found += _judge_act(act, requirement, world, file, trigger)
         return found
 
-    def judge_alone(world: World, file: CaseFile, trigger: AnyFact) -> Sequence[Judgement]:
+    def judge_alone(world: World, file: CaseFile, trigger: AnyFact) -> Sequence[Judgement] | None:
+        if not alone_among(file, triggers, act.pick, trigger):
+            return None
         if world.judges(header, trigger.occurred_at):
             return _judge_act(act, requirement, world, file, trigger)
         return ()
 
-    return context.rule(act.scope, judge, act.settle.facts, judge_alone if each else None)
+    return context.rule(act.scope, judge, act.settle.facts, judge_alone if act.pick.each or act.pick.of_each else None)
 
 
 def _judge_act(

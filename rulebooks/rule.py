@@ -22,7 +22,7 @@ RULE_ID: Final = re.compile(
     r"^(?P<district>[a-z][a-z0-9]*)/(?P<article>\d+(?:\.\d+)?(?:\(\d+\))?\d*)-(?P<name>[a-z0-9-]+)$"
 )
 Judge = Callable[["World", "CaseFile"], list[Judgement]]
-JudgeAlone = Callable[["World", "CaseFile", "AnyFact"], Sequence[Judgement]]
+JudgeAlone = Callable[["World", "CaseFile", "AnyFact"], Sequence[Judgement] | None]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,10 @@ class Rule:
     tally: Tally | None = None
     judge_alone: JudgeAlone | None = None
     alone: frozenset[str] = frozenset()
-    """Triggers of which a new one changes nothing for those before it: it is judged by `judge_alone`."""
+    """Triggers of which a new one changes nothing for those before it, unless `judge_alone`, which judges it, says so.
+
+    It then returns None.
+    """
     meeting_absences: bool = False
     """Whether the subject is an absence for which only absences that share time with it matter."""
 

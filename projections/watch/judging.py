@@ -91,7 +91,8 @@ class Judge:
         rule, file = self._rules[place], self._files.file(subject)
         if subject == alone_in and cause.type in rule.alone and rule.judge_alone is not None:
             added = rule.judge_alone(self._world, file, cause)
-            return self._added(scope, rule, added, cause) if added else NO_CHANGES
+            if added is not None:
+                return self._added(scope, rule, added, cause) if added else NO_CHANGES
         judgements, before = rule.judge(self._world, file), self._standing.of(scope)
         if not judgements and not before:
             return NO_CHANGES

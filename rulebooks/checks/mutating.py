@@ -28,7 +28,7 @@ ENTRIES: Final = frozenset(
 
 VALUES: Final = frozenset(
     {"in", "not_in", "has_any", "has_all", "has_none", "holds", "held_as", "roles", "unit_kinds", "bodies", "outcomes"}
-    | {"kinds", "mandate", "leaves", "fact", "no_fact", "on", "opens", "about", "via"}
+    | {"kinds", "mandate", "leaves", "fact", "no_fact", "on", "opens", "about", "via", "of_each"}
 )
 """Lists of words of which each is dropped in turn."""
 
@@ -152,7 +152,7 @@ def _dropped_keys(given: Located) -> Iterator[Change]:
         dropped += asked if len(asked) > 1 else []
     if "kind" not in given:
         dropped += [key for key in NARROWING if key in given and "fact" not in given]
-    dropped += ["consented"] if "consented" in given else []
+    dropped += [key for key in ("consented", "of_each") if key in given]
     for key in sorted(set(dropped), key=list(given).index):
         yield f".{key} -> none", _renamed(given, key, None)
 

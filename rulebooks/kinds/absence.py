@@ -116,7 +116,7 @@ def _consent(context: Context, scope: Scope) -> tuple[tuple[str, ...], str] | No
 def _own(frame: Frame, rule: Together) -> Span | None:
     away = frame.world.absences.of(frame.file.key)
     first = registered(frame.file)
-    if away is None or (rule.act.pick == "each" and (first is None or first.id != frame.trigger.id)):
+    if away is None or (rule.act.pick.each and (first is None or first.id != frame.trigger.id)):
         return None
     counts = _asked(frame, rule.counts, away)
     return None if counts is False else span_of(away, frame.file, certain=counts is True)

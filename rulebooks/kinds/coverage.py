@@ -61,7 +61,7 @@ def compile_rule(context: Context) -> Rule:
     def requirement(frame: Frame) -> Iterator[Answer]:
         away = frame.world.absences.of(frame.file.key)
         first = registered(frame.file)
-        if away is None or (act.pick == "each" and (first is None or first.id != frame.trigger.id)):
+        if away is None or (act.pick.each and (first is None or first.id != frame.trigger.id)):
             return
         days = _days(frame, away, forms)
         yield _part_of(frame, away, days) if whole is False else _whole(frame, away, days)

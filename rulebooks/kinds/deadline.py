@@ -99,7 +99,7 @@ def compile_rule(context: Context) -> Rule:
         triggers = picked(file, scope.trigger_types, act.pick)
         return [judgement for trigger in triggers for judgement in judge_alone(world, file, trigger)]
 
-    return context.rule(scope, judge, judge_alone=judge_alone if act.pick == "each" else None)
+    return context.rule(scope, judge, judge_alone=judge_alone if act.pick.each else None)
 
 
 def _judge_trigger(deadline: Deadline, world: World, file: CaseFile, trigger: AnyFact) -> list[Judgement]:

@@ -90,7 +90,7 @@ def compile_rule(context: Context) -> Rule:
             frame.missing.append(f"roster: {body.name}")
             yield Answer(None, (Say(f"{body.zh}没有任职记录", f"nobody is recorded in office in {body.en}"),))
             return
-        opened = (frame.trigger,) if act.pick == "each" else frame.file.of_types(act.scope.trigger_types)
+        opened = (frame.trigger,) if act.pick.each else frame.file.of_types(act.scope.trigger_types)
         room = Room(frame.file, [one.occurred_at for one in opened], recused_absent=recused == "absent")
         for stretches in ((room.opening,), *(room.items if items else ())):
             yield _answer(frame, room, stretches, tuple(base), share, body, appointed)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from msgspec import UNSET
 
+from events.vocabulary import field_types
 from rulebooks.language.comparisons import several
 from rulebooks.language.conditions import compile_all
 from rulebooks.language.evidence import compile_matcher, fact_types
+from rulebooks.language.fields import attribute
 from rulebooks.language.frame import Frame
 from rulebooks.language.path_parts import Kind
 from rulebooks.language.paths import compile_path
 from rulebooks.language.persons import members, named_body
-from rulebooks.problems import CompileError, checked_keys
+from rulebooks.problems import CompileError, as_list, checked_keys
+from rulebooks.record.casefile import order_of
 from rulebooks.source import Located
 
 if TYPE_CHECKING:
@@ -35,31 +38,76 @@ NOBODY: Final = Party(None, None)
 UNKNOWN: Final = Party(UNSET, None)
 """One or several of whom it is not recorded who they are, or whether they are meant."""
 PICKS = ("each", "first", "last", "preferred")
+DAY: Final = "day"
+"""Beside the fields of a fact, the day on which it happened tells it from others."""
 NAMING = ("person", "unit", "department", "question", "entry")
 """The fields that tell one entry of a list from another, in this order."""
 Parties = Callable[[Frame], Iterable[Party]]
 
 
-def compile_triggers(given: object) -> tuple[tuple[str, ...], str]:
-    """Read `on:`/`opens:`, a fact, a list of facts, or `{fact, pick}` with pick each, first, last or preferred."""
-    if isinstance(given, Located):
-        checked_keys(given, ("pick",), ("fact",))
-        pick = given.get("pick", "each")
-        if pick not in PICKS:
-            options = "、".join(PICKS)
-            raise CompileError(f"pick 可用：{options}", f"pick is one of: {options}", given)
-        return fact_types(given["fact"], given), pick
-    return fact_types(given), "each"
+class Pick(NamedTuple):
+    """Which facts of a case open a rule: each, or one; with `of_each` one for each value of these fields."""
+
+    which: str = "each"
+    of_each: tuple[str, ...] = ()
+
+    @property
+    def each(self) -> bool:
+        """Whether no fact of the case keeps another from opening the rule."""
+        return self.which == "each"
 
 
-def picked(file: CaseFile, types: tuple[str, ...], pick: str) -> list[AnyFact] | tuple[AnyFact, ...]:
+def compile_triggers(given: object) -> tuple[tuple[str, ...], Pick]:
+    """Read `on:`/`opens:`, a fact, a list of facts, or `{fact, pick, of_each}` with one of `PICKS`."""
+    if not isinstance(given, Located):
+        return fact_types(given), Pick()
+    checked_keys(given, ("pick", "of_each"), ("fact",))
+    types, which = fact_types(given["fact"], given), given.get("pick", "each")
+    if which not in PICKS:
+        options = "、".join(PICKS)
+        raise CompileError(f"pick 可用：{options}", f"pick is one of: {options}", given)
+    of_each = tuple(map(str, as_list(given.get("of_each"))))
+    if of_each and which not in {"first", "last"}:
+        raise CompileError("of_each 须与 pick: first 或 last 同写", "`of_each` wants pick: first or last", given)
+    for name in of_each:
+        if name != DAY and not all(_tells_apart(one, name) for one in types):
+            raise CompileError(f"of_each 不能用“{name}”", f"`of_each` cannot use {name!r}", given)
+    return types, Pick(which, of_each)
+
+
+def _tells_apart(type_name: str, field: str) -> bool:
+    found = field_types(type_name).get(field)
+    return found is not None and not found.type.startswith(("list:", "object"))
+
+
+def picked(file: CaseFile, types: tuple[str, ...], pick: Pick) -> Sequence[AnyFact]:
     """Return the facts of a case that open a rule (`preferred`: the last of the first type that is on record)."""
-    if pick == "preferred":
+    if pick.which == "preferred":
         types = next(((one,) for one in types if file.of_types((one,))), types)
     facts = file.of_types(types)
-    if pick == "each" or not facts:
+    if pick.each or not facts:
         return facts
-    return (facts[0],) if pick == "first" else (facts[-1],)
+    if not pick.of_each:
+        return (facts[0],) if pick.which == "first" else (facts[-1],)
+    chosen: dict[tuple[object, ...], AnyFact] = {}
+    for fact in facts if pick.which == "last" else reversed(facts):
+        chosen[_told_apart(fact, pick.of_each)] = fact
+    return sorted(chosen.values(), key=order_of)
+
+
+def alone_among(file: CaseFile, types: tuple[str, ...], pick: Pick, fact: AnyFact) -> bool:
+    """Tell whether a fact opens a rule whatever else is in its case, which it keeps from opening nothing."""
+    if pick.each:
+        return True
+    if not pick.of_each:
+        return False
+    mine = _told_apart(fact, pick.of_each)
+    return all(one.id == fact.id or _told_apart(one, pick.of_each) != mine for one in file.of_types(types))
+
+
+def _told_apart(fact: AnyFact, fields: tuple[str, ...]) -> tuple[object, ...]:
+    """Return what tells a fact from others of its type; of two without a field it tells nothing."""
+    return tuple(fact.occurred_at.day if one == DAY else getattr(fact.data, attribute(one)) for one in fields)
 
 
 def party_of(value: Any) -> Party:  # noqa: ANN401  # a value of the vocabulary

@@ -30,6 +30,10 @@ def changes(text: str, bodies: tuple[str, ...] = ()) -> list[str]:
         ("{person: a, holds: [unit_head, town_head]}", ["holds[1]: unit_head -> none", "holds[2]: town_head -> none"]),
         ("{person: a, is: head, away: true}", ["is -> none", "away -> none"]),
         ("{fact: a.b, not_after: trigger}", ["not_after -> none", "not_after -> before"]),
+        (
+            "{fact: a.b, pick: first, of_each: [c, d]}",
+            ["pick: first -> last", "of_each -> none", "of_each[1]: c -> none", "of_each[2]: d -> none"],
+        ),
         ("{fact: [a.b, a.c]}", ["fact[1]: a.b -> none", "fact[2]: a.c -> none"]),
         (
             "{fact: a.b, in: c, about: [d, e], via: [f]}",
