@@ -70,7 +70,7 @@ def compile_triggers(given: object) -> tuple[tuple[str, ...], Pick]:
     if of_each and which not in {"first", "last"}:
         raise CompileError("of_each 须与 pick: first 或 last 同写", "`of_each` wants pick: first or last", given)
     for name in of_each:
-        if name != DAY and not all(_tells_apart(one, name) for one in types):
+        if name != DAY and not any(_tells_apart(one, name) for one in types):
             raise CompileError(f"of_each 不能用“{name}”", f"`of_each` cannot use {name!r}", given)
     return types, Pick(which, of_each)
 
@@ -107,7 +107,7 @@ def alone_among(file: CaseFile, types: tuple[str, ...], pick: Pick, fact: AnyFac
 
 def _told_apart(fact: AnyFact, fields: tuple[str, ...]) -> tuple[object, ...]:
     """Return what tells a fact from others of its type; of two without a field it tells nothing."""
-    return tuple(fact.occurred_at.day if one == DAY else getattr(fact.data, attribute(one)) for one in fields)
+    return tuple(fact.occurred_at.day if one == DAY else getattr(fact.data, attribute(one), UNSET) for one in fields)
 
 
 def party_of(value: Any) -> Party:  # noqa: ANN401  # a value of the vocabulary

@@ -75,6 +75,7 @@ def test_a_new_act_is_judged_alone_unless_one_like_it_is_on_record() -> None:
         "{fact: seal.used, pick: preferred, of_each: about}",
         "{fact: seal.used, pick: first, of_each: colour}",
         "{fact: document.received, pick: first, of_each: co_senders}",
+        "{fact: [document.answered, document.forwarded], pick: first, of_each: colour}",
     ],
 )
 def test_it_wants_a_pick_and_a_field_of_one_value(written: str) -> None:
