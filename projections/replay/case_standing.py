@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from projections.replay.acts_asked import AbsencesAsked, MandatesAsked
 from projections.replay.knowledge import ShelfAsOf
+from projections.watch.acts_asked import NOTHING, ActsAsked
 from projections.watch.watch import Watch
 from rulebooks.record.tenures import ALWAYS
 
@@ -62,9 +62,9 @@ def watch_at(knowledge: Knowledge, by: By, as_of: AsOf) -> Watch:
     """Return a watch that knows what bears on every case at a moment; it may judge one case after another."""
     shelf = ShelfAsOf(knowledge, as_of)
     watch = Watch(by.rules, by.calendar, shelf, by.dispatch)
-    spans, file = knowledge.index.spans(), watch.files.file
-    watch.world.absences, watch.world.mandates = AbsencesAsked(spans, file), MandatesAsked(spans, file)
-    watch.bring_back(list(shelf.background()), (), (), as_of.hour, as_of.through)
+    watch.bring_back(list(shelf.background()), (), (), (), as_of.hour, as_of.through)
+    asked = ActsAsked(shelf.acts, watch.files.file, NOTHING)
+    watch.world.absences, watch.world.mandates = asked.absences, asked.mandates
     watch.world.force.update(dict.fromkeys(by.supposed, ALWAYS_IN_FORCE))
     return watch
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from events.fact import case_key
-from projections.replay.acts_asked import ACTS, Spans
 from projections.replay.as_of import bears_on_all
+from projections.replay.spans import Spans
+from projections.watch.acts_asked import ACTS
 from projections.watch.shelf import Link
 from rulebooks.language.references import references_of
 
@@ -133,6 +134,7 @@ class ShelfAsOf:
     def __init__(self, knowledge: Knowledge, as_of: AsOf) -> None:
         self._knowledge = knowledge
         self._as_of = as_of
+        self.acts = knowledge.index.spans()
         self._background: dict[str, list[AnyFact]] = {}
         for fact in self.background():
             if bears_on_all(fact.subject.kind, fact.type):

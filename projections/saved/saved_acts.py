@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from events.printing import from_stored, stored_bytes
 from events.vocabulary import FACTS, subject_kind
 from projections.databases.views_database import ViewsError
-from projections.replay.acts_asked import ACTS, glance
 from projections.replay.as_of import bears_on_all
+from projections.replay.spans import glance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,9 +35,9 @@ class SavedActs:
         self._views = views
         self._district = district
 
-    def save(self, background: Sequence[AnyFact]) -> None:
-        """Save what facts of the background say, those that the watch took, in order; within `writing`."""
-        acts = [glance(stored_bytes(one)) for one in background if one.subject.kind in ACTS]
+    def save(self, taken: Sequence[AnyFact], background: Sequence[AnyFact]) -> None:
+        """Save whom the acts concern that a watch took, and which of all facts came first; within `writing`."""
+        acts = [glance(stored_bytes(one)) for one in taken]
         district = self._district
         self._views.write(
             _KEEP,
@@ -56,22 +56,26 @@ class SavedActs:
             "WHERE district = ? AND subject = ?",
             [(district, case, district, case, district, case) for case in cases],
         )
-        self._save_firsts(background)
+        self._save_firsts([*taken, *(one for one in background if bears_on_all(one.subject.kind, one.type))])
 
-    def _save_firsts(self, background: Iterable[AnyFact]) -> None:
+    def _save_firsts(self, bearing: Iterable[AnyFact]) -> None:
         """Note each fact that occurred before all that were known until then."""
-        bearing = [one for one in background if one.subject.kind in ACTS or bears_on_all(one.subject.kind, one.type)]
+        bearing = sorted(bearing, key=lambda one: one.sequence)
         if not bearing:
             return
         query = "SELECT MIN(earliest) FROM firsts WHERE district = ?"
         first: Instant | None = self._views.read(query, self._district)[0][0]
-        rows = []
+        rows, kept = [], []
         for fact in bearing:
             earliest = fact.occurred_at.earliest
             if first is None or earliest < first:
                 first = earliest
                 rows.append((self._district, fact.sequence, earliest))
+                kept.append((self._district, fact.sequence, fact.type, stored_bytes(fact)))
+        if not rows:
+            return
         self._views.write("INSERT INTO firsts VALUES (?, ?, ?) ON CONFLICT DO NOTHING", rows)
+        self._views.write("INSERT INTO background VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", kept)
 
     def background(self) -> list[AnyFact]:
         """Return what bears on every case, and each fact that occurred before all that were known until then."""
@@ -86,14 +90,17 @@ class SavedActs:
         return [from_stored(*stored[sequence]) for sequence in sorted(stored)]
 
 
-class ActsThrough:
-    """The saved acts of a district for one replay; raise ViewsError once they were thrown away to be judged anew."""
+class ActsReached:
+    """Whom the saved acts of a district concern, and how far they reach."""
 
-    def __init__(self, views: ViewsDatabase, district: str, through: int) -> None:
-        """`through` is how far the watch had come when the replay began."""
+    def __init__(self, views: ViewsDatabase, district: str) -> None:
         self._views = views
         self._district = district
-        self._through = through
+
+    def reaching(self, since: Instant) -> list[str]:
+        """Return the cases that may reach an instant."""
+        query = "SELECT DISTINCT subject FROM reaches WHERE district = ? AND until >= ? ORDER BY subject"
+        return [row[0] for row in self._read(query, self._district, since)]
 
     def touching(self, kind: str, concerned: str, since: Instant, until: Instant) -> list[str]:
         """Return the cases of a kind that may concern somebody in an interval."""
@@ -112,6 +119,18 @@ class ActsThrough:
         """Return whom a case concerns, from when and until when."""
         query = "SELECT concerned, since, until FROM reaches WHERE district = ? AND subject = ? ORDER BY concerned"
         return iter(self._read(query, self._district, case))
+
+    def _read(self, query: str, *values: object) -> list[Any]:
+        return self._views.read(query, *values)
+
+
+class ActsThrough(ActsReached):
+    """The same for one replay; raise ViewsError once they were thrown away to be judged anew."""
+
+    def __init__(self, views: ViewsDatabase, district: str, through: int) -> None:
+        """`through` is how far the watch had come when the replay began."""
+        super().__init__(views, district)
+        self._through = through
 
     def _read(self, query: str, *values: object) -> list[Any]:
         with self._views.reading():

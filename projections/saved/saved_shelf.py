@@ -10,6 +10,7 @@ import msgspec
 
 from events.printing import from_stored
 from projections.saved.batch import Parked, Progress
+from projections.saved.saved_acts import ActsReached
 from projections.saved.saved_alerts import SavedAlerts
 from projections.watch.past_counts import CountRow
 from projections.watch.shelf import Kept, Link
@@ -52,6 +53,7 @@ class SavedShelf:
         self._ledger = ledger
         self._district = district
         self.alerts = SavedAlerts(views, district)
+        self.acts = ActsReached(views, district)
         self.reached = 0
 
     def progress_for(self, key: str) -> Progress | None:

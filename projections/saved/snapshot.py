@@ -81,7 +81,7 @@ class Snapshot(SavedShelf):
             self._views.insert_together(*self._rows_of_watch(batch), *self._rows_of_facts(batch))
             self._park(batch.parked)
             save_alerts(self._views, district, batch.alerts, batch.to_record)
-            SavedActs(self._views, district).save(batch.background)
+            SavedActs(self._views, district).save(batch.saved.acts, batch.background)
         self._saved = progress.position
         self.saves += 1
 

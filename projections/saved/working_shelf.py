@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from events.moment import Instant
     from projections.saved.saved_shelf import Foreseen
     from projections.saved.snapshot import Snapshot
+    from projections.watch.acts_asked import Acts
     from projections.watch.past_counts import CountRow
     from projections.watch.shelf import Kept, Link
 
@@ -37,6 +38,7 @@ class WorkingShelf:
 
     def __init__(self, shelf: Snapshot, skipped: Collection[int]) -> None:
         self._shelf = shelf
+        self.acts: Acts = shelf.acts
         self._skipped = skipped
         self._foreseen: Foreseen | None = None
         self._ahead: Foreseen | None = None

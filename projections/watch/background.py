@@ -9,6 +9,7 @@ from events.moment import Moment, day_of, end_of
 from events.roster import RosterPostEstablished, RosterUnitEstablished
 from events.rulebook import RulebookAdopted, RulebookEnded
 from projections.alerts.identity import alert_id
+from projections.watch.acts_asked import ACTS
 from projections.watch.adoption import days_in_force
 from projections.watch.own_copies import own_copy
 from projections.watch.waivers import Waivers
@@ -18,6 +19,7 @@ from rulebooks.record.tenures import ALWAYS
 if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.moment import Instant
+    from projections.watch.acts_asked import ActsAsked
     from projections.watch.casefiles import CaseFiles
     from projections.watch.counts import Counts
     from projections.watch.dispatch import Asking, Dispatch
@@ -30,13 +32,23 @@ ROSTER_KINDS: Final = frozenset({"unit", "post", "person", "division", "ab_arran
 class Background:
     """The background of one district, and which scopes a change of it may touch."""
 
-    def __init__(self, world: World, files: CaseFiles, standing: Standing, dispatch: Dispatch, counts: Counts) -> None:
+    def __init__(
+        self,
+        world: World,
+        files: CaseFiles,
+        standing: Standing,
+        dispatch: Dispatch,
+        counts: Counts,
+        acts: ActsAsked,
+    ) -> None:
         self.waivers = Waivers()
         self._world = world
         self._files = files
         self._standing = standing
         self._dispatch = dispatch
         self._counts = counts
+        self._acts = acts
+        self._unsaved_acts: list[AnyFact] = []
         self._calendar = world.calendar
         self._calendar_facts: list[AnyFact] = []
 
@@ -45,41 +57,43 @@ class Background:
         self.waivers = own_copy(before.waivers)
         self._calendar_facts = own_copy(before._calendar_facts)
 
+    def recall(self, fact: AnyFact, key: str) -> None:
+        """Look up how the case of an absence or entrustment stands before a fact of it is filed, or struck out."""
+        self._acts.recall(fact.subject.kind, key)
+
+    def unsaved_acts(self) -> tuple[AnyFact, ...]:
+        """Return, once, the facts of absences and entrustments taken since the last call."""
+        facts, self._unsaved_acts = tuple(self._unsaved_acts), []
+        return facts
+
     def take(self, fact: AnyFact, key: str) -> set[Scope]:
         """Take in a fact that is filed under a case; return the scopes of other cases that it may change."""
         kind = fact.subject.kind
         if kind in ROSTER_KINDS:
             self._world.roster.add(fact)
             return self._roster_changed(fact, key)
-        if kind == "absence":
-            return self._absence_changed(fact, key)
-        if kind == "entrustment":
-            return self._mandate_changed(key, fact)
+        if kind in ACTS:
+            self._unsaved_acts.append(fact)
+            return self._act_changed(fact, key)
         if kind in {"calendar", "rulebook"} and self._adopt(fact):
             return self._everything()
         return self._waived(fact) if kind == "alert" else set()
 
-    def take_again(self, fact: AnyFact, key: str) -> None:
+    def take_again(self, fact: AnyFact) -> None:
         """Take in, without judging anything, a fact that a saved watch had taken before."""
         kind = fact.subject.kind
         if kind in ROSTER_KINDS:
             self._world.roster.add(fact)
-        elif kind == "absence":
-            self._world.absences.put(self._world.files.file(key))
-        elif kind == "entrustment":
-            self._world.mandates.put(self._world.files.file(key))
         elif kind == "alert":
             self.waivers.take(fact)
-        else:
+        elif kind not in ACTS:
             self._adopt(fact)
 
     def lose(self, fact: AnyFact, key: str) -> set[Scope]:
         """Take out a fact that was corrected or annulled and is no longer in its file; return what may change."""
         kind = fact.subject.kind
-        if kind == "absence":
-            return self._absence_changed(fact, key)
-        if kind == "entrustment":
-            return self._mandate_changed(key, fact)
+        if kind in ACTS:
+            return self._act_changed(fact, key)
         if kind == "alert":
             self.waivers.strike(fact)
             return {scope for scope, _ in self._standing.violations()}
@@ -114,6 +128,9 @@ class Background:
             if alert_id(fact.district, rules[scope[0]].header.id, judgement) == alert
         }
 
+    def _act_changed(self, fact: AnyFact, key: str) -> set[Scope]:
+        return self._absence_changed(fact, key) if fact.subject.kind == "absence" else self._mandate_changed(fact, key)
+
     def _absence_changed(self, fact: AnyFact, key: str) -> set[Scope]:
         before = self._world.absences.of(key)
         after = self._world.absences.put(self._world.files.file(key))
@@ -144,7 +161,7 @@ class Background:
         away = self._world.absences.of(subject)
         return away is None or (away.since <= until and since <= away.until)
 
-    def _mandate_changed(self, key: str, fact: AnyFact) -> set[Scope]:
+    def _mandate_changed(self, fact: AnyFact, key: str) -> set[Scope]:
         before = self._world.mandates.of(key)
         after = self._world.mandates.put(self._world.files.file(key))
         for one in after:

@@ -174,18 +174,15 @@ class Counts:
                 self._put(place, case, (), contributions)
         return self._of_key.get((place, key), ())
 
-    def _first(self, place: int, contributions: Iterable[Contribution], world: World) -> Instant:
-        """Return when the first of some contributions lies that counts; ALWAYS where none does."""
+    def _opening(self, place: int, contributions: Iterable[Contribution], world: World) -> Contribution | None:
+        """Return the first of some contributions, given in the order of time, that counts."""
         header = self._rules[place].header
-        counting = (one.at.latest for one in contributions if world.judges(header, one.fact.occurred_at))
-        return next(counting, ALWAYS)
+        return next((one for one in contributions if world.judges(header, one.fact.occurred_at)), None)
 
-    def let_go(self, world: World) -> None:
-        """Put contributions on the shelf whose periods are over, now and then; what is unsaved stays."""
-        over = self._past.over(world.hour)
-        if over is None:
-            return
-        firsts = {scope: self._first(scope[0], there, world) for scope, there in self._of_key.items()}
+    def let_go(self, world: World, over: Instant) -> None:
+        """Put contributions on the shelf whose periods were over by an instant; what is unsaved stays."""
+        opened = {scope: self._opening(scope[0], there, world) for scope, there in self._of_key.items()}
+        firsts = {scope: ALWAYS if one is None else one.at.latest for scope, one in opened.items()}
         gone: dict[int, set[str]] = {}
         for (place, case), contributions in self._of_case.items():
             contributed = [(one.key, one.at.latest) for one in contributions]
@@ -287,20 +284,22 @@ class Counts:
         self,
         saved: Iterable[tuple[str, str, CountRow]],
         find: Callable[[str, UUID], AnyFact | None],
-        hour: Instant,
+        over: Instant,
     ) -> None:
-        """Take back saved contributions: rule, case and row, in the order of the first two."""
+        """Take back saved contributions: rule, case and row, in the order of the first two.
+
+        Those whose periods were over by an instant stay on the shelf.
+        """
         places: Mapping[str, int] = {rule.header.id: place for place, rule in enumerate(self._rules)}
         known = [(places[rule], case, row) for rule, case, row in saved if rule in places]
         firsts: dict[tuple[int, str], Instant] = {}
         for place, _, row in known:
             firsts[place, row.key] = min(Moment(row.at).latest, firsts.get((place, row.key), ALWAYS))
             self._of_key.setdefault((place, row.key), [])
-        over = self._past.over(hour)
         for (place, case), group in groupby(known, lambda one: one[:2]):
             rows = [row for _, _, row in group]
             contributed = [(row.key, Moment(row.at).latest) for row in rows]
-            if over is not None and self._is_past(place, contributed, firsts, over):
+            if self._is_past(place, contributed, firsts, over):
                 self._past.put(place, case, contributed)
                 continue
             found = ((row, find(case, row.fact)) for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from events.fact import case_key
 from events.record import RecordAnnulled, RecordCorrected
 from projections.watch.background import ROSTER_KINDS
 from projections.watch.counts import COUNT_SIGN
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from projections.watch.standing import Scope, Standing
     from rulebooks.record.world import World
 
-BACKGROUND_KINDS = ROSTER_KINDS | {"absence", "entrustment", "calendar", "rulebook", "correction", "alert"}
+BACKGROUND_KINDS = ROSTER_KINDS | {"calendar", "rulebook", "correction", "alert"}
 """Case kinds whose facts the watch must take again when it is brought back; of alerts only what people recorded."""
 
-NO_ACTS = BACKGROUND_KINDS - {"absence", "entrustment"} | {"setting", "series"}
+NO_ACTS = BACKGROUND_KINDS | {"setting", "series"}
 """Case kinds whose facts are no acts of the district, with which the record could begin."""
 
 
@@ -67,7 +68,7 @@ class Filing:
             return self._corrected(fact)
         if self._corrections.struck(fact.id):
             return set()
-        return self._noted(fact, self._files.add(fact))
+        return self._noted(fact)
 
     def counted(self, scopes: set[Scope]) -> set[Scope]:
         """Replace the cases that rules count by the keys whose count they changed."""
@@ -78,8 +79,10 @@ class Filing:
             scopes |= self._counts.update(place, self._world, self._files.file(subject))
         return scopes
 
-    def _noted(self, fact: AnyFact, key: str) -> set[Scope]:
-        """Return the scopes that a fact, now filed, may have changed: of its own case and of others."""
+    def _noted(self, fact: AnyFact) -> set[Scope]:
+        """File a fact that counts; return the scopes that it may have changed: of its own case and of others."""
+        self._background.recall(fact, case_key(fact.subject))
+        key = self._files.add(fact)
         self._standing.extend(key, fact.occurred_at.latest)
         return self._touched(fact, key) | self._background.take(fact, key)
 
@@ -110,12 +113,13 @@ class Filing:
         scopes: set[Scope] = set()
         for changed, counts in self._corrections.take(fact):
             self._files.strike(changed)
-            key = self._files.add(changed)
-            scopes |= self._noted(changed, key) if counts else self._gone(changed, key)
+            scopes |= self._noted(changed) if counts else self._gone(changed)
         return scopes
 
-    def _gone(self, fact: AnyFact, key: str) -> set[Scope]:
+    def _gone(self, fact: AnyFact) -> set[Scope]:
         """Take out a fact that does not count any more, once the links that it made have been followed."""
+        key = self._files.add(fact)
+        self._background.recall(fact, key)
         scopes = self._touched(fact, key) | set(self._standing.scopes_of(key))
         self._files.strike(fact)
         return scopes | self._background.lose(fact, key)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
 
-from events.moment import MICROSECONDS_A_DAY, Moment
+from events.moment import Moment
 from projections.watch.own_copies import own_copy
 from rulebooks.counting.tallies import Contribution
-from rulebooks.record.tenures import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,11 +20,6 @@ if TYPE_CHECKING:
     from events.fact import AnyFact
     from events.moment import Instant
     from projections.watch.shelf import Shelf
-
-LONGEST_PERIOD: Final = 366 * MICROSECONDS_A_DAY
-"""The longest period of counts is a year: one that began longer ago is over."""
-SELDOM: Final = 7 * MICROSECONDS_A_DAY
-"""How much later it has to be until contributions are put on the shelf again."""
 
 
 class CountRow(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -62,19 +56,10 @@ class PastCounts:
         self._shelf = shelf
         self._cases: dict[int, set[str]] = {}
         self._last: dict[tuple[int, str], Instant] = {}
-        self._over = -ALWAYS
 
     def continue_from(self, before: PastCounts) -> None:
         """Go on from where another stands, which stays as it is."""
-        self._cases, self._last, self._over = own_copy(before._cases), own_copy(before._last), before._over
-
-    def over(self, hour: Instant) -> Instant | None:
-        """Return the instant before which every period is over, where contributions are to be put on the shelf now."""
-        over = hour - LONGEST_PERIOD
-        if self._shelf is None or over < self._over + SELDOM:
-            return None
-        self._over = over
-        return over
+        self._cases, self._last = own_copy(before._cases), own_copy(before._last)
 
     def put(self, place: int, case: str, contributed: Iterable[tuple[str, Instant]]) -> None:
         """Note that a case lies on the shelf, with what keys it contributes to and when."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from events.fact import AnyFact
+    from projections.watch.acts_asked import Acts
     from rulebooks.judgement import Identity
 
 TOLD: Final = frozenset({"open", "paused", "not_determinable"})
@@ -147,6 +148,10 @@ class Link(NamedTuple):
 class Shelf(Protocol):
     """What was saved of one district; `through` bounds facts by the sequence that the watch has reached."""
 
+    @property
+    def acts(self) -> Acts:
+        """Whom absences and entrustments concern."""
+
     def facts_of(self, case: str, through: int) -> list[AnyFact]:
         """Return the facts of a case, those recorded later left out."""
 
@@ -172,12 +177,13 @@ class Shelf(Protocol):
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
     """What changed since the watch was last saved.
 
-    Rows by rule and subject, links, how far each case reaches, contributions to counts by rule and case, and, by the
-    sequence of the fact that did so, what changed of what is told.
+    Rows by rule and subject, links, how far each case reaches, contributions to counts by rule and case, facts of
+    absences and entrustments, and, by the sequence of the fact that did so, what changed of what is told.
     """
 
     standing: dict[tuple[str, str], tuple[Kept, ...]]
     links: tuple[Link, ...]
     extents: dict[str, Instant]
     counts: dict[tuple[str, str], tuple[CountRow, ...]]
+    acts: tuple[AnyFact, ...] = ()
     turns: dict[int, Turn] = {}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from events.moment import day_of
 from projections.watch.counts import COUNT_SIGN, begins_before
-from projections.watch.past_counts import LONGEST_PERIOD
+from projections.watch.past import over_by
 from projections.watch.shelf import TOLD, Kept, Told, Turn, brought_back, kept, tells_otherwise
 from projections.watch.wakes import Wakes
 from rulebooks.record.tenures import ALWAYS
@@ -208,7 +208,7 @@ class Standing:
 
     def let_go(self, subjects: Iterable[str], hour: Instant) -> None:
         """Put saved subjects back on the shelf, and periods of counts over by an hour or long unchanged; wakes stay."""
-        over = day_of(hour - LONGEST_PERIOD).isoformat()
+        over = day_of(over_by(hour)).isoformat()
         periods = [subject for subject in self._held if subject[0] == COUNT_SIGN]
         gone = {*subjects, *periods[:-HELD_PERIODS], *(one for one in periods if begins_before(one, over))}
         for subject in gone:

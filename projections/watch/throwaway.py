@@ -35,6 +35,7 @@ class LaidOver:
 
     def __init__(self, shelf: Shelf, position: int) -> None:
         self._shelf = shelf
+        self.acts = shelf.acts
         self._position = position
         self._taken: dict[UUID, AnyFact] = {}
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.clock import ClockReached
-from events.fact import case_key
 from events.moment import instant_of
 from events.record import RecordAnnulled, RecordCorrected
 from projections.corrections import Corrections
+from projections.watch.acts_asked import ActsAsked, NoActs
 from projections.watch.background import Background
 from projections.watch.casefiles import CaseFiles
 from projections.watch.counts import Counts
@@ -20,6 +20,7 @@ from projections.watch.dispatch import Dispatch
 from projections.watch.filing import Filing
 from projections.watch.judging import Change, Judge, NotJudged
 from projections.watch.own_copies import own_copy
+from projections.watch.past import Past, over_by
 from projections.watch.shelf import Saved, Shelf
 from projections.watch.standing import Scope, Standing
 from rulebooks.counting.tallies import judge_own
@@ -60,10 +61,13 @@ class Watch:
         self._corrections = Corrections(None if shelf is None else shelf.fact)
         self.files = CaseFiles(shelf, self._corrections.struck)
         self.world = World(self.files, calendar)
+        self._past = Past()
+        self._acts = ActsAsked(NoActs() if shelf is None else shelf.acts, self.files.file)
+        self.world.absences, self.world.mandates = self._acts.absences, self._acts.mandates
         self._standing = Standing(rules, self._find, shelf)
         self._dispatch = dispatch or Dispatch(rules)
         self._counts = Counts(rules, shelf)
-        self._background = Background(self.world, self.files, self._standing, self._dispatch, self._counts)
+        self._background = Background(self.world, self.files, self._standing, self._dispatch, self._counts, self._acts)
         self._filing = Filing(
             self.world,
             self.files,
@@ -128,23 +132,31 @@ class Watch:
             links=self.files.unsaved_links(),
             extents=self._standing.unsaved_extents(),
             counts=self._counts.unsaved(),
+            acts=self._background.unsaved_acts(),
             turns=self._standing.unsaved_turns(),
         )
 
     def let_go(self, most: int) -> None:
-        """Hold at most so many cases in memory; only after what `save` returned was stored."""
+        """Hold at most so many cases in memory and let go of what is over; only after what `save` gave is stored."""
         self._standing.let_go(self.files.let_go(most), self.world.hour)
-        self._counts.let_go(self.world)
+        over = self._past.moved_on(self.world.hour)
+        if over is not None:
+            self._counts.let_go(self.world, over)
+            self._acts.hold_since(over)
 
     def bring_back(
         self,
         background: Iterable[AnyFact],
+        acts: Iterable[str],
         wakes: Iterable[tuple[str, str, Instant]],
         counts: Iterable[tuple[str, str, CountRow]],
         hour: Instant,
         position: int,
     ) -> None:
-        """Go on where a saved watch stood: roster, absences and the like taken again, wakes set, nothing judged."""
+        """Go on where a saved watch stood: roster and the like taken again, wakes set, nothing judged.
+
+        `acts` are the cases of absences and entrustments that reach what is not over at the hour (`over_by`).
+        """
         place_of = {rule.header.id: place for place, rule in enumerate(self.rules)}
         self.position = self.files.through = position
         for fact in background:
@@ -154,12 +166,14 @@ class Watch:
                 list(self._corrections.take(fact))
         for fact in background:
             if not self._corrections.struck(fact.id):
-                self._background.take_again(fact, case_key(fact.subject))
+                self._background.take_again(fact)
         for rule, subject, wake in wakes:
             if rule in place_of:
                 self._standing.wakes.put((place_of[rule], subject), wake)
                 self._counts.stands((place_of[rule], subject))
-        self._counts.bring_back(counts, self._find, hour)
+        over = self._past.moved_on(hour) or over_by(hour)
+        self._counts.bring_back(counts, self._find, over)
+        self._acts.bring_back(acts, over)
         self.world.hour = hour
 
     def continued(self, published: Calendar, shelf: Shelf) -> Watch:
@@ -170,8 +184,9 @@ class Watch:
         """
         other = Watch(self.rules, published, shelf, self._dispatch)
         other.position = other.files.through = self.position
-        for name in ("roster", "absences", "mandates", "force"):
-            setattr(other.world, name, own_copy(getattr(self.world, name)))
+        other.world.roster, other.world.force = own_copy(self.world.roster), own_copy(self.world.force)
+        other._acts.continue_from(self._acts)
+        other._past = self._past.copied()
         for name in ("calendar", "hour", "began", "set_up"):
             setattr(other.world, name, getattr(self.world, name))
         other._corrections.continue_from(self._corrections)

@@ -14,7 +14,7 @@ from events.absence import (
     AbsenceReturned,
 )
 from events.moment import Instant, Moment
-from rulebooks.record.timeline import Timeline, touching
+from rulebooks.record.timeline import Timeline, take_out, touching
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -157,14 +157,18 @@ class Absences:
 
     def put(self, file: CaseFile) -> Away | None:
         """Take in, or take in again, one absence case."""
-        before = self._all.pop(file.key, None)
-        if before is not None:
-            self._of_person[before.person].remove(before)
+        self.let_go(file.key)
         away = away_of(file)
         if away is not None:
             self._of_person.setdefault(away.person, Timeline()).put(away)
             self._all[file.key] = away
         return away
+
+    def let_go(self, case: str) -> None:
+        """Hold an absence no longer, if it was held."""
+        before = self._all.pop(case, None)
+        if before is not None:
+            take_out(self._of_person, before.person, before)
 
     def of(self, case: str) -> Away | None:
         """Return one absence by its case."""

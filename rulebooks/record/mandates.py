@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from events.entrustment import EntrustmentGiven
 from events.fact import case_key
 from rulebooks.record.tenures import ALWAYS, until_of
-from rulebooks.record.timeline import Timeline, touching
+from rulebooks.record.timeline import Timeline, take_out, touching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,20 +67,24 @@ class Mandates:
 
     def put(self, file: CaseFile) -> tuple[Mandate, ...]:
         """Take in, or take in again, one entrustment case."""
-        for before in self._all.pop(file.key, ()):
-            for there in self._places(before):
-                there.remove(before)
+        self.let_go(file.key)
         mandates = self._all[file.key] = mandates_of(file)
         for mandate in mandates:
-            for there in self._places(mandate):
-                there.put(mandate)
+            for there, key in self._places(mandate):
+                there.setdefault(key, Timeline()).put(mandate)
         return mandates
 
-    def _places(self, one: Mandate) -> Iterator[Timeline[Mandate]]:
-        yield self._to.setdefault(one.given.to, Timeline())
-        yield self._by.setdefault(one.given.by, Timeline())
+    def let_go(self, case: str) -> None:
+        """Hold what one case entrusted no longer, if it was held."""
+        for before in self._all.pop(case, ()):
+            for there, key in self._places(before):
+                take_out(there, key, before)
+
+    def _places(self, one: Mandate) -> Iterator[tuple[dict[str, Timeline[Mandate]], str]]:
+        yield self._to, one.given.to
+        yield self._by, one.given.by
         if isinstance(one.given.absence, str):
-            yield self._for.setdefault(one.given.absence, Timeline())
+            yield self._for, one.given.absence
 
     def of(self, case: str) -> tuple[Mandate, ...]:
         """Return what was entrusted by one case, by start."""

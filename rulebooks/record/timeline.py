@@ -45,8 +45,16 @@ class Timeline(Generic[T]):
 
     def remove(self, one: T) -> None:
         """Take an interval out that was put in."""
-        there = self._of_length[_length(one)]
+        length = _length(one)
+        there = self._of_length[length]
         del there[bisect_left(there, (one.since, one.case))]
+        if not there:
+            del self._of_length[length]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no interval is there."""
+        return not self._of_length
 
     def touching(self, since: Instant, until: Instant) -> list[T]:
         """Return those that share a moment with an interval, by their start and case."""
@@ -62,6 +70,13 @@ class Timeline(Generic[T]):
 def touching(there: Timeline[T] | None, since: Instant, until: Instant) -> list[T]:
     """Return the intervals that share a moment with one; none where nothing was put in."""
     return [] if there is None else there.touching(since, until)
+
+
+def take_out(there: dict[str, Timeline[T]], key: str, one: T) -> None:
+    """Take an interval out of those of a key; a key without any goes too."""
+    there[key].remove(one)
+    if there[key].is_empty:
+        del there[key]
 
 
 def _length(one: Interval) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from projections.alerts.book import AlertBook
 from projections.policy.in_force import PolicyMissingError
 from projections.saved.saved_shelf import SavedShelf
+from projections.watch.past import over_by
 from projections.watch.throwaway import LaidOver, Taken, throwaway
 from projections.watch.watch import Watch
 from services.previews.trial import Trial, tried, unavailable
@@ -111,7 +112,8 @@ def from_saved(district: str, judging: Judging, shelf: SavedShelf | None) -> Tri
     watch = Watch(judging.rules, judging.calendar, over)
     book = AlertBook(district, judging.by, shelf.alerts, watch.struck)
     background = shelf.background()
-    watch.bring_back(background, shelf.wakes(), shelf.counts(), progress.hour, progress.position)
+    acts = shelf.acts.reaching(over_by(progress.hour))
+    watch.bring_back(background, acts, shelf.wakes(), shelf.counts(), progress.hour, progress.position)
     try:
         book.bring_back(shelf.alerts.wakes(), background, progress.hour)
     except PolicyMissingError as missing:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.ledger.port import quietly
 from projections.databases.views_database import ViewsError
-from projections.replay.acts_asked import Spans
 from projections.replay.knowledge import Index, ReadIndex
+from projections.replay.spans import Spans
 from projections.saved.saved_acts import ActsThrough, SavedActs
 from projections.view_rows.pages import rows_with
 

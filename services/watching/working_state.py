@@ -9,6 +9,7 @@ from projections.alerts.book import AlertBook
 from projections.alerts.foreseen import ForeseenAlerts
 from projections.saved.batch import Batch, Progress
 from projections.saved.working_shelf import WorkingShelf
+from projections.watch.past import over_by
 from projections.watch.watch import Watch
 from services.watching.parking import set_aside
 
@@ -57,7 +58,10 @@ class WorkingState:
         position, hour = self.progress.position, self.progress.hour
         if position:
             background = self.shelf.background()
-            self.watch.bring_back(background, self.shelf.wakes(), self.shelf.counts(), hour, position)
+            acts = self.shelf.acts.reaching(over_by(hour))
+            self.seen.expect(acts)
+            self.watch.bring_back(background, acts, self.shelf.wakes(), self.shelf.counts(), hour, position)
+            self.seen.forget()
             self.book.bring_back(self.shelf.alerts.wakes(), background, hour)
 
     def save(self, came: CameOfBatch, *, reconciled: bool) -> None:

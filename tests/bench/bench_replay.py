@@ -16,14 +16,17 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final, Self
 
+from msgspec.structs import replace
+
 from events.fact import AnyFact, case_key
 from events.keys import MemoryKeys
 from events.moment import Moment, datetime_of, instant_of
 from events.sqlite.reader import open_reader
 from projections.replay.question import Question
-from projections.saved.batch import Batch, Progress
+from projections.saved.batch import NOTHING_SAVED, Batch, Progress
 from projections.saved.snapshot import Snapshot
 from projections.views.timeline import TIMELINE
+from projections.watch.acts_asked import ACTS
 from projections.watch.filing import BACKGROUND_KINDS
 from services.commands.progress import progress_bar
 from services.replay.answering import Answering
@@ -95,7 +98,8 @@ class GrowingLedger:
                 self._shelf.reached = position = facts[-1].sequence
                 background = [one for one in facts if one.subject.kind in BACKGROUND_KINDS]
                 progress = Progress(position, instant_of(facts[-1].recorded_at))
-                self._shelf.save(Batch(progress=progress, background=background))
+                taken = replace(NOTHING_SAVED, acts=tuple(one for one in facts if one.subject.kind in ACTS))
+                self._shelf.save(Batch(progress=progress, saved=taken, background=background))
                 progressed(len(facts))
         with progress_bar("时间线 timeline", length) as progressed:
             self._timeline.catch_up(progressed)

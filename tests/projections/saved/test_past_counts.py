@@ -53,7 +53,7 @@ def played(places: Places, facts: list[AnyFact], *, stopped: bool) -> list[Kept]
                 acts = [fact for fact in facts[:number] if fact.subject.kind not in ROSTER_KINDS]
                 background = [*(fact for fact in facts[:number] if fact not in acts), acts[0]]
                 hour, watch = watch.world.hour, Watch(by.rules, by.calendar, shelf)
-                watch.bring_back(background, shelf.wakes(), shelf.counts(), hour, number)
+                watch.bring_back(background, (), shelf.wakes(), shelf.counts(), hour, number)
                 clocks = Clocks(watch, "xinzhou")
             clocks.strike_before(one.occurred_at.earliest)
             shelf.reached = number + 1

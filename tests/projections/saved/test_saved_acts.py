@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from random import Random
 
+import msgspec
 import pytest
 
 from events.fact import AnyFact
@@ -13,14 +14,14 @@ from events.ledger.memory import MemoryLedger
 from events.ledger.port import Proposal
 from events.moment import MICROSECONDS_A_DAY, instant_of
 from events.parsing import History
-from events.printing import stored_bytes
 from projections.databases.views_database import ViewsDatabase, ViewsError
-from projections.replay.acts_asked import ACTS, Spans
 from projections.replay.as_of import bears_on_all
 from projections.replay.knowledge import ReadIndex
-from projections.saved.batch import Batch, Progress
+from projections.replay.spans import Spans
+from projections.saved.batch import NOTHING_SAVED, Batch, Progress
 from projections.saved.saved_acts import ActsThrough, SavedActs
 from projections.saved.snapshot import Snapshot
+from projections.watch.acts_asked import ACTS
 from projections.watch.filing import BACKGROUND_KINDS
 from services.simulation.districts import DISTRICTS
 from services.simulation.planning import plan
@@ -49,7 +50,9 @@ def saved(ledger: MemoryLedger, views: ViewsDatabase, through: int, batch: int) 
         facts = ledger.read(DISTRICT, position, min(batch, through - position))
         position = facts[-1].sequence
         background = [one for one in facts if one.subject.kind in BACKGROUND_KINDS]
-        shelf.save(Batch(progress=Progress(position, instant_of(facts[-1].recorded_at)), background=background))
+        taken = msgspec.structs.replace(NOTHING_SAVED, acts=tuple(one for one in facts if one.subject.kind in ACTS))
+        progress = Progress(position, instant_of(facts[-1].recorded_at))
+        shelf.save(Batch(progress=progress, saved=taken, background=background))
 
 
 def asked(spans: Spans, facts: Sequence[AnyFact]) -> list[tuple[object, ...]]:
@@ -58,7 +61,7 @@ def asked(spans: Spans, facts: Sequence[AnyFact]) -> list[tuple[object, ...]]:
     days = [one.occurred_at.earliest for one in facts]
     answers: list[tuple[object, ...]] = []
     for kind in sorted(ACTS):
-        persons = sorted(spans.persons(kind))
+        persons = sorted(spans.concerned(kind))
         answers.append((kind, tuple(persons)))
         for person in persons:
             for since in choice.sample(days, 3):
@@ -101,13 +104,9 @@ def test_of_the_acts_those_are_background_that_occurred_before_all_that_were_kno
     late = sorted(acts, key=lambda one: one.occurred_at.earliest)
     first, second, third = late[0], late[len(late) // 2], late[-1]
     with places.anew() as place, closing(place.watch()) as views, views.writing():
-        views.write(
-            "INSERT INTO background VALUES (?, ?, ?, ?)",
-            [(DISTRICT, one.sequence, one.type, stored_bytes(one)) for one in (first, second, third)],
-        )
-        SavedActs(views, DISTRICT).save([second, third])
+        SavedActs(views, DISTRICT).save([second, third], [])
         assert SavedActs(views, DISTRICT).background() == [second]
-        SavedActs(views, DISTRICT).save([first])
+        SavedActs(views, DISTRICT).save([first], [])
         assert SavedActs(views, DISTRICT).background() == sorted([first, second], key=lambda one: one.sequence)
 
 

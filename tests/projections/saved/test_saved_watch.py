@@ -14,9 +14,10 @@ from msgspec.structs import replace
 from events.fact import AnyFact, case_key
 from events.ledger.memory import MemoryLedger
 from events.ledger.port import Proposal
-from events.moment import datetime_of
+from events.moment import MICROSECONDS_A_DAY, datetime_of
 from projections.alerts.book import AlertBook
 from projections.saved.saved_shelf import SavedShelf
+from projections.watch import past
 from projections.watch.background import ROSTER_KINDS
 from projections.watch.shelf import Kept
 from projections.watch.watch import Watch
@@ -69,11 +70,20 @@ def as_never_stopped(places: Places, district: str, seed: int) -> None:
     choice = Random(seed)
     drawn = demonstration(district)[:120] if choice.random() < 0.3 else shuffled(history(district, choice), choice)
     facts = with_corrections(drawn, district, choice) if choice.random() < 0.5 else drawn
-    live_and_compare(places, district, facts, choice)
+    with pytest.MonkeyPatch.context() as patch:
+        if seed % 2:  # As if what ended some days ago were over, so that it is let go of and asked for again.
+            patch.setattr(past, "LONGEST_PERIOD", seed % 5 * MICROSECONDS_A_DAY)
+            patch.setattr(past, "SELDOM", 0)
+        live_and_compare(places, district, facts, choice)
 
 
-def live_and_compare(places: Places, district: str, facts: list[AnyFact], choice: Random) -> set[Kept]:
-    """Watch facts as they are recorded, stopping now and then; return what was saved, which is as never stopped."""
+def live_and_compare(
+    places: Places, district: str, facts: list[AnyFact], choice: Random, *, behind: bool = True
+) -> set[Kept]:
+    """Watch facts as they are recorded, stopping now and then; return what was saved, which is as never stopped.
+
+    The watch may be some facts `behind`, or catches up with each.
+    """
     ledger = MemoryLedger()
     direct = Direct(ledger, dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
     with places.anew() as place, closing(place.watch()) as views:
@@ -82,6 +92,8 @@ def live_and_compare(places: Places, district: str, facts: list[AnyFact], choice
         for fact in facts:
             ledger.record([Proposal(facts=(fact,))], direct.now)
             direct.now = max(direct.now, datetime_of(fact.occurred_at.latest))
+            if not behind:
+                watch.catch_up()
             for _ in range(choice.choice([0, 0, 0, 1, 2, 5])):
                 watch.advance()
             if choice.randrange(10) == 0:

@@ -1,6 +1,6 @@
-"""Absences and mandates read when a rule asks for them: a long ledger has tens of thousands, a case concerns a few.
+"""Whom absences and entrustments concern and, generously, from when to when each may reach.
 
-What is known of each without reading it is who is concerned and, generously, from when to when it may reach.
+That much is known of each without reading it: a long ledger has tens of thousands, a case concerns a few.
 """
 
 from __future__ import annotations
@@ -13,23 +13,14 @@ import msgspec
 
 from events.moment import MICROSECONDS_A_DAY, end_of, start_of
 from events.printing import stored_bytes
-from rulebooks.record.absences import Absences
-from rulebooks.record.mandates import Mandates
 from rulebooks.record.tenures import ALWAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
-    from events.fact import AnyFact, PersonId
+    from events.fact import AnyFact
     from events.moment import Instant
-    from rulebooks.record.absences import Away
-    from rulebooks.record.casefile import CaseFile
-    from rulebooks.record.mandates import Mandate
 
-ACTS: Final = frozenset({"absence", "entrustment"})
-"""Case kinds that are read when they are asked for."""
-_MARGIN: Final = 30 * MICROSECONDS_A_DAY
-"""How far beyond what was asked about is read at once, since the next question is about a day nearby."""
 _PLANS: Final = frozenset({"absence.registered", "absence.changed", "absence.approved", "entrustment.given"})
 """Facts that say until when; where they leave it out there is no end."""
 
@@ -138,7 +129,7 @@ class Spans:
             if begins <= until and ends >= since:
                 yield case
 
-    def persons(self, kind: str) -> Iterable[str]:
+    def concerned(self, kind: str) -> Iterable[str]:
         """Return everybody whom a kind of case concerns."""
         saved = () if self._saved is None else self._saved.concerned(kind)
         return dict.fromkeys([*saved, *(person for of, person in self._of_person if of == kind)])
@@ -153,82 +144,3 @@ def _of_day(day: str) -> tuple[Instant, Instant]:
 def _bounds(text: str) -> tuple[Instant, Instant]:
     """Return an interval that holds a moment, whatever its offset."""
     return _of_day(text[:10])
-
-
-class _Read:
-    """Which persons were read, and for which interval."""
-
-    def __init__(self, kind: str, spans: Spans, read: Callable[[str], object]) -> None:
-        self._kind = kind
-        self._spans = spans
-        self._put = read
-        self._known: dict[str, tuple[Instant, Instant]] = {}
-        self._cases: set[str] = set()
-
-    def case(self, case: str) -> None:
-        """Read one case."""
-        if case not in self._cases:
-            self._cases.add(case)
-            self._put(case)
-
-    def person(self, person: str, since: Instant, until: Instant) -> None:
-        """Read what concerns a person in an interval."""
-        low, high = self._known.get(person, (ALWAYS, -ALWAYS))
-        if low <= since and until <= high:
-            return
-        low, high = min(low, since - _MARGIN), max(high, until + _MARGIN)
-        self._known[person] = (low, high)
-        for case in self._spans.touching(self._kind, person, low, high):
-            self.case(case)
-
-
-class AbsencesAsked(Absences):
-    """The absences of a district, each read with the first question that it may concern."""
-
-    def __init__(self, spans: Spans, file: Callable[[str], CaseFile]) -> None:
-        super().__init__()
-        self._spans = spans
-        self._read = _Read("absence", spans, lambda case: self.put(file(case)))
-
-    def of(self, case: str) -> Away | None:
-        """Return one absence by its case."""
-        self._read.case(case)
-        return super().of(case)
-
-    def of_person(self, person: PersonId, since: Instant, until: Instant) -> Iterator[Away]:
-        """Return a person's absences that touch an interval."""
-        self._read.person(person, since, until)
-        return super().of_person(person, since, until)
-
-    def during(self, since: Instant, until: Instant) -> list[Away]:
-        """Return everybody's absences that touch an interval, by start."""
-        return self.among(self._spans.persons("absence"), since, until)
-
-
-class MandatesAsked(Mandates):
-    """The entrustments of a district, read as absences are."""
-
-    def __init__(self, spans: Spans, file: Callable[[str], CaseFile]) -> None:
-        super().__init__()
-        self._read = _Read("entrustment", spans, lambda case: self.put(file(case)))
-
-    def of(self, case: str) -> tuple[Mandate, ...]:
-        """Return what was entrusted by one case, by start."""
-        self._read.case(case)
-        return super().of(case)
-
-    def given_to(self, person: PersonId, at: Instant, until: Instant | None = None) -> list[Mandate]:
-        """Return the entrustments to a person that hold at an instant (or touch an interval), by start."""
-        self._read.person(person, at, at if until is None else until)
-        return super().given_to(person, at, until)
-
-    def given_by(self, person: PersonId, at: Instant, until: Instant | None = None) -> list[Mandate]:
-        """Return the entrustments by a person that hold at an instant (or touch an interval), by start."""
-        self._read.person(person, at, at if until is None else until)
-        return super().given_by(person, at, until)
-
-    def standing_in(self, person: PersonId, absence: str, since: Instant, until: Instant) -> list[Mandate]:
-        """Return the entrustments by a person, or by anybody for his absence, that touch an interval, by start."""
-        self._read.person(person, since, until)
-        self._read.person(absence, since, until)
-        return super().standing_in(person, absence, since, until)
