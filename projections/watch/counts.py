@@ -108,12 +108,17 @@ class Counts:
         after = tuple(tally.contributions(world, file))
         if before == after:
             return set()
+        keys = {one.key for one in (*before, *after)}
+        opened = {key: self._opening(place, self._of_key.get((place, key), ()), world) for key in keys}
         self._put(place, file.key, before, after)
         self._unsaved.add((place, file.key))
         for one in (*before, *after):
             scope = (place, COUNT_SIGN + one.key)
             self._since[scope] = min(one.at.earliest, self._since.get(scope, ALWAYS))
-        return {(place, COUNT_SIGN + one.key) for one in (*before, *after)}
+        for key in keys:
+            if self._opening(place, self._of_key[place, key], world) != opened[key]:
+                self._anew.add((place, COUNT_SIGN + key))  # earlier periods, too, may be tied to what came first
+        return {(place, COUNT_SIGN + key) for key in keys}
 
     def _put(self, place: int, case: str, before: tuple[Contribution, ...], after: tuple[Contribution, ...]) -> None:
         for one in before:
