@@ -10,7 +10,7 @@ from events.fact import case_key
 from events.moment import Moment, day_of
 from projections.watch.own_copies import own_copy
 from projections.watch.past_counts import CountRow, PastCounts, contribution_of, row_of
-from rulebooks.counting.tallies import Contribution, place_of
+from rulebooks.counting.tallies import Contribution, Onset, place_of
 from rulebooks.record.tenures import ALWAYS
 
 if TYPE_CHECKING:
@@ -109,14 +109,14 @@ class Counts:
         if before == after:
             return set()
         keys = {one.key for one in (*before, *after)}
-        opened = {key: self._opening(place, self._of_key.get((place, key), ()), world) for key in keys}
+        onsets = {key: self._onset(place, self._of_key.get((place, key), ()), world) for key in keys}
         self._put(place, file.key, before, after)
         self._unsaved.add((place, file.key))
         for one in (*before, *after):
             scope = (place, COUNT_SIGN + one.key)
             self._since[scope] = min(one.at.earliest, self._since.get(scope, ALWAYS))
         for key in keys:
-            if self._opening(place, self._of_key[place, key], world) != opened[key]:
+            if self._onset(place, self._of_key[place, key], world).first != onsets[key].first:
                 self._anew.add((place, COUNT_SIGN + key))  # earlier periods, too, may be tied to what came first
         return {(place, COUNT_SIGN + key) for key in keys}
 
@@ -169,7 +169,7 @@ class Counts:
         self._unsettled[scope] = unsettled
 
     def _contributed(self, place: int, key: str, since: Instant | None) -> Sequence[Contribution]:
-        """Return what contributes to a key: the first that counts and those from an instant on, or all.
+        """Return what contributes to a key: those up to the first that surely counts and from an instant on, or all.
 
         What lies on the shelf is taken from there where it is asked for. That the first still is the first is sure: if
         it goes, or others begin to count, the key is asked from then on or wholly, as it is when just brought back.
@@ -179,15 +179,15 @@ class Counts:
                 self._put(place, case, (), contributions)
         return self._of_key.get((place, key), ())
 
-    def _opening(self, place: int, contributions: Iterable[Contribution], world: World) -> Contribution | None:
-        """Return the first of some contributions, given in the order of time, that counts."""
+    def _onset(self, place: int, contributions: Iterable[Contribution], world: World) -> Onset:
+        """Return with what contributions, given in the order of time, begin that count."""
         header = self._rules[place].header
-        return next((one for one in contributions if world.judges(header, one.fact.occurred_at)), None)
+        return Onset.of(one for one in contributions if world.judges(header, one.fact.occurred_at))
 
     def let_go(self, world: World, over: Instant) -> None:
         """Put contributions on the shelf whose periods were over by an instant; what is unsaved stays."""
-        opened = {scope: self._opening(scope[0], there, world) for scope, there in self._of_key.items()}
-        firsts = {scope: ALWAYS if one is None else one.at.latest for scope, one in opened.items()}
+        sure = {scope: self._onset(scope[0], there, world).sure for scope, there in self._of_key.items()}
+        firsts = {scope: ALWAYS if one is None else one.at.latest for scope, one in sure.items()}
         gone: dict[int, set[str]] = {}
         for (place, case), contributions in self._of_case.items():
             contributed = [(one.key, one.at.latest) for one in contributions]
@@ -209,7 +209,7 @@ class Counts:
         firsts: Mapping[tuple[int, str], Instant],
         over: Instant,
     ) -> bool:
-        """Tell whether what a case contributes (to which keys, and when) can lie on the shelf: none is a key's first.
+        """Tell whether what a case contributes (to which keys, and when) can lie on the shelf: no key begins with it.
 
         A window that rolls is judged by all contributions, so that these stay.
         """

@@ -49,7 +49,8 @@ def contribution_of(row: CountRow, fact: AnyFact) -> Contribution:
 class PastCounts:
     """Which cases lie on the shelf with all that they contribute to a rule, and when that is, by key.
 
-    Of a key the first contribution that counts stays in memory, since it tells from when on the key is judged.
+    Of a key what comes up to the first contribution that surely counts stays in memory: it tells from when on the key
+    is judged, and from when on without doubt.
     """
 
     def __init__(self, shelf: Shelf | None) -> None:
