@@ -19,10 +19,10 @@ from rulebooks.counting.totals import Bounds
 from rulebooks.language.asides import aside
 from rulebooks.language.comparisons import several
 from rulebooks.language.conditions import compile_all
-from rulebooks.language.evidence import fact_types
 from rulebooks.language.frame import Frame
 from rulebooks.language.limits import compile_limit
 from rulebooks.language.moments import as_moment
+from rulebooks.language.parties import PICKED, compile_pick, picked
 from rulebooks.language.paths import compile_path
 from rulebooks.problems import CompileError, checked_keys
 from rulebooks.record.tenures import ALWAYS
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from rulebooks.counting.duty import Duty
     from rulebooks.judgement import Judgement
     from rulebooks.language.limits import Limit
+    from rulebooks.language.parties import Pick
     from rulebooks.language.path_parts import Path
     from rulebooks.language.scope import Scope
     from rulebooks.language.truth import Test, Truth
@@ -48,10 +49,11 @@ KEY_CASES: Final = ("person", "unit", "post")
 
 
 class Counted(NamedTuple):
-    """What a rule counts: which facts, under what conditions, for whom, as of when, which values of them."""
+    """What a rule counts: which facts of a case, under what conditions, for whom, as of when, which values of them."""
 
     measure: str
     types: tuple[str, ...]
+    pick: Pick
     when: Test
     value: Path | None
     where: Test
@@ -80,9 +82,9 @@ def compile_rule(context: Context) -> Rule:
     given = context.get(measures[0])
     if not isinstance(given, Located):
         raise CompileError(f"{measures[0]} 须写 fact", f"{measures[0]} wants fact", context.given)
-    allowed = ("when", "where") if measures[0] == "distinct" else ("when",)
+    allowed = ("when", *PICKED, *(("where",) if measures[0] == "distinct" else ()))
     checked_keys(given, allowed, ("fact",) if measures[0] == "count" else ("fact", "value"))
-    types = fact_types(given["fact"], given)
+    types, pick = compile_pick(given)
     scope = context.scope(types)
     conditions = [*_listed(context.get("when")), *_listed(given.get("when"))]
     value = compile_path(given["value"], scope) if "value" in given else None
@@ -91,6 +93,7 @@ def compile_rule(context: Context) -> Rule:
     counted = Counted(
         measures[0],
         types,
+        pick,
         compile_all(conditions, scope),
         value,
         compile_all(given.get("where"), each),
@@ -147,7 +150,8 @@ def _tally(context: Context, counted: Counted, bounds: Bounds, scope: Scope) -> 
         raise CompileError("since 只可为 first", "since can only be first", context.given)
 
     def contributions(world: World, file: CaseFile) -> list[Contribution]:
-        return [one for fact in file.of_types(counted.types) for one in _contributed(counted, world, file, fact)]
+        facts = picked(file, counted.types, counted.pick)
+        return [one for fact in facts for one in _contributed(counted, world, file, fact)]
 
     def judge(
         world: World,

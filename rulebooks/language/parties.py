@@ -38,6 +38,7 @@ NOBODY: Final = Party(None, None)
 UNKNOWN: Final = Party(UNSET, None)
 """One or several of whom it is not recorded who they are, or whether they are meant."""
 PICKS = ("each", "first", "last", "preferred")
+PICKED: Final = ("pick", "of_each")
 DAY: Final = "day"
 """Beside the fields of a fact, the day on which it happened tells it from others."""
 NAMING = ("person", "unit", "department", "question", "entry")
@@ -61,7 +62,12 @@ def compile_triggers(given: object) -> tuple[tuple[str, ...], Pick]:
     """Read `on:`/`opens:`, a fact, a list of facts, or `{fact, pick, of_each}` with one of `PICKS`."""
     if not isinstance(given, Located):
         return fact_types(given), Pick()
-    checked_keys(given, ("pick", "of_each"), ("fact",))
+    checked_keys(given, PICKED, ("fact",))
+    return compile_pick(given)
+
+
+def compile_pick(given: Located) -> tuple[tuple[str, ...], Pick]:
+    """Read `fact`, and of `PICKED` what stands beside it."""
     types, which = fact_types(given["fact"], given), given.get("pick", "each")
     if which not in PICKS:
         options = "、".join(PICKS)
