@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from events.vocabulary import FACTS, enums, field_types, label, subject_kind
 from rulebooks.judgement import Say
 from rulebooks.language.fields import full_type, types_of_kind
+from rulebooks.language.parties import DAY
 from rulebooks.source import Located
 
 if TYPE_CHECKING:
@@ -95,6 +96,11 @@ def say_path(text: object, sight: Sight) -> Say:
     words = _reached(str(text), sight).words
     zh = "的".join(word.zh for word in words if word.zh).replace("其的", "其")
     return Say(zh, " of the ".join(word.en for word in reversed(words) if word.en) or "fact itself")
+
+
+def say_field(name: str, types: tuple[str, ...]) -> Say:
+    """Name a field of facts, or the day on which they happened."""
+    return Say("日期", "day") if name == DAY else _step(name, _Reached(types, None, None, ()), acted=False).words[-1]
 
 
 def say_values(values: object, text: object, sight: Sight) -> Say:

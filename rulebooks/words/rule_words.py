@@ -10,7 +10,7 @@ from rulebooks.problems import as_list
 from rulebooks.source import Located
 from rulebooks.words.condition_words import say_all, say_condition, say_search
 from rulebooks.words.kind_words import DEMANDS, MEASURES, say_members
-from rulebooks.words.path_words import Sight, known_types, say_facts, say_path
+from rulebooks.words.path_words import Sight, known_types, say_facts, say_field, say_path
 
 MODALITIES_IN_WORDS: Final = {
     "must": Say("应当", "must"),
@@ -19,6 +19,11 @@ MODALITIES_IN_WORDS: Final = {
     "in_principle_not": Say("原则上不得", "in principle not"),
     "generally": Say("一般应当", "generally"),
     "may": Say("可以", "may"),
+}
+PICKED_IN_WORDS: Final = {
+    "first": Say("首次", "first"),
+    "last": Say("末次", "last"),
+    "preferred": Say("末次", "last"),
 }
 SEVERITIES_IN_WORDS: Final = {
     "breach": Say("违反", "a breach"),
@@ -29,10 +34,8 @@ SEVERITIES_IN_WORDS: Final = {
 
 def sight_of(given: Located, head: Located) -> Sight:
     """Return what the names in a rule stand for."""
-    counted = [given.get(name) for name in MEASURES]
-    first = next((one for one in (given.get("on"), given.get("opens"), *counted) if one is not None), None)
     per = given.get("per")
-    return Sight(head, known_types(first), party=per if isinstance(per, str) else "")
+    return Sight(head, known_types(_opening(given)), party=per if isinstance(per, str) else "")
 
 
 def how_computed(given: Located, head: Located) -> tuple[Say, ...]:
@@ -72,10 +75,29 @@ def _instead(given: Located, sight: Sight) -> Say:
     return Say(f"有{fact.zh}的，以其所定为限", f"where there is {fact.en}, what it sets is the limit")
 
 
+def _opening(given: Located) -> object:
+    """Return what a rule looks at: its act, what opens its limit, or what it counts."""
+    openings = [given.get(name) for name in ("on", "opens", *MEASURES)]
+    return next((one for one in openings if one is not None), None)
+
+
+def _looks_at(opening: object, sight: Sight) -> Say:
+    """Say at which facts of a case a rule looks: at each, or at the first or last, for each value of some fields."""
+    said, pick = say_facts(list(sight.triggers)), opening.get("pick") if isinstance(opening, Located) else None
+    if not isinstance(opening, Located) or pick not in PICKED_IN_WORDS:
+        return Say(f"每遇{said.zh}即看一次", f"It looks at each {said.en}")
+    which = PICKED_IN_WORDS[pick]
+    fields = [say_field(str(name), sight.triggers) for name in as_list(opening.get("of_each"))]
+    if not fields:
+        return Say(f"几次登记的，只看{which.zh}{said.zh}", f"Of several it looks at the {which.en} {said.en} alone")
+    zh, en = "、".join(one.zh for one in fields), ", ".join(one.en for one in fields)
+    one = f"the {which.en} {said.en}"
+    return Say(f"{zh}相同的几次，只看{which.zh}{said.zh}", f"Of those with the same {en} it looks at {one} alone")
+
+
 def _lines(given: Located, sight: Sight) -> Iterator[Say]:
     if sight.triggers:
-        said = say_facts(list(sight.triggers))
-        yield Say(f"每遇{said.zh}即看一次", f"It looks at each {said.en}")
+        yield _looks_at(_opening(given), sight)
     if given.get("when"):
         when = say_all(given["when"], sight)
         yield Say(f"仅限：{when.zh}", f"Only where: {when.en}")

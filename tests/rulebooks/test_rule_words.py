@@ -105,3 +105,25 @@ def test_a_condition_is_put_into_words(condition: str, said: Say) -> None:
 def test_a_limit_is_put_into_words(limit: str, said: Say) -> None:
     head = read_yaml("wording: {及时: {n: 5, unit: day}}", "test.yaml")
     assert say_limit(read_yaml(limit, "test.yaml"), Sight(head)) == said
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "said"),
+    [
+        ("meeting.opened", Say("每遇“会议开始”即看一次", "It looks at each meeting.opened")),
+        (
+            "{fact: meeting.opened, pick: last}",
+            Say("几次登记的，只看末次“会议开始”", "Of several it looks at the last meeting.opened alone"),
+        ),
+        (
+            "{fact: meeting.decision_made, pick: first, of_each: [matter, day]}",
+            Say(
+                "事项、日期相同的几次，只看首次“议定事项”",
+                "Of those with the same matter, day it looks at the first meeting.decision_made alone",
+            ),
+        ),
+    ],
+)
+def test_at_which_of_several_facts_a_rule_looks_is_put_into_words(looked_at: str, said: Say) -> None:
+    rule = read_yaml(f"{{kind: prohibition, on: {looked_at}, forbids: []}}", "test.yaml")
+    assert how_computed(rule, Located())[0] == said

@@ -110,7 +110,10 @@ def test_a_rule_is_explained_with_article_computation_exceptions_and_cases() -> 
     assert "3个工作日（起算日不计）内须有“会签回复”（出自该单位或承接其职能的单位）" in [
         one.zh for one in found.computed
     ]
-    assert "有所判事实的限时回复的，以其为限" in [one.zh for one in found.exceptions]
+    assert "日期相同的几次，只看首次“征求意见会签”" in [one.zh for one in found.computed]
+    assert "有“同意延期回复”（出自该单位或承接其职能的单位，在期满之前）的，以其所定为限" in [
+        one.zh for one in found.exceptions
+    ]
     assert all(case.holds for case in found.cases)
 
 
