@@ -17,6 +17,7 @@ from rulebooks.language.parties import (
     Party,
     Pick,
     alone_among,
+    among_which,
     compile_parties,
     compile_triggers,
     picked,
@@ -86,12 +87,12 @@ def compile_act(context: Context, trigger_key: str = "on", settle: str = "wait")
     """Compile `on`, `per`, `when`, `unless` and `settle`."""
     if context.get(trigger_key) is None:
         raise CompileError(f"缺少“{trigger_key}”", f"{trigger_key!r} is missing", context.given)
-    types, pick = compile_triggers(context.get(trigger_key))
-    parties, scope = None, context.scope(types)
+    scope, pick = compile_triggers(context.get(trigger_key), context.scope)
+    parties = None
     if context.get("per") is not None:
         parties, scope = compile_parties(context.get("per"), scope)
     unless = compile_all(context.get("unless"), scope) if context.get("unless") else None
-    conditions = as_list(context.get("when"))
+    conditions = [*among_which(context.get(trigger_key)), *as_list(context.get("when"))]
     split = context.first_of_party(conditions)
     of_act, of_party = compile_all(conditions[:split], scope), compile_all(conditions[split:], scope)
     return Act(
@@ -112,7 +113,7 @@ def constraint(context: Context, act: Act, requirement: Requirement) -> Rule:
 
     def judge(world: World, file: CaseFile) -> list[Judgement]:
         found: list[Judgement] = []
-        for trigger in picked(file, triggers, act.pick):
+        for trigger in picked(world, file, triggers, act.pick):
             if world.judges(header, trigger.occurred_at):
                 found += _judge_act(act, requirement, world, file, trigger)
         return found
@@ -124,7 +125,7 @@ def constraint(context: Context, act: Act, requirement: Requirement) -> Rule:
             return _judge_act(act, requirement, world, file, trigger)
         return ()
 
-    return context.rule(act.scope, judge, act.settle.facts, judge_alone if act.pick.each or act.pick.of_each else None)
+    return context.rule(act.scope, judge, act.settle.facts, judge_alone if act.pick.some_alone else None)
 
 
 def _judge_act(

@@ -96,7 +96,7 @@ def compile_rule(context: Context) -> Rule:
         )
 
     def judge(world: World, file: CaseFile) -> list[Judgement]:
-        triggers = picked(file, scope.trigger_types, act.pick)
+        triggers = picked(world, file, scope.trigger_types, act.pick)
         return [judgement for trigger in triggers for judgement in judge_alone(world, file, trigger)]
 
     return context.rule(scope, judge, judge_alone=judge_alone if act.pick.each else None)

@@ -150,7 +150,7 @@ def _tally(context: Context, counted: Counted, bounds: Bounds, scope: Scope) -> 
         raise CompileError("since 只可为 first", "since can only be first", context.given)
 
     def contributions(world: World, file: CaseFile) -> list[Contribution]:
-        facts = picked(file, counted.types, counted.pick)
+        facts = picked(world, file, counted.types, counted.pick)
         return [one for fact in facts for one in _contributed(counted, world, file, fact)]
 
     def judge(

@@ -23,7 +23,9 @@ from rulebooks.source import Located
 if TYPE_CHECKING:
     from events.fact import AnyFact
     from rulebooks.language.scope import Scope
+    from rulebooks.language.truth import Test
     from rulebooks.record.casefile import CaseFile
+    from rulebooks.record.world import World
 
 
 class Party(NamedTuple):
@@ -39,6 +41,7 @@ UNKNOWN: Final = Party(UNSET, None)
 """One or several of whom it is not recorded who they are, or whether they are meant."""
 PICKS = ("each", "first", "last", "preferred")
 PICKED: Final = ("pick", "of_each")
+_AMONG: Final = "where"
 DAY: Final = "day"
 """Beside the fields of a fact, the day on which it happened tells it from others."""
 NAMING = ("person", "unit", "department", "question", "entry")
@@ -47,23 +50,38 @@ Parties = Callable[[Frame], Iterable[Party]]
 
 
 class Pick(NamedTuple):
-    """Which facts of a case open a rule: each, or one; with `of_each` one for each value of these fields."""
+    """Which facts of a case open a rule: each, or one; with `of_each` one for each value of these fields.
+
+    One is picked among those of which `among` is not known to be untrue, where it is given.
+    """
 
     which: str = "each"
     of_each: tuple[str, ...] = ()
+    among: Test | None = None
 
     @property
     def each(self) -> bool:
         """Whether no fact of the case keeps another from opening the rule."""
         return self.which == "each"
 
+    @property
+    def some_alone(self) -> bool:
+        """Whether a fact may open the rule whatever else is in its case."""
+        return self.each or (bool(self.of_each) and self.among is None)
 
-def compile_triggers(given: object) -> tuple[tuple[str, ...], Pick]:
-    """Read `on:`/`opens:`, a fact, a list of facts, or `{fact, pick, of_each}` with one of `PICKS`."""
+
+def compile_triggers(given: object, scope_of: Callable[[tuple[str, ...]], Scope]) -> tuple[Scope, Pick]:
+    """Read `on:`/`opens:`, a fact, a list of facts, or `{fact, pick, of_each, where}` with one of `PICKS`."""
     if not isinstance(given, Located):
-        return fact_types(given), Pick()
-    checked_keys(given, PICKED, ("fact",))
-    return compile_pick(given)
+        return scope_of(fact_types(given)), Pick()
+    checked_keys(given, (*PICKED, _AMONG), ("fact",))
+    types, pick = compile_pick(given)
+    scope = scope_of(types)
+    if _AMONG not in given:
+        return scope, pick
+    if pick.which not in {"first", "last"}:
+        raise CompileError("where 须与 pick: first 或 last 同写", "`where` wants pick: first or last", given)
+    return scope, pick._replace(among=compile_all(given[_AMONG], scope))
 
 
 def compile_pick(given: Located) -> tuple[tuple[str, ...], Pick]:
@@ -81,16 +99,23 @@ def compile_pick(given: Located) -> tuple[tuple[str, ...], Pick]:
     return types, Pick(which, of_each)
 
 
+def among_which(given: object) -> list[object]:
+    """Return the conditions of the acts among which one is picked, which are conditions of the rule too."""
+    return as_list(given.get(_AMONG)) if isinstance(given, Located) else []
+
+
 def _tells_apart(type_name: str, field: str) -> bool:
     found = field_types(type_name).get(field)
     return found is not None and not found.type.startswith(("list:", "object"))
 
 
-def picked(file: CaseFile, types: tuple[str, ...], pick: Pick) -> Sequence[AnyFact]:
+def picked(world: World, file: CaseFile, types: tuple[str, ...], pick: Pick) -> Sequence[AnyFact]:
     """Return the facts of a case that open a rule (`preferred`: the last of the first type that is on record)."""
     if pick.which == "preferred":
         types = next(((one,) for one in types if file.of_types((one,))), types)
     facts = file.of_types(types)
+    if pick.among is not None:
+        facts = [one for one in facts if pick.among(Frame(world, file, one, one.occurred_at)) is not False]
     if pick.each or not facts:
         return facts
     if not pick.of_each:

@@ -88,11 +88,13 @@ def _looks_at(opening: object, sight: Sight) -> Say:
         return Say(f"每遇{said.zh}即看一次", f"It looks at each {said.en}")
     which = PICKED_IN_WORDS[pick]
     fields = [say_field(str(name), sight.triggers) for name in as_list(opening.get("of_each"))]
+    among = say_all(opening["where"], sight) if opening.get("where") else None
+    met = Say("", "") if among is None else Say(f"（限{among.zh}的）", f" where {among.en}")
+    one = f"it looks at the {which.en} {said.en} alone"
     if not fields:
-        return Say(f"几次登记的，只看{which.zh}{said.zh}", f"Of several it looks at the {which.en} {said.en} alone")
-    zh, en = "、".join(one.zh for one in fields), ", ".join(one.en for one in fields)
-    one = f"the {which.en} {said.en}"
-    return Say(f"{zh}相同的几次，只看{which.zh}{said.zh}", f"Of those with the same {en} it looks at {one} alone")
+        return Say(f"几次登记的{met.zh}，只看{which.zh}{said.zh}", f"Of several{met.en} {one}")
+    zh, en = "、".join(field.zh for field in fields), ", ".join(field.en for field in fields)
+    return Say(f"{zh}相同的几次{met.zh}，只看{which.zh}{said.zh}", f"Of those with the same {en}{met.en} {one}")
 
 
 def _lines(given: Located, sight: Sight) -> Iterator[Say]:

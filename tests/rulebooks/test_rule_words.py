@@ -122,6 +122,13 @@ def test_a_limit_is_put_into_words(limit: str, said: Say) -> None:
                 "Of those with the same matter, day it looks at the first meeting.decision_made alone",
             ),
         ),
+        (
+            "{fact: meeting.opened, pick: last, where: [{path: case.kind, is: executive}]}",
+            Say(
+                "几次登记的（限本案的种类为“常务会议”的），只看末次“会议开始”",
+                "Of several where the kind of the case is executive meeting it looks at the last meeting.opened alone",
+            ),
+        ),
     ],
 )
 def test_at_which_of_several_facts_a_rule_looks_is_put_into_words(looked_at: str, said: Say) -> None:

@@ -1,4 +1,4 @@
-"""One act of each: `pick` with `of_each`, which looks at what is entered twice only once."""
+"""One act of each, or among those that meet a condition: what is entered twice is looked at only once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ from tests.rulebooks.kinds.histories import fact, judged, rule, world
 USED = """
 kind: gate
 on: {fact: seal.used, pick: first, of_each: about}
+settle: now
+needs: [{zh: 用印审批, en: approval, path: trigger.approval, given: true}]
+"""
+OF_PAPER = """
+kind: gate
+on: {fact: seal.used, pick: last, where: [{path: trigger.about, is: document/d-1}]}
 settle: now
 needs: [{zh: 用印审批, en: approval, path: trigger.approval, given: true}]
 """
@@ -68,6 +74,28 @@ def test_a_new_act_is_judged_alone_unless_one_like_it_is_on_record() -> None:
         assert (None if found is None else [one.state for one in found]) == (["violated"] if alone else None)
 
 
+def test_one_is_picked_among_those_that_meet_the_condition() -> None:
+    facts = [used("d-1", "2026-03-03", "approval/a-1"), used("d-1", "2026-03-04"), used("d-2", "2026-03-05")]
+    found = [(one.state, one.trigger.occurred_at.text) for one in judged(rule(OF_PAPER), facts)]
+    assert found == [("violated", "2026-03-04")]
+
+
+def test_one_of_each_value_is_picked_among_those_that_meet_the_condition() -> None:
+    compiled = rule(OF_PAPER.replace("pick: last", "pick: first, of_each: day"))
+    facts = [
+        used("d-2", "2026-03-03T08:00:00+08:00"),
+        used("d-1", "2026-03-03T09:00:00+08:00", "approval/a-1"),
+        used("d-1", "2026-03-04"),
+    ]
+    assert [one.state for one in judged(compiled, facts)] == ["satisfied", "violated"]
+    assert compiled.judge_alone is None
+
+
+def test_one_of_which_the_condition_is_not_known_may_be_picked() -> None:
+    unknown = OF_PAPER.replace("path: trigger.about, is: document/d-1", "path: trigger.about.kind, is: request")
+    assert [one.state for one in judged(rule(unknown), [used("d-1", "2026-03-03", "approval/a-1")])] == ["satisfied"]
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -76,6 +104,8 @@ def test_a_new_act_is_judged_alone_unless_one_like_it_is_on_record() -> None:
         "{fact: seal.used, pick: first, of_each: colour}",
         "{fact: document.received, pick: first, of_each: co_senders}",
         "{fact: [document.answered, document.forwarded], pick: first, of_each: colour}",
+        "{fact: seal.used, where: [{path: trigger.about, is: document/d-1}]}",
+        "{fact: seal.used, pick: preferred, where: [{path: trigger.about, is: document/d-1}]}",
     ],
 )
 def test_it_wants_a_pick_and_a_field_of_one_value(written: str) -> None:
