@@ -82,6 +82,21 @@ def _answer(frame: Frame, steps: list[Step], restarts: list[Matcher]) -> Answer:
 
 
 def _walked(frame: Frame, steps: list[Step], since: Moment | None) -> Answer:
+    """Judge steps by what surely came in order; what that breaks is open where it may have come in another order."""
+    used, missing = len(frame.used), len(frame.missing)
+    sure = _in_order(frame, steps, since, hopeful=False)
+    if sure.truth is not False:
+        return sure
+    seen, missed = frame.used[used:], frame.missing[missing:]
+    del frame.used[used:], frame.missing[missing:]
+    hoped_for = _in_order(frame, steps, since, hopeful=True)
+    if hoped_for.truth is not False:
+        return hoped_for
+    frame.used[used:], frame.missing[missing:] = seen, missed
+    return sure
+
+
+def _in_order(frame: Frame, steps: list[Step], since: Moment | None, *, hopeful: bool) -> Answer:
     answers: list[Truth] = []
     reasons: list[Say] = []
     floor: AnyFact | None = None
@@ -91,7 +106,7 @@ def _walked(frame: Frame, steps: list[Step], since: Moment | None) -> Answer:
         if step.group is None or step.group != group:
             floor = _later(floor, group_latest)
             group, group_latest = step.group, None
-        truth, fact, reason = _taken(frame, step, since, floor)
+        truth, fact, reason = _taken(frame, step, since, floor, hopeful=hopeful)
         answers.append(truth)
         if reason is not None and truth is not True:
             reasons.append(reason)
@@ -119,11 +134,12 @@ def _restarted(frame: Frame, restarts: list[Matcher]) -> Moment | None:
 
 
 def _taken(
-    frame: Frame, step: Step, since: Moment | None, floor: AnyFact | None
+    frame: Frame, step: Step, since: Moment | None, floor: AnyFact | None, *, hopeful: bool
 ) -> tuple[Truth, AnyFact | None, Say | None]:
     """Tell whether a step was taken in its place, by which fact, and what is wrong.
 
-    `floor` is the fact that took the step ahead of it; one fact may take both and does not come before itself.
+    `floor` is the fact that took the step ahead of it; one fact may take both and does not come before itself. Who is
+    `hopeful` takes the first that may be in its place, so that the later steps have the most room.
     """
     act, mark = frame.trigger.occurred_at, len(frame.missing)
     early: AnyFact | None = None
@@ -144,6 +160,8 @@ def _taken(
                 frame.unordered(
                     *each_once(fact, floor if in_order is None else None, frame.trigger if in_time is None else None)
                 )
+            if hopeful:
+                break
         elif in_time is not False and in_order is False:
             early = early or fact
     if open_one is not None:

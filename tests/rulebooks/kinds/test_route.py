@@ -81,6 +81,18 @@ def test_two_steps_of_one_day_without_hours_leave_the_order_open() -> None:
     assert stands(rule(STEPS), [drafted(), CHECKED, READ, signed("2026-03-20")]) == [Stand("not_determinable")]
 
 
+def test_a_step_that_may_have_been_in_its_place_is_not_passed_over_for_one_done_again_later() -> None:
+    same_day, again = drafted("2026-03-19"), reviewed("office_director", "2026-03-21")
+    (found,) = judged(rule(STEPS), [same_day, CHECKED, READ, again, signed()])
+    assert (found.state, found.missing) == (
+        "not_determinable",
+        (f"{CASE} minutes.reviewed.v1: occurred_at", f"{CASE} minutes.drafted.v1: occurred_at"),
+    )
+    too_early = reviewed("executive_deputy", "2026-03-18")
+    (found,) = judged(rule(STEPS), [same_day, CHECKED, too_early, again, signed()])
+    assert (found.state, said(found)) == ("violated", "“常务副区长审阅”（2026-03-18）先于前一步骤")
+
+
 def test_one_fact_may_take_two_steps_and_does_not_come_before_itself() -> None:
     both = STEPS.replace("level, is: office_director}", "level, in: [office_director, executive_deputy]}")
     assert stands(rule(both), [drafted(), READ, signed()]) == [Stand("satisfied")]
