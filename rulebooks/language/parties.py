@@ -43,7 +43,9 @@ PICKS = ("each", "first", "last", "preferred")
 PICKED: Final = ("pick", "of_each")
 _AMONG: Final = "where"
 DAY: Final = "day"
-"""Beside the fields of a fact, the day on which it happened tells it from others."""
+ACTOR: Final = "actor"
+BESIDE_FIELDS: Final = (DAY, ACTOR)
+"""Beside the fields of a fact, the day on which it happened and who did it tell it from others."""
 NAMING = ("person", "unit", "department", "question", "entry")
 """The fields that tell one entry of a list from another, in this order."""
 Parties = Callable[[Frame], Iterable[Party]]
@@ -94,7 +96,7 @@ def compile_pick(given: Located) -> tuple[tuple[str, ...], Pick]:
     if of_each and which not in {"first", "last"}:
         raise CompileError("of_each 须与 pick: first 或 last 同写", "`of_each` wants pick: first or last", given)
     for name in of_each:
-        if name != DAY and not any(_tells_apart(one, name) for one in types):
+        if name not in BESIDE_FIELDS and not any(_tells_apart(one, name) for one in types):
             raise CompileError(f"of_each 不能用“{name}”", f"`of_each` cannot use {name!r}", given)
     return types, Pick(which, of_each)
 
@@ -138,7 +140,15 @@ def alone_among(file: CaseFile, types: tuple[str, ...], pick: Pick, fact: AnyFac
 
 def _told_apart(fact: AnyFact, fields: tuple[str, ...]) -> tuple[object, ...]:
     """Return what tells a fact from others of its type; of two without a field it tells nothing."""
-    return tuple(fact.occurred_at.day if one == DAY else getattr(fact.data, attribute(one), UNSET) for one in fields)
+    return tuple(_tells(fact, one) for one in fields)
+
+
+def _tells(fact: AnyFact, name: str) -> object:
+    if name == DAY:
+        return fact.occurred_at.day
+    if name == ACTOR:
+        return fact.actor.person or fact.actor.unit or fact.actor.post
+    return getattr(fact.data, attribute(name), UNSET)
 
 
 def party_of(value: Any) -> Party:  # noqa: ANN401  # a value of the vocabulary

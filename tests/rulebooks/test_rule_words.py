@@ -116,10 +116,10 @@ def test_a_limit_is_put_into_words(limit: str, said: Say) -> None:
             Say("几次登记的，只看末次“会议开始”", "Of several it looks at the last meeting.opened alone"),
         ),
         (
-            "{fact: meeting.decision_made, pick: first, of_each: [matter, day]}",
+            "{fact: meeting.decision_made, pick: first, of_each: [matter, day, actor]}",
             Say(
-                "事项、日期相同的几次，只看首次“议定事项”",
-                "Of those with the same matter, day it looks at the first meeting.decision_made alone",
+                "事项、日期、办理人相同的几次，只看首次“议定事项”",
+                "Of those with the same matter, day, person acting it looks at the first meeting.decision_made alone",
             ),
         ),
         (

@@ -27,6 +27,13 @@ carries: [{zh: 审批人, en: approved, path: trigger.approved_by, given: true}]
 """
 
 
+MARKED = """
+kind: content
+on: {fact: document.marked_by_leader, pick: first, of_each: [actor, day]}
+carries: [{zh: 意见, en: an opinion, path: trigger.opinion, given: true}]
+"""
+
+
 def used(paper: str, on: str, approval: str | None = None) -> AnyFact:
     return fact("seal.used", "seal/s-1", on, about=f"document/{paper}", purpose_text="印", copies=1, approval=approval)
 
@@ -61,6 +68,29 @@ def test_several_fields_and_the_day_tell_acts_apart_and_acts_without_a_field_are
     hours = [one.trigger.occurred_at.said for one in judged(rule(PAID), facts)]
     days = ["2026-03-03 09:00", "2026-03-04 09:00", "2026-03-04 10:00", "2026-03-05 09:00"]
     assert hours == days
+
+
+def test_who_acted_tells_acts_apart_a_unit_or_a_post_where_no_person_is_recorded() -> None:
+    def marked(hour: int, by: dict[str, str]) -> AnyFact:
+        on = f"2026-03-03T{hour:02d}:00:00+08:00"
+        return fact("document.marked_by_leader", "document/d-1", on, by, level="leader_in_charge", mark="circle")
+
+    actors = [
+        {"person": "p-a", "unit": "u-a"},
+        {"person": "p-b", "unit": "u-a"},
+        {"person": "p-a"},
+        {"unit": "u-a"},
+        {"unit": "u-a"},
+        {"post": "post-a"},
+        {"post": "post-a"},
+    ]
+    found = judged(rule(MARKED), [marked(9 + hour, by) for hour, by in enumerate(actors)])
+    assert [one.trigger.occurred_at.said for one in found] == [
+        "2026-03-03 09:00",
+        "2026-03-03 10:00",
+        "2026-03-03 12:00",
+        "2026-03-03 14:00",
+    ]
 
 
 def test_a_new_act_is_judged_alone_unless_one_like_it_is_on_record() -> None:
