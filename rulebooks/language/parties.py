@@ -44,8 +44,9 @@ PICKED: Final = ("pick", "of_each")
 _AMONG: Final = "where"
 DAY: Final = "day"
 ACTOR: Final = "actor"
-BESIDE_FIELDS: Final = (DAY, ACTOR)
-"""Beside the fields of a fact, the day on which it happened and who did it tell it from others."""
+ON_BEHALF_OF: Final = "on_behalf_of"
+BESIDE_FIELDS: Final = (DAY, ACTOR, ON_BEHALF_OF)
+"""Beside the fields of a fact, the day on which it happened, who did it and for whom tell it from others."""
 NAMING = ("person", "unit", "department", "question", "entry")
 """The fields that tell one entry of a list from another, in this order."""
 Parties = Callable[[Frame], Iterable[Party]]
@@ -148,6 +149,8 @@ def _tells(fact: AnyFact, name: str) -> object:
         return fact.occurred_at.day
     if name == ACTOR:
         return fact.actor.person or fact.actor.unit or fact.actor.post
+    if name == ON_BEHALF_OF:
+        return fact.on_behalf_of
     return getattr(fact.data, attribute(name), UNSET)
 
 

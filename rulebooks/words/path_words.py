@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from events.vocabulary import FACTS, enums, field_types, label, subject_kind
 from rulebooks.judgement import Say
 from rulebooks.language.fields import full_type, types_of_kind
-from rulebooks.language.parties import ACTOR, DAY
+from rulebooks.language.parties import ACTOR, DAY, ON_BEHALF_OF
 from rulebooks.source import Located
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ ACTED: Final = {
     "post": Say("办理人岗位", "post acting"),
     "unit": Say("办理单位", "unit acting"),
 }
-BESIDE_FIELDS: Final = {DAY: Say("日期", "day"), ACTOR: Say("办理人", "person acting")}
+BESIDE_FIELDS: Final = {DAY: Say("日期", "day"), ACTOR: ACTED["person"], ON_BEHALF_OF: PLAIN[ON_BEHALF_OF]}
 
 
 class Sight(NamedTuple):
@@ -100,7 +100,7 @@ def say_path(text: object, sight: Sight) -> Say:
 
 
 def say_field(name: str, types: tuple[str, ...]) -> Say:
-    """Name a field of facts, the day on which they happened, or who acted."""
+    """Name a field of facts, the day on which they happened, who acted or for whom."""
     if name in BESIDE_FIELDS:
         return BESIDE_FIELDS[name]
     return _step(name, _Reached(types, None, None, ()), acted=False).words[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from events.fact import AnyFact, case_key
 from rulebooks.problems import CompileError
@@ -91,6 +92,12 @@ def test_who_acted_tells_acts_apart_a_unit_or_a_post_where_no_person_is_recorded
         "2026-03-03 12:00",
         "2026-03-03 14:00",
     ]
+
+
+def test_for_whom_somebody_acted_tells_acts_apart() -> None:
+    for_two = [replace(used("d-1", "2026-03-03"), on_behalf_of=person) for person in ("p-a", "p-b", "p-a")]
+    compiled = rule(USED.replace("of_each: about", "of_each: on_behalf_of"))
+    assert [one.trigger.on_behalf_of for one in judged(compiled, for_two)] == ["p-a", "p-b"]
 
 
 def test_a_new_act_is_judged_alone_unless_one_like_it_is_on_record() -> None:
